@@ -1,0 +1,27 @@
+import type { Graph } from "./graph.js";
+
+/** How a node is reached: from which node, and as what. Starting points have no `from`. */
+export interface Reached {
+  readonly from: number | undefined;
+  readonly as: string;
+}
+
+/** All nodes that the starting points keep alive, themselves included, each with the way first found to it. Breadth first. */
+export function reach(graph: Graph, starts: Iterable<number>): Map<number, Reached> {
+  const reached = new Map<number, Reached>();
+  const queue: number[] = [];
+  for (const start of starts) {
+    if (reached.has(start)) continue;
+    reached.set(start, { from: undefined, as: "" });
+    queue.push(start);
+  }
+  for (let next = 0; next < queue.length; next++) {
+    const from = queue[next] as number;
+    for (const edge of graph.keeps[from] ?? []) {
+      if (reached.has(edge.to)) continue;
+      reached.set(edge.to, { from, as: edge.as });
+      queue.push(edge.to);
+    }
+  }
+  return reached;
+}

@@ -1,0 +1,40 @@
+/** One version of a package: one manifest digest with 0..n tags. Times are epoch milliseconds of GitHub's clock. */
+export interface Version {
+  readonly id: number;
+  readonly digest: string;
+  readonly tags: readonly string[];
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+/** A manifest that an index lists. Descriptors of blobs are no children. */
+export interface Child {
+  readonly digest: string;
+  /** The descriptor says that this is an index; anything else is described as an image manifest. */
+  readonly index: boolean;
+  /** For people: `linux/arm64`, `attestation of linux/arm64`. */
+  readonly label: string;
+}
+
+/** What a manifest says, distilled to what decides about keeping it. */
+export interface Manifest {
+  readonly index: boolean;
+  readonly children: readonly Child[];
+  readonly subject?: string;
+  /** `artifactType`, or the config's media type where that tells more than 'image'. */
+  readonly artifactType?: string;
+}
+
+export interface PackageName {
+  readonly owner: string;
+  readonly name: string;
+}
+
+/** What is there: GitHub's list and the manifests read. A version without a manifest was not read. */
+export interface Inventory {
+  readonly package: PackageName;
+  /** GitHub's `Date` at the look, epoch milliseconds (S7). */
+  readonly now: number;
+  readonly versions: readonly Version[];
+  readonly manifests: ReadonlyMap<string, Manifest>;
+}

@@ -1,0 +1,152 @@
+import type { Graph, Node } from "../graph/graph.js";
+import { reach } from "../graph/reachability.js";
+import { evaluate, type Subject, type Verdict } from "../rules/evaluate.js";
+import type { Policy } from "../rules/policy.js";
+import { DeletionSet } from "./deletion-set.js";
+import { type Day, startOf } from "./plan-id.js";
+import { explainWithheld, isProtected, isYoung, type Withheld } from "./withheld.js";
+
+/** What a plan asks of a policy. */
+export type PlanPolicy = Pick<Policy, "rules" | "protect" | "minimumAge">;
+
+export interface PlanOptions {
+  /** Everything created or changed after this day's start is invisible to the delete rules, and stays. */
+  readonly asOf: Day;
+  /** Digests approved earlier as parts of an image that is gone by now: no images to the rules, but free to go. */
+  readonly leftovers?: ReadonlySet<string>;
+}
+
+/** What would be deleted and why, as of a day. */
+export interface Plan {
+  readonly asOf: Day;
+  readonly deletions: DeletionSet;
+  /** Per node: what the rules say of it. Nodes that rules do not see have none. */
+  readonly verdicts: ReadonlyMap<number, Verdict>;
+  readonly withheld: readonly Withheld[];
+  /** Would go, had it been read: read these and plan again. Until then they stay (S3). */
+  readonly unread: readonly string[];
+}
+
+/** Computes the plan. Pure: the same world and policy give the same plan, in whatever order the world was listed. */
+export function computePlan(graph: Graph, policy: PlanPolicy, { asOf, leftovers = new Set() }: PlanOptions): Plan {
+  const moment = startOf(asOf);
+  const parts = nodesWhere(graph, ({ version, userTags }) => leftovers.has(version.digest) && userTags.length === 0);
+  const verdicts = judge(graph, policy, moment, parts);
+  const stays = ownReasonsToStay(graph, policy, moment, verdicts, parts);
+
+  const selected = nodesWhere(graph, (_, node) => verdicts.get(node)?.action === "delete" || parts.has(node));
+  const expiring = [...reach(graph, selected).keys()];
+  let mayGo = expiring.filter((node) => !stays.has(node));
+  let deletions = DeletionSet.largestSafe(graph, mayGo);
+  const reserved = reserveOne(graph, deletions);
+  if (reserved !== undefined) {
+    stays.set(reserved.node, reserved.because);
+    mayGo = mayGo.filter((node) => node !== reserved.node);
+    deletions = DeletionSet.largestSafe(graph, mayGo);
+  }
+  return {
+    asOf,
+    deletions,
+    verdicts,
+    withheld: explainWithheld(graph, verdicts, stays, deletions),
+    unread: unreadIn(graph, mayGo),
+  };
+}
+
+function judge(graph: Graph, policy: PlanPolicy, moment: number, parts: ReadonlySet<number>): Map<number, Verdict> {
+  const visible = [...graph.nodes.keys()].filter((node) => !parts.has(node) && lastChange(graph.nodes[node] as Node) <= moment);
+  const verdicts = evaluate(
+    visible.map((node) => subjectOf(graph.nodes[node] as Node)),
+    policy.rules,
+    moment,
+  );
+  return new Map(visible.map((node, place) => [node, verdicts[place] as Verdict]));
+}
+
+function lastChange({ version }: Node): number {
+  return Math.max(version.createdAt, version.updatedAt);
+}
+
+function subjectOf({ version, userTags, role }: Node): Subject {
+  return { id: version.id, createdAt: version.createdAt, updatedAt: version.updatedAt, userTags, role };
+}
+
+/** Nodes that stay whatever happens to what they hang on, each with the reason. */
+function ownReasonsToStay(
+  graph: Graph,
+  policy: PlanPolicy,
+  moment: number,
+  verdicts: ReadonlyMap<number, Verdict>,
+  parts: ReadonlySet<number>,
+): Map<number, string> {
+  const protectedNames = new Set(policy.protect);
+  const stays = new Map<number, string>();
+  for (const [place, node] of graph.nodes.entries()) {
+    const { version, role, userTags, subjects } = node;
+    const verdict = verdicts.get(place);
+    if (protectedNames.has(version.digest) || version.tags.some((tag) => protectedNames.has(tag))) {
+      stays.set(place, isProtected);
+    } else if (moment - lastChange(node) < policy.minimumAge) {
+      stays.set(place, isYoung);
+    } else if (parts.has(place)) {
+      // Its image was approved and is gone.
+    } else if (verdict?.action === "keep") {
+      stays.set(place, `kept by ${verdict.rule}`);
+    } else if (role === "referrer" && subjects.length === 0) {
+      stays.set(place, "its subject is not in this package");
+    } else if (verdict?.action !== "delete" && (role === "root" || userTags.length > 0)) {
+      stays.set(place, "no rule deletes it");
+    }
+  }
+  holdSubjects(graph, stays);
+  return stays;
+}
+
+/** What somebody has just signed, or whose description is protected, is in use itself. */
+function holdSubjects(graph: Graph, stays: Map<number, string>): void {
+  const queue = [...stays].filter(([, because]) => because === isProtected || because === isYoung);
+  for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+    const [node, because] = next;
+    for (const subject of graph.nodes[node]?.subjects ?? []) {
+      const own = stays.get(subject);
+      if (own === isProtected || own === isYoung || own?.startsWith("a referrer of it")) continue;
+      stays.set(subject, `a referrer of it is ${because}`);
+      queue.push([subject, because]);
+    }
+  }
+}
+
+/**
+ * GitHub refuses to delete the last tagged version of a package (scheme tags count), and the last version of all.
+ * The newest one that people tagged is reserved, so that the plan holds what can be carried out.
+ */
+function reserveOne(graph: Graph, deletions: DeletionSet): { node: number; because: string } | undefined {
+  const all = [...graph.nodes.keys()];
+  const tagged = all.filter((node) => (graph.nodes[node] as Node).version.tags.length > 0);
+  const candidates = tagged.length > 0 ? tagged : all;
+  if (candidates.length === 0 || candidates.some((node) => !deletions.has(node))) return undefined;
+  const node = candidates.find((candidate) => (graph.nodes[candidate] as Node).userTags.length > 0) ?? candidates[0];
+  if (node === undefined) return undefined;
+  return {
+    node,
+    because: tagged.length > 0 ? "GitHub refuses to delete the last tagged version" : "GitHub refuses to delete the last version",
+  };
+}
+
+/** Those that only their being unread keeps in place; shared children that something else keeps need no reading. */
+function unreadIn(graph: Graph, mayGo: readonly number[]): string[] {
+  const going = new Set(mayGo);
+  const retained = reach(
+    graph,
+    [...graph.nodes.keys()].filter((node) => !going.has(node)),
+  );
+  return mayGo
+    .filter((node) => !retained.has(node))
+    .map((node) => graph.nodes[node] as Node)
+    .filter(({ manifest }) => manifest === undefined)
+    .map(({ version }) => version.digest);
+}
+
+function nodesWhere(graph: Graph, test: (node: Node, place: number) => boolean): Set<number> {
+  return new Set([...graph.nodes.keys()].filter((place) => test(graph.nodes[place] as Node, place)));
+}

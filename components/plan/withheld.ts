@@ -1,0 +1,62 @@
+import type { Graph, Node } from "../graph/graph.js";
+import { type Reached, reach } from "../graph/reachability.js";
+import type { Verdict } from "../rules/evaluate.js";
+import type { DeletionSet } from "./deletion-set.js";
+import { nameOf } from "./names.js";
+
+export const isProtected = "protected by the policy";
+export const isYoung = "younger than `minimumAge`";
+
+/** Why a version that a rule matched stays. */
+export interface Withheld {
+  readonly node: number;
+  readonly rules: readonly string[];
+  readonly because: string;
+  /** The node that keeps it, at the end of the chain; absent where it stays for its own sake. */
+  readonly neededBy?: number;
+  /** What it is for the image that needs it: `linux/arm64`. */
+  readonly as?: string;
+}
+
+/** What rules matched and what stays all the same; the merely young are left out, since every push in flight is. */
+export function explainWithheld(
+  graph: Graph,
+  verdicts: ReadonlyMap<number, Verdict>,
+  stays: ReadonlyMap<number, string>,
+  deletions: DeletionSet,
+): Withheld[] {
+  const matched = [...verdicts].filter(([node, verdict]) => verdict.action === "delete" && !deletions.has(node));
+  if (matched.length === 0) return [];
+  const ways = reach(graph, retainedStarts(graph, deletions));
+  return matched.flatMap(([node, verdict]): Withheld[] => {
+    const rules = verdict.action === "delete" ? verdict.rules : [];
+    const own = stays.get(node);
+    if (own === isYoung) return [];
+    if (own !== undefined) return [{ node, rules, because: own }];
+    const way = ways.get(node);
+    if (way?.from === undefined) return [{ node, rules, because: "what stays needs it" }];
+    return [{ node, rules, ...chain(graph, ways, way) }];
+  });
+}
+
+/** Roots first, those with tags before all: the reason people understand is the tag they know. */
+function retainedStarts(graph: Graph, deletions: DeletionSet): number[] {
+  const retained = [...graph.nodes.keys()].filter((node) => !deletions.has(node));
+  const rank = (node: number): number => {
+    const { role, userTags } = graph.nodes[node] as Node;
+    if (role === "root") return userTags.length > 0 ? 0 : 1;
+    return (graph.keptBy[node] ?? []).every((keeper) => deletions.has(keeper)) ? 2 : 3;
+  };
+  const ranked = retained.map((node) => ({ node, rank: rank(node) })).filter(({ rank }) => rank < 3);
+  return ranked.sort((a, b) => a.rank - b.rank || a.node - b.node).map(({ node }) => node);
+}
+
+function chain(graph: Graph, ways: ReadonlyMap<number, Reached>, way: Reached): Pick<Withheld, "because" | "neededBy" | "as"> {
+  const names = [way.as];
+  let at = way.from as number;
+  for (let up = ways.get(at); up?.from !== undefined; up = ways.get(at)) {
+    names.push(up.as);
+    at = up.from;
+  }
+  return { because: `${names.join(" of ")} of ${nameOf(graph.nodes[at] as Node)}`, neededBy: at, as: way.as };
+}
