@@ -1,0 +1,10 @@
+// @ts-check
+import { handOver } from "../setup/command.mjs";
+import { chosenEngine } from "../setup/engine-choice.mjs";
+import { engineEnvironment } from "../setup/environment.mjs";
+
+/** The chosen engine with the user's own settings: for going on by hand after the demo. @param {string[]} args */
+export async function pulumi(args) {
+  const engine = await chosenEngine();
+  return handOver(engine?.pulumi ?? "pulumi", args, { env: await engineEnvironment() });
+}

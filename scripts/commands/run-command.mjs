@@ -1,0 +1,67 @@
+// @ts-check
+import { compile } from "../setup/compile.mjs";
+import { dependencies } from "../setup/dependencies.mjs";
+import { engine } from "../setup/engine-choice.mjs";
+import { ensure } from "../setup/ensure.mjs";
+import { SetupError } from "../setup/setup-error.mjs";
+import { skopeo } from "../setup/skopeo.mjs";
+import { toolsFor } from "../setup/tools.mjs";
+import { demo } from "./demo.mjs";
+import { env } from "./env.mjs";
+import { pulumi } from "./pulumi.mjs";
+import { sandbox } from "./sandbox.mjs";
+import { test } from "./test.mjs";
+
+/**
+ * @typedef {object} Command
+ * @property {string} does
+ * @property {import("../setup/progress.mjs").Step[]} needs
+ * @property {(args: string[]) => Promise<number>} run returns the exit code
+ */
+
+const everything = [dependencies, compile, engine, toolsFor("setup"), skopeo];
+
+/** @type {Record<string, Command>} */
+const commands = {
+  setup: { does: "makes everything ready", needs: everything, run: async () => 0 },
+  demo: { does: "replays the incident", needs: [dependencies, compile, engine, toolsFor("demo")], run: demo },
+  sandbox: { does: "starts a GHCR on loopback", needs: [dependencies, compile], run: sandbox },
+  test: { does: "checks and tests; arguments go to mocha", needs: [dependencies, compile, engine, toolsFor("test"), skopeo], run: test },
+  pulumi: { does: "runs the chosen engine", needs: [dependencies, compile, engine], run: pulumi },
+  env: { does: "prints the tests' environment, for 'eval'", needs: [dependencies, engine], run: env },
+};
+
+/**
+ * @param {string[]} argv
+ * @returns {Promise<number>} the exit code
+ */
+export async function runCommand([name = "", ...args]) {
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (!command) {
+    process.stderr.write(usage());
+    return 2;
+  }
+  try {
+    await setUp(command.needs);
+    return await command.run(args[0] === "--" ? args.slice(1) : args);
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    if (error.output) process.stderr.write(`${error.output}\n`);
+    process.stderr.write(`error: ${error.message}\n`);
+    return 1;
+  }
+}
+
+/** @param {import("../setup/progress.mjs").Step[]} needs */
+async function setUp(needs) {
+  // Without these, an interrupted set-up would leave its locks and its children behind.
+  const leave = (/** @type {NodeJS.Signals} */ signal) => process.exit(signal === "SIGINT" ? 130 : 143);
+  process.on("SIGINT", leave).on("SIGTERM", leave);
+  for (const step of needs) await ensure(step);
+  process.off("SIGINT", leave).off("SIGTERM", leave);
+}
+
+function usage() {
+  const lines = Object.entries(commands).map(([name, { does }]) => `  ${name.padEnd(8)} ${does}`);
+  return `usage: node scripts/run.mjs COMMAND [ARGUMENTS]\n\n${lines.join("\n")}\n`;
+}

@@ -1,0 +1,111 @@
+// @ts-check
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { builtEngine } from "./engine-built.mjs";
+import { officialEngine } from "./engine-official.mjs";
+import { engineOnPath } from "./engine-on-path.mjs";
+import { root, tools } from "./paths.mjs";
+import { say } from "./progress.mjs";
+import { SetupError } from "./setup-error.mjs";
+
+/**
+ * @typedef {object} Engine
+ * @property {string} pulumi absolute path of the CLI; its language host lies beside it or on PATH
+ * @property {"path" | "official" | "built"} kind
+ * @property {string} version like "3.250.0"
+ */
+
+/**
+ * A place an engine can come from.
+ * @typedef {object} Source
+ * @property {() => Promise<Engine | undefined>} find what is there already
+ * @property {(doing: (what: string) => void) => Promise<Engine>} [make] brings it here; throws a SetupError that says why it cannot
+ */
+
+/** In the order of preference. @type {Source[]} */
+const sources = [engineOnPath, officialEngine, builtEngine];
+
+const record = join(tools, "engine.json");
+
+/** The Pulumi engine. @type {import("./progress.mjs").Step} */
+export const engine = {
+  name: "engine",
+  async ready() {
+    const found = await findEngine(sources);
+    return found && (await remember(found));
+  },
+  async make(doing) {
+    return remember(await makeEngine(sources, doing));
+  },
+};
+
+/** @param {Source[]} from */
+export async function findEngine(from) {
+  for (const source of from) {
+    const found = await source.find();
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/**
+ * @param {Source[]} from
+ * @param {(doing: string) => void} doing
+ * @returns {Promise<Engine>}
+ */
+export async function makeEngine(from, doing) {
+  const refusals = [];
+  for (const source of from) {
+    try {
+      if (source.make) return await source.make(doing);
+    } catch (error) {
+      if (!(error instanceof SetupError)) throw error;
+      refusals.push(error.message);
+      say(`engine: ${error.message}`);
+      if (error.output) process.stderr.write(`${indented(error.output)}\n`);
+    }
+  }
+  throw new SetupError("no Pulumi engine could be made ready. Install Pulumi, then run this again: https://www.pulumi.com/docs/install/", {
+    cause: refusals,
+  });
+}
+
+/** What the last set-up chose. @returns {Promise<Engine | undefined>} */
+export async function chosenEngine() {
+  try {
+    return JSON.parse(await readFile(record, "utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
+/** @param {Engine} chosen */
+async function remember(chosen) {
+  const text = `${JSON.stringify(chosen, undefined, 2)}\n`;
+  if ((await readFile(record, "utf8").catch(() => "")) !== text) {
+    await mkdir(dirname(record), { recursive: true });
+    await writeFile(`${record}.${process.pid}`, text);
+    await rename(`${record}.${process.pid}`, record);
+  }
+  return describe(chosen);
+}
+
+/** @param {Engine} chosen */
+function describe({ pulumi, kind, version }) {
+  const path = pulumi.startsWith(root) ? pulumi.slice(root.length) : pulumi;
+  const how = {
+    path: "found on PATH",
+    official: "the official download",
+    built: "built from source, with this repository's stand-in for the Node.js language host",
+  };
+  return `pulumi v${version}, ${how[kind]} (${path})`;
+}
+
+/** @param {string} text */
+function indented(text) {
+  return text
+    .split("\n")
+    .slice(-15)
+    .map((line) => `          ${line}`)
+    .join("\n");
+}
