@@ -1,0 +1,94 @@
+import { z } from "zod";
+import { findVersion } from "../faults/victims";
+import { type Limits, Limits as LimitsSchema, type RateLimiter } from "../github/limits";
+import type { Store } from "../store/store";
+import { SwitchChanges } from "../switches";
+import { newToken, type TokenRequest } from "../tokens";
+
+export class UnknownVersion extends Error {
+  override readonly name = "UnknownVersion";
+}
+
+/** `now` sets the time and stops it; `running` lets it run on from there; `advance` moves it by seconds. */
+export const ClockCommand = z
+  .strictObject({ now: z.string().optional(), advance: z.number().optional(), running: z.boolean().default(false) })
+  .refine(({ now, advance }) => now !== undefined || advance !== undefined, "needs now or advance");
+export type ClockCommand = z.input<typeof ClockCommand>;
+
+export function setClock(store: Store, command: ClockCommand): void {
+  const { now, advance, running } = ClockCommand.parse(command);
+  if (now !== undefined) store.clock.set(now, running);
+  if (advance !== undefined) store.clock.advance(advance);
+  store.journal.settingsChanged();
+}
+
+export const LatencyCommand = z.union([
+  z.strictObject({ ms: z.number().nonnegative() }),
+  z.strictObject({ api: z.number().nonnegative(), registry: z.number().nonnegative() }),
+]);
+
+export const OwnerCommand = z.strictObject({ login: z.string().min(1), type: z.enum(["User", "Organization"]) });
+
+/** Makes the package, or changes it. `versions` changes what no push and no call can. */
+export const PackageCommand = z.strictObject({
+  package: z.string().regex(/^[^/]+\/.+$/, "must be owner/name"),
+  visibility: z.enum(["public", "private", "internal"]).optional(),
+  versions: z
+    .array(
+      z.strictObject({
+        /** Digest, id or tag. */
+        version: z.union([z.string(), z.int()]),
+        downloads: z.int().nonnegative().optional(),
+        createdAt: z.iso.datetime().optional(),
+        updatedAt: z.iso.datetime().optional(),
+        /** Listed by GitHub, not known to the registry. */
+        unknownToRegistry: z.boolean().optional(),
+        /** Tags that GitHub's list shows on it besides its own. */
+        alsoListedTags: z.array(z.string()).optional(),
+      }),
+    )
+    .default([]),
+});
+export type PackageCommand = z.input<typeof PackageCommand>;
+
+export function setPackage(store: Store, command: PackageCommand): void {
+  const { package: repository, visibility, versions } = PackageCommand.parse(command);
+  const pkg = store.findOrCreate(repository);
+  if (visibility !== undefined) pkg.visibility = visibility;
+  store.journal.packageChanged(pkg);
+  for (const change of versions) {
+    const version = findVersion(pkg, change.version);
+    if (version === undefined) throw new UnknownVersion(`${repository} has no version ${change.version}`);
+    const moves = change.createdAt !== undefined;
+    if (moves) pkg.active.remove(version);
+    version.createdAt = change.createdAt === undefined ? version.createdAt : Date.parse(change.createdAt);
+    version.updatedAt = change.updatedAt === undefined ? version.updatedAt : Date.parse(change.updatedAt);
+    if (moves) pkg.active.add(version);
+    version.downloads = change.downloads ?? version.downloads;
+    version.unknownToRegistry = change.unknownToRegistry ?? version.unknownToRegistry;
+    version.alsoListedTags = change.alsoListedTags ?? version.alsoListedTags;
+    pkg.touch(version);
+  }
+}
+
+export function setSwitches(store: Store, changes: SwitchChanges): void {
+  Object.assign(store.switches, SwitchChanges.parse(changes));
+  store.journal.settingsChanged();
+}
+
+/** What is left out goes back to its default. */
+export function setLimits(limiter: RateLimiter, limits: z.input<typeof LimitsSchema>): Limits {
+  limiter.limits = LimitsSchema.parse(limits);
+  return limiter.limits;
+}
+
+export function createToken(store: Store, request: TokenRequest): string {
+  const { token } = store.tokens.add(newToken(request));
+  store.journal.settingsChanged();
+  return token;
+}
+
+export function setOwner(store: Store, login: string, type: "User" | "Organization"): void {
+  store.owners.set(login, type);
+  store.journal.settingsChanged();
+}

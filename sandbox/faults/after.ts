@@ -1,0 +1,48 @@
+import { bytesOf, type Reply } from "../http/reply";
+import { seed } from "../store/seeding";
+import type { Store } from "../store/store";
+import { replyOf } from "./before";
+import type { ActiveFault } from "./fault-book";
+
+/** How an answer leaves: whole, cut off, or not at all. */
+export interface Departure {
+  reply: Reply;
+  drop: boolean;
+  /** So many bytes of the body are sent before the connection closes. */
+  cutAt: number | undefined;
+}
+
+/** What a fault does to the answer of a request that was carried out. */
+export function strikeAfter(store: Store, { effect }: ActiveFault, departure: Departure): void {
+  switch (effect.kind) {
+    case "status":
+      if (effect.handled) departure.reply = replyOf(effect);
+      return;
+    case "body":
+      departure.reply = { ...departure.reply, headers: { ...departure.reply.headers, ...effect.headers }, body: effect.body };
+      return;
+    case "drop":
+      departure.drop ||= effect.handled;
+      return;
+    case "truncate":
+      departure.cutAt = effect.bytes ?? Math.floor(bytesOf(departure.reply.body).length / 2);
+      return;
+    case "wrong-digest":
+      departure.reply = { ...departure.reply, body: altered(departure.reply.body) };
+      return;
+    case "push":
+      if (effect.handled) seed(store, effect.versions);
+      return;
+    default:
+      return;
+  }
+}
+
+/** The first digest named in it becomes another one; where none is named, its last byte changes. */
+function altered(body: string | Buffer): Buffer {
+  const bytes = Buffer.from(bytesOf(body));
+  const named = bytes.indexOf("sha256:");
+  const at = named === -1 ? bytes.length - 1 : named + "sha256:".length;
+  if (at >= 0) bytes[at] = bytes[at] === 0x61 ? 0x62 : 0x61;
+  return bytes;
+}

@@ -1,0 +1,94 @@
+import type { Exchange } from "../http/exchange";
+import type { Reply } from "../http/reply";
+import type { Store } from "../store/store";
+import type { Version } from "../store/version";
+import { Fault, type FaultEffect, type FaultRequest } from "./fault";
+
+/** In the same process a fault can be any function: it may answer itself, or return nothing and let the request pass. */
+export type FaultCall = (exchange: Exchange) => undefined | Reply | Promise<undefined | Reply>;
+
+export type ActiveEffect = FaultEffect | { readonly kind: "call"; readonly call: FaultCall };
+
+export interface ActiveFault {
+  readonly id: string;
+  readonly effect: ActiveEffect;
+  /** For `stale-list`: the lists when the fault was added. */
+  readonly oldLists: ReadonlyMap<number, readonly Version[]> | undefined;
+}
+
+interface Entry extends ActiveFault {
+  readonly matches: (exchange: Exchange) => boolean;
+  passes: number;
+  strikes: number;
+  struck: number;
+}
+
+/** What a function-valued fault is added with. */
+export type FaultCallRequest = Omit<FaultRequest, "effect"> & { readonly effect: { readonly kind: "call"; readonly call: FaultCall } };
+
+export class FaultBook {
+  #entries: Entry[] = [];
+  #count = 0;
+
+  constructor(readonly store: Store) {}
+
+  add(request: FaultRequest | FaultCallRequest): string {
+    const call = request.effect.kind === "call" ? request.effect : undefined;
+    // Every other part of the rule is checked in the same way, whatever the effect.
+    const fault = Fault.parse(call === undefined ? request : { ...request, effect: { kind: "stale-read" } });
+    this.#count += 1;
+    const id = fault.id ?? `fault-${this.#count}`;
+    const oldLists = fault.effect.kind === "stale-list" ? listsNow(this.store) : undefined;
+    this.#entries.push({
+      id,
+      effect: call ?? fault.effect,
+      oldLists,
+      matches: matcher(fault),
+      passes: fault.after,
+      strikes: fault.times ?? Number.POSITIVE_INFINITY,
+      struck: 0,
+    });
+    return id;
+  }
+
+  clear(): void {
+    this.#entries = [];
+  }
+
+  remove(id: string): void {
+    this.#entries = this.#entries.filter((entry) => entry.id !== id);
+  }
+
+  /** How often each fault struck so far. */
+  counts(): { readonly id: string; readonly kind: string; readonly struck: number }[] {
+    return this.#entries.map(({ id, effect, struck }) => ({ id, kind: effect.kind, struck }));
+  }
+
+  /** The faults that strike this request; each use is counted. */
+  strike(exchange: Exchange): readonly ActiveFault[] {
+    if (this.#entries.length === 0) return [];
+    return this.#entries.filter((entry) => {
+      if (entry.struck >= entry.strikes || !entry.matches(exchange)) return false;
+      if (entry.passes > 0) {
+        entry.passes -= 1;
+        return false;
+      }
+      entry.struck += 1;
+      return true;
+    });
+  }
+}
+
+function matcher({ match }: Fault): (exchange: Exchange) => boolean {
+  const methods = typeof match.method === "string" ? [match.method] : match.method;
+  const pattern = match.pattern === undefined ? undefined : new RegExp(match.pattern);
+  return (exchange) =>
+    (match.surface === undefined || match.surface === exchange.surface) &&
+    (methods === undefined || methods.includes(exchange.method)) &&
+    (match.path === undefined || exchange.url.includes(match.path)) &&
+    (pattern === undefined || pattern.test(exchange.url));
+}
+
+function listsNow(store: Store): Map<number, Version[]> {
+  return new Map(store.packages().map((pkg) => [pkg.id, pkg.active.all().map((version) => ({ ...version }))]));
+}

@@ -1,0 +1,122 @@
+import { timestamp } from "../clock";
+import { type Exchange, segmentsOf } from "../http/exchange";
+import { json, type Reply } from "../http/reply";
+import type { Owner } from "../store/owners";
+import type { Store } from "../store/store";
+import type { Token } from "../tokens";
+import { etagOf, isUnchanged } from "./etag";
+import type { RateLimiter } from "./limits";
+import { deletePackage, getPackage, listPackages, mayRead, restorePackage } from "./package-answers";
+import { publicUser, simpleUser } from "./presenters";
+import { refusals } from "./refusals";
+import type { Scene } from "./scene";
+import { deleteVersion, getVersion, listVersions, restoreVersion } from "./version-answers";
+
+/** GitHub's Packages API. */
+export class GitHubApi {
+  constructor(
+    readonly store: Store,
+    readonly limiter: RateLimiter,
+    readonly apiUrl: string,
+  ) {}
+
+  tokenOf(exchange: Exchange): Token | undefined {
+    return this.store.tokens.find(credentialOf(exchange.headers.authorization) ?? "", this.store.clock.now());
+  }
+
+  answer(exchange: Exchange): Reply {
+    if (exchange.headers.authorization === undefined) return refusals.requiresAuthentication();
+    const token = this.tokenOf(exchange);
+    exchange.caller = token === undefined ? "unknown" : "known";
+    if (token === undefined) return refusals.badCredentials();
+    exchange.token = token;
+
+    const answer = this.#limited({ store: this.store, apiUrl: this.apiUrl, exchange, token });
+    if (answer.status !== 304) this.limiter.count(token);
+    Object.assign(answer.headers, this.limiter.headers(token));
+    answer.headers["x-github-media-type"] = "github.v3; format=json";
+    if (token.kind === "classic") {
+      answer.headers["x-oauth-scopes"] = token.scopes.join(", ");
+      answer.headers["x-accepted-oauth-scopes"] = exchange.method === "DELETE" ? "delete:packages, read:packages" : "read:packages";
+    }
+    if (token.expiresAt !== undefined) {
+      answer.headers["github-authentication-token-expiration"] = `${timestamp(token.expiresAt).replace("T", " ").slice(0, 19)} UTC`;
+    }
+    return answer;
+  }
+
+  #limited(scene: Scene): Reply {
+    const verdict = this.limiter.verdict(scene.token, scene.exchange.method);
+    if (verdict === "primary") return refusals.primaryLimit({});
+    if (verdict === "secondary") {
+      const seconds = this.limiter.limits.retryAfterSeconds;
+      return refusals.secondaryLimit(seconds === 0 ? {} : { "retry-after": String(seconds) });
+    }
+    return unlessUnchanged(scene.exchange, route(scene));
+  }
+}
+
+/** `token X`, `Bearer X`, or the password of Basic. */
+function credentialOf(header: string | undefined): string | undefined {
+  const [scheme = "", value = ""] = (header ?? "").split(" ");
+  if (/^(token|bearer)$/i.test(scheme)) return value;
+  if (!/^basic$/i.test(scheme)) return undefined;
+  return Buffer.from(value, "base64").toString().split(":").slice(1).join(":");
+}
+
+function unlessUnchanged(exchange: Exchange, answer: Reply): Reply {
+  if (exchange.method !== "GET" || answer.status !== 200) return answer;
+  answer.headers.etag ??= etagOf(answer.body);
+  answer.headers["cache-control"] = "private, max-age=60, s-maxage=60";
+  answer.headers.vary = "Accept, Authorization, Cookie, X-GitHub-OTP";
+  if (!isUnchanged(exchange.headers["if-none-match"], answer.headers.etag)) return answer;
+  return { status: 304, headers: answer.headers, body: "" };
+}
+
+function route(scene: Scene): Reply {
+  const { store, apiUrl, exchange, token } = scene;
+  const [, ...segments] = segmentsOf(exchange.path) ?? [];
+  const [first, second = "", third] = segments;
+  const isGet = exchange.method === "GET";
+
+  if (first === "rate_limit" && isGet) return json(200, { resources: {}, rate: {} });
+  if (first === "user" && second === "" && isGet) return json(200, publicUser(apiUrl, userOf(store, token)));
+  if (first === "user" && second === "packages") return routePackages(scene, userOf(store, token), segments.slice(2));
+  if (second === "") return refusals.notFound();
+  const owner = store.owners.get(second);
+  if (first === "users" && third === undefined && isGet) return json(200, publicUser(apiUrl, owner));
+  if (first === "orgs" && third === undefined && isGet && owner.kind === "Organization") return json(200, simpleUser(apiUrl, owner));
+  if (third !== "packages") return refusals.notFound();
+  if (first === "orgs") return routePackages(scene, owner.kind === "Organization" ? owner : undefined, segments.slice(3));
+  if (first === "users") return routePackages(scene, owner.kind === "User" ? owner : undefined, segments.slice(3));
+  return refusals.notFound();
+}
+
+/** The owner is undefined when it was asked for as the wrong kind. */
+function routePackages(scene: Scene, owner: Owner | undefined, rest: readonly string[]): Reply {
+  const { store, token, exchange } = scene;
+  const { method } = exchange;
+  if (token.kind === "fine-grained") return refusals.notForFineGrained();
+  const [type, name, what, id, last, ...more] = rest;
+  if (type === undefined) return owner === undefined || method !== "GET" ? refusals.notFound() : listPackages(scene, owner);
+  if (owner === undefined || name === undefined || type !== "container" || more.length > 0) return refusals.packageNotFound();
+  const repository = `${owner.login}/${name}`;
+  if (what === "restore" && id === undefined && method === "POST") return restorePackage(scene, repository);
+
+  const pkg = store.find(repository);
+  if (pkg === undefined || !mayRead(token, pkg)) return refusals.packageNotFound();
+  const found = { ...scene, owner, pkg };
+  if (what === undefined && method === "GET") return getPackage(found);
+  if (what === undefined && method === "DELETE") return deletePackage(found);
+  if (what !== "versions") return refusals.notFound();
+  if (id === undefined) return method === "GET" ? listVersions(found) : refusals.notFound();
+  if (last === undefined && method === "GET") return getVersion(found, id);
+  if (last === undefined && method === "DELETE") return deleteVersion(found, id);
+  if (last === "restore" && method === "POST") return restoreVersion(found, id);
+  return refusals.notFound();
+}
+
+function userOf(store: Store, token: Token): Owner {
+  const owner = store.owners.get(token.login);
+  return owner.kind === "User" ? owner : store.owners.set(token.login, "User");
+}

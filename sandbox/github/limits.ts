@@ -1,0 +1,72 @@
+import { z } from "zod";
+import type { Clock } from "../clock";
+import type { Token } from "../tokens";
+
+/** What `POST /_sandbox/limits` takes. GitHub's documented limits; counted always, enforced when asked. */
+export const Limits = z.strictObject({
+  enforce: z.boolean().default(false),
+  hourly: z.int().positive().default(5000),
+  /** GET costs 1, DELETE, PUT and POST cost 5. Measured in real time, as the sandbox's clock may stand still. */
+  pointsPerMinute: z.int().positive().default(900),
+  concurrent: z.int().positive().default(100),
+  /** Of the answer to too many points; left out of it when 0. */
+  retryAfterSeconds: z.int().nonnegative().default(60),
+});
+export type Limits = z.infer<typeof Limits>;
+
+interface Account {
+  used: number;
+  resetAt: number;
+  /** Points by second. */
+  readonly points: Map<number, number>;
+}
+
+export type Verdict = "pass" | "primary" | "secondary";
+
+export class RateLimiter {
+  limits: Limits = Limits.parse({});
+  underWay = 0;
+  readonly #accounts = new Map<Token, Account>();
+
+  constructor(readonly clock: Clock) {}
+
+  /** Counts one request against the token's hour. */
+  count(token: Token): void {
+    this.#account(token).used += 1;
+  }
+
+  verdict(token: Token, method: string): Verdict {
+    if (!this.limits.enforce) return "pass";
+    const account = this.#account(token);
+    if (account.used >= this.limits.hourly) return "primary";
+    if (this.underWay > this.limits.concurrent) return "secondary";
+    const second = Math.floor(Date.now() / 1000);
+    for (const old of account.points.keys()) if (old <= second - 60) account.points.delete(old);
+    const spent = [...account.points.values()].reduce((sum, points) => sum + points, 0);
+    const cost = method === "GET" || method === "HEAD" ? 1 : 5;
+    if (spent + cost > this.limits.pointsPerMinute) return "secondary";
+    account.points.set(second, (account.points.get(second) ?? 0) + cost);
+    return "pass";
+  }
+
+  headers(token: Token): Record<string, string> {
+    const { used, resetAt } = this.#account(token);
+    const least = this.limits.enforce ? 0 : 1;
+    return {
+      "x-ratelimit-limit": String(this.limits.hourly),
+      "x-ratelimit-remaining": String(Math.max(least, this.limits.hourly - used)),
+      "x-ratelimit-reset": String(Math.ceil(resetAt / 1000)),
+      "x-ratelimit-used": String(used),
+      "x-ratelimit-resource": "core",
+    };
+  }
+
+  #account(token: Token): Account {
+    const now = this.clock.now();
+    const account = this.#accounts.get(token);
+    if (account !== undefined && now < account.resetAt && account.resetAt <= now + 3600_000) return account;
+    const fresh = { used: 0, resetAt: now + 3600_000, points: account?.points ?? new Map<number, number>() };
+    this.#accounts.set(token, fresh);
+    return fresh;
+  }
+}

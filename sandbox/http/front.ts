@@ -1,0 +1,127 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Control } from "../control/answer";
+import { type Departure, strikeAfter } from "../faults/after";
+import { strikeBefore } from "../faults/before";
+import type { ActiveFault, FaultBook } from "../faults/fault-book";
+import type { GitHubApi } from "../github/answer";
+import type { RateLimiter } from "../github/limits";
+import type { Registry } from "../registry/answer";
+import type { RequestLog } from "../request-log";
+import type { Store } from "../store/store";
+import { readBody } from "./body";
+import type { Exchange } from "./exchange";
+import { json, type Reply, reply } from "./reply";
+import { writeReply } from "./write-reply";
+
+export interface Parts {
+  readonly store: Store;
+  readonly api: GitHubApi;
+  readonly registry: Registry;
+  readonly control: Control;
+  readonly faults: FaultBook;
+  readonly log: RequestLog;
+  readonly limiter: RateLimiter;
+  readonly latency: { api: number; registry: number };
+}
+
+/** Every request to the sandbox comes through here: waits, is struck by faults, is answered, and is written into the log. */
+export function front(parts: Parts): RequestListener {
+  const date = httpDate(parts.store);
+  return (request, response) => {
+    serve(parts, request, response, date).catch((error: unknown) => {
+      if (response.headersSent) response.destroy();
+      else writeReply(response, json(500, { message: String(error) }), date(), false);
+    });
+  };
+}
+
+async function serve(parts: Parts, request: IncomingMessage, response: ServerResponse, date: () => string): Promise<void> {
+  const arrived = performance.now();
+  const at = new Date().toISOString();
+  const exchange = await take(request);
+  if (exchange.path.startsWith("/_sandbox")) {
+    const answer = await parts.control.answer(exchange);
+    parts.store.journal.commit();
+    return writeReply(response, answer, date(), false);
+  }
+  const clock = new Date(parts.store.clock.now()).toISOString();
+  const wait = exchange.surface === "api" ? parts.latency.api : parts.latency.registry;
+  parts.limiter.underWay += 1;
+  try {
+    if (wait > 0) await sleep(wait);
+    const struck = parts.faults.strike(exchange);
+    const departure = struck.length === 0 ? whole(answer(parts, exchange)) : await answerStruck(parts, exchange, struck);
+    parts.store.journal.commit();
+    parts.log.add({
+      surface: exchange.surface,
+      method: exchange.method,
+      path: exchange.url,
+      status: departure.drop ? 0 : departure.reply.status,
+      at,
+      clock,
+      took: Math.round((performance.now() - arrived) * 10) / 10,
+      token: exchange.token?.kind ?? (exchange.caller === "unknown" ? "unknown" : "anonymous"),
+      faults: struck.map(({ id }) => id),
+    });
+    if (departure.drop) response.destroy();
+    else writeReply(response, departure.reply, date(), exchange.method === "HEAD", departure.cutAt);
+  } finally {
+    parts.limiter.underWay -= 1;
+  }
+}
+
+async function take(request: IncomingMessage): Promise<Exchange> {
+  const url = request.url ?? "/";
+  const mark = url.indexOf("?");
+  const path = mark === -1 ? url : url.slice(0, mark);
+  const method = request.method ?? "GET";
+  return {
+    surface: path === "/api" || path.startsWith("/api/") ? "api" : "registry",
+    method,
+    url,
+    path,
+    query: new URLSearchParams(mark === -1 ? "" : url.slice(mark + 1)),
+    headers: request.headers,
+    body: method === "GET" || method === "HEAD" ? Buffer.alloc(0) : await readBody(request),
+    bent: {},
+    token: undefined,
+    caller: "anonymous",
+  };
+}
+
+function answer(parts: Parts, exchange: Exchange): Reply {
+  if (exchange.surface === "api") return parts.api.answer(exchange);
+  if (exchange.path === "/token" || exchange.path === "/v2" || exchange.path.startsWith("/v2/")) return parts.registry.answer(exchange);
+  return reply(404, { "content-type": "text/plain" }, "This is a sandbox: /api, /v2/ and /_sandbox/ are all there is.\n");
+}
+
+async function answerStruck(parts: Parts, exchange: Exchange, struck: readonly ActiveFault[]): Promise<Departure> {
+  exchange.token = exchange.surface === "api" ? parts.api.tokenOf(exchange) : parts.registry.tokenOf(exchange);
+  for (const fault of struck) {
+    const instead = await strikeBefore(parts.store, fault, exchange);
+    if (instead === "drop") return { reply: reply(0), drop: true, cutAt: undefined };
+    if (instead !== undefined) return whole(instead);
+  }
+  const departure = whole(answer(parts, exchange));
+  for (const fault of struck) strikeAfter(parts.store, fault, departure);
+  return departure;
+}
+
+function whole(answer: Reply): Departure {
+  return { reply: answer, drop: false, cutAt: undefined };
+}
+
+/** The sandbox's time as a `Date` header, made once a second. */
+function httpDate(store: Store): () => string {
+  let second = Number.NaN;
+  let text = "";
+  return () => {
+    const now = Math.floor(store.clock.now() / 1000);
+    if (now !== second) {
+      second = now;
+      text = new Date(now * 1000).toUTCString();
+    }
+    return text;
+  };
+}

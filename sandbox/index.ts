@@ -1,0 +1,13 @@
+export type { PackageCommand } from "./control/commands";
+export type { PackageState, SandboxState, VersionState } from "./control/dump";
+export type { FaultEffect, FaultMatch, FaultRequest } from "./faults/fault";
+export type { FaultCall, FaultCallRequest } from "./faults/fault-book";
+export type { Limits } from "./github/limits";
+export * from "./images";
+export * from "./push";
+export type { LoggedRequest, Surface } from "./request-log";
+export { Sandbox, type SandboxOptions, startSandbox } from "./sandbox";
+export { MediaType } from "./store/manifest";
+export type { SeededVersion, SeedVersion } from "./store/seeding";
+export type { SwitchChanges, Switches } from "./switches";
+export type { TokenKind, TokenRequest } from "./tokens";

@@ -1,0 +1,109 @@
+import { randomBytes } from "node:crypto";
+import type { Exchange } from "../http/exchange";
+import { json, type Reply } from "../http/reply";
+import type { Store } from "../store/store";
+import { hasScope, roleOn, type Token } from "../tokens";
+import { ociError, ociErrors } from "./oci-errors";
+
+const lifetimeSeconds = 300;
+
+/** Who asks: nobody has to sign in for what is public, but even nobody needs a token. */
+export type Caller = { readonly kind: "anonymous" } | { readonly kind: "token"; readonly token: Token };
+
+interface Issued {
+  readonly caller: Caller;
+  readonly until: number;
+}
+
+/** The token endpoint, and what a request's `Authorization` stands for. */
+export class SignIn {
+  readonly #issued = new Map<string, Issued>();
+
+  constructor(
+    readonly store: Store,
+    readonly registryUrl: string,
+  ) {}
+
+  /** `GET /token?service=…&scope=…`: Basic with a token as password, or anonymous. */
+  issue(exchange: Exchange): Reply {
+    const caller = this.#basic(exchange.headers.authorization);
+    if (caller === undefined) {
+      exchange.caller = "unknown";
+      return ociErrors.denied("denied");
+    }
+    noteCaller(exchange, caller);
+    this.#forgetExpired();
+    const token = `v1:${randomBytes(16).toString("hex")}`;
+    this.#issued.set(token, { caller, until: Date.now() + lifetimeSeconds * 1000 });
+    return json(200, { token, expires_in: lifetimeSeconds });
+  }
+
+  /** Whose token the request carries, in whichever way. */
+  tokenOf(exchange: Exchange): Token | undefined {
+    const caller = exchange.path === "/token" ? this.#basic(exchange.headers.authorization) : this.callerOf(exchange);
+    return caller?.kind === "token" ? caller.token : undefined;
+  }
+
+  /** The caller, if the request carries a token that the endpoint gave or base64 of a GitHub token. */
+  callerOf(exchange: Exchange): Caller | undefined {
+    const [scheme = "", value = ""] = (exchange.headers.authorization ?? "").split(" ");
+    if (!/^bearer$/i.test(scheme)) return undefined;
+    const issued = this.#issued.get(value);
+    if (issued !== undefined) {
+      if (issued.until <= Date.now() || !this.#stillGood(issued.caller)) return undefined;
+      noteCaller(exchange, issued.caller);
+      return issued.caller;
+    }
+    const token = this.store.tokens.find(Buffer.from(value, "base64").toString(), this.store.clock.now());
+    exchange.caller = token === undefined ? "unknown" : "known";
+    if (token === undefined) return undefined;
+    exchange.token = token;
+    return { kind: "token", token };
+  }
+
+  challenge(repository: string | undefined, action: "pull" | "pull,push"): Reply {
+    const service = new URL(this.registryUrl).host;
+    const scope = repository === undefined ? "" : `,scope="repository:${repository}:${action}"`;
+    return ociError(401, "UNAUTHORIZED", "authentication required", {
+      "www-authenticate": `Bearer realm="${this.registryUrl}/token",service="${service}"${scope}`,
+    });
+  }
+
+  #basic(header: string | undefined): Caller | undefined {
+    const [scheme = "", value = ""] = (header ?? "").split(" ");
+    if (header === undefined) return { kind: "anonymous" };
+    if (!/^basic$/i.test(scheme)) return undefined;
+    const password = Buffer.from(value, "base64").toString().split(":").slice(1).join(":");
+    const token = this.store.tokens.find(password, this.store.clock.now());
+    return token === undefined ? undefined : { kind: "token", token };
+  }
+
+  #stillGood(caller: Caller): boolean {
+    return caller.kind === "anonymous" || this.store.tokens.find(caller.token.token, this.store.clock.now()) !== undefined;
+  }
+
+  #forgetExpired(): void {
+    if (this.#issued.size < 10_000) return;
+    for (const [token, { until }] of this.#issued) if (until <= Date.now()) this.#issued.delete(token);
+  }
+}
+
+function noteCaller(exchange: Exchange, caller: Caller): void {
+  if (caller.kind === "anonymous") return;
+  exchange.token = caller.token;
+  exchange.caller = "known";
+}
+
+export function mayPull(store: Store, caller: Caller, repository: string): boolean {
+  const visibility = store.find(repository)?.visibility;
+  if (visibility === "public") return true;
+  if (caller.kind === "anonymous") return false;
+  const { token } = caller;
+  return token.kind !== "fine-grained" && hasScope(token, "read:packages") && roleOn(token, repository.toLowerCase()) !== "none";
+}
+
+export function mayPush(caller: Caller, repository: string): boolean {
+  if (caller.kind === "anonymous" || caller.token.kind === "fine-grained") return false;
+  const role = roleOn(caller.token, repository.toLowerCase());
+  return hasScope(caller.token, "write:packages") && (role === "admin" || role === "write");
+}

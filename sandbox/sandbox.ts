@@ -1,0 +1,196 @@
+import type { Server } from "node:http";
+import { Clock } from "./clock";
+import { Control } from "./control/answer";
+import * as command from "./control/commands";
+import { dump, dumpPackage, type PackageState, type SandboxState } from "./control/dump";
+import type { FaultRequest } from "./faults/fault";
+import { FaultBook, type FaultCallRequest } from "./faults/fault-book";
+import { GitHubApi } from "./github/answer";
+import { type Limits, RateLimiter } from "./github/limits";
+import { front } from "./http/front";
+import { reply } from "./http/reply";
+import { writeReply } from "./http/write-reply";
+import { listen, stop } from "./listen";
+import { Registry } from "./registry/answer";
+import { type LoggedRequest, RequestLog } from "./request-log";
+import { openStore } from "./store/open-store";
+import { type SeededVersion, type SeedVersion, seed } from "./store/seeding";
+import type { Store } from "./store/store";
+import type { SwitchChanges, Switches } from "./switches";
+import { newToken, type TokenRequest } from "./tokens";
+
+export interface SandboxOptions {
+  /** Left out: any free one. */
+  readonly port?: number;
+  /** Where everything is kept across restarts. Left out: in memory. */
+  readonly dir?: string;
+  /** Virtual time to start at; it stands still then. Left out: real time. */
+  readonly now?: string;
+  readonly switches?: SwitchChanges;
+  /** The text of the all-powerful token. Left out: made up. */
+  readonly token?: string;
+}
+
+/** A GHCR on loopback, in this process. */
+export class Sandbox {
+  constructor(
+    /** Where both the API and the registry are: `http://127.0.0.1:PORT`. */
+    readonly url: string,
+    /** The redirect's other host: no client may follow it with a token. */
+    readonly foreignUrl: string,
+    /** May do everything. */
+    readonly token: string,
+    readonly store: Store,
+    readonly faults: FaultBook,
+    readonly limiter: RateLimiter,
+    readonly latency: { api: number; registry: number },
+    readonly log: RequestLog,
+    readonly servers: readonly Server[],
+  ) {}
+
+  get githubApiUrl(): string {
+    return `${this.url}/api`;
+  }
+
+  get registryUrl(): string {
+    return this.url;
+  }
+
+  now(): Date {
+    return new Date(this.store.clock.now());
+  }
+
+  /** Sets the time and stops it. */
+  setClock(now: string | Date): void {
+    command.setClock(this.store, { now: new Date(now).toISOString() });
+    this.store.journal.commit();
+  }
+
+  advanceClock(seconds: number): void {
+    command.setClock(this.store, { advance: seconds });
+    this.store.journal.commit();
+  }
+
+  /** For every answer, or for each surface. */
+  setLatency(ms: number | { api: number; registry: number }): void {
+    Object.assign(this.latency, typeof ms === "number" ? { api: ms, registry: ms } : ms);
+  }
+
+  setSwitches(changes: SwitchChanges): Switches {
+    command.setSwitches(this.store, changes);
+    this.store.journal.commit();
+    return this.store.switches;
+  }
+
+  setLimits(limits: Partial<Limits>): void {
+    command.setLimits(this.limiter, limits);
+  }
+
+  /** Returns the fault's id, which the log names where it struck. */
+  addFault(fault: FaultRequest | FaultCallRequest): string {
+    return this.faults.add(fault);
+  }
+
+  clearFaults(): void {
+    this.faults.clear();
+  }
+
+  createToken(request: TokenRequest = {}): string {
+    const token = command.createToken(this.store, request);
+    this.store.journal.commit();
+    return token;
+  }
+
+  setOwner(login: string, type: "User" | "Organization"): void {
+    command.setOwner(this.store, login, type);
+    this.store.journal.commit();
+  }
+
+  setPackage(change: command.PackageCommand): void {
+    command.setPackage(this.store, change);
+    this.store.journal.commit();
+  }
+
+  seed(versions: readonly SeedVersion[]): SeededVersion[] {
+    const seeded = seed(this.store, versions);
+    this.store.journal.commit();
+    return seeded;
+  }
+
+  /** One package, for assertions. */
+  package(repository: string): PackageState | undefined {
+    const pkg = this.store.find(repository);
+    return pkg === undefined ? undefined : dumpPackage(pkg);
+  }
+
+  state(): SandboxState {
+    return dump(this.store);
+  }
+
+  requests(): readonly LoggedRequest[] {
+    return this.log.all();
+  }
+
+  clearRequests(): void {
+    this.log.clear();
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.servers.map(stop));
+  }
+}
+
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const clock = new Clock();
+  const store = openStore(clock, options.dir);
+  if (options.now !== undefined) clock.set(options.now);
+  if (options.switches !== undefined) command.setSwitches(store, options.switches);
+  const token = tokenFor(store, options.token);
+  const faults = new FaultBook(store);
+  const limiter = new RateLimiter(clock);
+  const log = new RequestLog();
+  const latency = { api: 0, registry: 0 };
+
+  const foreign = await listen(0, (request, response) => {
+    log.add({
+      surface: "foreign",
+      method: request.method ?? "",
+      path: request.url ?? "",
+      status: 404,
+      at: new Date().toISOString(),
+      clock: new Date(clock.now()).toISOString(),
+      took: 0,
+      token: request.headers.authorization === undefined ? "anonymous" : "unknown",
+      faults: [],
+    });
+    writeReply(response, reply(404, { "content-type": "text/plain" }, "Not the registry.\n"), new Date().toUTCString(), false);
+  });
+  // Another name than the registry's, so that clients see another host.
+  const foreignUrl = `http://localhost:${foreign.port}`;
+
+  // The port is known only when the server listens, and the answers name it.
+  let listener: ReturnType<typeof front> = (_request, response) => response.destroy();
+  const main = await listen(options.port ?? 0, (request, response) => listener(request, response));
+  const url = `http://127.0.0.1:${main.port}`;
+  listener = front({
+    store,
+    api: new GitHubApi(store, limiter, `${url}/api`),
+    registry: new Registry(store, url, foreignUrl),
+    control: new Control({ store, faults, log, limiter, latency }),
+    faults,
+    log,
+    limiter,
+    latency,
+  });
+  return new Sandbox(url, foreignUrl, token, store, faults, limiter, latency, log, [main.server, foreign.server]);
+}
+
+/** The first classic token is the all-powerful one; a restart finds it again. */
+function tokenFor(store: Store, text: string | undefined): string {
+  const known = store.tokens.all().find((token) => token.kind === "classic" && (text === undefined || token.token === text));
+  if (known !== undefined) return known.token;
+  const { token } = store.tokens.add(newToken(text === undefined ? {} : { token: text }));
+  store.journal.settingsChanged();
+  store.journal.commit();
+  return token;
+}

@@ -1,0 +1,53 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import path from "node:path";
+
+/** Bytes by digest. */
+export interface BlobStore {
+  has(digest: string): boolean;
+  get(digest: string): Buffer | undefined;
+  put(digest: string, bytes: Buffer): void;
+}
+
+export class MemoryBlobStore implements BlobStore {
+  readonly #blobs = new Map<string, Buffer>();
+
+  has(digest: string): boolean {
+    return this.#blobs.has(digest);
+  }
+
+  get(digest: string): Buffer | undefined {
+    return this.#blobs.get(digest);
+  }
+
+  put(digest: string, bytes: Buffer): void {
+    this.#blobs.set(digest, bytes);
+  }
+}
+
+export class FolderBlobStore implements BlobStore {
+  constructor(readonly folder: string) {
+    mkdirSync(folder, { recursive: true });
+  }
+
+  has(digest: string): boolean {
+    return existsSync(this.#file(digest));
+  }
+
+  get(digest: string): Buffer | undefined {
+    return this.has(digest) ? readFileSync(this.#file(digest)) : undefined;
+  }
+
+  put(digest: string, bytes: Buffer): void {
+    const file = this.#file(digest);
+    if (existsSync(file)) return;
+    mkdirSync(path.dirname(file), { recursive: true });
+    // Renamed into place, so that a crash leaves no half blob under a whole name.
+    writeFileSync(`${file}.partial`, bytes);
+    renameSync(`${file}.partial`, file);
+  }
+
+  #file(digest: string): string {
+    const [algorithm = "", hex = ""] = digest.split(":");
+    return path.join(this.folder, algorithm, hex.slice(0, 2), hex);
+  }
+}

@@ -1,0 +1,96 @@
+import { z } from "zod";
+import { digestOf } from "./digest";
+import { guessMediaType, MediaType, readManifest } from "./manifest";
+import type { Package } from "./package";
+import type { Store } from "./store";
+import type { Version } from "./version";
+
+/** A version put there without a push: for tests and for many at once. */
+export const SeedVersion = z.strictObject({
+  /** `owner/name`. */
+  package: z.string().regex(/^[^/]+\/.+$/, "must be owner/name"),
+  /** The manifest, as an object or as its exact text. Left out: a small image of its own. */
+  manifest: z.union([z.string(), z.record(z.string(), z.unknown())]).optional(),
+  mediaType: z.string().optional(),
+  /** Only to lie: of the manifest otherwise. Without a manifest, a version that the registry does not know. */
+  digest: z.string().optional(),
+  tags: z.array(z.string()).optional(),
+  createdAt: z.iso.datetime().optional(),
+  updatedAt: z.iso.datetime().optional(),
+  downloads: z.int().nonnegative().optional(),
+});
+export type SeedVersion = z.infer<typeof SeedVersion>;
+
+export interface SeededVersion {
+  readonly id: number;
+  readonly digest: string;
+}
+
+/**
+ * Puts the versions in, in their order: a later one takes a tag off an earlier one, and a digest that is there already keeps
+ * its dates, as after a push. Sorts each package once.
+ */
+export function seed(store: Store, seeds: readonly SeedVersion[]): SeededVersion[] {
+  const added = new Map<Package, Map<string, Version>>();
+  const results = seeds.map((one) => {
+    const pkg = store.findOrCreate(one.package);
+    const fresh = added.get(pkg) ?? new Map<string, Version>();
+    added.set(pkg, fresh);
+    const version = makeVersion(store, one);
+    const known = pkg.byDigest(version.digest) ?? fresh.get(version.digest);
+    if (known === undefined) {
+      fresh.set(version.digest, version);
+      return { version, pkg, tags: version.tags };
+    }
+    return { version: known, pkg, tags: version.tags };
+  });
+  for (const { version } of results) version.tags = [];
+  for (const [pkg, fresh] of added) {
+    pkg.addMany([...fresh.values()]);
+    store.journal.packageChanged(pkg);
+  }
+  for (const { version, pkg, tags } of results) for (const tag of tags) pkg.moveTag(tag, version);
+  return results.map(({ version }) => ({ id: version.id, digest: version.digest }));
+}
+
+function makeVersion(store: Store, one: SeedVersion): Version {
+  const id = store.newId();
+  const manifest = bytesOf(one, id);
+  const digest = one.digest ?? digestOf(manifest);
+  const createdAt = one.createdAt === undefined ? store.clock.now() : Date.parse(one.createdAt);
+  if (manifest.length > 0) store.blobs.put(digest, manifest);
+  return {
+    id,
+    digest,
+    mediaType: one.mediaType ?? mediaTypeOf(manifest),
+    manifest,
+    createdAt,
+    updatedAt: one.updatedAt === undefined ? createdAt : Date.parse(one.updatedAt),
+    tags: one.tags === undefined ? [] : [...one.tags],
+    downloads: one.downloads ?? 0,
+    deletedAt: undefined,
+    unknownToRegistry: manifest.length === 0,
+    alsoListedTags: [],
+  };
+}
+
+function bytesOf(one: SeedVersion, id: number): Buffer {
+  if (typeof one.manifest === "string") return Buffer.from(one.manifest);
+  if (one.manifest !== undefined) return Buffer.from(JSON.stringify(one.manifest));
+  if (one.digest !== undefined) return Buffer.alloc(0);
+  return Buffer.from(JSON.stringify(smallImage(id)));
+}
+
+function smallImage(id: number): object {
+  return {
+    schemaVersion: 2,
+    mediaType: MediaType.ociManifest,
+    config: { mediaType: "application/vnd.oci.image.config.v1+json", digest: digestOf(`config ${id}`), size: 512 },
+    layers: [{ mediaType: "application/vnd.oci.image.layer.v1.tar+gzip", digest: digestOf(`layer ${id}`), size: 4096 }],
+  };
+}
+
+function mediaTypeOf(bytes: Buffer): string {
+  const manifest = readManifest(bytes);
+  return typeof manifest === "string" ? MediaType.ociManifest : guessMediaType(manifest);
+}

@@ -1,0 +1,79 @@
+import { randomBytes } from "node:crypto";
+import { z } from "zod";
+
+export const TokenKind = z.enum(["classic", "installation", "fine-grained"]);
+export type TokenKind = z.infer<typeof TokenKind>;
+
+const allScopes = ["read:packages", "write:packages", "delete:packages", "repo"];
+const prefixes: Record<TokenKind, string> = { classic: "ghp_", installation: "ghs_", "fine-grained": "github_pat_" };
+
+/** What `POST /_sandbox/tokens` takes. */
+export const TokenRequest = z.strictObject({
+  /** `installation` is what a workflow gets as GITHUB_TOKEN. */
+  kind: TokenKind.default("classic"),
+  /** Of a classic token. `write:packages` includes `read:packages`, as on GitHub. */
+  scopes: z.array(z.string()).default(allScopes),
+  /** Its right on every package; without `admin`, deleting answers 404 'Package not found.'. */
+  role: z.enum(["admin", "write", "read", "none"]).default("admin"),
+  /** Packages (`owner/name`) it has that role on; on others it may only read. Left out: all. */
+  packages: z.array(z.string()).optional(),
+  /** Whose token it is: the authenticated user. */
+  login: z.string().default("octocat"),
+  expiresAt: z.iso.datetime().optional(),
+  token: z.string().min(8).optional(),
+});
+export type TokenRequest = z.input<typeof TokenRequest>;
+
+export interface Token {
+  readonly token: string;
+  readonly kind: TokenKind;
+  readonly scopes: readonly string[];
+  readonly role: "admin" | "write" | "read" | "none";
+  readonly packages: readonly string[] | undefined;
+  readonly login: string;
+  expiresAt: number | undefined;
+}
+
+export function newToken(request: TokenRequest = {}): Token {
+  const { kind, scopes, role, packages, login, expiresAt, token } = TokenRequest.parse(request);
+  return {
+    token: token ?? prefixes[kind] + randomBytes(18).toString("hex"),
+    kind,
+    scopes: kind === "classic" ? scopes : [],
+    role,
+    packages: packages?.map((name) => name.toLowerCase()),
+    login,
+    expiresAt: expiresAt === undefined ? undefined : Date.parse(expiresAt),
+  };
+}
+
+/** Whether the token carries the scope; those of other kinds are limited by their role alone. */
+export function hasScope(token: Token, scope: string): boolean {
+  if (token.kind !== "classic") return true;
+  return token.scopes.includes(scope) || (scope === "read:packages" && token.scopes.includes("write:packages"));
+}
+
+export function roleOn(token: Token, repository: string): Token["role"] {
+  if (token.packages === undefined || token.packages.includes(repository)) return token.role;
+  return token.role === "none" ? "none" : "read";
+}
+
+export class Tokens {
+  readonly #tokens = new Map<string, Token>();
+
+  add(token: Token): Token {
+    this.#tokens.set(token.token, token);
+    return token;
+  }
+
+  all(): Token[] {
+    return [...this.#tokens.values()];
+  }
+
+  /** The token, if it is known and still good at that time. */
+  find(text: string, now: number): Token | undefined {
+    const token = this.#tokens.get(text);
+    if (token?.expiresAt !== undefined && token.expiresAt <= now) return undefined;
+    return token;
+  }
+}
