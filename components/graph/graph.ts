@@ -57,7 +57,7 @@ export function buildGraph(inventory: Inventory): Graph {
     for (const child of children) {
       const to = byDigest.get(child.digest);
       if (to === undefined) {
-        missing.push(child.digest);
+        if (!child.other) missing.push(child.digest);
       } else if (to !== from) {
         listed.add(to);
         connect(from, to, child.label);

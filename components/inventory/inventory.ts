@@ -10,8 +10,10 @@ export interface Version {
 /** A manifest that an index lists. Descriptors of blobs are no children. */
 export interface Child {
   readonly digest: string;
-  /** The descriptor says that this is an index; anything else is described as an image manifest. */
+  /** The descriptor says that this is an index. */
   readonly index: boolean;
+  /** The descriptor says neither index nor image manifest: a blob, unless the package lists the digest as a version. */
+  readonly other?: true;
   /** For people: `linux/arm64`, `attestation of linux/arm64`. */
   readonly label: string;
 }

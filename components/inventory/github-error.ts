@@ -1,0 +1,33 @@
+import { RequestError } from "@octokit/request-error";
+import { LookError, packageLabel } from "./errors.js";
+import type { PackageName } from "./inventory.js";
+import { printable } from "./printable.js";
+
+/** GitHub's answer as an error for people; the original holds request headers and is left behind. */
+export function toLookError(error: unknown, name: PackageName): Error {
+  const label = packageLabel(name);
+  if (error instanceof LookError) return error;
+  if (!(error instanceof RequestError)) {
+    return new LookError(`${label}: ${printable(error instanceof Error ? error.message : String(error))}`);
+  }
+  const says = `GitHub answered ${error.status}: ${printable(error.message.replace(/ - https?:\S+$/, ""))}`;
+  if (error.status === 401) {
+    return new LookError(`${label}: ${says}. Expected a valid token in \`ghcr-retention:token\` or GITHUB_TOKEN.`);
+  }
+  if (error.status === 403) {
+    return new LookError(
+      `${label}: ${says}. Expected a classic token with read:packages, or GITHUB_TOKEN of a repository with the Admin role on the package; fine-grained tokens do not reach packages.`,
+    );
+  }
+  if (error.status === 404) {
+    return new LookError(
+      `${label}: ${says}. Either the owner or the package is named otherwise, or the token has no admin right on it: GitHub does not tell these apart.`,
+    );
+  }
+  if (error.status === 500 && !error.response) {
+    return new LookError(
+      `${label}: GitHub could not be reached (${printable(error.message)}); check \`ghcr-retention:githubApiUrl\` and the network.`,
+    );
+  }
+  return new LookError(`${label}: ${says}; run again later.`);
+}

@@ -1,0 +1,94 @@
+import type { Octokit } from "@octokit/rest";
+import { z } from "zod";
+import { Digest, Tag } from "../rules/policy.js";
+import type { Connection } from "./connection.js";
+import { LookError, packageLabel } from "./errors.js";
+import { toLookError } from "./github-error.js";
+import type { PackageName, Version } from "./inventory.js";
+
+export const pageSize = 100;
+
+/** https://docs.github.com/en/rest/packages/packages#list-package-versions-for-a-package-owned-by-an-organization */
+const PackageVersion = z
+  .object({
+    id: z.int().positive(),
+    name: Digest,
+    created_at: z.iso.datetime({ offset: true }),
+    updated_at: z.iso.datetime({ offset: true }),
+    // Missing tags would look like 'untagged', so they are an error.
+    metadata: z.object({ container: z.object({ tags: z.array(Tag) }) }),
+  })
+  .transform(
+    ({ id, name, created_at, updated_at, metadata }): Version => ({
+      id,
+      digest: name,
+      tags: metadata.container.tags,
+      createdAt: Date.parse(created_at),
+      updatedAt: Date.parse(updated_at),
+    }),
+  );
+
+const VersionPage = z.array(PackageVersion);
+const Owner = z.object({ type: z.enum(["User", "Organization"]) });
+const Package = z.object({ version_count: z.int().nonnegative() });
+
+/** The package in GitHub's REST API: `/orgs/acme/packages/container/team%2Fapp`. */
+export interface PackageRoute {
+  readonly kind: "orgs" | "users";
+  readonly owner: string;
+  readonly name: string;
+}
+
+export interface Page {
+  readonly versions: readonly Version[];
+  /** The number of the last page, as `Link` says. */
+  readonly last: number;
+  /** GitHub's `Date`, epoch milliseconds. */
+  readonly date: number;
+}
+
+export async function findRoute(connection: Connection, name: PackageName): Promise<PackageRoute> {
+  const { data } = await request(connection, name, (octokit) => octokit.request("GET /users/{owner}", { owner: name.owner }));
+  const { type } = understand(Owner, data, name, `the owner ${name.owner}`);
+  return { kind: type === "Organization" ? "orgs" : "users", owner: name.owner, name: name.name };
+}
+
+export async function countVersions(connection: Connection, name: PackageName, route: PackageRoute): Promise<number> {
+  const { data } = await request(connection, name, (octokit) =>
+    octokit.request("GET /{kind}/{owner}/packages/container/{name}", { ...route }),
+  );
+  return understand(Package, data, name, "the package").version_count;
+}
+
+export async function listPage(connection: Connection, name: PackageName, route: PackageRoute, page: number): Promise<Page> {
+  const { data, headers } = await request(connection, name, (octokit) =>
+    octokit.request("GET /{kind}/{owner}/packages/container/{name}/versions", { ...route, state: "active", per_page: pageSize, page }),
+  );
+  const date = Date.parse(headers.date ?? "");
+  if (Number.isNaN(date))
+    throw new LookError(`${packageLabel(name)}: GitHub's answer has no Date, and ages are never taken from the local clock.`);
+  return { versions: understand(VersionPage, data, name, `page ${page} of the versions`), last: lastPage(headers.link, page), date };
+}
+
+async function request<Answer>(connection: Connection, name: PackageName, ask: (octokit: Octokit) => Promise<Answer>): Promise<Answer> {
+  try {
+    return await connection.githubQueue(() => ask(connection.octokit));
+  } catch (error) {
+    throw toLookError(error, name);
+  }
+}
+
+function understand<Schema extends z.ZodType>(schema: Schema, data: unknown, name: PackageName, what: string): z.output<Schema> {
+  const parsed = schema.safeParse(data);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new LookError(
+    `${packageLabel(name)}: GitHub's answer about ${what} is not understood: ${issue?.path.join(".")}: ${issue?.message}`,
+  );
+}
+
+/** On the last page itself `Link` names no last page. */
+function lastPage(link: string | undefined, page: number): number {
+  const last = /[?&]page=(\d+)[^>]*>;\s*rel="last"/.exec(link ?? "");
+  return last?.[1] === undefined ? page : Number(last[1]);
+}

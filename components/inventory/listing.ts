@@ -1,0 +1,45 @@
+import { setTimeout as wait } from "node:timers/promises";
+import type { Connection } from "./connection.js";
+import { LookError, packageLabel } from "./errors.js";
+import { countVersions, listPage, type PackageRoute, type Page } from "./github-packages.js";
+import type { PackageName, Version } from "./inventory.js";
+
+/** A list of versions that was proven whole, with GitHub's clock. */
+export interface Listing {
+  readonly versions: readonly Version[];
+  readonly now: number;
+}
+
+const tries = 5;
+
+/**
+ * Lists all versions, and believes the list only when it is whole: every page, no id twice, as many as GitHub counts,
+ * and the first page unchanged after the last. A push or a deletion in between shifts the pages, so then it lists again.
+ */
+export async function listVersions(connection: Connection, name: PackageName, route: PackageRoute): Promise<Listing> {
+  let doubt = "";
+  for (let attempt = 0; attempt < tries; attempt++) {
+    if (attempt > 0) await wait(500 * attempt);
+    const [count, first] = await Promise.all([countVersions(connection, name, route), listPage(connection, name, route, 1)]);
+    const rest = await Promise.all(pagesAfterFirst(first).map((page) => listPage(connection, name, route, page)));
+    const again = await listPage(connection, name, route, 1);
+    const versions = [first, ...rest].flatMap((page) => page.versions);
+    doubt = whyNotWhole(versions, count, first, again);
+    if (doubt === "") return { versions, now: first.date };
+  }
+  throw new LookError(
+    `${packageLabel(name)}: the list of versions could not be had whole in ${tries} tries (${doubt}); something changes the package just now. Run again later.`,
+  );
+}
+
+function pagesAfterFirst(first: Page): number[] {
+  return Array.from({ length: Math.max(0, first.last - 1) }, (_, index) => index + 2);
+}
+
+function whyNotWhole(versions: readonly Version[], count: number, first: Page, again: Page): string {
+  if (new Set(versions.map(({ id }) => id)).size !== versions.length) return "a version stands on two pages";
+  if (new Set(versions.map(({ digest }) => digest)).size !== versions.length) return "a digest stands on two versions";
+  if (versions.length !== count) return `${versions.length} versions listed, ${count} counted`;
+  if (JSON.stringify(first.versions) !== JSON.stringify(again.versions)) return "the first page changed";
+  return "";
+}

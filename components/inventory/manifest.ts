@@ -1,0 +1,108 @@
+import { z } from "zod";
+import { LookError } from "./errors.js";
+import type { Child, Manifest } from "./inventory.js";
+import { indexMediaTypes, leafMediaTypes, referenceDigestAnnotation, referenceTypeAnnotation } from "./oci.js";
+import { printable } from "./printable.js";
+
+const Digest = z.string().regex(/^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/);
+
+/** https://github.com/opencontainers/image-spec/blob/main/descriptor.md, the fields that decide something here. */
+const Descriptor = z.object({
+  mediaType: z.string(),
+  digest: Digest,
+  platform: z.object({ os: z.string(), architecture: z.string(), variant: z.string().optional() }).optional(),
+  annotations: z.record(z.string(), z.string()).nullish(),
+});
+type Descriptor = z.output<typeof Descriptor>;
+
+/** https://github.com/opencontainers/image-spec/blob/main/manifest.md and image-index.md */
+const ManifestBody = z.object({
+  schemaVersion: z.int().optional(),
+  mediaType: z.string().optional(),
+  artifactType: z.string().optional(),
+  manifests: z.array(Descriptor).nullish(),
+  config: z.object({ mediaType: z.string() }).nullish(),
+  layers: z.array(z.unknown()).nullish(),
+  blobs: z.array(z.unknown()).nullish(),
+  subject: z.object({ digest: Digest }).nullish(),
+});
+type ManifestBody = z.output<typeof ManifestBody>;
+
+const imageConfigs: ReadonlySet<string> = new Set([
+  "application/vnd.oci.image.config.v1+json",
+  "application/vnd.docker.container.image.v1+json",
+  "application/vnd.oci.empty.v1+json",
+]);
+
+/**
+ * Distils a manifest's body, whose digest was verified. Throws a {@link LookError} on what it does not fully understand:
+ * it may hold references that nobody here follows.
+ */
+export function parseManifest(body: string, contentType: string | undefined, label: string): Manifest {
+  const parsed = ManifestBody.safeParse(parseJson(body, label));
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw new LookError(
+      `${label} is no manifest that can be understood: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? "unknown form"}`,
+    );
+  }
+  const manifest = parsed.data;
+  const mediaType = manifest.mediaType ?? mediaTypeByShape(manifest) ?? contentType ?? "none";
+  if (indexMediaTypes.has(mediaType) && manifest.manifests) return distil(manifest, manifest.manifests);
+  if (leafMediaTypes.has(mediaType) && !manifest.manifests) return distil(manifest, []);
+  throw new LookError(
+    `${label} has the media type "${printable(mediaType)}", which is not understood here: expected an image index or an image manifest. ` +
+      "Nothing of this package is deleted while it is there; delete that version by hand if it is not needed.",
+  );
+}
+
+function parseJson(body: string, label: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    throw new LookError(`${label} is not JSON`);
+  }
+}
+
+/** `mediaType` may be missing: https://github.com/opencontainers/image-spec/blob/main/manifest.md#image-manifest-property-descriptions */
+function mediaTypeByShape(manifest: ManifestBody): string | undefined {
+  if (manifest.manifests) return "application/vnd.oci.image.index.v1+json";
+  if (manifest.config && manifest.layers) return "application/vnd.oci.image.manifest.v1+json";
+  return undefined;
+}
+
+function distil(manifest: ManifestBody, descriptors: readonly Descriptor[]): Manifest {
+  const artifactType = artifactTypeOf(manifest);
+  return {
+    index: Boolean(manifest.manifests),
+    children: descriptors.map((descriptor) => childOf(descriptor, descriptors)),
+    ...(manifest.subject ? { subject: manifest.subject.digest } : {}),
+    ...(artifactType === undefined ? {} : { artifactType: printable(artifactType) }),
+  };
+}
+
+function artifactTypeOf(manifest: ManifestBody): string | undefined {
+  if (manifest.artifactType !== undefined) return manifest.artifactType;
+  const config = manifest.config?.mediaType;
+  return config === undefined || imageConfigs.has(config) ? undefined : config;
+}
+
+function childOf(descriptor: Descriptor, siblings: readonly Descriptor[]): Child {
+  const index = indexMediaTypes.has(descriptor.mediaType);
+  const known = index || leafMediaTypes.has(descriptor.mediaType);
+  return { digest: descriptor.digest, index, label: labelOf(descriptor, siblings, index), ...(known ? {} : { other: true }) };
+}
+
+function labelOf(descriptor: Descriptor, siblings: readonly Descriptor[], index: boolean): string {
+  const annotations = descriptor.annotations ?? {};
+  if (annotations[referenceTypeAnnotation] === "attestation-manifest") {
+    const image = siblings.find(({ digest }) => digest === annotations[referenceDigestAnnotation]);
+    return image ? `attestation of ${platformOf(image) ?? "a manifest"}` : "attestation";
+  }
+  return platformOf(descriptor) ?? (index ? "index" : "manifest");
+}
+
+function platformOf({ platform }: Descriptor): string | undefined {
+  if (!platform || platform.os === "unknown") return undefined;
+  return printable([platform.os, platform.architecture, platform.variant].filter(Boolean).join("/"));
+}

@@ -1,0 +1,102 @@
+import { createHash } from "node:crypto";
+import type { KyInstance, KyResponse } from "ky";
+import { HTTPError } from "ky";
+import type { Connection } from "./connection.js";
+import { LookError, packageLabel } from "./errors.js";
+import type { Manifest, PackageName } from "./inventory.js";
+import { parseManifest } from "./manifest.js";
+import { acceptedMediaTypes } from "./oci.js";
+import { printable } from "./printable.js";
+
+/** GHCR refuses larger manifests; so does this side, whoever answers. */
+const manifestBytesMaximum = 4 * 1024 * 1024;
+const triesOnBadBody = 3;
+
+/**
+ * The manifest of a digest, verified against it. `undefined` only when the registry says that it does not know the digest.
+ * Every GET counts as a download of the version, so nothing is read twice. Throws a {@link LookError} otherwise.
+ */
+export async function readManifest(connection: Connection, name: PackageName, digest: string): Promise<Manifest | undefined> {
+  const label = `${packageLabel(name)}@${digest}`;
+  for (let attempt = 1; ; attempt++) {
+    const response = await connection.registryQueue(() => ask(connection.registry, "get", name, digest, label));
+    if (response.status === 404) return undefined;
+    expectOk(response, label);
+    const body = await readBody(response);
+    if (body !== undefined && digestOf(digest, body) === digest) {
+      return parseManifest(body.toString("utf8"), response.headers.get("content-type") ?? undefined, label);
+    }
+    if (attempt === triesOnBadBody) {
+      throw new LookError(
+        `${label}: the registry answered ${attempt} times with a body that is cut short or of another digest; run again later.`,
+      );
+    }
+  }
+}
+
+/** The digest that the registry has under a tag or digest; `undefined` when it knows no such manifest. Does not count as a download. */
+export async function resolveReference(connection: Connection, name: PackageName, reference: string): Promise<string | undefined> {
+  const label = `${packageLabel(name)}:${reference}`;
+  const response = await connection.registryQueue(() => ask(connection.registry, "head", name, reference, label));
+  if (response.status === 404) return undefined;
+  expectOk(response, label);
+  const digest = response.headers.get("docker-content-digest");
+  if (digest === null) throw new LookError(`${label}: the registry names no digest (Docker-Content-Digest is missing)`);
+  return digest;
+}
+
+async function ask(registry: KyInstance, method: "get" | "head", name: PackageName, reference: string, label: string): Promise<KyResponse> {
+  try {
+    return await registry(`${name.owner.toLowerCase()}/${name.name}/manifests/${reference}`, {
+      method,
+      headers: { accept: acceptedMediaTypes },
+    });
+  } catch (error) {
+    if (error instanceof HTTPError)
+      throw new LookError(`${label}: the registry answered ${error.response.status} again and again; run again later.`);
+    throw new LookError(
+      `${label}: the registry could not be reached (${reasonOf(error)}); check \`ghcr-retention:registryUrl\` and the network.`,
+    );
+  }
+}
+
+/** The system's own word for it, such as ECONNREFUSED. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return "unknown reason";
+  const { cause } = error;
+  return printable(cause instanceof Error ? cause.message : error.message);
+}
+
+function expectOk(response: KyResponse, label: string): void {
+  const { status } = response;
+  if (status === 200) return;
+  if (status === 401 || status === 403) {
+    throw new LookError(
+      `${label}: the registry refuses the token (${status}): expected a classic token with read:packages, or GITHUB_TOKEN with access to the package.`,
+    );
+  }
+  if (status >= 300 && status < 400)
+    throw new LookError(`${label}: the registry sends elsewhere (${status}), and the token does not follow.`);
+  throw new LookError(`${label}: the registry answered ${status}; expected 200 or 404.`);
+}
+
+/** The whole body, or `undefined` when it broke off. */
+async function readBody(response: KyResponse): Promise<Buffer | undefined> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of response.body ?? []) {
+      size += chunk.byteLength;
+      if (size > manifestBytesMaximum) return undefined;
+      chunks.push(chunk);
+    }
+  } catch {
+    return undefined;
+  }
+  return Buffer.concat(chunks);
+}
+
+function digestOf(expected: string, body: Buffer): string {
+  const algorithm = expected.slice(0, expected.indexOf(":"));
+  return `${algorithm}:${createHash(algorithm).update(body).digest("hex")}`;
+}

@@ -1,0 +1,221 @@
+import type { Graph, Node } from "../graph/graph.js";
+import type { Limits, Policy } from "../rules/policy.js";
+import type { DeletionSet } from "./deletion-set.js";
+import { computePlan, type Plan } from "./plan.js";
+import { type Day, dayOf, dayOfPlan, planIdOf } from "./plan-id.js";
+import { deletionReasons } from "./reasons.js";
+
+/** Digest to reason. */
+export type Reasons = Readonly<Record<string, string>>;
+
+/** Version ids that a plan was approved for: images were judged by rules, parts hang under them. */
+export interface ApprovedIds {
+  readonly images: readonly number[];
+  readonly parts: readonly number[];
+}
+
+export interface Pending {
+  readonly id: string;
+  readonly deletions: Reasons;
+  /** Why nobody can approve it. */
+  readonly refused?: string;
+}
+
+/** What the stack remembers from run to run. */
+export interface ApprovalRecord {
+  /** Deleted under this policy, or approved to go: cumulative. */
+  readonly deletions: Reasons;
+  /** Approved plans by id, with what they may still delete. An id that is done stays as long as the config names it. */
+  readonly plans: Readonly<Record<string, ApprovedIds>>;
+  readonly pending?: Pending;
+}
+
+/** What is to happen in this run, and what is to be remembered of it. Deciding again with the result as record changes nothing. */
+export interface Decision extends ApprovalRecord {
+  /** Today's plan: everything that may go now, approved or not. */
+  readonly plan: Plan;
+  /** Approved and still free to go. */
+  readonly going: DeletionSet;
+  /** What the person who approved should know. */
+  readonly notices: readonly string[];
+}
+
+interface Approved {
+  readonly id: string;
+  readonly reasons: Reasons;
+}
+
+/**
+ * Holds the plan against what was approved. Pure. Nothing enters `going` that was not approved (S2), and nothing stays
+ * in it that may not go today (S4).
+ */
+export function decide(graph: Graph, policy: Policy, recorded: ApprovalRecord): Decision {
+  const today = dayOf(graph.inventory.now);
+  const record = policy.approval === "required" && policy.approve === undefined ? withdraw(graph, recorded) : recorded;
+  const still = stillThere(graph, record);
+  const plan = computePlan(graph, policy, { asOf: today, leftovers: still.parts });
+  const open = openPart(plan, still.all);
+
+  const notices: string[] = [];
+  const approved = findApproved(graph, policy, record, plan, open, still, notices);
+  const honoured = new Set([...still.all, ...Object.keys(approved?.reasons ?? {})]);
+  const going = plan.deletions.narrowedTo(honoured);
+  const unread = new Set(plan.unread);
+  const remembered = [...going.digests(), ...[...still.all].filter((digest) => unread.has(digest))];
+
+  const gone = Object.entries(record.deletions).filter(([digest]) => !graph.byDigest.has(digest));
+  const deletions = Object.fromEntries([
+    ...gone,
+    ...remembered.map((digest) => [digest, record.deletions[digest] ?? approved?.reasons[digest] ?? ""] as const),
+  ]);
+  const rest = Object.fromEntries(Object.entries(open).filter(([digest]) => deletions[digest] === undefined));
+  const pending = pendingOf(graph, policy, record, today, rest);
+  return {
+    plan,
+    going,
+    notices,
+    deletions,
+    plans: plansOf(graph, policy, record, plan, approved, new Set(remembered)),
+    ...(pending ? { pending } : {}),
+  };
+}
+
+/** Taking the approval out of the config stops what is not done yet. */
+function withdraw(graph: Graph, record: ApprovalRecord): ApprovalRecord {
+  const deletions = Object.fromEntries(Object.entries(record.deletions).filter(([digest]) => !graph.byDigest.has(digest)));
+  return { ...record, deletions, plans: {} };
+}
+
+interface StillThere {
+  readonly all: ReadonlySet<string>;
+  readonly parts: ReadonlySet<string>;
+}
+
+/** Approved on record and not gone. A digest that was pushed again has another version id, and counts as new. */
+function stillThere(graph: Graph, record: ApprovalRecord): StillThere {
+  const images = new Set(Object.values(record.plans).flatMap((plan) => plan.images));
+  const parts = new Set(Object.values(record.plans).flatMap((plan) => plan.parts));
+  const present = Object.keys(record.deletions).flatMap((digest) => {
+    const node = graph.byDigest.get(digest);
+    return node === undefined ? [] : [{ digest, id: (graph.nodes[node] as Node).version.id }];
+  });
+  return {
+    all: new Set(present.filter(({ id }) => images.has(id) || parts.has(id)).map(({ digest }) => digest)),
+    parts: new Set(present.filter(({ id }) => parts.has(id)).map(({ digest }) => digest)),
+  };
+}
+
+/** What the plan deletes and no approval on record covers yet. */
+function openPart(plan: Plan, covered: ReadonlySet<string>): Reasons {
+  const reasons = deletionReasons(plan);
+  const { nodes } = plan.deletions.graph;
+  const entries = [...reasons].map(([node, { text }]) => [(nodes[node] as Node).version.digest, text] as const);
+  return Object.fromEntries(entries.filter(([digest]) => !covered.has(digest)).sort(byFirst));
+}
+
+function findApproved(
+  graph: Graph,
+  policy: Policy,
+  record: ApprovalRecord,
+  plan: Plan,
+  open: Reasons,
+  still: StillThere,
+  notices: string[],
+): Approved | undefined {
+  if (policy.approval === "automatic") {
+    const digests = Object.keys(open);
+    if (digests.length === 0 || breachOf(policy.limits, digests.length, graph) !== undefined) return undefined;
+    return { id: planIdOf(graph.inventory.package, plan.asOf, digests), reasons: open };
+  }
+  const id = policy.approve;
+  if (id === undefined || record.plans[id] !== undefined) return undefined;
+  const reasons = record.pending?.id === id ? record.pending.deletions : asOfApproval(graph, policy, id, plan.asOf, still);
+  if (reasons === undefined) {
+    notices.push(`approval ${id} is void: ${whyVoid(id, plan.asOf)}; nothing is deleted under it`);
+    return undefined;
+  }
+  const count = plan.deletions.narrowedTo(new Set(Object.keys(reasons))).size;
+  const breach = breachOf(policy.limits, count, graph);
+  if (breach !== undefined) {
+    notices.push(`approval ${id} is not honoured: ${breach}`);
+    return undefined;
+  }
+  if (count < Object.keys(reasons).length) {
+    notices.push(
+      `approval ${id}: ${Object.keys(reasons).length - count} of its ${Object.keys(reasons).length} versions stay, since they are needed, changed or gone by now`,
+    );
+  }
+  return { id, reasons };
+}
+
+/** The plan as of the approved day, if it is the approved one. */
+function asOfApproval(graph: Graph, policy: Policy, id: string, today: Day, still: StillThere): Reasons | undefined {
+  const asOf = dayOfPlan(id);
+  if (asOf > today) return undefined;
+  const then = openPart(computePlan(graph, policy, { asOf, leftovers: still.parts }), still.all);
+  return planIdOf(graph.inventory.package, asOf, Object.keys(then)) === id ? then : undefined;
+}
+
+function whyVoid(id: string, today: Day): string {
+  if (dayOfPlan(id) > today) return `its day is still to come (today is ${today})`;
+  return "the rules or the package changed since, and what would go now is not what was approved";
+}
+
+/** Which limit a plan breaks, and by how much. */
+export function breachOf(limits: Limits, count: number, graph: Graph): string | undefined {
+  const total = graph.nodes.length;
+  if (count > limits.deletions)
+    return `it deletes ${count} versions, ${count - limits.deletions} more than limits.deletions allows (${limits.deletions})`;
+  if (count * 100 > limits.percent * total) {
+    const percent = (Math.ceil((count * 1000) / total) / 10).toFixed(1);
+    return `it deletes ${percent}% of the package's ${total} versions, and limits.percent allows ${limits.percent}%`;
+  }
+  return undefined;
+}
+
+function pendingOf(graph: Graph, policy: Policy, record: ApprovalRecord, today: Day, rest: Reasons): Pending | undefined {
+  const digests = Object.keys(rest);
+  if (digests.length === 0) return undefined;
+  const breach = breachOf(policy.limits, digests.length, graph);
+  const refused = breach === undefined ? {} : { refused: breach };
+  // The same set keeps its id and its texts from day to day, so that nothing moves under its reviewers.
+  const { pending } = record;
+  if (pending && sameKeys(pending.deletions, rest)) return { id: pending.id, deletions: pending.deletions, ...refused };
+  return { id: planIdOf(graph.inventory.package, today, digests), deletions: rest, ...refused };
+}
+
+function plansOf(
+  graph: Graph,
+  policy: Policy,
+  record: ApprovalRecord,
+  plan: Plan,
+  approved: Approved | undefined,
+  remembered: ReadonlySet<string>,
+): Record<string, ApprovedIds> {
+  const version = (digest: string) => (graph.nodes[graph.byDigest.get(digest) ?? -1] as Node).version;
+  const alive = new Set([...remembered].map((digest) => version(digest).id));
+  const plans = new Map<string, ApprovedIds>();
+  for (const [id, ids] of Object.entries(record.plans)) {
+    const left = { images: ids.images.filter((one) => alive.has(one)), parts: ids.parts.filter((one) => alive.has(one)) };
+    if (left.images.length + left.parts.length > 0 || id === policy.approve) plans.set(id, left);
+  }
+  if (approved) {
+    const reasons = deletionReasons(plan);
+    const mine = Object.keys(approved.reasons).filter((digest) => remembered.has(digest) && record.plans[approved.id] === undefined);
+    const isImage = (digest: string) => reasons.get(graph.byDigest.get(digest) ?? -1)?.as === undefined;
+    plans.set(approved.id, {
+      images: mine.filter(isImage).map((digest) => version(digest).id),
+      parts: mine.filter((digest) => !isImage(digest)).map((digest) => version(digest).id),
+    });
+  }
+  return Object.fromEntries([...plans].sort(byFirst));
+}
+
+function sameKeys(a: Reasons, b: Reasons): boolean {
+  const keys = Object.keys(a);
+  return keys.length === Object.keys(b).length && keys.every((key) => b[key] !== undefined);
+}
+
+function byFirst([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  return a < b ? -1 : 1;
+}
