@@ -40,6 +40,7 @@ export async function strikeBefore(store: Store, fault: ActiveFault, exchange: E
       return undefined;
     case "token-expiry":
       if (exchange.token !== undefined) exchange.token.expiresAt = store.clock.now();
+      store.journal.settingsChanged();
       return undefined;
     case "push":
       if (!effect.handled) seed(store, effect.versions);

@@ -71,10 +71,15 @@ export function putManifest(visit: Visit, reference: string): Reply {
   return reply(201, { location: `/v2/${repository}/manifests/${digest}`, "docker-content-digest": digest });
 }
 
+/** Layers that may not be distributed are downloaded from where their `urls` say. */
+function isElsewhere(mediaType = ""): boolean {
+  return mediaType.includes("nondistributable") || mediaType.includes(".foreign.");
+}
+
 function whatIsMissing({ store, repository }: Visit, manifest: Manifest): Reply | undefined {
   if (store.switches.requireBlobs) {
     const blobs = [...(manifest.config === undefined ? [] : [manifest.config]), ...(manifest.layers ?? [])];
-    const missing = blobs.find((blob) => !store.hasBlob(repository, blob.digest));
+    const missing = blobs.find((blob) => !isElsewhere(blob.mediaType) && !store.hasBlob(repository, blob.digest));
     if (missing !== undefined) return ociErrors.manifestBlobUnknown(missing.digest);
   }
   if (!store.switches.requireChildren) return undefined;

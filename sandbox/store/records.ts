@@ -1,0 +1,85 @@
+import { z } from "zod";
+import { Switches } from "../switches";
+import type { Package } from "./package";
+import type { Store } from "./store";
+import type { Version } from "./version";
+
+/** How things are written down. A later record of the same id replaces the earlier one. */
+const PackageRecord = z.object({
+  id: z.int(),
+  owner: z.string(),
+  name: z.string(),
+  visibility: z.enum(["public", "private", "internal"]),
+  createdAt: z.number(),
+  updatedAt: z.number(),
+  deletedAt: z.number().optional(),
+});
+export type PackageRecord = z.infer<typeof PackageRecord>;
+
+const VersionRecord = z.object({
+  package: z.int(),
+  id: z.int(),
+  digest: z.string(),
+  mediaType: z.string(),
+  createdAt: z.number(),
+  updatedAt: z.number(),
+  tags: z.array(z.string()),
+  downloads: z.int(),
+  deletedAt: z.number().optional(),
+  unknownToRegistry: z.boolean(),
+  alsoListedTags: z.array(z.string()),
+  /** Forgotten: it is no more. */
+  gone: z.boolean(),
+});
+export type VersionRecord = z.infer<typeof VersionRecord>;
+
+const SettingsRecord = z.object({
+  clock: z.object({ frozenAt: z.number().nullable(), offset: z.number() }),
+  switches: Switches,
+  owners: z.array(z.object({ login: z.string(), kind: z.enum(["User", "Organization"]), id: z.int() })),
+  tokens: z.array(
+    z.object({
+      token: z.string(),
+      kind: z.enum(["classic", "installation", "fine-grained"]),
+      scopes: z.array(z.string()),
+      role: z.enum(["admin", "write", "read", "none"]),
+      packages: z.array(z.string()).optional(),
+      login: z.string(),
+      expiresAt: z.number().optional(),
+    }),
+  ),
+});
+export type SettingsRecord = z.infer<typeof SettingsRecord>;
+
+/** One line of the journal: all that one request changed. */
+export const Entry = z.object({
+  settings: SettingsRecord.optional(),
+  packages: z.array(PackageRecord).default([]),
+  versions: z.array(VersionRecord).default([]),
+  /** Repository and digest. */
+  blobs: z.array(z.tuple([z.string(), z.string()])).default([]),
+});
+export type Entry = z.infer<typeof Entry>;
+
+export function packageRecord({ id, owner, name, visibility, createdAt, updatedAt, deletedAt }: Package): PackageRecord {
+  return { id, owner, name, visibility, createdAt, updatedAt, ...(deletedAt === undefined ? {} : { deletedAt }) };
+}
+
+export function versionRecord(pkg: Package, { manifest: _bytes, deletedAt, ...version }: Version): VersionRecord {
+  const gone = pkg.byId(version.id) === undefined;
+  return { package: pkg.id, ...version, gone, ...(deletedAt === undefined ? {} : { deletedAt }) };
+}
+
+export function settingsRecord(store: Store): SettingsRecord {
+  return {
+    clock: store.clock.snapshot(),
+    switches: store.switches,
+    owners: store.owners.all(),
+    tokens: store.tokens.all().map(({ packages, expiresAt, scopes, ...token }) => ({
+      ...token,
+      scopes: [...scopes],
+      ...(packages === undefined ? {} : { packages: [...packages] }),
+      ...(expiresAt === undefined ? {} : { expiresAt }),
+    })),
+  };
+}
