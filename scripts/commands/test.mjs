@@ -44,8 +44,13 @@ async function runMocha(args, env) {
   try {
     const path = join(folder, "summary.json");
     const forbidOnly = process.env.CI ? ["--forbid-only"] : [];
+    // Mocha would add named files to those of its configuration, so the default is chosen here.
+    const files = args.some((argument) => argument.includes("tests/")) ? [] : ["tests/**/*.test.ts"];
     const mocha = join(modules, "mocha", "bin", "mocha.js");
-    const exitCode = await handOver(process.execPath, [mocha, ...forbidOnly, ...args], { cwd: root, env: { ...env, TEST_SUMMARY: path } });
+    const exitCode = await handOver(process.execPath, [mocha, ...forbidOnly, ...args, ...files], {
+      cwd: root,
+      env: { ...env, TEST_SUMMARY: path },
+    });
     return { exitCode, summary: await readSummary(path, exitCode) };
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -50,10 +50,11 @@ export async function findEngine(from) {
 
 /**
  * @param {Source[]} from
- * @param {(doing: string) => void} doing
+ * @param {(what: string) => void} doing
+ * @param {(line: string) => void} [tell] hears why a source was refused
  * @returns {Promise<Engine>}
  */
-export async function makeEngine(from, doing) {
+export async function makeEngine(from, doing, tell = say) {
   const refusals = [];
   for (const source of from) {
     try {
@@ -61,8 +62,8 @@ export async function makeEngine(from, doing) {
     } catch (error) {
       if (!(error instanceof SetupError)) throw error;
       refusals.push(error.message);
-      say(`engine: ${error.message}`);
-      if (error.output) process.stderr.write(`${indented(error.output)}\n`);
+      tell(`engine: ${error.message}`);
+      if (error.output) tell(`engine: its last words:\n${indented(error.output)}`);
     }
   }
   throw new SetupError("no Pulumi engine could be made ready. Install Pulumi, then run this again: https://www.pulumi.com/docs/install/", {

@@ -11,17 +11,17 @@ export const engineOnPath = { find: () => findEngineOnPath(process.env.PATH ?? "
 
 /**
  * @param {string} path
- * @param {string} [minimum]
+ * @param {{ minimum?: string, tell?: (line: string) => void }} [how] `tell` hears why one is passed over
  * @returns {Promise<import("./engine-choice.mjs").Engine | undefined>}
  */
-export async function findEngineOnPath(path, minimum) {
+export async function findEngineOnPath(path, { minimum, tell = say } = {}) {
   const pulumi = await findOnPath("pulumi", { path, accept: (directory) => !isOurs(directory) });
   if (!pulumi || isNpmWrapper(await realpath(pulumi))) return undefined;
 
   const version = await versionOf(pulumi);
   const oldest = minimum ?? (await sdkVersion());
   const passedOver = (/** @type {string} */ why) => {
-    say(`engine: ${pulumi} is passed over: ${why}`);
+    tell(`engine: ${pulumi} is passed over: ${why}`);
     return undefined;
   };
   if (!version) return passedOver("'pulumi version' does not say which one it is");

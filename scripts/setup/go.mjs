@@ -9,7 +9,7 @@ import { SetupError } from "./setup-error.mjs";
  */
 export async function go(args, { cwd, env = {}, failure }) {
   // Go reads vcs state of the main package's repository into the binary, which fails in some checkouts and is of no use here.
-  return capture("go", args, { cwd, env: { ...process.env, GOFLAGS: "-mod=mod -buildvcs=false", GOWORK: "off", ...env }, failure });
+  return capture("go", args, { cwd, env: { ...process.env, GOFLAGS: "-mod=readonly -buildvcs=false", GOWORK: "off", ...env }, failure });
 }
 
 /**
