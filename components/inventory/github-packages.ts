@@ -47,10 +47,25 @@ export interface Page {
   readonly date: number;
 }
 
-export async function findRoute(connection: Connection, name: PackageName): Promise<PackageRoute> {
-  const { data } = await request(connection, name, (octokit) => octokit.request("GET /users/{owner}", { owner: name.owner }));
+/** Finds out what kind of owner it is, and with that where its packages are; the answer also tells a classic token's scopes. */
+export async function findRoute(connection: Connection, name: PackageName): Promise<{ route: PackageRoute; scopes: TokenScopes }> {
+  const { data, headers } = await request(connection, name, (octokit) => octokit.request("GET /users/{owner}", { owner: name.owner }));
   const { type } = understand(Owner, data, name, `the owner ${name.owner}`);
-  return { kind: type === "Organization" ? "orgs" : "users", owner: name.owner, name: name.name };
+  const route: PackageRoute = { kind: type === "Organization" ? "orgs" : "users", owner: name.owner, name: name.name };
+  return { route, scopes: parseScopes(headers["x-oauth-scopes"]) };
+}
+
+/** The scopes of a classic token; `undefined` for GITHUB_TOKEN, which has permissions that GitHub does not tell. */
+export type TokenScopes = ReadonlySet<string> | undefined;
+
+function parseScopes(header: unknown): TokenScopes {
+  if (typeof header !== "string") return undefined;
+  return new Set(
+    header
+      .split(",")
+      .map((scope) => scope.trim())
+      .filter(Boolean),
+  );
 }
 
 export async function countVersions(connection: Connection, name: PackageName, route: PackageRoute): Promise<number> {
@@ -68,6 +83,29 @@ export async function listPage(connection: Connection, name: PackageName, route:
   if (Number.isNaN(date))
     throw new LookError(`${packageLabel(name)}: GitHub's answer has no Date, and ages are never taken from the local clock.`);
   return { versions: understand(VersionPage, data, name, `page ${page} of the versions`), last: lastPage(headers.link, page), date };
+}
+
+const DeletedVersion = z.object({ id: z.int().positive(), name: Digest, deleted_at: z.string().optional(), metadata: z.unknown() });
+const Tags = z.object({ container: z.object({ tags: z.array(Tag) }) });
+
+/** The versions that GitHub can still restore. */
+export async function listDeleted(
+  connection: Connection,
+  name: PackageName,
+  route: PackageRoute,
+): Promise<{ version: Version; deletedAt: string }[]> {
+  const deleted: { version: Version; deletedAt: string }[] = [];
+  for (let page = 1, last = 1; page <= last; page++) {
+    const { data, headers } = await request(connection, name, (octokit) =>
+      octokit.request("GET /{kind}/{owner}/packages/container/{name}/versions", { ...route, state: "deleted", per_page: pageSize, page }),
+    );
+    last = lastPage(headers.link, page);
+    for (const { id, name: digest, deleted_at, metadata } of understand(z.array(DeletedVersion), data, name, "the deleted versions")) {
+      const tags = Tags.safeParse(metadata).data?.container.tags ?? [];
+      deleted.push({ version: { id, digest, tags, createdAt: 0, updatedAt: 0 }, deletedAt: deleted_at ?? "" });
+    }
+  }
+  return deleted;
 }
 
 async function request<Answer>(connection: Connection, name: PackageName, ask: (octokit: Octokit) => Promise<Answer>): Promise<Answer> {

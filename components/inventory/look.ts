@@ -1,13 +1,14 @@
 import { buildGraph, type Graph } from "../graph/graph.js";
 import type { Connection } from "./connection.js";
 import { LookError, packageLabel } from "./errors.js";
-import { findRoute, type PackageRoute } from "./github-packages.js";
+import { findRoute, type PackageRoute, type TokenScopes } from "./github-packages.js";
 import type { Inventory, Manifest, PackageName, Version } from "./inventory.js";
 import { listVersions } from "./listing.js";
 import { readManifest } from "./registry.js";
 
 export interface Look {
   readonly route: PackageRoute;
+  readonly scopes: TokenScopes;
   readonly inventory: Inventory;
 }
 
@@ -22,14 +23,14 @@ const rounds = 3;
  * with more than 5,000 of them can never be deleted. Throws a {@link LookError} when anything stays in doubt (S3).
  */
 export async function look(connection: Connection, name: PackageName, curiosity: Curiosity): Promise<Look> {
-  const route = await findRoute(connection, name);
+  const { route, scopes } = await findRoute(connection, name);
   const manifests = new Map<string, Manifest>();
   let unknown: string[] = [];
   for (let round = 0; round < rounds; round++) {
     const { versions, now } = await listVersions(connection, name, route);
     const inventory: Inventory = { package: name, now, versions, manifests };
     unknown = await readAll(connection, inventory, manifests, curiosity);
-    if (unknown.length === 0) return { route, inventory: { ...inventory, manifests: only(versions, manifests) } };
+    if (unknown.length === 0) return { route, scopes, inventory: { ...inventory, manifests: only(versions, manifests) } };
     // Somebody may have deleted it since it was listed: the next list tells.
   }
   throw new LookError(

@@ -1,0 +1,148 @@
+import { buildGraph } from "../graph/graph.js";
+import type { Connection } from "../inventory/connection.js";
+import { LookError, packageLabel } from "../inventory/errors.js";
+import { listDeleted, type PackageRoute, type TokenScopes } from "../inventory/github-packages.js";
+import type { PackageName } from "../inventory/inventory.js";
+import { look } from "../inventory/look.js";
+import { decide } from "../plan/decision.js";
+import { computePlan } from "../plan/plan.js";
+import { dayOf } from "../plan/plan-id.js";
+import { type Carried, carryOut, type Progress, restore } from "./deletions.js";
+import { remainder } from "./diff.js";
+import { policyOf } from "./policy-of.js";
+import { approvalRecord, type CheckedInputs, type LedgerEntry, type Outputs, type StoredOutputs, StoredRecord } from "./state.js";
+import { confirmTags, findBroken, present } from "./verify.js";
+
+/** The apply broke off; the outputs say what has really happened, and the next `up` goes on from there. */
+export class ApplyError extends Error {
+  override readonly name = "ApplyError";
+  readonly id: string;
+  readonly properties: Outputs;
+  readonly reasons: string[];
+
+  constructor(id: string, properties: Outputs, reason: string, options?: ErrorOptions) {
+    super(reason, options);
+    this.id = id;
+    this.properties = properties;
+    this.reasons = [reason];
+  }
+}
+
+export type Warn = (text: string) => void;
+
+/**
+ * Carries out what the inputs approve and the outputs do not hold yet: looks again, narrows to what may still go,
+ * asks the registry for every tag that stays, deletes, and verifies that every retained image is complete.
+ */
+export async function apply(id: string, connection: Connection, done: StoredOutputs, news: CheckedInputs, warn: Warn): Promise<Outputs> {
+  const approved = new Set(remainder(done, news));
+  const before = { ...done, deletions: stillApproved(done.deletions, news), ledger: stillApproved(done.ledger, news) };
+  if (approved.size === 0) return { ...news, deletions: before.deletions, ledger: before.ledger, refused: before.refused };
+
+  const progress: Progress = { carried: [], refused: new Map(), found: [] };
+  try {
+    await deleteApproved(connection, news, approved, progress, warn);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ApplyError(id, outputsAfter(before, news, progress), reason);
+  }
+  return outputsAfter(before, news, progress);
+}
+
+async function deleteApproved(
+  connection: Connection,
+  news: CheckedInputs,
+  approved: ReadonlySet<string>,
+  progress: Progress,
+  warn: Warn,
+): Promise<void> {
+  const policy = policyOf(news);
+  const name: PackageName = { owner: policy.owner, name: policy.package };
+  const record = approvalRecord(StoredRecord.parse(news));
+  const { inventory, route, scopes } = await look(connection, name, (graph) => decide(graph, policy, record).plan.unread);
+  expectScopes(name, scopes, warn);
+
+  const graph = buildGraph(inventory);
+  // Whatever the rules would add by now, only what was approved goes (S4).
+  const going = decide(graph, policy, record).going.narrowedTo(approved);
+  const retained = [...graph.nodes.keys()].filter((node) => !going.has(node));
+  await confirmTags(connection, graph, retained);
+  const complete = await present(connection, graph, retained);
+
+  progress.found = await findDeleted(
+    connection,
+    name,
+    route,
+    [...approved].filter((digest) => !graph.byDigest.has(digest)),
+  );
+  await carryOut(connection, name, route, going, progress);
+  for (const [digest, answer] of progress.refused) warn(`${packageLabel(name)}@${digest} stays: ${answer}`);
+
+  const broken = await findBroken(connection, graph, complete);
+  if (broken.length === 0) return;
+  throw new LookError(await undo(connection, name, route, progress, broken, () => findBroken(connection, graph, complete)));
+}
+
+/** Restores what this run deleted (S6); says what happened. */
+async function undo(
+  connection: Connection,
+  name: PackageName,
+  route: PackageRoute,
+  progress: Progress,
+  broken: readonly string[],
+  verifyAgain: () => Promise<string[]>,
+): Promise<string> {
+  const what = `${packageLabel(name)}: after the deletion an image was not complete (${broken.join("; ")})`;
+  const { carried } = progress;
+  const count = carried.length;
+  while (carried.length > 0) {
+    // The last deleted comes back first: what is needed before what needs it.
+    const { version } = carried[carried.length - 1] as Carried;
+    await restore(connection, name, route, version);
+    carried.pop();
+    progress.refused.set(version.digest, `restored, since its deletion left an image incomplete (${broken.join("; ")})`);
+  }
+  const stillBroken = await verifyAgain();
+  const outcome =
+    stillBroken.length === 0 ? "every retained image is complete again" : `NOT COMPLETE YET: ${stillBroken.join("; ")}. Look at it now`;
+  return `${what}. All ${count} versions deleted in this run were restored; ${outcome}.`;
+}
+
+function expectScopes(name: PackageName, scopes: TokenScopes, warn: Warn): void {
+  if (scopes === undefined) return;
+  if (!scopes.has("delete:packages")) {
+    throw new LookError(
+      `${packageLabel(name)}: the token has no scope delete:packages; nothing is deleted. Expected read:packages, delete:packages and, to undo, write:packages.`,
+    );
+  }
+  if (!scopes.has("write:packages"))
+    warn(`${packageLabel(name)}: the token may delete but not restore; add the scope write:packages to be able to undo.`);
+}
+
+function stillApproved<Value>(entries: Readonly<Record<string, Value>>, news: CheckedInputs): Record<string, Value> {
+  return Object.fromEntries(Object.entries(entries).filter(([digest]) => news.deletions[digest] !== undefined));
+}
+
+function outputsAfter(before: StoredOutputs, news: CheckedInputs, progress: Progress): Outputs {
+  const gone = [...progress.found, ...progress.carried];
+  const reasons = gone.map(({ version: { digest } }) => [digest, news.deletions[digest] ?? ""] as const);
+  const entries = gone.map(
+    ({ version: { id, digest, tags }, deletedAt }) => [digest, { id, tags, deletedAt }] satisfies [string, LedgerEntry],
+  );
+  return {
+    ...news,
+    deletions: { ...before.deletions, ...Object.fromEntries(reasons) },
+    ledger: { ...before.ledger, ...Object.fromEntries(entries) },
+    refused: { ...before.refused, ...Object.fromEntries(progress.refused) },
+  };
+}
+
+/** Approved, and gone before this run began: deleted by a run that could not store it, or by somebody else. GitHub remembers it. */
+async function findDeleted(connection: Connection, name: PackageName, route: PackageRoute, digests: readonly string[]): Promise<Carried[]> {
+  if (digests.length === 0) return [];
+  const deleted = await listDeleted(connection, name, route);
+  return digests.map((digest) => {
+    const found = deleted.find(({ version }) => version.digest === digest);
+    return found ?? { version: { id: 0, digest, tags: [], createdAt: 0, updatedAt: 0 }, deletedAt: "" };
+  });
+}

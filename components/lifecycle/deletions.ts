@@ -1,0 +1,89 @@
+import { RequestError } from "@octokit/request-error";
+import type { Connection } from "../inventory/connection.js";
+import { toLookError } from "../inventory/github-error.js";
+import type { PackageRoute } from "../inventory/github-packages.js";
+import type { PackageName, Version } from "../inventory/inventory.js";
+import { printable } from "../inventory/printable.js";
+import type { DeletionSet } from "../plan/deletion-set.js";
+import { shortDigest } from "../plan/names.js";
+
+export interface Carried {
+  readonly version: Version;
+  /** GitHub's clock, ISO 8601. */
+  readonly deletedAt: string;
+}
+
+/** What has happened so far; it is filled while the deletion runs, so that a failure leaves an honest record. */
+export interface Progress {
+  readonly carried: Carried[];
+  /** Digest to GitHub's answer, or to what it hangs under. */
+  readonly refused: Map<string, string>;
+  /** Approved, and gone before the run began. */
+  found: readonly Carried[];
+}
+
+/**
+ * Deletes a verified set, each version before what hangs under it. What GitHub refuses stays, and with it all that it
+ * needs. A version that is gone already counts as deleted. Fills `progress`; throws on anything else.
+ */
+export async function carryOut(
+  connection: Connection,
+  name: PackageName,
+  route: PackageRoute,
+  verified: DeletionSet,
+  progress: Progress,
+): Promise<void> {
+  let set = verified;
+  for (const version of verified.inOrder()) {
+    const node = set.graph.byDigest.get(version.digest) ?? -1;
+    if (!set.has(node)) continue;
+    const answer = await deleteVersion(connection, name, route, version);
+    if (answer.refusal === undefined) {
+      progress.carried.push({ version, deletedAt: answer.at });
+      continue;
+    }
+    progress.refused.set(version.digest, answer.refusal);
+    const narrowed = set.narrowedTo(new Set(set.digests().filter((digest) => digest !== version.digest)));
+    for (const digest of set.digests()) {
+      const stays = !narrowed.has(set.graph.byDigest.get(digest) ?? -1);
+      if (stays && digest !== version.digest) progress.refused.set(digest, `stays with ${shortDigest(version.digest)}`);
+    }
+    set = narrowed;
+  }
+}
+
+type Answer = { readonly at: string; readonly refusal?: undefined } | { readonly refusal: string };
+
+/** The two refusals are undocumented; their texts are all there is: https://github.com/kairos-io/kairos/issues/4723 */
+const refusals = [/more than 5,?000 downloads/i, /last tagged version/i, /last version/i];
+
+async function deleteVersion(connection: Connection, name: PackageName, route: PackageRoute, version: Version): Promise<Answer> {
+  try {
+    const { headers } = await connection.octokit.request("DELETE /{kind}/{owner}/packages/container/{name}/versions/{id}", {
+      ...route,
+      id: version.id,
+    });
+    return { at: isoDate(headers.date) };
+  } catch (error) {
+    if (error instanceof RequestError) {
+      const message = error.message;
+      if (error.status === 404 && /package version not found/i.test(message)) return { at: isoDate(error.response?.headers.date) };
+      if (error.status === 400 && refusals.some((refusal) => refusal.test(message)))
+        return { refusal: printable(message.replace(/ - https?:\S+$/, "")) };
+    }
+    throw toLookError(error, name);
+  }
+}
+
+export async function restore(connection: Connection, name: PackageName, route: PackageRoute, version: Version): Promise<void> {
+  try {
+    await connection.octokit.request("POST /{kind}/{owner}/packages/container/{name}/versions/{id}/restore", { ...route, id: version.id });
+  } catch (error) {
+    throw toLookError(error, name);
+  }
+}
+
+function isoDate(header: string | undefined): string {
+  const date = Date.parse(header ?? "");
+  return Number.isNaN(date) ? "" : new Date(date).toISOString();
+}

@@ -1,0 +1,27 @@
+import { isDeepStrictEqual } from "node:util";
+import type { dynamic } from "@pulumi/pulumi";
+import { type CheckedInputs, type Outputs, StoredOutputs } from "./state.js";
+
+/** Settings whose change is worth an update; the rest follows from the world or names an approval. */
+const settings = ["rules", "protect", "limits", "minimumAge", "approval", "githubApiUrl", "registryUrl", "deletionsPerMinute"] as const;
+
+/** What is approved and not carried out yet. */
+export function remainder(olds: Pick<StoredOutputs, "deletions" | "refused">, news: Pick<CheckedInputs, "deletions">): string[] {
+  return Object.keys(news.deletions).filter((digest) => olds.deletions[digest] === undefined && olds.refused[digest] === undefined);
+}
+
+/** Says whether there is anything to do: the outputs hold what really happened, the inputs what should have. Pure. */
+export function diff(olds: Outputs, news: CheckedInputs): dynamic.DiffResult {
+  const stored = StoredOutputs.parse(olds);
+  const replaces = [
+    ...(olds.owner.toLowerCase() === news.owner.toLowerCase() ? [] : ["owner"]),
+    ...(olds.package === news.package ? [] : ["package"]),
+  ];
+  const changes =
+    replaces.length > 0 ||
+    remainder(stored, news).length > 0 ||
+    Object.keys(stored.deletions).some((digest) => news.deletions[digest] === undefined) ||
+    !isDeepStrictEqual(olds.pending, news.pending) ||
+    settings.some((key) => !isDeepStrictEqual(olds[key], news[key]));
+  return { changes, replaces, deleteBeforeReplace: false, stables: ["owner", "package"] };
+}

@@ -1,0 +1,53 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { type Connection, connect } from "../inventory/connection.js";
+import { apply } from "./apply.js";
+import { check } from "./check.js";
+import { diff } from "./diff.js";
+import { read } from "./read.js";
+import { type CheckedInputs, type Outputs, StoredOutputs } from "./state.js";
+
+const missingToken =
+  "no token: set GITHUB_TOKEN, or `pulumi config set --secret ghcr-retention:token`. Expected a classic token with read:packages, delete:packages and write:packages.";
+
+/**
+ * The resource's provider. State holds only a thin shim that loads this at run time, so an upgrade of the package is
+ * no change of the resource, and `read` and `delete` of old stacks run this code.
+ */
+export function create(): pulumi.dynamic.ResourceProvider {
+  let token: string | undefined;
+
+  function connection(inputs: CheckedInputs): Connection {
+    if (token === undefined) throw new Error(missingToken);
+    const { githubApiUrl, registryUrl, deletionsPerMinute } = inputs;
+    return connect({ githubApiUrl, registryUrl, deletionsPerMinute }, token);
+  }
+
+  return {
+    async configure({ config }) {
+      token = config.get("ghcr-retention:token") ?? process.env["GITHUB_TOKEN"];
+    },
+    async check(olds, news) {
+      return check(olds, news);
+    },
+    async diff(_id, olds: Outputs, news: CheckedInputs) {
+      return diff(olds, news);
+    },
+    async create(news: CheckedInputs) {
+      const id = `${news.owner.toLowerCase()}/${news.package}`;
+      return { id, outs: await apply(id, connection(news), StoredOutputs.parse({}), news, warn) };
+    },
+    async update(id, olds: Outputs, news: CheckedInputs) {
+      return { outs: await apply(id, connection(news), StoredOutputs.parse(olds), news, warn) };
+    },
+    async read(id, outputs: Outputs) {
+      return read(id, connection(outputs), outputs);
+    },
+    async delete() {
+      // Removing a policy leaves the registry as it is.
+    },
+  };
+}
+
+function warn(text: string): void {
+  console.warn(`warning: ${text}`);
+}

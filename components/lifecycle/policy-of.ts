@@ -1,0 +1,9 @@
+import { Policy } from "../rules/policy.js";
+import type { CheckedInputs } from "./state.js";
+
+/** The policy among the resource's inputs, parsed. */
+export function policyOf(inputs: Omit<CheckedInputs, "deletions" | "plans">): Policy {
+  const { owner, package: name, rules, protect, limits, minimumAge, approval, approve } = inputs;
+  const written = { owner, package: name, rules, protect, limits, minimumAge, approval, approve };
+  return Policy.parse(Object.fromEntries(Object.entries(written).filter(([, value]) => value !== undefined)));
+}

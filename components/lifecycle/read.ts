@@ -1,0 +1,26 @@
+import type { dynamic } from "@pulumi/pulumi";
+import type { Connection } from "../inventory/connection.js";
+import { findRoute } from "../inventory/github-packages.js";
+import { listVersions } from "../inventory/listing.js";
+import { type Outputs, StoredOutputs } from "./state.js";
+
+/** Refresh: what somebody restored or pushed again by hand leaves the ledger, in the inputs as well. */
+export async function read(id: string, connection: Connection, outputs: Outputs): Promise<dynamic.ReadResult> {
+  const name = { owner: outputs.owner, name: outputs.package };
+  const { route } = await findRoute(connection, name);
+  const { versions } = await listVersions(connection, name, route);
+  const present = new Set(versions.map(({ digest }) => digest));
+  const stored = StoredOutputs.parse(outputs);
+
+  const deletions = withoutThese(stored.deletions, present);
+  const { ledger: _ledger, refused: _refused, ...inputs } = outputs;
+  return {
+    id,
+    props: { ...outputs, deletions, ledger: withoutThese(stored.ledger, present) },
+    inputs: { ...inputs, deletions },
+  };
+}
+
+function withoutThese<Value>(entries: Readonly<Record<string, Value>>, digests: ReadonlySet<string>): Record<string, Value> {
+  return Object.fromEntries(Object.entries(entries).filter(([digest]) => !digests.has(digest)));
+}

@@ -1,0 +1,65 @@
+import { z } from "zod";
+import type { ApprovalRecord, ApprovedIds, Pending, Reasons } from "../plan/decision.js";
+import type { Evidence } from "../plan/evidence.js";
+import type { PolicyInput } from "../rules/policy.js";
+
+/** What the resource's constructor hands to the provider: the policy as written, and what it saw. */
+export interface ProgramInputs extends PolicyInput {
+  readonly githubApiUrl: string;
+  readonly registryUrl: string;
+  readonly deletionsPerMinute: number;
+  /** The encoded inventory; never stored. */
+  readonly look?: string;
+  /** Why there is none. */
+  readonly lookError?: string;
+}
+
+/** What the engine prints, stores, pins and hands to policy packs. */
+export interface CheckedInputs extends Omit<ProgramInputs, "look" | "lookError"> {
+  /** Deleted under this policy or approved to go, cumulative: digest to reason. */
+  readonly deletions: Reasons;
+  readonly plans: Readonly<Record<string, ApprovedIds>>;
+  readonly pending?: Pending;
+  readonly evidence?: Evidence;
+  readonly notices?: readonly string[];
+}
+
+/** One deletion that really happened, with what restoring it takes. */
+export interface LedgerEntry {
+  /** GitHub's version id. */
+  readonly id: number;
+  readonly tags: readonly string[];
+  /** GitHub's clock, ISO 8601. It can be restored for 30 days. */
+  readonly deletedAt: string;
+}
+
+export interface Outputs extends CheckedInputs {
+  /** What is really deleted: a part of the inputs' `deletions` until all of it is carried out. */
+  readonly deletions: Reasons;
+  readonly ledger: Readonly<Record<string, LedgerEntry>>;
+  /** Digest to GitHub's answer, or to what it hangs under: approved, and it stays. */
+  readonly refused: Reasons;
+}
+
+const Strings = z.record(z.string(), z.string());
+const Ids = z.array(z.int());
+
+/** What earlier runs stored. Anything unknown in it is left alone; what is missing is empty. */
+export const StoredRecord = z.object({
+  deletions: Strings.default({}),
+  plans: z.record(z.string(), z.object({ images: Ids, parts: Ids })).default({}),
+  pending: z.object({ id: z.string(), deletions: Strings, refused: z.string().optional() }).optional(),
+});
+
+export const StoredOutputs = StoredRecord.extend({
+  ledger: z.record(z.string(), z.object({ id: z.int(), tags: z.array(z.string()), deletedAt: z.string() })).default({}),
+  refused: Strings.default({}),
+});
+export type StoredOutputs = z.output<typeof StoredOutputs>;
+
+export function approvalRecord(stored: z.output<typeof StoredRecord>): ApprovalRecord {
+  const { deletions, plans, pending } = stored;
+  if (!pending) return { deletions, plans };
+  const { refused, ...rest } = pending;
+  return { deletions, plans, pending: refused === undefined ? rest : { ...rest, refused } };
+}

@@ -1,0 +1,67 @@
+import { setTimeout as wait } from "node:timers/promises";
+import type { Graph, Node } from "../graph/graph.js";
+import { reach } from "../graph/reachability.js";
+import type { Connection } from "../inventory/connection.js";
+import { LookError, packageLabel } from "../inventory/errors.js";
+import { resolveReference } from "../inventory/registry.js";
+import { nameOf, shortDigest } from "../plan/names.js";
+
+/** GHCR is eventually consistent: look again after these waits, in milliseconds, before judging. */
+const graces = [0, 1_000, 2_000, 4_000];
+
+/**
+ * The registry itself is asked for every tag that stays; a tag that it has elsewhere than GitHub's list says was moved
+ * just now. Throws a {@link LookError} then: the list that the plan rests on is out of date.
+ */
+export async function confirmTags(connection: Connection, graph: Graph, retained: readonly number[]): Promise<void> {
+  const { package: name } = graph.inventory;
+  await Promise.all(
+    retained.flatMap((place) => {
+      const { version, userTags } = graph.nodes[place] as Node;
+      return userTags.map(async (tag) => {
+        const digest = await resolveReference(connection, name, tag);
+        if (digest === version.digest) return;
+        throw new LookError(
+          `${packageLabel(name)}:${tag}: GitHub lists it on ${version.digest}, and the registry has it on ${digest ?? "nothing"}. ` +
+            "It is being moved just now, or the list is out of date: nothing is deleted. Run `pulumi up` again.",
+        );
+      });
+    }),
+  );
+}
+
+/**
+ * Names the retained images that are there and lack a manifest which they had before. An image that is gone itself was
+ * deleted by somebody else, and lacks nothing.
+ */
+export async function findBroken(connection: Connection, graph: Graph, retained: readonly number[]): Promise<string[]> {
+  let suspects: readonly number[] = retained;
+  for (const grace of graces) {
+    if (grace > 0) await wait(grace);
+    suspects = await missing(connection, graph, suspects);
+    if (suspects.length === 0) return [];
+  }
+  const lost = new Set(suspects);
+  return retained.flatMap((place) => {
+    const node = graph.nodes[place] as Node;
+    if (lost.has(place) || node.role !== "root") return [];
+    const lacks = [...reach(graph, [place]).keys()].filter((part) => lost.has(part));
+    return lacks.length === 0
+      ? []
+      : [`${nameOf(node)} lacks ${lacks.map((part) => shortDigest((graph.nodes[part] as Node).version.digest)).join(", ")}`];
+  });
+}
+
+/** Those of the places that the registry can serve now; what was read just now was served. */
+export async function present(connection: Connection, graph: Graph, places: readonly number[]): Promise<number[]> {
+  const unread = places.filter((place) => graph.nodes[place]?.manifest === undefined);
+  const absent = new Set(await missing(connection, graph, unread));
+  return places.filter((place) => !absent.has(place));
+}
+
+async function missing(connection: Connection, graph: Graph, places: readonly number[]): Promise<number[]> {
+  const answers = await Promise.all(
+    places.map((place) => resolveReference(connection, graph.inventory.package, (graph.nodes[place] as Node).version.digest)),
+  );
+  return places.filter((_, index) => answers[index] === undefined);
+}

@@ -1,0 +1,109 @@
+import type { Node } from "../graph/graph.js";
+import { describeAge } from "../rules/duration.js";
+import { ageOf } from "../rules/evaluate.js";
+import type { Decision, Pending, Reasons } from "./decision.js";
+import { nameOf, shortDigest } from "./names.js";
+import { startOf } from "./plan-id.js";
+import { deletionReasons } from "./reasons.js";
+import { renderTable } from "./text-table.js";
+
+export interface ReportOptions {
+  /** The line that approves a plan, given its id. */
+  readonly approveWith: (planId: string) => string;
+  /** Digest to GitHub's answer, for approved deletions that GitHub refused. */
+  readonly refused: Reasons;
+}
+
+const longestTable = 40;
+
+/** What a preview says of a package: first the one line for the Info column, then the table, then the line that approves it. */
+export function previewReport(decision: Decision, options: ReportOptions): string {
+  const { pending, going } = decision;
+  const approved = going.digests().filter((digest) => options.refused[digest] === undefined);
+  const paragraphs = [
+    ...(approved.length > 0
+      ? [headline(decision, approvedIds(decision), approved), imagesTable(decision, approved), "approved: `pulumi up` deletes these."]
+      : []),
+    ...(pending
+      ? [
+          headline(decision, pending.id, Object.keys(pending.deletions)),
+          imagesTable(decision, Object.keys(pending.deletions)),
+          waiting(pending, options),
+        ]
+      : []),
+    ...(approved.length === 0 && !pending ? [nothingToDelete(decision)] : []),
+    ...decision.notices,
+    refusedList(options.refused),
+    withheldTable(decision),
+  ];
+  return paragraphs.filter((paragraph) => paragraph !== "").join("\n\n");
+}
+
+function headline(decision: Decision, id: string, digests: readonly string[]): string {
+  const total = decision.plan.deletions.graph.nodes.length;
+  const images = imagesOf(decision, digests).length;
+  return (
+    `plan ${id}: delete ${digests.length} of ${total} versions (${images} ${images === 1 ? "image" : "images"}), ` +
+    `keep ${total - digests.length}, ${decision.plan.withheld.length} withheld`
+  );
+}
+
+function approvedIds({ plans }: Decision): string {
+  const withWork = Object.entries(plans).filter(([, { images, parts }]) => images.length + parts.length > 0);
+  return withWork.map(([id]) => id).join(" + ");
+}
+
+function nothingToDelete({ plan }: Decision): string {
+  return `nothing to delete: keep all ${plan.deletions.graph.nodes.length} versions, ${plan.withheld.length} withheld`;
+}
+
+function waiting(pending: Pending, { approveWith }: ReportOptions): string {
+  if (pending.refused !== undefined) return `this plan cannot be approved: ${pending.refused}. Change the rules or the limits.`;
+  return `waiting for approval, nothing is deleted until then. To approve exactly this:\n  ${approveWith(pending.id)}`;
+}
+
+interface ImageRow {
+  readonly node: number;
+  readonly parts: readonly string[];
+}
+
+function imagesOf({ plan }: Decision, digests: readonly string[]): ImageRow[] {
+  const { byDigest } = plan.deletions.graph;
+  const reasons = deletionReasons(plan);
+  const rows = new Map<number, string[]>();
+  for (const digest of digests) {
+    const reason = reasons.get(byDigest.get(digest) ?? -1);
+    if (!reason) continue;
+    const parts = rows.get(reason.image) ?? [];
+    rows.set(reason.image, parts);
+    if (reason.as !== undefined) parts.push(reason.as);
+  }
+  return [...rows].map(([node, parts]) => ({ node, parts: parts.sort() })).sort((a, b) => a.node - b.node);
+}
+
+function imagesTable(decision: Decision, digests: readonly string[]): string {
+  const { nodes } = decision.plan.deletions.graph;
+  const rows = imagesOf(decision, digests).map(({ node, parts }) => {
+    const { version, userTags } = nodes[node] as Node;
+    const verdict = decision.plan.verdicts.get(node);
+    return [
+      userTags.length > 0 ? nameOf(nodes[node] as Node) : `${shortDigest(version.digest)} (untagged)`,
+      describeAge(ageOf({ ...version, userTags }, startOf(decision.plan.asOf))),
+      parts.length > 0 ? parts.join(", ") : "–",
+      verdict?.action === "delete" ? verdict.rules.join(", ") : "rest of a deleted image",
+    ];
+  });
+  return renderTable(["image", "age", "with", "deleted by"], rows, longestTable);
+}
+
+function refusedList(refused: Reasons): string {
+  const lines = Object.entries(refused).map(([digest, answer]) => `  ${shortDigest(digest)}: ${answer}`);
+  return lines.length === 0 ? "" : ["refused by GitHub, left out since:", ...lines].join("\n");
+}
+
+function withheldTable({ plan }: Decision): string {
+  if (plan.withheld.length === 0) return "";
+  const { nodes } = plan.deletions.graph;
+  const rows = plan.withheld.map(({ node, rules, because }) => [nameOf(nodes[node] as Node), because, rules.join(", ")]);
+  return `withheld, since something needs it:\n${renderTable(["version", "stays as", "matched by"], rows, longestTable)}`;
+}
