@@ -1,15 +1,14 @@
 import type { Server } from "node:http";
 import { Clock } from "./clock";
-import { Control } from "./control/answer";
+import { Control, type Controlled } from "./control/answer";
 import * as command from "./control/commands";
 import { dump, dumpPackage, type PackageState, type SandboxState } from "./control/dump";
 import type { FaultRequest } from "./faults/fault";
 import { FaultBook, type FaultCallRequest } from "./faults/fault-book";
+import { foreignHost } from "./foreign-host";
 import { GitHubApi } from "./github/answer";
 import { type Limits, RateLimiter } from "./github/limits";
 import { front } from "./http/front";
-import { reply } from "./http/reply";
-import { writeReply } from "./http/write-reply";
 import { listen, stop } from "./listen";
 import { Registry } from "./registry/answer";
 import { type LoggedRequest, RequestLog } from "./request-log";
@@ -31,22 +30,35 @@ export interface SandboxOptions {
   readonly token?: string;
 }
 
+/** What a running sandbox is made of. */
+interface Running extends Controlled {
+  readonly url: string;
+  readonly foreignUrl: string;
+  readonly token: string;
+  readonly servers: readonly Server[];
+}
+
 /** A GHCR on loopback, in this process. */
 export class Sandbox {
-  constructor(
-    /** Where both the API and the registry are: `http://127.0.0.1:PORT`. */
-    readonly url: string,
-    /** The redirect's other host: no client may follow it with a token. */
-    readonly foreignUrl: string,
-    /** May do everything. */
-    readonly token: string,
-    readonly store: Store,
-    readonly faults: FaultBook,
-    readonly limiter: RateLimiter,
-    readonly latency: { api: number; registry: number },
-    readonly log: RequestLog,
-    readonly servers: readonly Server[],
-  ) {}
+  /** Where both the API and the registry are: `http://127.0.0.1:PORT`. */
+  readonly url: string;
+  /** The other host that the referrers redirect names: no client may go there with a token. */
+  readonly foreignUrl: string;
+  /** May do everything. */
+  readonly token: string;
+  readonly #running: Running;
+
+  constructor(running: Running) {
+    this.url = running.url;
+    this.foreignUrl = running.foreignUrl;
+    this.token = running.token;
+    this.#running = running;
+  }
+
+  /** Everything it holds. */
+  get store(): Store {
+    return this.#running.store;
+  }
 
   get githubApiUrl(): string {
     return `${this.url}/api`;
@@ -73,7 +85,7 @@ export class Sandbox {
 
   /** For every answer, or for each surface. */
   setLatency(ms: number | { api: number; registry: number }): void {
-    Object.assign(this.latency, typeof ms === "number" ? { api: ms, registry: ms } : ms);
+    Object.assign(this.#running.latency, typeof ms === "number" ? { api: ms, registry: ms } : ms);
   }
 
   setSwitches(changes: SwitchChanges): Switches {
@@ -83,16 +95,16 @@ export class Sandbox {
   }
 
   setLimits(limits: Partial<Limits>): void {
-    command.setLimits(this.limiter, limits);
+    command.setLimits(this.#running.limiter, limits);
   }
 
   /** Returns the fault's id, which the log names where it struck. */
   addFault(fault: FaultRequest | FaultCallRequest): string {
-    return this.faults.add(fault);
+    return this.#running.faults.add(fault);
   }
 
   clearFaults(): void {
-    this.faults.clear();
+    this.#running.faults.clear();
   }
 
   createToken(request: TokenRequest = {}): string {
@@ -128,15 +140,15 @@ export class Sandbox {
   }
 
   requests(): readonly LoggedRequest[] {
-    return this.log.all();
+    return this.#running.log.all();
   }
 
   clearRequests(): void {
-    this.log.clear();
+    this.#running.log.clear();
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.servers.map(stop));
+    await Promise.all(this.#running.servers.map(stop));
   }
 }
 
@@ -151,20 +163,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const log = new RequestLog();
   const latency = { api: 0, registry: 0 };
 
-  const foreign = await listen(0, (request, response) => {
-    log.add({
-      surface: "foreign",
-      method: request.method ?? "",
-      path: request.url ?? "",
-      status: 404,
-      at: new Date().toISOString(),
-      clock: new Date(clock.now()).toISOString(),
-      took: 0,
-      token: request.headers.authorization === undefined ? "anonymous" : "unknown",
-      faults: [],
-    });
-    writeReply(response, reply(404, { "content-type": "text/plain" }, "Not the registry.\n"), new Date().toUTCString(), false);
-  });
+  const foreign = await listen(0, foreignHost(clock, log));
   // Another name than the registry's, so that clients see another host.
   const foreignUrl = `http://localhost:${foreign.port}`;
 
@@ -172,17 +171,14 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   let listener: ReturnType<typeof front> = (_request, response) => response.destroy();
   const main = await listen(options.port ?? 0, (request, response) => listener(request, response));
   const url = `http://127.0.0.1:${main.port}`;
+  const controlled = { store, faults, log, limiter, latency };
   listener = front({
-    store,
+    ...controlled,
     api: new GitHubApi(store, limiter, `${url}/api`),
     registry: new Registry(store, url, foreignUrl),
-    control: new Control({ store, faults, log, limiter, latency }),
-    faults,
-    log,
-    limiter,
-    latency,
+    control: new Control(controlled),
   });
-  return new Sandbox(url, foreignUrl, token, store, faults, limiter, latency, log, [main.server, foreign.server]);
+  return new Sandbox({ ...controlled, url, foreignUrl, token, servers: [main.server, foreign.server] });
 }
 
 /** The first classic token is the all-powerful one; a restart finds it again. */

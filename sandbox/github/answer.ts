@@ -6,8 +6,8 @@ import type { Store } from "../store/store";
 import type { Token } from "../tokens";
 import { etagOf, isUnchanged } from "./etag";
 import type { RateLimiter } from "./limits";
+import { organization, publicUser } from "./owner-answers";
 import { deletePackage, getPackage, listPackages, mayRead, restorePackage } from "./package-answers";
-import { publicUser, simpleUser } from "./presenters";
 import { refusals } from "./refusals";
 import type { Scene } from "./scene";
 import { deleteVersion, getVersion, listVersions, restoreVersion } from "./version-answers";
@@ -31,8 +31,10 @@ export class GitHubApi {
     if (token === undefined) return refusals.badCredentials();
     exchange.token = token;
 
-    const answer = this.#limited({ store: this.store, apiUrl: this.apiUrl, exchange, token });
-    if (answer.status !== 304) this.limiter.count(token);
+    // Asking for the limit is free, and so is an answer that did not change.
+    const asksLimit = exchange.method === "GET" && exchange.path === "/api/rate_limit";
+    const answer = asksLimit ? this.#rateLimit(token) : this.#limited({ store: this.store, apiUrl: this.apiUrl, exchange, token });
+    if (!asksLimit && answer.status !== 304) this.limiter.count(token);
     Object.assign(answer.headers, this.limiter.headers(token));
     answer.headers["x-github-media-type"] = "github.v3; format=json";
     if (token.kind === "classic") {
@@ -43,6 +45,11 @@ export class GitHubApi {
       answer.headers["github-authentication-token-expiration"] = `${timestamp(token.expiresAt).replace("T", " ").slice(0, 19)} UTC`;
     }
     return answer;
+  }
+
+  #rateLimit(token: Token): Reply {
+    const rate = this.limiter.state(token);
+    return json(200, { resources: { core: rate, search: rate }, rate });
   }
 
   #limited(scene: Scene): Reply {
@@ -79,13 +86,12 @@ function route(scene: Scene): Reply {
   const [first, second = "", third] = segments;
   const isGet = exchange.method === "GET";
 
-  if (first === "rate_limit" && isGet) return json(200, { resources: {}, rate: {} });
   if (first === "user" && second === "" && isGet) return json(200, publicUser(apiUrl, userOf(store, token)));
   if (first === "user" && second === "packages") return routePackages(scene, userOf(store, token), segments.slice(2));
   if (second === "") return refusals.notFound();
   const owner = store.owners.get(second);
   if (first === "users" && third === undefined && isGet) return json(200, publicUser(apiUrl, owner));
-  if (first === "orgs" && third === undefined && isGet && owner.kind === "Organization") return json(200, simpleUser(apiUrl, owner));
+  if (first === "orgs" && third === undefined && isGet && owner.kind === "Organization") return json(200, organization(apiUrl, owner));
   if (third !== "packages") return refusals.notFound();
   if (first === "orgs") return routePackages(scene, owner.kind === "Organization" ? owner : undefined, segments.slice(3));
   if (first === "users") return routePackages(scene, owner.kind === "User" ? owner : undefined, segments.slice(3));

@@ -49,13 +49,20 @@ export class RateLimiter {
     return "pass";
   }
 
-  headers(token: Token): Record<string, string> {
+  state(token: Token): { limit: number; remaining: number; reset: number; used: number } {
     const { used, resetAt } = this.#account(token);
+    // Unenforced, it never seems used up: clients would wait.
     const least = this.limits.enforce ? 0 : 1;
+    const { hourly } = this.limits;
+    return { limit: hourly, remaining: Math.max(least, hourly - used), reset: Math.ceil(resetAt / 1000), used };
+  }
+
+  headers(token: Token): Record<string, string> {
+    const { limit, remaining, reset, used } = this.state(token);
     return {
-      "x-ratelimit-limit": String(this.limits.hourly),
-      "x-ratelimit-remaining": String(Math.max(least, this.limits.hourly - used)),
-      "x-ratelimit-reset": String(Math.ceil(resetAt / 1000)),
+      "x-ratelimit-limit": String(limit),
+      "x-ratelimit-remaining": String(remaining),
+      "x-ratelimit-reset": String(reset),
       "x-ratelimit-used": String(used),
       "x-ratelimit-resource": "core",
     };

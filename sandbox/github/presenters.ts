@@ -2,54 +2,7 @@ import { timestamp } from "../clock";
 import type { Owner } from "../store/owners";
 import type { Package } from "../store/package";
 import type { Version } from "../store/version";
-
-const site = "https://github.com";
-
-/** The `simple-user` of GitHub's OpenAPI description. */
-export function simpleUser(apiUrl: string, owner: Owner): object {
-  const url = `${apiUrl}/users/${owner.login}`;
-  return {
-    login: owner.login,
-    id: owner.id,
-    node_id: Buffer.from(`${owner.kind}${owner.id}`).toString("base64"),
-    avatar_url: `${site}/images/error/octocat_happy.gif`,
-    gravatar_id: "",
-    url,
-    html_url: `${site}/${owner.login}`,
-    followers_url: `${url}/followers`,
-    following_url: `${url}/following{/other_user}`,
-    gists_url: `${url}/gists{/gist_id}`,
-    starred_url: `${url}/starred{/owner}{/repo}`,
-    subscriptions_url: `${url}/subscriptions`,
-    organizations_url: `${url}/orgs`,
-    repos_url: `${url}/repos`,
-    events_url: `${url}/events{/privacy}`,
-    received_events_url: `${url}/received_events`,
-    type: owner.kind,
-    user_view_type: "public",
-    site_admin: false,
-  };
-}
-
-export function publicUser(apiUrl: string, owner: Owner): object {
-  return {
-    ...simpleUser(apiUrl, owner),
-    name: null,
-    company: null,
-    blog: "",
-    location: null,
-    email: null,
-    hireable: null,
-    bio: null,
-    twitter_username: null,
-    public_repos: 0,
-    public_gists: 0,
-    followers: 0,
-    following: 0,
-    created_at: "2011-01-25T18:44:36Z",
-    updated_at: "2011-01-25T18:44:36Z",
-  };
-}
+import { simpleUser, site } from "./owner-answers";
 
 function kindPath(owner: Owner): string {
   return `${owner.kind === "User" ? "users" : "orgs"}/${owner.login}`;

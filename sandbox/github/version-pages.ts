@@ -5,7 +5,7 @@ import { presentVersion, type VersionLinks, versionLinks } from "./presenters";
 import type { PackageScene } from "./scene";
 
 export interface Page {
-  readonly body: string;
+  readonly body: Buffer;
   readonly link: string | undefined;
   /** Filled in when it is first asked for. */
   etag?: string;
@@ -41,7 +41,7 @@ function makePage(scene: PackageScene, state: "active" | "deleted", paging: Pagi
   const { versions, total } = pick(scene, state, paging);
   const links = versionLinks(apiUrl, owner, pkg);
   const body = versions.map((version) => JSON.stringify(present(links, version, state, store.switches.deletedListsTags))).join(",");
-  return { body: `[${body}]`, link: linkHeader(apiUrl + exchange.path.slice("/api".length), exchange.query, paging, total) };
+  return { body: Buffer.from(`[${body}]`), link: linkHeader(apiUrl + exchange.path.slice("/api".length), exchange.query, paging, total) };
 }
 
 function present(links: VersionLinks, version: Version, state: "active" | "deleted", deletedListsTags: boolean): object {

@@ -1,0 +1,23 @@
+import type { RequestListener } from "node:http";
+import type { Clock } from "./clock";
+import { reply } from "./http/reply";
+import { writeReply } from "./http/write-reply";
+import type { RequestLog } from "./request-log";
+
+/** The other host that GHCR's referrers redirect names. It only notes who came, and whether with a credential. */
+export function foreignHost(clock: Clock, log: RequestLog): RequestListener {
+  return (request, response) => {
+    log.add({
+      surface: "foreign",
+      method: request.method ?? "",
+      path: request.url ?? "",
+      status: 404,
+      at: new Date().toISOString(),
+      clock: new Date(clock.now()).toISOString(),
+      took: 0,
+      token: request.headers.authorization === undefined ? "anonymous" : "unknown",
+      faults: [],
+    });
+    writeReply(response, reply(404, { "content-type": "text/plain" }, "Not the registry.\n"), new Date().toUTCString(), false);
+  };
+}
