@@ -2,10 +2,21 @@ import assert from "node:assert/strict";
 import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
-import { type Engine, findEngine, makeEngine, type Source } from "../../scripts/setup/engine-choice.mjs";
+import { findEngine, makeEngine } from "../../scripts/setup/engine-choice.mjs";
 import { findEngineOnPath } from "../../scripts/setup/engine-on-path.mjs";
 import { SetupError } from "../../scripts/setup/setup-error.mjs";
 import { isAtLeast } from "../../scripts/setup/version.mjs";
+
+interface Engine {
+  pulumi: string;
+  kind: "path" | "official" | "built";
+  version: string;
+}
+
+interface Source {
+  find(): Promise<Engine | undefined>;
+  make?(): Promise<Engine>;
+}
 
 describe("the engine on PATH", () => {
   let folder: string;
@@ -30,7 +41,7 @@ describe("the engine on PATH", () => {
   const find = (...directories: string[]) =>
     findEngineOnPath([...directories.map((directory) => join(folder, directory)), nodeFolder].join(delimiter), {
       minimum,
-      tell: (line) => told.push(line),
+      tell: (line: string) => told.push(line),
     });
 
   it("is chosen when it is new enough", async () => {
