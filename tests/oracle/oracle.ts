@@ -1,11 +1,11 @@
-import type { Inventory, Version } from "../../components/inventory/inventory.js";
-import type { Policy, Rule } from "../../components/rules/policy.js";
-import { globMatches } from "./glob-oracle.js";
-import { schemeTarget } from "./scheme-tag-oracle.js";
+import type { Child, Inventory, Version } from "../../components/inventory/inventory";
+import type { Policy, Rule } from "../../components/rules/policy";
+import { globMatches } from "./glob-oracle";
+import { schemeTarget } from "./scheme-tag-oracle";
 
 /** Which digests a policy deletes, written straight from the specification: slow, plain, and sharing nothing with the core. */
-export function deletedByOracle(inventory: Inventory, policy: Policy, day: string): string[] {
-  const world = new World(inventory, policy, Date.parse(`${day}T00:00:00Z`));
+export function deletedByOracle(inventory: Inventory, policy: OraclePolicy, day: string, leftovers: readonly string[] = []): string[] {
+  const world = new World(inventory, policy, Date.parse(`${day}T00:00:00Z`), leftovers);
   const deleted = largestSafeSet(world, stays(world));
   const all = inventory.versions;
   const tagged = all.filter((version) => version.tags.length > 0);
@@ -18,12 +18,21 @@ export function deletedByOracle(inventory: Inventory, policy: Policy, day: strin
   return largestSafeSet(world, [...stays(world), newest(named.length > 0 ? named : tagged).digest]);
 }
 
+/** What the rules and the graph would delete if GitHub did not refuse the last tagged version. */
+export function deletedBeforeReserve(inventory: Inventory, policy: OraclePolicy, day: string): string[] {
+  const world = new World(inventory, policy, Date.parse(`${day}T00:00:00Z`), []);
+  return largestSafeSet(world, stays(world));
+}
+
+export type OraclePolicy = Pick<Policy, "rules" | "protect" | "minimumAge">;
+
 /** The facts, each looked up the long way whenever it is asked for. */
 export class World {
   constructor(
     readonly inventory: Inventory,
-    readonly policy: Policy,
+    readonly policy: OraclePolicy,
     readonly moment: number,
+    readonly leftovers: readonly string[],
   ) {}
 
   get versions(): readonly Version[] {
@@ -34,8 +43,28 @@ export class World {
     return version.tags.filter((tag) => schemeTarget(tag) === undefined);
   }
 
+  isRead(version: Version): boolean {
+    return this.inventory.manifests.has(version.digest);
+  }
+
+  /** Approved earlier as a part of an image that is gone: rules do not see it. */
+  isLeftover(version: Version): boolean {
+    return this.leftovers.includes(version.digest) && this.userTags(version).length === 0;
+  }
+
+  /** Not read, and no index vouches that it lists nothing: then anything may hang under it. */
+  isObscure(version: Version): boolean {
+    if (this.isRead(version)) return false;
+    const descriptions = this.versions.flatMap((other) => this.children(other)).filter((child) => child.digest === version.digest);
+    return version.tags.length > 0 || descriptions.length === 0 || descriptions.some((child) => child.index || child.other);
+  }
+
+  children(version: Version): readonly Child[] {
+    return this.inventory.manifests.get(version.digest)?.children ?? [];
+  }
+
   lists(one: Version, other: Version): boolean {
-    return this.inventory.manifests.get(one.digest)?.children.some((child) => child.digest === other.digest) ?? false;
+    return one !== other && this.children(one).some((child) => child.digest === other.digest);
   }
 
   isReferrer(version: Version): boolean {
@@ -55,6 +84,7 @@ export class World {
 
   /** `one` is the subject of `other`, by field or by tag. */
   isSubject(one: Version, other: Version): boolean {
+    if (one === other) return false;
     if (this.inventory.manifests.get(other.digest)?.subject === one.digest) return true;
     return other.tags.some((tag) => {
       const target = schemeTarget(tag);
@@ -79,7 +109,7 @@ export class World {
   }
 
   matches(rule: Rule, version: Version): boolean {
-    if (this.lastTouched(version) > this.moment) return false;
+    if (this.lastTouched(version) > this.moment || this.isLeftover(version)) return false;
     if (rule.scope === "images" && !this.isRoot(version) && !this.isTaggedReferrer(version)) return false;
     const userTags = this.userTags(version);
     const age = this.moment - (userTags.length > 0 ? version.createdAt : this.lastTouched(version));
@@ -100,6 +130,7 @@ export class World {
   }
 
   isSelected(version: Version): boolean {
+    if (this.isLeftover(version)) return true;
     if (this.isKept(version)) return false;
     const rules = this.policy.rules.filter((rule) => rule.action === "delete" && this.matches(rule, version));
     if (rules.length === 0) return false;
@@ -123,19 +154,24 @@ function newest(versions: readonly Version[]): Version {
   return found;
 }
 
+/** Of what was not read, whatever keeps it may be the subject. */
+function mayBeSubject(world: World, version: Version, referrer: Version): boolean {
+  return world.isRead(referrer) ? world.isSubject(version, referrer) : world.keeps(version, referrer);
+}
+
 /** What stays for its own sake. */
 export function stays(world: World): string[] {
   const untouchable = world.versions.filter((version) => world.isProtected(version) || world.isYoung(version));
   for (;;) {
     const more = world.versions.find(
-      (version) =>
-        !untouchable.includes(version) && untouchable.some((referrer) => world.isReferrer(referrer) && world.isSubject(version, referrer)),
+      (version) => !untouchable.includes(version) && untouchable.some((referrer) => mayBeSubject(world, version, referrer)),
     );
     if (more === undefined) break;
     untouchable.push(more);
   }
   const others = world.versions.filter((version) => {
-    if (!world.inventory.manifests.has(version.digest)) return true;
+    if (!world.isRead(version)) return true;
+    if (world.isLeftover(version)) return false;
     if (world.isKept(version)) return true;
     if (world.isReferrer(version) && !world.versions.some((subject) => world.isSubject(subject, version))) return true;
     return (world.isRoot(version) || world.userTags(version).length > 0) && !world.isSelected(version);
@@ -144,6 +180,7 @@ export function stays(world: World): string[] {
 }
 
 function largestSafeSet(world: World, staying: readonly string[]): string[] {
+  if (world.versions.some((version) => world.isObscure(version))) return [];
   let reached = world.versions.filter((version) => world.isSelected(version));
   for (;;) {
     const grown = world.versions.filter((version) => reached.includes(version) || reached.some((keeper) => world.keeps(keeper, version)));

@@ -1,0 +1,114 @@
+import { createHash } from "node:crypto";
+import fc from "fast-check";
+import type { Child, Inventory, Manifest, Version } from "../../components/inventory/inventory";
+import { day, hour, moment } from "./package";
+
+const userTags = ["prod", "latest", "v1", "v1.2", "v2", "pr-1", "pr-2", "pr-30", "main-1", "_x", "a.b-c"];
+const suffixes = ["", "", ".sig", ".att", ".sbom"];
+
+/** Milliseconds before the moment: around ages that rules name, with ties, and a little after it. */
+const ages = [400, 60, 60, 60, 30, 30, 14, 8, 7, 3, 2, 1].map((days) => days * day);
+const edges = [7 * day - 1, 2 * day + 1, day - 1, day + 1, 12 * hour, 0, -1, -hour];
+
+/** Numbers that become one version; references to others are taken modulo what is there. */
+interface Seed {
+  readonly kind: "image" | "index";
+  readonly age: number;
+  readonly updatedAge: number | undefined;
+  readonly tags: readonly string[];
+  readonly children: readonly Reference[];
+  readonly subject: Reference | undefined;
+  readonly schemes: readonly { readonly target: Reference; readonly suffix: string }[];
+  readonly sha512: boolean;
+}
+
+interface Reference {
+  readonly to: number;
+  /** `below`: an older version, as real pushes refer; `any`: hand-made, may close a circle; `missing`: not in the package. */
+  readonly way: "below" | "any" | "missing";
+}
+
+const reference = fc.record({
+  to: fc.nat({ max: 1000 }),
+  way: fc.oneof(
+    { weight: 16, arbitrary: fc.constant("below" as const) },
+    { weight: 2, arbitrary: fc.constant("any" as const) },
+    { weight: 1, arbitrary: fc.constant("missing" as const) },
+  ),
+});
+
+const age = fc.oneof({ weight: 7, arbitrary: fc.constantFrom(...ages) }, { weight: 1, arbitrary: fc.constantFrom(...edges) });
+
+function rarely<Value>(value: fc.Arbitrary<Value>, oneIn: number): fc.Arbitrary<Value | undefined> {
+  return fc.oneof({ weight: oneIn - 1, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: value });
+}
+
+function few<Value>(value: fc.Arbitrary<Value>, none: number, maxLength: number): fc.Arbitrary<Value[]> {
+  return fc.oneof({ weight: none, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: fc.array(value, { minLength: 1, maxLength }) });
+}
+
+const seed: fc.Arbitrary<Seed> = fc.record({
+  kind: fc.constantFrom("image", "image", "index"),
+  age,
+  updatedAge: rarely(age, 4),
+  tags: few(fc.constantFrom(...userTags), 2, 2),
+  children: fc.array(reference, { minLength: 1, maxLength: 4 }),
+  subject: rarely(reference, 6),
+  schemes: few(fc.record({ target: reference, suffix: fc.constantFrom(...suffixes) }), 7, 2),
+  sha512: fc.boolean().map((one) => one),
+});
+
+/** Random packages: every kind of edge, depth up to the number of versions, everything read. */
+export const randomInventory: fc.Arbitrary<Inventory> = fc.array(seed, { minLength: 1, maxLength: 12 }).map(inventoryOf);
+
+function inventoryOf(seeds: readonly Seed[]): Inventory {
+  const digests = seeds.map(({ sha512 }, place) => digestAt(place, sha512 && place % 4 === 0));
+  const versions: Version[] = [];
+  const manifests = new Map<string, Manifest>();
+  const taken = new Set<string>();
+  for (const [place, one] of seeds.entries()) {
+    const digest = digests[place] as string;
+    const own = one.tags.filter((tag) => !taken.has(tag));
+    for (const tag of own) taken.add(tag);
+    const schemes = one.schemes.map(({ target, suffix }) => `${cutTag(resolve(digests, place, target))}${suffix}`);
+    versions.push({
+      id: 1000 + place,
+      digest,
+      tags: [...new Set([...own, ...schemes])],
+      createdAt: moment - one.age,
+      updatedAt: moment - (one.updatedAge ?? one.age),
+    });
+    manifests.set(digest, manifestOf(seeds, digests, place));
+  }
+  return { package: { owner: "logto-io", name: "logto" }, now: moment + 5 * hour, versions, manifests };
+}
+
+function manifestOf(seeds: readonly Seed[], digests: readonly string[], place: number): Manifest {
+  const { kind, children, subject } = seeds[place] as Seed;
+  const listed = kind === "image" ? [] : [...new Set(children.map((child) => resolve(digests, place, child)))];
+  return {
+    index: kind === "index",
+    children: listed.map((digest): Child => {
+      const child = seeds[digests.indexOf(digest)];
+      return { digest, index: child?.kind === "index", label: `part ${digests.indexOf(digest)}` };
+    }),
+    ...(subject === undefined ? {} : { subject: resolve(digests, place, subject) }),
+  };
+}
+
+/** Never the version itself: a manifest cannot hold its own digest. */
+function resolve(digests: readonly string[], place: number, { to, way }: Reference): string {
+  if (way === "missing" || digests.length === 1) return digestAt(5000 + (to % 3), false);
+  if (way === "any") return digests[(place + 1 + (to % (digests.length - 1))) % digests.length] as string;
+  return place === 0 ? digestAt(5000, false) : (digests[to % place] as string);
+}
+
+function digestAt(place: number, sha512: boolean): string {
+  const algorithm = sha512 ? "sha512" : "sha256";
+  return `${algorithm}:${createHash(algorithm).update(`version ${place}`).digest("hex")}`;
+}
+
+/** A tag holds 128 characters, so clients cut the digest to 64 hex digits. */
+function cutTag(digest: string): string {
+  return digest.replace(":", "-").slice(0, "sha256-".length + 64);
+}
