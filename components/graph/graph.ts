@@ -1,5 +1,5 @@
-import type { Child, Inventory, Manifest, Version } from "../inventory/inventory.js";
-import { parseSchemeTag, type SchemeTag } from "./tag-schemes.js";
+import type { Child, Inventory, Manifest, Version } from "../inventory/inventory";
+import { parseSchemeTag, type SchemeTag } from "./tag-schemes";
 
 /** `from` keeps `to` alive; `as` says to people what `to` is for `from`: `linux/arm64`, `signature`. */
 export interface Edge {

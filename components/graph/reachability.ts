@@ -1,4 +1,4 @@
-import type { Graph } from "./graph.js";
+import type { Graph } from "./graph";
 
 /** How a node is reached: from which node, and as what. Starting points have no `from`. */
 export interface Reached {

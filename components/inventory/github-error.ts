@@ -1,7 +1,7 @@
 import { RequestError } from "@octokit/request-error";
-import { LookError, packageLabel } from "./errors.js";
-import type { PackageName } from "./inventory.js";
-import { printable } from "./printable.js";
+import { LookError, packageLabel } from "./errors";
+import type { PackageName } from "./inventory";
+import { printable } from "./printable";
 
 /** GitHub's answer as an error for people; the original holds request headers and is left behind. */
 export function toLookError(error: unknown, name: PackageName): Error {

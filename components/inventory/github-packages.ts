@@ -1,10 +1,10 @@
 import type { Octokit } from "@octokit/rest";
 import { z } from "zod";
-import { Digest, Tag } from "../rules/policy.js";
-import type { Connection } from "./connection.js";
-import { LookError, packageLabel } from "./errors.js";
-import { toLookError } from "./github-error.js";
-import type { PackageName, Version } from "./inventory.js";
+import { Digest, Tag } from "../rules/policy";
+import type { Connection } from "./connection";
+import { LookError, packageLabel } from "./errors";
+import { toLookError } from "./github-error";
+import type { PackageName, Version } from "./inventory";
 
 export const pageSize = 100;
 

@@ -1,8 +1,8 @@
 import { setTimeout as wait } from "node:timers/promises";
-import type { Connection } from "./connection.js";
-import { LookError, packageLabel } from "./errors.js";
-import { countVersions, listPage, type PackageRoute, type Page } from "./github-packages.js";
-import type { PackageName, Version } from "./inventory.js";
+import type { Connection } from "./connection";
+import { LookError, packageLabel } from "./errors";
+import { countVersions, listPage, type PackageRoute, type Page } from "./github-packages";
+import type { PackageName, Version } from "./inventory";
 
 /** A list of versions that was proven whole, with GitHub's clock. */
 export interface Listing {

@@ -1,10 +1,10 @@
-import { buildGraph, type Graph } from "../graph/graph.js";
-import type { Connection } from "./connection.js";
-import { LookError, packageLabel } from "./errors.js";
-import { findRoute, type PackageRoute, type TokenScopes } from "./github-packages.js";
-import type { Inventory, Manifest, PackageName, Version } from "./inventory.js";
-import { listVersions } from "./listing.js";
-import { readManifest } from "./registry.js";
+import { buildGraph, type Graph } from "../graph/graph";
+import type { Connection } from "./connection";
+import { LookError, packageLabel } from "./errors";
+import { findRoute, type PackageRoute, type TokenScopes } from "./github-packages";
+import type { Inventory, Manifest, PackageName, Version } from "./inventory";
+import { listVersions } from "./listing";
+import { readManifest } from "./registry";
 
 export interface Look {
   readonly route: PackageRoute;

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { LookError } from "./errors.js";
-import type { Child, Manifest } from "./inventory.js";
-import { indexMediaTypes, leafMediaTypes, referenceDigestAnnotation, referenceTypeAnnotation } from "./oci.js";
-import { printable } from "./printable.js";
+import { LookError } from "./errors";
+import type { Child, Manifest } from "./inventory";
+import { indexMediaTypes, leafMediaTypes, referenceDigestAnnotation, referenceTypeAnnotation } from "./oci";
+import { printable } from "./printable";
 
 const Digest = z.string().regex(/^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/);
 

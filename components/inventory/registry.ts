@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import type { KyInstance, KyResponse } from "ky";
 import { HTTPError } from "ky";
-import type { Connection } from "./connection.js";
-import { LookError, packageLabel } from "./errors.js";
-import type { Manifest, PackageName } from "./inventory.js";
-import { parseManifest } from "./manifest.js";
-import { acceptedMediaTypes } from "./oci.js";
-import { printable } from "./printable.js";
+import type { Connection } from "./connection";
+import { LookError, packageLabel } from "./errors";
+import type { Manifest, PackageName } from "./inventory";
+import { parseManifest } from "./manifest";
+import { acceptedMediaTypes } from "./oci";
+import { printable } from "./printable";
 
 /** GHCR refuses larger manifests; so does this side, whoever answers. */
 const manifestBytesMaximum = 4 * 1024 * 1024;

@@ -1,4 +1,4 @@
-import type { Inventory, Manifest } from "./inventory.js";
+import type { Inventory, Manifest } from "./inventory";
 
 /** An inventory as one string: the program hands it to the provider, which never stores it. */
 export function encodeInventory(inventory: Inventory): string {

@@ -1,17 +1,15 @@
-import { buildGraph } from "../graph/graph.js";
-import type { Connection } from "../inventory/connection.js";
-import { LookError, packageLabel } from "../inventory/errors.js";
-import { listDeleted, type PackageRoute, type TokenScopes } from "../inventory/github-packages.js";
-import type { PackageName } from "../inventory/inventory.js";
-import { look } from "../inventory/look.js";
-import { decide } from "../plan/decision.js";
-import { computePlan } from "../plan/plan.js";
-import { dayOf } from "../plan/plan-id.js";
-import { type Carried, carryOut, type Progress, restore } from "./deletions.js";
-import { remainder } from "./diff.js";
-import { policyOf } from "./policy-of.js";
-import { approvalRecord, type CheckedInputs, type LedgerEntry, type Outputs, type StoredOutputs, StoredRecord } from "./state.js";
-import { confirmTags, findBroken, present } from "./verify.js";
+import { buildGraph } from "../graph/graph";
+import type { Connection } from "../inventory/connection";
+import { LookError, packageLabel } from "../inventory/errors";
+import { listDeleted, type PackageRoute, type TokenScopes } from "../inventory/github-packages";
+import type { PackageName } from "../inventory/inventory";
+import { look } from "../inventory/look";
+import { decide } from "../plan/decision";
+import { type Carried, carryOut, type Progress, restore } from "./deletions";
+import { remainder } from "./diff";
+import { policyOf } from "./policy-of";
+import { approvalRecord, type CheckedInputs, type LedgerEntry, type Outputs, type StoredOutputs, StoredRecord } from "./state";
+import { confirmTags, findBroken, present } from "./verify";
 
 /** The apply broke off; the outputs say what has really happened, and the next `up` goes on from there. */
 export class ApplyError extends Error {
@@ -37,9 +35,8 @@ export type Warn = (text: string) => void;
 export async function apply(id: string, connection: Connection, done: StoredOutputs, news: CheckedInputs, warn: Warn): Promise<Outputs> {
   const approved = new Set(remainder(done, news));
   const before = { ...done, deletions: stillApproved(done.deletions, news), ledger: stillApproved(done.ledger, news) };
-  if (approved.size === 0) return { ...news, deletions: before.deletions, ledger: before.ledger, refused: before.refused };
-
   const progress: Progress = { carried: [], refused: new Map(), found: [] };
+  if (approved.size === 0) return outputsAfter(before, news, progress);
   try {
     await deleteApproved(connection, news, approved, progress, warn);
   } catch (error) {
@@ -129,9 +126,11 @@ function outputsAfter(before: StoredOutputs, news: CheckedInputs, progress: Prog
   const entries = gone.map(
     ({ version: { id, digest, tags }, deletedAt }) => [digest, { id, tags, deletedAt }] satisfies [string, LedgerEntry],
   );
+  const deletions = { ...before.deletions, ...Object.fromEntries(reasons) };
   return {
     ...news,
-    deletions: { ...before.deletions, ...Object.fromEntries(reasons) },
+    deletions,
+    remaining: Object.fromEntries(Object.entries(news.deletions).filter(([digest]) => deletions[digest] === undefined)),
     ledger: { ...before.ledger, ...Object.fromEntries(entries) },
     refused: { ...before.refused, ...Object.fromEntries(progress.refused) },
   };

@@ -1,10 +1,10 @@
 import type { dynamic } from "@pulumi/pulumi";
-import { buildGraph } from "../graph/graph.js";
-import { decodeInventory } from "../inventory/snapshot.js";
-import { decide } from "../plan/decision.js";
-import { evidenceOf } from "../plan/evidence.js";
-import { policyOf } from "./policy-of.js";
-import { approvalRecord, type CheckedInputs, type ProgramInputs, StoredRecord } from "./state.js";
+import { buildGraph } from "../graph/graph";
+import { decodeInventory } from "../inventory/snapshot";
+import { decide } from "../plan/decision";
+import { evidenceOf } from "../plan/evidence";
+import { policyOf } from "./policy-of";
+import { approvalRecord, type CheckedInputs, type ProgramInputs, StoredRecord, storePlans } from "./state";
 
 /** How the engine writes a value that is not known yet. */
 const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -16,7 +16,7 @@ const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 export function check(olds: unknown, news: ProgramInputs): dynamic.CheckResult<CheckedInputs> {
   const { look, lookError, ...settings } = news;
   const record = approvalRecord(StoredRecord.parse(olds ?? {}));
-  if (holdsUnknown(news)) return { inputs: { ...settings, ...record } };
+  if (holdsUnknown(news)) return { inputs: { ...settings, ...record, plans: storePlans(record.plans) } };
   if (lookError !== undefined) return { failures: [{ property: "package", reason: lookError }] };
   if (look === undefined) return { failures: [{ property: "package", reason: "the program did not look at the package" }] };
 
@@ -28,7 +28,7 @@ export function check(olds: unknown, news: ProgramInputs): dynamic.CheckResult<C
     inputs: {
       ...settings,
       deletions,
-      plans,
+      plans: storePlans(plans),
       ...(pending ? { pending } : {}),
       ...(evidence ? { evidence } : {}),
       ...(notices.length > 0 ? { notices } : {}),

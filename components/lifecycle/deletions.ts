@@ -1,11 +1,11 @@
 import { RequestError } from "@octokit/request-error";
-import type { Connection } from "../inventory/connection.js";
-import { toLookError } from "../inventory/github-error.js";
-import type { PackageRoute } from "../inventory/github-packages.js";
-import type { PackageName, Version } from "../inventory/inventory.js";
-import { printable } from "../inventory/printable.js";
-import type { DeletionSet } from "../plan/deletion-set.js";
-import { shortDigest } from "../plan/names.js";
+import type { Connection } from "../inventory/connection";
+import { toLookError } from "../inventory/github-error";
+import type { PackageRoute } from "../inventory/github-packages";
+import type { PackageName, Version } from "../inventory/inventory";
+import { printable } from "../inventory/printable";
+import type { DeletionSet } from "../plan/deletion-set";
+import { shortDigest } from "../plan/names";
 
 export interface Carried {
   readonly version: Version;

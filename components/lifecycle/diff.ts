@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { dynamic } from "@pulumi/pulumi";
-import { type CheckedInputs, type Outputs, StoredOutputs } from "./state.js";
+import { type CheckedInputs, type Outputs, StoredOutputs } from "./state";
 
 /** Settings whose change is worth an update; the rest follows from the world or names an approval. */
 const settings = ["rules", "protect", "limits", "minimumAge", "approval", "githubApiUrl", "registryUrl", "deletionsPerMinute"] as const;

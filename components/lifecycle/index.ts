@@ -1,10 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { type Connection, connect } from "../inventory/connection.js";
-import { apply } from "./apply.js";
-import { check } from "./check.js";
-import { diff } from "./diff.js";
-import { read } from "./read.js";
-import { type CheckedInputs, type Outputs, StoredOutputs } from "./state.js";
+import { type Connection, connect } from "../inventory/connection";
+import { apply } from "./apply";
+import { check } from "./check";
+import { diff } from "./diff";
+import { read } from "./read";
+import { type CheckedInputs, type Outputs, StoredOutputs } from "./state";
 
 const missingToken =
   "no token: set GITHUB_TOKEN, or `pulumi config set --secret ghcr-retention:token`. Expected a classic token with read:packages, delete:packages and write:packages.";
@@ -24,7 +24,7 @@ export function create(): pulumi.dynamic.ResourceProvider {
 
   return {
     async configure({ config }) {
-      token = config.get("ghcr-retention:token") ?? process.env["GITHUB_TOKEN"];
+      token = config.get("ghcr-retention:token") ?? process.env.GITHUB_TOKEN;
     },
     async check(olds, news) {
       return check(olds, news);

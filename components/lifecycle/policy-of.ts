@@ -1,5 +1,5 @@
-import { Policy } from "../rules/policy.js";
-import type { CheckedInputs } from "./state.js";
+import { Policy } from "../rules/policy";
+import type { CheckedInputs } from "./state";
 
 /** The policy among the resource's inputs, parsed. */
 export function policyOf(inputs: Omit<CheckedInputs, "deletions" | "plans">): Policy {

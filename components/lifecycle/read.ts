@@ -1,8 +1,8 @@
 import type { dynamic } from "@pulumi/pulumi";
-import type { Connection } from "../inventory/connection.js";
-import { findRoute } from "../inventory/github-packages.js";
-import { listVersions } from "../inventory/listing.js";
-import { type Outputs, StoredOutputs } from "./state.js";
+import type { Connection } from "../inventory/connection";
+import { findRoute } from "../inventory/github-packages";
+import { listVersions } from "../inventory/listing";
+import { type Outputs, StoredOutputs } from "./state";
 
 /** Refresh: what somebody restored or pushed again by hand leaves the ledger, in the inputs as well. */
 export async function read(id: string, connection: Connection, outputs: Outputs): Promise<dynamic.ReadResult> {
@@ -13,11 +13,11 @@ export async function read(id: string, connection: Connection, outputs: Outputs)
   const stored = StoredOutputs.parse(outputs);
 
   const deletions = withoutThese(stored.deletions, present);
-  const { ledger: _ledger, refused: _refused, ...inputs } = outputs;
+  const { ledger: _ledger, refused: _refused, remaining, ...inputs } = outputs;
   return {
     id,
     props: { ...outputs, deletions, ledger: withoutThese(stored.ledger, present) },
-    inputs: { ...inputs, deletions },
+    inputs: { ...inputs, deletions: { ...deletions, ...remaining } },
   };
 }
 

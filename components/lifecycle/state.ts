@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { ApprovalRecord, ApprovedIds, Pending, Reasons } from "../plan/decision.js";
-import type { Evidence } from "../plan/evidence.js";
-import type { PolicyInput } from "../rules/policy.js";
+import type { ApprovalRecord, ApprovedIds, Pending, Reasons } from "../plan/decision";
+import type { Evidence } from "../plan/evidence";
+import type { PolicyInput } from "../rules/policy";
 
 /** What the resource's constructor hands to the provider: the policy as written, and what it saw. */
 export interface ProgramInputs extends PolicyInput {
@@ -14,11 +14,18 @@ export interface ProgramInputs extends PolicyInput {
   readonly lookError?: string;
 }
 
+/** {@link ApprovedIds} as the diff prints them: one line, ids separated by spaces. */
+export interface StoredIds {
+  readonly images: string;
+  readonly parts: string;
+}
+
 /** What the engine prints, stores, pins and hands to policy packs. */
 export interface CheckedInputs extends Omit<ProgramInputs, "look" | "lookError"> {
   /** Deleted under this policy or approved to go, cumulative: digest to reason. */
   readonly deletions: Reasons;
-  readonly plans: Readonly<Record<string, ApprovedIds>>;
+  /** Approved plans with the version ids that they may still delete, each list as one line of text. */
+  readonly plans: Readonly<Record<string, StoredIds>>;
   readonly pending?: Pending;
   readonly evidence?: Evidence;
   readonly notices?: readonly string[];
@@ -36,13 +43,15 @@ export interface LedgerEntry {
 export interface Outputs extends CheckedInputs {
   /** What is really deleted: a part of the inputs' `deletions` until all of it is carried out. */
   readonly deletions: Reasons;
+  /** Approved and not deleted: refused by GitHub, or left by a run that broke off. */
+  readonly remaining: Reasons;
   readonly ledger: Readonly<Record<string, LedgerEntry>>;
   /** Digest to GitHub's answer, or to what it hangs under: approved, and it stays. */
   readonly refused: Reasons;
 }
 
 const Strings = z.record(z.string(), z.string());
-const Ids = z.array(z.int());
+const Ids = z.string().transform((text) => text.split(" ").filter(Boolean).map(Number));
 
 /** What earlier runs stored. Anything unknown in it is left alone; what is missing is empty. */
 export const StoredRecord = z.object({
@@ -53,9 +62,15 @@ export const StoredRecord = z.object({
 
 export const StoredOutputs = StoredRecord.extend({
   ledger: z.record(z.string(), z.object({ id: z.int(), tags: z.array(z.string()), deletedAt: z.string() })).default({}),
+  remaining: Strings.default({}),
   refused: Strings.default({}),
 });
 export type StoredOutputs = z.output<typeof StoredOutputs>;
+
+export function storePlans(plans: Readonly<Record<string, ApprovedIds>>): Record<string, StoredIds> {
+  const line = (ids: readonly number[]) => [...ids].sort((a, b) => a - b).join(" ");
+  return Object.fromEntries(Object.entries(plans).map(([id, { images, parts }]) => [id, { images: line(images), parts: line(parts) }]));
+}
 
 export function approvalRecord(stored: z.output<typeof StoredRecord>): ApprovalRecord {
   const { deletions, plans, pending } = stored;

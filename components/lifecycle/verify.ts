@@ -1,10 +1,10 @@
 import { setTimeout as wait } from "node:timers/promises";
-import type { Graph, Node } from "../graph/graph.js";
-import { reach } from "../graph/reachability.js";
-import type { Connection } from "../inventory/connection.js";
-import { LookError, packageLabel } from "../inventory/errors.js";
-import { resolveReference } from "../inventory/registry.js";
-import { nameOf, shortDigest } from "../plan/names.js";
+import type { Graph, Node } from "../graph/graph";
+import { reach } from "../graph/reachability";
+import type { Connection } from "../inventory/connection";
+import { LookError, packageLabel } from "../inventory/errors";
+import { resolveReference } from "../inventory/registry";
+import { nameOf, shortDigest } from "../plan/names";
 
 /** GHCR is eventually consistent: look again after these waits, in milliseconds, before judging. */
 const graces = [0, 1_000, 2_000, 4_000];

@@ -1,9 +1,9 @@
-import type { Graph, Node } from "../graph/graph.js";
-import type { Limits, Policy } from "../rules/policy.js";
-import type { DeletionSet } from "./deletion-set.js";
-import { computePlan, type Plan } from "./plan.js";
-import { type Day, dayOf, dayOfPlan, planIdOf } from "./plan-id.js";
-import { deletionReasons } from "./reasons.js";
+import type { Graph, Node } from "../graph/graph";
+import type { Limits, Policy } from "../rules/policy";
+import type { DeletionSet } from "./deletion-set";
+import { computePlan, type Plan } from "./plan";
+import { type Day, dayOf, dayOfPlan, planIdOf } from "./plan-id";
+import { deletionReasons } from "./reasons";
 
 /** Digest to reason. */
 export type Reasons = Readonly<Record<string, string>>;

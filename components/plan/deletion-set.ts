@@ -1,6 +1,6 @@
-import type { Graph } from "../graph/graph.js";
-import { reach } from "../graph/reachability.js";
-import type { Version } from "../inventory/inventory.js";
+import type { Graph } from "../graph/graph";
+import { reach } from "../graph/reachability";
+import type { Version } from "../inventory/inventory";
 
 /**
  * Versions that may be deleted together without taking anything from what stays. Only {@link DeletionSet.largestSafe}

@@ -1,6 +1,6 @@
-import type { Node } from "../graph/graph.js";
-import type { Decision } from "./decision.js";
-import { nameOf, shortDigest } from "./names.js";
+import type { Node } from "../graph/graph";
+import type { Decision } from "./decision";
+import { nameOf, shortDigest } from "./names";
 
 /** An untagged version that a rule matched and an image needs. */
 export interface NeededMatch {
@@ -15,8 +15,11 @@ export interface NeededMatch {
 /** What a policy pack needs to judge for itself, apart from the plan's own conclusions. */
 export interface Evidence {
   readonly matched?: readonly NeededMatch[];
-  /** Planned digest, shortened, to everything that lists it or is its subject, shortened: all of it must be planned, too. */
-  readonly keptBy?: Readonly<Record<string, readonly string[]>>;
+  /**
+   * What lists a planned version or is its subject, to the planned versions under it, all shortened: `sha256:` and
+   * twelve digits, separated by spaces. Each of the keepers must be planned itself.
+   */
+  readonly keepers?: Readonly<Record<string, string>>;
 }
 
 const examplesPerRule = 5;
@@ -24,8 +27,8 @@ const examplesPerRule = 5;
 /** The facts about what is planned in this run: approved, or waiting for approval. `undefined` where there is nothing to say. */
 export function evidenceOf(decision: Decision): Evidence | undefined {
   const matched = neededMatches(decision);
-  const keptBy = keepers(decision);
-  const evidence = { ...(matched.length > 0 ? { matched } : {}), ...(Object.keys(keptBy).length > 0 ? { keptBy } : {}) };
+  const keepers = keepersOf(decision);
+  const evidence = { ...(matched.length > 0 ? { matched } : {}), ...(Object.keys(keepers).length > 0 ? { keepers } : {}) };
   return Object.keys(evidence).length > 0 ? evidence : undefined;
 }
 
@@ -45,13 +48,14 @@ function neededMatches({ plan }: Decision): NeededMatch[] {
   });
 }
 
-function keepers({ plan, going, pending }: Decision): Record<string, string[]> {
+function keepersOf({ plan, going, pending }: Decision): Record<string, string> {
   const { nodes, keptBy, byDigest } = plan.deletions.graph;
-  const planned = [...going.digests(), ...Object.keys(pending?.deletions ?? {})].sort();
-  return Object.fromEntries(
-    planned.flatMap((digest) => {
-      const above = (keptBy[byDigest.get(digest) ?? -1] ?? []).map((node) => shortDigest((nodes[node] as Node).version.digest));
-      return above.length > 0 ? [[shortDigest(digest), above.sort()]] : [];
-    }),
-  );
+  const under = new Map<string, string[]>();
+  for (const digest of [...going.digests(), ...Object.keys(pending?.deletions ?? {})].sort()) {
+    for (const node of keptBy[byDigest.get(digest) ?? -1] ?? []) {
+      const keeper = shortDigest((nodes[node] as Node).version.digest);
+      under.set(keeper, [...(under.get(keeper) ?? []), shortDigest(digest)]);
+    }
+  }
+  return Object.fromEntries([...under].map(([keeper, digests]) => [keeper, digests.join(" ")]).sort());
 }

@@ -1,4 +1,4 @@
-import type { Node } from "../graph/graph.js";
+import type { Node } from "../graph/graph";
 
 /** `prod, v1.2` or the shortened digest. */
 export function nameOf(node: Node): string {

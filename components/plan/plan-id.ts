@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { PackageName } from "../inventory/inventory.js";
+import type { PackageName } from "../inventory/inventory";
 
 /** A UTC day, `2026-11-23`. */
 export type Day = string;

@@ -1,10 +1,10 @@
-import type { Graph, Node } from "../graph/graph.js";
-import { reach } from "../graph/reachability.js";
-import { evaluate, type Subject, type Verdict } from "../rules/evaluate.js";
-import type { Policy } from "../rules/policy.js";
-import { DeletionSet } from "./deletion-set.js";
-import { type Day, startOf } from "./plan-id.js";
-import { explainWithheld, isProtected, isYoung, type Withheld } from "./withheld.js";
+import type { Graph, Node } from "../graph/graph";
+import { reach } from "../graph/reachability";
+import { evaluate, type Subject, type Verdict } from "../rules/evaluate";
+import type { Policy } from "../rules/policy";
+import { DeletionSet } from "./deletion-set";
+import { type Day, startOf } from "./plan-id";
+import { explainWithheld, isProtected, isYoung, type Withheld } from "./withheld";
 
 /** What a plan asks of a policy. */
 export type PlanPolicy = Pick<Policy, "rules" | "protect" | "minimumAge">;

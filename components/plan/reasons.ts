@@ -1,10 +1,10 @@
-import type { Node } from "../graph/graph.js";
-import { reach } from "../graph/reachability.js";
-import { describeAge } from "../rules/duration.js";
-import { ageOf } from "../rules/evaluate.js";
-import { nameOf } from "./names.js";
-import type { Plan } from "./plan.js";
-import { startOf } from "./plan-id.js";
+import type { Node } from "../graph/graph";
+import { reach } from "../graph/reachability";
+import { describeAge } from "../rules/duration";
+import { ageOf } from "../rules/evaluate";
+import { nameOf } from "./names";
+import type { Plan } from "./plan";
+import { startOf } from "./plan-id";
 
 /** One deletion for people: an image, or a part of one. */
 export interface DeletionReason {

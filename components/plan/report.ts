@@ -1,11 +1,11 @@
-import type { Node } from "../graph/graph.js";
-import { describeAge } from "../rules/duration.js";
-import { ageOf } from "../rules/evaluate.js";
-import type { Decision, Pending, Reasons } from "./decision.js";
-import { nameOf, shortDigest } from "./names.js";
-import { startOf } from "./plan-id.js";
-import { deletionReasons } from "./reasons.js";
-import { renderTable } from "./text-table.js";
+import type { Node } from "../graph/graph";
+import { describeAge } from "../rules/duration";
+import { ageOf } from "../rules/evaluate";
+import type { Decision, Pending, Reasons } from "./decision";
+import { nameOf, shortDigest } from "./names";
+import { startOf } from "./plan-id";
+import { deletionReasons } from "./reasons";
+import { renderTable } from "./text-table";
 
 export interface ReportOptions {
   /** The line that approves a plan, given its id. */
@@ -89,11 +89,21 @@ function imagesTable(decision: Decision, digests: readonly string[]): string {
     return [
       userTags.length > 0 ? nameOf(nodes[node] as Node) : `${shortDigest(version.digest)} (untagged)`,
       describeAge(ageOf({ ...version, userTags }, startOf(decision.plan.asOf))),
-      parts.length > 0 ? parts.join(", ") : "–",
+      describeParts(parts),
       verdict?.action === "delete" ? verdict.rules.join(", ") : "rest of a deleted image",
     ];
   });
   return renderTable(["image", "age", "with", "deleted by"], rows, longestTable);
+}
+
+/** Platforms by name, everything else by number: `linux/amd64, linux/arm64, 2 attestations`. */
+function describeParts(parts: readonly string[]): string {
+  const counted = ["attestation", "signature", "SBOM", "referrers", "referrer"].map((kind) => {
+    const count = parts.filter((part) => part.split(" ")[0] === kind).length;
+    return { kind, text: count === 0 ? "" : `${count} ${kind}${count > 1 ? "s" : ""}` };
+  });
+  const named = parts.filter((part) => !counted.some(({ kind }) => part.split(" ")[0] === kind));
+  return [...named, ...counted.map(({ text }) => text).filter(Boolean)].join(", ") || "–";
 }
 
 function refusedList(refused: Reasons): string {

@@ -1,8 +1,8 @@
-import type { Graph, Node } from "../graph/graph.js";
-import { type Reached, reach } from "../graph/reachability.js";
-import type { Verdict } from "../rules/evaluate.js";
-import type { DeletionSet } from "./deletion-set.js";
-import { nameOf } from "./names.js";
+import type { Graph, Node } from "../graph/graph";
+import { type Reached, reach } from "../graph/reachability";
+import type { Verdict } from "../rules/evaluate";
+import type { DeletionSet } from "./deletion-set";
+import { nameOf } from "./names";
 
 export const isProtected = "protected by the policy";
 export const isYoung = "younger than `minimumAge`";

@@ -1,5 +1,5 @@
-import type { Rule } from "./policy.js";
-import { anyTagGlob } from "./tag-glob.js";
+import type { Rule } from "./policy";
+import { anyTagGlob } from "./tag-glob";
 
 /** What rules see of an image (or, with `scope: versions`, of any version). Times are epoch milliseconds. */
 export interface Subject {

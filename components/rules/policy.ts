@@ -1,6 +1,6 @@
 import picomatch from "picomatch";
 import { z } from "zod";
-import { Duration, day } from "./duration.js";
+import { Duration, day } from "./duration";
 
 const tagGlobMaximum = 128;
 

@@ -1,0 +1,34 @@
+import { connect } from "./inventory/connection";
+import { LookError } from "./inventory/errors";
+import { look } from "./inventory/look";
+import { encodeInventory } from "./inventory/snapshot";
+import { computePlan } from "./plan/plan";
+import { dayOf, dayOfPlan } from "./plan/plan-id";
+import { parsePolicy } from "./rules/parse-policy";
+import type { Settings } from "./settings";
+
+/** What the program saw of a package, or why it could not. */
+export type LookOutcome = { readonly look: string; readonly policy: unknown } | { readonly lookError: string };
+
+/** Looks at a package at program time, reading what today's plan and the approved one depend on. */
+export async function lookAtPackage(settings: Settings, written: unknown): Promise<LookOutcome> {
+  try {
+    const policy = parsePolicy(written);
+    const token = await settings.token;
+    if (token === undefined) {
+      throw new LookError(
+        "no token: set GITHUB_TOKEN, or `pulumi config set --secret ghcr-retention:token`; a preview needs the scope read:packages.",
+      );
+    }
+    const { inventory } = await look(connect(settings.endpoints, token), { owner: policy.owner, name: policy.package }, (graph) => {
+      const today = dayOf(graph.inventory.now);
+      const days = policy.approve === undefined ? [today] : [today, dayOfPlan(policy.approve)];
+      return [...new Set(days.flatMap((asOf) => computePlan(graph, policy, { asOf }).unread))];
+    });
+    return { look: encodeInventory(inventory), policy: written };
+  } catch (error) {
+    // One package that cannot be read fails by itself; the engine reports it on its own resource.
+    if (error instanceof LookError) return { lookError: error.message };
+    throw error;
+  }
+}

@@ -1,0 +1,46 @@
+import * as pulumi from "@pulumi/pulumi";
+import { buildGraph } from "./graph/graph";
+import { decodeInventory } from "./inventory/snapshot";
+import { approvalRecord, type LedgerEntry, type StoredIds, StoredRecord } from "./lifecycle/state";
+import type { LookOutcome } from "./look-at-package";
+import { decide, type Pending, type Reasons } from "./plan/decision";
+import { previewReport } from "./plan/report";
+import { parsePolicy } from "./rules/parse-policy";
+
+interface Known {
+  readonly outcome?: LookOutcome;
+  readonly deletions?: Reasons;
+  readonly plans?: Readonly<Record<string, StoredIds>>;
+  readonly pending?: Pending | undefined;
+  readonly remaining?: Reasons | undefined;
+  readonly refused?: Reasons | undefined;
+  readonly ledger?: Readonly<Record<string, LedgerEntry>> | undefined;
+}
+
+/** What stands under the resource: in a preview what would be done, after an update what was. */
+export function reportOf(known: Known, configPath: string | undefined): string | undefined {
+  const { outcome, deletions = {}, plans = {}, pending, remaining = {}, refused = {}, ledger = {} } = known;
+  if (outcome === undefined || !("look" in outcome)) return undefined;
+  const graph = buildGraph(decodeInventory(outcome.look));
+  if (!pulumi.runtime.isDryRun()) return updateReport(deletions, pending, refused, ledger);
+
+  // Deciding again with the checked inputs as record gives the same decision, with all that the inputs leave out.
+  const record = approvalRecord(StoredRecord.parse({ deletions: { ...deletions, ...remaining }, plans, pending }));
+  return previewReport(decide(graph, parsePolicy(outcome.policy), record), { refused, approveWith: approvalLine(configPath) });
+}
+
+function approvalLine(configPath: string | undefined): (planId: string) => string {
+  if (configPath === undefined) return (planId) => `approve: "${planId}"   (an argument of this RetentionPolicy)`;
+  return (planId) => `pulumi config set --path '${configPath}.approve' ${planId}`;
+}
+
+function updateReport(
+  deletions: Reasons,
+  pending: Pending | undefined,
+  refused: Reasons,
+  ledger: Readonly<Record<string, LedgerEntry>>,
+): string {
+  const waits = pending ? `; plan ${pending.id} waits for approval (${Object.keys(pending.deletions).length} versions)` : "";
+  const stays = Object.keys(refused).length > 0 ? `; ${Object.keys(refused).length} approved versions stay` : "";
+  return `${Object.keys(deletions).length} versions deleted under this policy, ${Object.keys(ledger).length} in the ledger${stays}${waits}`;
+}

@@ -1,0 +1,103 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { LedgerEntry, StoredIds } from "./lifecycle/state";
+import { type LookOutcome, lookAtPackage } from "./look-at-package";
+import type { Pending, Reasons } from "./plan/decision";
+import { providerShim } from "./provider-shim";
+import { reportOf } from "./report-of";
+import type { PolicyInput } from "./rules/policy";
+import { Settings } from "./settings";
+
+type RuleInput = PolicyInput["rules"][number];
+
+export interface RetentionPolicyArgs {
+  /** The GitHub user or organisation that owns the package. A change replaces the resource, and touches nothing in the registry. */
+  owner: pulumi.Input<string>;
+  /** The container package: `app`, or `team/app`. A change replaces the resource, and touches nothing in the registry. */
+  package: pulumi.Input<string>;
+  /** What may go and what must stay. Keep beats delete; what no rule deletes stays. */
+  rules: pulumi.Input<pulumi.Input<RuleInput>[]>;
+  /** Digests or tags that stay whatever the rules say, with everything they need. Not known yet: nothing is deleted. */
+  protect?: pulumi.Input<pulumi.Input<string>[]> | undefined;
+  /** The largest plan that can be approved: versions (default 200) and percent of the package (default 50). */
+  limits?: pulumi.Input<{ deletions?: number | undefined; percent?: number | undefined }> | undefined;
+  /** Nothing younger is ever touched: it may be a push in flight. Default and least: `1d`. */
+  minimumAge?: pulumi.Input<string> | undefined;
+  /** `required` (default): an id in `approve` lets its plan go. `automatic`: every plan within the limits goes. */
+  approval?: pulumi.Input<"required" | "automatic"> | undefined;
+  /** The id of the plan that may be carried out, as the preview prints it. */
+  approve?: pulumi.Input<string> | undefined;
+  /** Where this policy stands in the stack's config, such as `ghcr-retention:policies[0]`: the preview's approval line names it. */
+  configPath?: string | undefined;
+}
+
+/**
+ * The retention policy of one GHCR package. The preview shows which versions it would delete and why; `pulumi up`
+ * deletes only what an approved preview showed. Destroying it deletes nothing.
+ */
+export class RetentionPolicy extends pulumi.dynamic.Resource {
+  /** @internal */
+  static readonly __pulumiType = "pulumi-nodejs:dynamic/ghcr:RetentionPolicy";
+
+  /** Deleted under this policy: digest to reason. In a preview: with what is approved to go. */
+  declare readonly deletions: pulumi.Output<Reasons>;
+  /** The plan that waits for approval. */
+  declare readonly pending: pulumi.Output<Pending | undefined>;
+  /** The deleted versions, by digest, with what restoring them takes. */
+  declare readonly ledger: pulumi.Output<Readonly<Record<string, LedgerEntry>> | undefined>;
+  /** Approved deletions that stay, by digest, with GitHub's answer. */
+  declare readonly refused: pulumi.Output<Reasons | undefined>;
+  /** @internal */
+  declare readonly plans: pulumi.Output<Readonly<Record<string, StoredIds>>>;
+  /** @internal */
+  declare readonly remaining: pulumi.Output<Reasons | undefined>;
+
+  constructor(name: string, args: RetentionPolicyArgs, opts?: pulumi.CustomResourceOptions) {
+    const { configPath, ...policy } = args;
+    const settings = Settings.load();
+    // Looking starts here, for all packages at once: the engine calls the provider for one resource after the other.
+    const outcome = pulumi.output(policy).apply((known) => lookAtPackage(settings, known));
+    super(
+      providerShim,
+      name,
+      {
+        ...policy,
+        ...settings.endpoints,
+        look: outcome.apply((seen) => ("look" in seen ? seen.look : undefined)),
+        lookError: outcome.apply((seen) => ("lookError" in seen ? seen.lookError : undefined)),
+        deletions: undefined,
+        plans: undefined,
+        pending: undefined,
+        ledger: undefined,
+        remaining: undefined,
+        refused: undefined,
+      },
+      opts,
+      "ghcr",
+      "RetentionPolicy",
+    );
+    this.report(outcome, configPath);
+  }
+
+  private report(outcome: pulumi.Output<LookOutcome>, configPath: string | undefined): void {
+    const { deletions, plans, pending, remaining, refused, ledger } = this;
+    const parts = { outcome, deletions, plans, pending, remaining, refused, ledger };
+    // A preview knows the checked inputs and not what only an update can tell: what is not known is left out.
+    pulumi.output(onlyKnown(parts)).apply((known) => {
+      const text = reportOf(known, configPath);
+      if (text !== undefined) pulumi.log.info(text, this);
+    });
+  }
+}
+
+type Parts = Readonly<Record<string, pulumi.Output<unknown>>>;
+type Known<Of extends Parts> = { readonly [Key in keyof Of]?: Of[Key] extends pulumi.Output<infer Value> ? Value : never };
+
+async function onlyKnown<Of extends Parts>(parts: Of): Promise<Known<Of>> {
+  const entries = await Promise.all(
+    Object.entries(parts).map(async ([key, part]) => {
+      const { isKnown } = part as unknown as { readonly isKnown: Promise<boolean> };
+      return (await isKnown) ? [[key, part]] : [];
+    }),
+  );
+  return Object.fromEntries(entries.flat());
+}

@@ -1,0 +1,21 @@
+import { z } from "zod";
+import { LookError } from "../inventory/errors";
+import { Policy } from "./policy";
+
+/** Parses a policy as written, `undefined` entries left out. Throws a {@link LookError} that names each path and its fix. */
+export function parsePolicy(written: unknown): Policy {
+  const parsed = Policy.safeParse(withoutUndefined(written));
+  if (parsed.success) return parsed.data;
+  throw new LookError(`the retention policy is not valid:\n${describeIssues(parsed.error)}`);
+}
+
+/** `rules[1].olderThan: expected a duration …`, a line each. */
+export function describeIssues(error: z.ZodError, prefix = ""): string {
+  return error.issues.map((issue) => `  ${prefix}${z.core.toDotPath(issue.path)}: ${issue.message}`).join("\n");
+}
+
+function withoutUndefined(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutUndefined);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).flatMap(([key, entry]) => (entry === undefined ? [] : [[key, withoutUndefined(entry)]])));
+}
