@@ -25,7 +25,7 @@ export const dependencies = {
     doing("installing from package-lock.json");
     await capture("npm", ["ci", "--ignore-scripts", "--include=dev", "--no-audit", "--no-fund"], {
       cwd: root,
-      failure: "'npm ci' failed: read its message above; 'npm config get registry' and the proxy settings are the usual suspects",
+      failure: "'npm ci' failed: npm's own message is above",
     });
     return "installed";
   },

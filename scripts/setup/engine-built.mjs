@@ -11,6 +11,8 @@ const wrapperModule = join(root, "engine");
 const pulumi = join(toolsBin, "pulumi");
 const stamp = join(toolsBin, ".pulumi-built-from");
 
+const versionVariable = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version";
+
 const launcher = `#!/bin/sh
 # Starts this repository's stand-in for Pulumi's Node.js language host.
 exec node "$(dirname "$0")/../../engine/language-host/main.mjs" "$@"
@@ -31,10 +33,9 @@ export const builtEngine = {
 
     doing(`building Pulumi v${version} from source, about 4 minutes the first time`);
     await mkdir(toolsBin, { recursive: true });
-    const unfinished = `${pulumi}.${process.pid}`;
+    const unfinished = `${pulumi}.unfinished`;
     try {
-      const version3 = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version";
-      const flags = ["-trimpath", "-ldflags", `-s -w -X ${version3}=v${version}`, "-o", unfinished];
+      const flags = ["-trimpath", "-ldflags", `-s -w -X ${versionVariable}=v${version}`, "-o", unfinished];
       await go(["build", ...flags, "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"], {
         cwd: wrapperModule,
         failure: "building Pulumi from source failed",

@@ -6,55 +6,73 @@ import { versionOf } from "./engine-on-path.mjs";
 import { pulumiHome, root, tools } from "./paths.mjs";
 import { SetupError } from "./setup-error.mjs";
 
-const wrapper = join(root, "node_modules", "pulumi");
 // A closed network refuses at once; one that swallows packets must not cost the whole coffee break.
-const timeoutMs = 180_000;
+const patienceMs = 180_000;
 
-/** Pulumi's own build, through npm's `pulumi` package, which downloads it on first use. @type {import("./engine-choice.mjs").Source} */
-export const officialEngine = {
-  async find() {
+/** Pulumi's own build, through npm's `pulumi` package, which downloads it on first use. */
+export const officialEngine = officialEngineFrom(join(root, "node_modules", "pulumi"), {
+  home: pulumiHome,
+  download: join(tools, "download"),
+});
+
+/**
+ * @param {string} wrapper the folder of npm's `pulumi` package
+ * @param {{ home: string, download: string, timeoutMs?: number }} where `download` holds the bundle until it is whole
+ * @returns {Required<import("./engine-choice.mjs").Source>}
+ */
+export function officialEngineFrom(wrapper, { home, download, timeoutMs = patienceMs }) {
+  /** @returns {Promise<import("./engine-choice.mjs").Engine | undefined>} */
+  async function find() {
     const version = await wrapperVersion();
-    const pulumi = join(pulumiHome, "versions", version, "bin", "pulumi");
-    const complete = (await isExecutable(pulumi)) && (await isExecutable(join(dirname(pulumi), "pulumi-language-nodejs")));
-    return complete ? { pulumi, kind: "official", version } : undefined;
-  },
-  async make(doing) {
+    const pulumi = join(home, "versions", version, "bin", "pulumi");
+    return (await isWhole(pulumi)) ? { pulumi, kind: "official", version } : undefined;
+  }
+
+  /** @param {(what: string) => void} doing @returns {Promise<import("./engine-choice.mjs").Engine>} */
+  async function make(doing) {
     const version = await wrapperVersion();
     doing(`downloading the official Pulumi CLI v${version}`);
-    const download = join(tools, `download-${process.pid}`);
     try {
-      await runWrapper(download, version);
-      await adopt(join(download, "versions", version), version);
+      await rm(download, { recursive: true, force: true });
+      await runWrapper(version);
+      return { pulumi: await adopt(join(download, "versions", version), version), kind: "official", version };
     } finally {
       await rm(download, { recursive: true, force: true });
     }
-    const found = await officialEngine.find();
-    if (!found) throw new SetupError("the official download is not complete");
-    return found;
-  },
-};
-
-/** @param {string} home @param {string} version */
-async function runWrapper(home, version) {
-  const env = { ...process.env, PULUMI_HOME: home, PULUMI_VERSION: version, PULUMI_SKIP_UPDATE_CHECK: "true" };
-  try {
-    await capture(process.execPath, [join(wrapper, "run.js"), "version"], { env, timeoutMs });
-  } catch (error) {
-    const output = error instanceof SetupError ? error.output : "";
-    const reason = /^pulumi: (.*)$/m.exec(output)?.[1] ?? "no answer in time";
-    throw new SetupError(`the official download was refused (${reason})`, { cause: error });
   }
+
+  /** @param {string} version */
+  async function runWrapper(version) {
+    const env = { ...process.env, PULUMI_HOME: download, PULUMI_VERSION: version, PULUMI_SKIP_UPDATE_CHECK: "true" };
+    try {
+      await capture(process.execPath, [join(wrapper, "run.js"), "version"], { env, timeoutMs });
+    } catch (error) {
+      const output = error instanceof SetupError ? error.output : "";
+      const reason = /^pulumi: (.*)$/m.exec(output)?.[1] ?? output.split("\n").at(-1);
+      throw new SetupError(`the official download was refused (${reason || "no answer in time"})`, { cause: error });
+    }
+  }
+
+  /** Only a whole bundle that runs is moved to where the next run looks. @param {string} bundle @param {string} version */
+  async function adopt(bundle, version) {
+    const unfinished = join(bundle, "bin", "pulumi");
+    if (!(await isWhole(unfinished))) throw new SetupError("the official download is not complete");
+    if ((await versionOf(unfinished)) !== version) throw new SetupError("the official download does not run here");
+    const target = join(home, "versions", version);
+    await mkdir(dirname(target), { recursive: true });
+    await rm(target, { recursive: true, force: true });
+    await rename(bundle, target);
+    return join(target, "bin", "pulumi");
+  }
+
+  async function wrapperVersion() {
+    return /** @type {string} */ (JSON.parse(await readFile(join(wrapper, "package.json"), "utf8")).version);
+  }
+
+  return { find, make };
 }
 
-/** Only a whole bundle that runs is moved to where the next run looks. @param {string} bundle @param {string} version */
-async function adopt(bundle, version) {
-  if ((await versionOf(join(bundle, "bin", "pulumi"))) !== version) throw new SetupError("the official download does not run here");
-  const target = join(pulumiHome, "versions", version);
-  await mkdir(dirname(target), { recursive: true });
-  await rm(target, { recursive: true, force: true });
-  await rename(bundle, target);
-}
-
-async function wrapperVersion() {
-  return /** @type {string} */ (JSON.parse(await readFile(join(wrapper, "package.json"), "utf8")).version);
+/** @param {string} pulumi */
+async function isWhole(pulumi) {
+  return (await isExecutable(pulumi)) && (await isExecutable(join(dirname(pulumi), "pulumi-language-nodejs")));
 }

@@ -56,7 +56,7 @@ async function missing(wanted) {
 
 /** @param {string} name @param {Tool} tool */
 async function build(name, tool) {
-  const folder = join(toolsFolder, `build-${process.pid}`);
+  const folder = join(toolsFolder, "build");
   await mkdir(folder, { recursive: true });
   try {
     const failure = `building ${name} from source failed`;
