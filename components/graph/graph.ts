@@ -36,6 +36,8 @@ export interface Graph {
   readonly keeps: readonly (readonly Edge[])[];
   /** Per node: the nodes that keep it alive. */
   readonly keptBy: readonly (readonly number[])[];
+  /** Not read, and no index vouches that they are plain images: anything may hang under them. */
+  readonly obscure: readonly number[];
 }
 
 /** Builds the graph. Pure; linear in versions and references (sorting apart). */
@@ -46,6 +48,8 @@ export function buildGraph(inventory: Inventory): Graph {
   const keeps: Edge[][] = versions.map(() => []);
   const keptBy: number[][] = versions.map(() => []);
   const listed = new Set<number>();
+  const vouchedFor = new Set<number>();
+  const listedOtherwise = new Set<number>();
 
   function connect(from: number, to: number, as: string): void {
     keeps[from]?.push({ to, as });
@@ -60,6 +64,7 @@ export function buildGraph(inventory: Inventory): Graph {
         if (!child.other) missing.push(child.digest);
       } else if (to !== from) {
         listed.add(to);
+        (child.index || child.other ? listedOtherwise : vouchedFor).add(to);
         connect(from, to, child.label);
       }
     }
@@ -92,7 +97,10 @@ export function buildGraph(inventory: Inventory): Graph {
     };
   });
   const nodes = drafts.map(({ refers, ...draft }, node) => ({ ...draft, role: roleOf(draft, refers, listed.has(node)) }) satisfies Node);
-  return { inventory, nodes, byDigest, keeps, keptBy };
+  const isObscure = ({ version, manifest }: Node, node: number): boolean =>
+    manifest === undefined && (version.tags.length > 0 || !vouchedFor.has(node) || listedOtherwise.has(node));
+  const obscure = nodes.flatMap((node, place) => (isObscure(node, place) ? [place] : []));
+  return { inventory, nodes, byDigest, keeps, keptBy, obscure };
 }
 
 function roleOf(draft: { manifest: Manifest | undefined; userTags: readonly string[] }, refers: boolean, isListed: boolean): Role {

@@ -16,10 +16,11 @@ export class DeletionSet {
   }
 
   /**
-   * The largest part of `allowed` that nothing outside of that part needs. Whatever was not read stays: it may be
-   * the subject or the parent of something (S3).
+   * The largest part of `allowed` that nothing outside of that part needs. Whatever was not read stays; where anything
+   * may hang under it, everything stays (S3).
    */
   static largestSafe(graph: Graph, allowed: Iterable<number>): DeletionSet {
+    if (graph.obscure.length > 0) return new DeletionSet(graph, new Set());
     const candidates = new Set<number>();
     for (const node of allowed) {
       if (graph.nodes[node]?.manifest !== undefined) candidates.add(node);
@@ -60,27 +61,26 @@ export class DeletionSet {
     );
   }
 
-  /** The versions, each before everything that it keeps alive: what refuses to go leaves a whole image. */
+  /**
+   * The versions, each before everything that it keeps alive: what refuses to go leaves a whole image. Members that keep
+   * each other, which tags can bring about, go in any order, but before what hangs under them.
+   */
   inOrder(): Version[] {
-    const waiting = new Map<number, number>();
-    for (const node of this.#members) {
-      waiting.set(node, (this.#graph.keptBy[node] ?? []).filter((keeper) => this.#members.has(keeper)).length);
-    }
-    const order: number[] = [];
-    const ready = this.nodes().filter((node) => waiting.get(node) === 0);
-    for (let next = 0; next < ready.length; next++) {
-      const node = ready[next] as number;
-      order.push(node);
+    const seen = new Set<number>();
+    const keptFirst = new Set<number>();
+    const stack = this.nodes();
+    for (let node = stack.at(-1); node !== undefined; node = stack.at(-1)) {
+      if (seen.has(node)) {
+        keptFirst.add(node);
+        stack.pop();
+        continue;
+      }
+      seen.add(node);
       for (const { to } of this.#graph.keeps[node] ?? []) {
-        const left = (waiting.get(to) ?? 0) - 1;
-        if (!waiting.has(to)) continue;
-        waiting.set(to, left);
-        if (left === 0) ready.push(to);
+        if (this.#members.has(to) && !seen.has(to)) stack.push(to);
       }
     }
-    // Only tags can close a circle, and then any order is as good: all of it goes.
-    const circular = this.nodes().filter((node) => (waiting.get(node) ?? 0) > 0);
-    return [...order, ...circular].map((node) => this.#version(node));
+    return [...keptFirst].reverse().map((node) => this.#version(node));
   }
 
   #version(node: number): Version {

@@ -29,10 +29,12 @@ export interface Plan {
 
 /** Computes the plan. Pure: the same world and policy give the same plan, in whatever order the world was listed. */
 export function computePlan(graph: Graph, policy: PlanPolicy, { asOf, leftovers = new Set() }: PlanOptions): Plan {
-  const moment = startOf(asOf);
+  // A day to come would make everything old: nothing is judged by a later clock than GitHub's (S7).
+  const moment = Math.min(startOf(asOf), graph.inventory.now);
   const parts = nodesWhere(graph, ({ version, userTags }) => leftovers.has(version.digest) && userTags.length === 0);
   const verdicts = judge(graph, policy, moment, parts);
   const stays = ownReasonsToStay(graph, policy, moment, verdicts, parts);
+  const guessed = holdSubjects(graph, stays);
 
   const selected = nodesWhere(graph, (_, node) => verdicts.get(node)?.action === "delete" || parts.has(node));
   const expiring = [...reach(graph, selected).keys()];
@@ -49,7 +51,7 @@ export function computePlan(graph: Graph, policy: PlanPolicy, { asOf, leftovers 
     deletions,
     verdicts,
     withheld: explainWithheld(graph, verdicts, stays, deletions),
-    unread: unreadIn(graph, mayGo),
+    unread: unreadIn(graph, [...graph.obscure, ...expiring.filter((node) => guessed.has(node)), ...freeIn(graph, mayGo)]),
   };
 }
 
@@ -98,22 +100,28 @@ function ownReasonsToStay(
       stays.set(place, "no rule deletes it");
     }
   }
-  holdSubjects(graph, stays);
   return stays;
 }
 
-/** What somebody has just signed, or whose description is protected, is in use itself. */
-function holdSubjects(graph: Graph, stays: Map<number, string>): void {
+/**
+ * What somebody has just signed, or whose description is protected, is in use itself. Where the subject was not read,
+ * whatever keeps the node may be it; returns these nodes.
+ */
+function holdSubjects(graph: Graph, stays: Map<number, string>): Set<number> {
+  const guessed = new Set<number>();
   const queue = [...stays].filter(([, because]) => because === isProtected || because === isYoung);
   for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
     const [node, because] = next;
-    for (const subject of graph.nodes[node]?.subjects ?? []) {
+    if (graph.nodes[node]?.manifest === undefined) guessed.add(node);
+    const subjects = guessed.has(node) ? graph.keptBy[node] : graph.nodes[node]?.subjects;
+    for (const subject of subjects ?? []) {
       const own = stays.get(subject);
       if (own === isProtected || own === isYoung || own?.startsWith("a referrer of it")) continue;
       stays.set(subject, `a referrer of it is ${because}`);
       queue.push([subject, because]);
     }
   }
+  return guessed;
 }
 
 /**
@@ -133,18 +141,19 @@ function reserveOne(graph: Graph, deletions: DeletionSet): { node: number; becau
   };
 }
 
-/** Those that only their being unread keeps in place; shared children that something else keeps need no reading. */
-function unreadIn(graph: Graph, mayGo: readonly number[]): string[] {
+/** Those that nothing which must stay keeps: what of them is unread is all that is in the way. Shared children that stay need no reading. */
+function freeIn(graph: Graph, mayGo: readonly number[]): number[] {
   const going = new Set(mayGo);
   const retained = reach(
     graph,
     [...graph.nodes.keys()].filter((node) => !going.has(node)),
   );
-  return mayGo
-    .filter((node) => !retained.has(node))
-    .map((node) => graph.nodes[node] as Node)
-    .filter(({ manifest }) => manifest === undefined)
-    .map(({ version }) => version.digest);
+  return mayGo.filter((node) => !retained.has(node));
+}
+
+function unreadIn(graph: Graph, places: readonly number[]): string[] {
+  const nodes = [...new Set(places)].map((node) => graph.nodes[node] as Node);
+  return nodes.filter(({ manifest }) => manifest === undefined).map(({ version }) => version.digest);
 }
 
 function nodesWhere(graph: Graph, test: (node: Node, place: number) => boolean): Set<number> {
