@@ -1,7 +1,7 @@
 export type { PackageCommand } from "./control/commands";
 export type { PackageState, SandboxState, VersionState } from "./control/dump";
 export type { FaultEffect, FaultMatch, FaultRequest } from "./faults/fault";
-export type { FaultCall, FaultCallRequest } from "./faults/fault-book";
+export type { FaultCall, FaultCallRequest, FaultCount } from "./faults/fault-book";
 export type { Limits } from "./github/limits";
 export * from "./images";
 export * from "./push";

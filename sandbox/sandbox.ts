@@ -4,7 +4,7 @@ import { Control, type Controlled } from "./control/answer";
 import * as command from "./control/commands";
 import { dump, dumpPackage, type PackageState, type SandboxState } from "./control/dump";
 import type { FaultRequest } from "./faults/fault";
-import { FaultBook, type FaultCallRequest } from "./faults/fault-book";
+import { FaultBook, type FaultCallRequest, type FaultCount } from "./faults/fault-book";
 import { foreignHost } from "./foreign-host";
 import { GitHubApi } from "./github/answer";
 import { type Limits, RateLimiter } from "./github/limits";
@@ -101,6 +101,11 @@ export class Sandbox {
   /** Returns the fault's id, which the log names where it struck. */
   addFault(fault: FaultRequest | FaultCallRequest): string {
     return this.#running.faults.add(fault);
+  }
+
+  /** How often each fault struck so far. */
+  faults(): readonly FaultCount[] {
+    return this.#running.faults.counts();
   }
 
   clearFaults(): void {

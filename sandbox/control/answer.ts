@@ -58,7 +58,7 @@ function handlers({ store, faults, log, limiter, latency }: Controlled): Record<
     "GET requests": () => log.all(),
     "DELETE requests": () => log.clear(),
     "POST faults": (body) => {
-      const wanted = z.union([z.array(Fault), Fault.transform((one) => [one])]).parse(body);
+      const wanted = z.array(Fault).parse(Array.isArray(body) ? body : [body]);
       return { ids: wanted.map((one) => faults.add(one)) };
     },
     "GET faults": () => faults.counts(),

@@ -2,6 +2,7 @@ import type { Exchange } from "../http/exchange";
 import type { Reply } from "../http/reply";
 import type { Store } from "../store/store";
 import type { Version } from "../store/version";
+import { applies } from "./applies";
 import { Fault, type FaultEffect, type FaultRequest } from "./fault";
 
 /** In the same process a fault can be any function: it may answer itself, or return nothing and let the request pass. */
@@ -25,6 +26,12 @@ interface Entry extends ActiveFault {
 
 /** What a function-valued fault is added with. */
 export type FaultCallRequest = Omit<FaultRequest, "effect"> & { readonly effect: { readonly kind: "call"; readonly call: FaultCall } };
+
+export interface FaultCount {
+  readonly id: string;
+  readonly kind: string;
+  readonly struck: number;
+}
 
 export class FaultBook {
   #entries: Entry[] = [];
@@ -60,7 +67,7 @@ export class FaultBook {
   }
 
   /** How often each fault struck so far. */
-  counts(): { readonly id: string; readonly kind: string; readonly struck: number }[] {
+  counts(): FaultCount[] {
     return this.#entries.map(({ id, effect, struck }) => ({ id, kind: effect.kind, struck }));
   }
 
@@ -68,7 +75,7 @@ export class FaultBook {
   strike(exchange: Exchange): readonly ActiveFault[] {
     if (this.#entries.length === 0) return [];
     return this.#entries.filter((entry) => {
-      if (entry.struck >= entry.strikes || !entry.matches(exchange)) return false;
+      if (entry.struck >= entry.strikes || !applies(entry.effect, exchange) || !entry.matches(exchange)) return false;
       if (entry.passes > 0) {
         entry.passes -= 1;
         return false;

@@ -64,7 +64,10 @@ export const FaultEffect = z.discriminatedUnion("kind", [
 ]);
 export type FaultEffect = z.infer<typeof FaultEffect>;
 
-/** What `POST /_sandbox/faults` takes, one or a list. */
+/**
+ * What `POST /_sandbox/faults` takes, one or a list. An effect that makes sense for some requests only (a stale list, a refusal)
+ * waits for one of them.
+ */
 export const Fault = z.strictObject({
   id: z.string().optional(),
   match: FaultMatch.default({}),
