@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { buildGraph } from "./graph/graph";
 import { decodeInventory } from "./inventory/snapshot";
-import { approvalRecord, type LedgerEntry, type StoredIds, StoredRecord } from "./lifecycle/state";
+import { approvalRecord, type LedgerEntry, type StoredIds, type StoredPending, StoredRecord } from "./lifecycle/state";
 import type { LookOutcome } from "./look-at-package";
-import { decide, type Pending, type Reasons } from "./plan/decision";
+import { decide, type Reasons } from "./plan/decision";
 import { previewReport } from "./plan/report";
 import { parsePolicy } from "./rules/parse-policy";
 
@@ -11,7 +11,7 @@ interface Known {
   readonly outcome?: LookOutcome;
   readonly deletions?: Reasons;
   readonly plans?: Readonly<Record<string, StoredIds>>;
-  readonly pending?: Pending | undefined;
+  readonly pending?: StoredPending | undefined;
   readonly remaining?: Reasons | undefined;
   readonly refused?: Reasons | undefined;
   readonly ledger?: Readonly<Record<string, LedgerEntry>> | undefined;
@@ -36,7 +36,7 @@ function approvalLine(configPath: string | undefined): (planId: string) => strin
 
 function updateReport(
   deletions: Reasons,
-  pending: Pending | undefined,
+  pending: StoredPending | undefined,
   refused: Reasons,
   ledger: Readonly<Record<string, LedgerEntry>>,
 ): string {

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { LedgerEntry, StoredIds } from "./lifecycle/state";
+import type { LedgerEntry, StoredIds, StoredPending } from "./lifecycle/state";
 import { type LookOutcome, lookAtPackage } from "./look-at-package";
-import type { Pending, Reasons } from "./plan/decision";
+import type { Reasons } from "./plan/decision";
 import { providerShim } from "./provider-shim";
 import { reportOf } from "./report-of";
 import type { PolicyInput } from "./rules/policy";
@@ -41,7 +41,7 @@ export class RetentionPolicy extends pulumi.dynamic.Resource {
   /** Deleted under this policy: digest to reason. In a preview: with what is approved to go. */
   declare readonly deletions: pulumi.Output<Reasons>;
   /** The plan that waits for approval. */
-  declare readonly pending: pulumi.Output<Pending | undefined>;
+  declare readonly pending: pulumi.Output<StoredPending | undefined>;
   /** The deleted versions, by digest, with what restoring them takes. */
   declare readonly ledger: pulumi.Output<Readonly<Record<string, LedgerEntry>> | undefined>;
   /** Approved deletions that stay, by digest, with GitHub's answer. */

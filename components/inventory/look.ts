@@ -1,3 +1,4 @@
+import { setTimeout as wait } from "node:timers/promises";
 import { buildGraph, type Graph } from "../graph/graph";
 import type { Connection } from "./connection";
 import { LookError, packageLabel } from "./errors";
@@ -27,6 +28,7 @@ export async function look(connection: Connection, name: PackageName, curiosity:
   const manifests = new Map<string, Manifest>();
   let unknown: string[] = [];
   for (let round = 0; round < rounds; round++) {
+    if (round > 0) await wait(1_000 * round);
     const { versions, now } = await listVersions(connection, name, route);
     const inventory: Inventory = { package: name, now, versions, manifests };
     unknown = await readAll(connection, inventory, manifests, curiosity);

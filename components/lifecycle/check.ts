@@ -1,10 +1,10 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { buildGraph } from "../graph/graph";
 import { decodeInventory } from "../inventory/snapshot";
-import { decide } from "../plan/decision";
+import { type ApprovalRecord, decide } from "../plan/decision";
 import { evidenceOf } from "../plan/evidence";
 import { policyOf } from "./policy-of";
-import { approvalRecord, type CheckedInputs, type ProgramInputs, StoredRecord, storePlans } from "./state";
+import { approvalRecord, type CheckedInputs, type ProgramInputs, StoredRecord, storePending, storePlans } from "./state";
 
 /** How the engine writes a value that is not known yet. */
 const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -16,24 +16,26 @@ const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 export function check(olds: unknown, news: ProgramInputs): dynamic.CheckResult<CheckedInputs> {
   const { look, lookError, ...settings } = news;
   const record = approvalRecord(StoredRecord.parse(olds ?? {}));
-  if (holdsUnknown(news)) return { inputs: { ...settings, ...record, plans: storePlans(record.plans) } };
+  if (holdsUnknown(news)) return { inputs: { ...settings, ...stored(record) } };
   if (lookError !== undefined) return { failures: [{ property: "package", reason: lookError }] };
   if (look === undefined) return { failures: [{ property: "package", reason: "the program did not look at the package" }] };
 
   const policy = policyOf(settings);
   const decision = decide(buildGraph(decodeInventory(look)), policy, record);
-  const { deletions, plans, pending, notices } = decision;
+  const { notices } = decision;
   const evidence = evidenceOf(decision);
   return {
     inputs: {
       ...settings,
-      deletions,
-      plans: storePlans(plans),
-      ...(pending ? { pending } : {}),
+      ...stored(decision),
       ...(evidence ? { evidence } : {}),
       ...(notices.length > 0 ? { notices } : {}),
     },
   };
+}
+
+function stored({ deletions, plans, pending }: ApprovalRecord): Pick<CheckedInputs, "deletions" | "plans" | "pending"> {
+  return { deletions, plans: storePlans(plans), ...(pending ? { pending: storePending(pending) } : {}) };
 }
 
 function holdsUnknown(value: unknown): boolean {

@@ -14,11 +14,14 @@ export interface ProgramInputs extends PolicyInput {
   readonly lookError?: string;
 }
 
-/** {@link ApprovedIds} as the diff prints them: one line, ids separated by spaces. */
+/** {@link ApprovedIds} as the diff prints them: one line each, separated by spaces. */
 export interface StoredIds {
   readonly images: string;
   readonly parts: string;
+  readonly tags: string;
 }
+
+export type StoredPending = Omit<Pending, "tags"> & { readonly tags: string };
 
 /** What the engine prints, stores, pins and hands to policy packs. */
 export interface CheckedInputs extends Omit<ProgramInputs, "look" | "lookError"> {
@@ -26,7 +29,7 @@ export interface CheckedInputs extends Omit<ProgramInputs, "look" | "lookError">
   readonly deletions: Reasons;
   /** Approved plans with the version ids that they may still delete, each list as one line of text. */
   readonly plans: Readonly<Record<string, StoredIds>>;
-  readonly pending?: Pending;
+  readonly pending?: StoredPending;
   readonly evidence?: Evidence;
   readonly notices?: readonly string[];
 }
@@ -51,13 +54,14 @@ export interface Outputs extends CheckedInputs {
 }
 
 const Strings = z.record(z.string(), z.string());
-const Ids = z.string().transform((text) => text.split(" ").filter(Boolean).map(Number));
+const Words = z.string().transform((text) => text.split(" ").filter(Boolean));
+const Ids = Words.transform((words) => words.map(Number));
 
 /** What earlier runs stored. Anything unknown in it is left alone; what is missing is empty. */
 export const StoredRecord = z.object({
   deletions: Strings.default({}),
-  plans: z.record(z.string(), z.object({ images: Ids, parts: Ids })).default({}),
-  pending: z.object({ id: z.string(), deletions: Strings, refused: z.string().optional() }).optional(),
+  plans: z.record(z.string(), z.object({ images: Ids, parts: Ids, tags: Words })).default({}),
+  pending: z.object({ id: z.string(), deletions: Strings, tags: Words, refused: z.string().optional() }).optional(),
 });
 
 export const StoredOutputs = StoredRecord.extend({
@@ -69,7 +73,13 @@ export type StoredOutputs = z.output<typeof StoredOutputs>;
 
 export function storePlans(plans: Readonly<Record<string, ApprovedIds>>): Record<string, StoredIds> {
   const line = (ids: readonly number[]) => [...ids].sort((a, b) => a - b).join(" ");
-  return Object.fromEntries(Object.entries(plans).map(([id, { images, parts }]) => [id, { images: line(images), parts: line(parts) }]));
+  return Object.fromEntries(
+    Object.entries(plans).map(([id, { images, parts, tags }]) => [id, { images: line(images), parts: line(parts), tags: tags.join(" ") }]),
+  );
+}
+
+export function storePending({ tags, ...pending }: Pending): StoredPending {
+  return { ...pending, tags: tags.join(" ") };
 }
 
 export function approvalRecord(stored: z.output<typeof StoredRecord>): ApprovalRecord {

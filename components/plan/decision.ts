@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Graph, Node } from "../graph/graph";
 import type { Limits, Policy } from "../rules/policy";
 import type { DeletionSet } from "./deletion-set";
@@ -12,11 +13,15 @@ export type Reasons = Readonly<Record<string, string>>;
 export interface ApprovedIds {
   readonly images: readonly number[];
   readonly parts: readonly number[];
+  /** The tags that the approved versions had, sorted: one that gained another tag since is in use again. */
+  readonly tags: readonly string[];
 }
 
 export interface Pending {
   readonly id: string;
   readonly deletions: Reasons;
+  /** The tags that these versions have, sorted. */
+  readonly tags: readonly string[];
   /** Why nobody can approve it. */
   readonly refused?: string;
 }
@@ -43,6 +48,7 @@ export interface Decision extends ApprovalRecord {
 interface Approved {
   readonly id: string;
   readonly reasons: Reasons;
+  readonly tags: readonly string[];
 }
 
 /**
@@ -91,18 +97,39 @@ interface StillThere {
   readonly parts: ReadonlySet<string>;
 }
 
-/** Approved on record and not gone. A digest that was pushed again has another version id, and counts as new. */
+/** Approved on record, not gone and not tagged anew. A digest that was pushed again has another version id, and counts as new. */
 function stillThere(graph: Graph, record: ApprovalRecord): StillThere {
-  const images = new Set(Object.values(record.plans).flatMap((plan) => plan.images));
-  const parts = new Set(Object.values(record.plans).flatMap((plan) => plan.parts));
-  const present = Object.keys(record.deletions).flatMap((digest) => {
-    const node = graph.byDigest.get(digest);
-    return node === undefined ? [] : [{ digest, id: (graph.nodes[node] as Node).version.id }];
-  });
-  return {
-    all: new Set(present.filter(({ id }) => images.has(id) || parts.has(id)).map(({ digest }) => digest)),
-    parts: new Set(present.filter(({ id }) => parts.has(id)).map(({ digest }) => digest)),
-  };
+  const all = new Set<string>();
+  const parts = new Set<string>();
+  for (const plan of Object.values(record.plans)) {
+    const images = new Set(plan.images);
+    const ownParts = new Set(plan.parts);
+    for (const digest of withTagsOnly(graph, Object.keys(record.deletions), plan.tags)) {
+      const { id } = nodeOf(graph, digest).version;
+      if (images.has(id) || ownParts.has(id)) all.add(digest);
+      if (ownParts.has(id)) parts.add(digest);
+    }
+  }
+  return { all, parts };
+}
+
+/** Those of the digests that are there and carry no other tags than these. */
+function withTagsOnly(graph: Graph, digests: readonly string[], tags: readonly string[]): string[] {
+  const approved = new Set(tags);
+  return digests.filter((digest) => graph.byDigest.has(digest) && nodeOf(graph, digest).userTags.every((tag) => approved.has(tag)));
+}
+
+function nodeOf(graph: Graph, digest: string): Node {
+  return graph.nodes[graph.byDigest.get(digest) ?? -1] as Node;
+}
+
+function tagsOf(graph: Graph, digests: readonly string[]): string[] {
+  return digests.flatMap((digest) => nodeOf(graph, digest).userTags).sort();
+}
+
+function idOf(graph: Graph, asOf: Day, digests: readonly string[]): string {
+  const members = digests.map((digest) => ({ digest, tags: nodeOf(graph, digest).userTags }));
+  return planIdOf(graph.inventory.package, asOf, members);
 }
 
 /** What the plan deletes and no approval on record covers yet. */
@@ -125,35 +152,44 @@ function findApproved(
   if (policy.approval === "automatic") {
     const digests = Object.keys(open);
     if (digests.length === 0 || breachOf(policy.limits, digests.length, graph) !== undefined) return undefined;
-    return { id: planIdOf(graph.inventory.package, plan.asOf, digests), reasons: open };
+    return { id: idOf(graph, plan.asOf, digests), reasons: open, tags: tagsOf(graph, digests) };
   }
   const id = policy.approve;
   if (id === undefined || record.plans[id] !== undefined) return undefined;
-  const reasons = record.pending?.id === id ? record.pending.deletions : asOfApproval(graph, policy, id, plan.asOf, still);
-  if (reasons === undefined) {
+  const approved = record.pending?.id === id ? pendingApproval(graph, record.pending) : asOfApproval(graph, policy, id, plan.asOf, still);
+  if (approved === undefined) {
     notices.push(`approval ${id} is void: ${whyVoid(id, plan.asOf)}; nothing is deleted under it`);
     return undefined;
   }
-  const count = plan.deletions.narrowedTo(new Set(Object.keys(reasons))).size;
+  const asked = Object.keys(approved.reasons);
+  const count = plan.deletions.narrowedTo(new Set(asked)).size;
   const breach = breachOf(policy.limits, count, graph);
   if (breach !== undefined) {
     notices.push(`approval ${id} is not honoured: ${breach}`);
     return undefined;
   }
-  if (count < Object.keys(reasons).length) {
+  const approvedCount = record.pending?.id === id ? Object.keys(record.pending.deletions).length : asked.length;
+  if (count < approvedCount) {
     notices.push(
-      `approval ${id}: ${Object.keys(reasons).length - count} of its ${Object.keys(reasons).length} versions stay, since they are needed, changed or gone by now`,
+      `approval ${id}: ${approvedCount - count} of its ${approvedCount} versions stay, since they are needed, tagged, changed or gone by now`,
     );
   }
-  return { id, reasons };
+  return approved;
+}
+
+/** The plan on record, without what was tagged or went since. */
+function pendingApproval(graph: Graph, { id, deletions, tags }: Pending): Approved {
+  const left = withTagsOnly(graph, Object.keys(deletions), tags);
+  return { id, tags, reasons: Object.fromEntries(left.map((digest) => [digest, deletions[digest] ?? ""])) };
 }
 
 /** The plan as of the approved day, if it is the approved one. */
-function asOfApproval(graph: Graph, policy: Policy, id: string, today: Day, still: StillThere): Reasons | undefined {
+function asOfApproval(graph: Graph, policy: Policy, id: string, today: Day, still: StillThere): Approved | undefined {
   const asOf = dayOfPlan(id);
   if (asOf > today) return undefined;
-  const then = openPart(computePlan(graph, policy, { asOf, leftovers: still.parts }), still.all);
-  return planIdOf(graph.inventory.package, asOf, Object.keys(then)) === id ? then : undefined;
+  const reasons = openPart(computePlan(graph, policy, { asOf, leftovers: still.parts }), still.all);
+  const digests = Object.keys(reasons);
+  return idOf(graph, asOf, digests) === id ? { id, reasons, tags: tagsOf(graph, digests) } : undefined;
 }
 
 function whyVoid(id: string, today: Day): string {
@@ -180,8 +216,11 @@ function pendingOf(graph: Graph, policy: Policy, record: ApprovalRecord, today: 
   const refused = breach === undefined ? {} : { refused: breach };
   // The same set keeps its id and its texts from day to day, so that nothing moves under its reviewers.
   const { pending } = record;
-  if (pending && sameKeys(pending.deletions, rest)) return { id: pending.id, deletions: pending.deletions, ...refused };
-  return { id: planIdOf(graph.inventory.package, today, digests), deletions: rest, ...refused };
+  const tags = tagsOf(graph, digests);
+  if (pending && sameKeys(pending.deletions, rest) && isDeepStrictEqual(pending.tags, tags)) {
+    return { id: pending.id, deletions: pending.deletions, tags, ...refused };
+  }
+  return { id: idOf(graph, today, digests), deletions: rest, tags, ...refused };
 }
 
 function plansOf(
@@ -192,11 +231,11 @@ function plansOf(
   approved: Approved | undefined,
   remembered: ReadonlySet<string>,
 ): Record<string, ApprovedIds> {
-  const version = (digest: string) => (graph.nodes[graph.byDigest.get(digest) ?? -1] as Node).version;
+  const version = (digest: string) => nodeOf(graph, digest).version;
   const alive = new Set([...remembered].map((digest) => version(digest).id));
   const plans = new Map<string, ApprovedIds>();
   for (const [id, ids] of Object.entries(record.plans)) {
-    const left = { images: ids.images.filter((one) => alive.has(one)), parts: ids.parts.filter((one) => alive.has(one)) };
+    const left = { ...ids, images: ids.images.filter((one) => alive.has(one)), parts: ids.parts.filter((one) => alive.has(one)) };
     if (left.images.length + left.parts.length > 0 || id === policy.approve) plans.set(id, left);
   }
   if (approved) {
@@ -206,6 +245,7 @@ function plansOf(
     plans.set(approved.id, {
       images: mine.filter(isImage).map((digest) => version(digest).id),
       parts: mine.filter((digest) => !isImage(digest)).map((digest) => version(digest).id),
+      tags: approved.tags,
     });
   }
   return Object.fromEntries([...plans].sort(byFirst));

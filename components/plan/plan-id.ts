@@ -13,10 +13,19 @@ export function startOf(day: Day): number {
   return Date.parse(`${day}T00:00:00Z`);
 }
 
-/** `<asOf>-<12 hex>`: the hex digits stand for the package and exactly these digests. */
-export function planIdOf(name: PackageName, asOf: Day, digests: readonly string[]): string {
-  const hash = createHash("sha256").update([`${name.owner.toLowerCase()}/${name.name}`, ...[...digests].sort()].join("\n"));
+/**
+ * `<asOf>-<12 hex>`: the hex digits stand for the package and exactly these digests with the tags that people know them
+ * by, so that an image that is tagged again is not the one that was approved.
+ */
+export function planIdOf(name: PackageName, asOf: Day, members: readonly PlanMember[]): string {
+  const lines = members.map(({ digest, tags }) => [digest, ...[...tags].sort()].join(" ")).sort();
+  const hash = createHash("sha256").update([`${name.owner.toLowerCase()}/${name.name}`, ...lines].join("\n"));
   return `${asOf}-${hash.digest("hex").slice(0, 12)}`;
+}
+
+export interface PlanMember {
+  readonly digest: string;
+  readonly tags: readonly string[];
 }
 
 export function dayOfPlan(planId: string): Day {
