@@ -17,17 +17,18 @@ export async function engineEnvironment(from = process.env) {
   if (!engine) throw new SetupError("the engine is not set up yet: run 'npm run setup'");
   const state = join(tools, "pulumi-state");
   await mkdir(state, { recursive: true });
-  const hasPassphrase = "PULUMI_CONFIG_PASSPHRASE" in from || "PULUMI_CONFIG_PASSPHRASE_FILE" in from;
   return {
     PULUMI_HOME: pulumiHome,
     PULUMI_BACKEND_URL: String(pathToFileURL(state)),
-    ...(hasPassphrase ? {} : { PULUMI_CONFIG_PASSPHRASE: "" }),
     ...from,
     // First, since `npm run` puts npm's wrapper of the same name in front.
     PATH: [dirname(engine.pulumi), toolsBin, from.PATH].filter(Boolean).join(delimiter),
     PULUMI_SKIP_UPDATE_CHECK: "true",
   };
 }
+
+// A well-known passphrase, so only for stacks whose secrets belong to a sandbox.
+const passphrase = "sandbox";
 
 /**
  * The same, for demo and tests: nothing of the caller's reaches them, neither a Pulumi account nor a GitHub token.
@@ -36,7 +37,7 @@ export async function engineEnvironment(from = process.env) {
 export async function isolatedEnvironment(from = process.env) {
   const kept = Object.entries(from).filter(([name]) => !/^(PULUMI_|GITHUB_TOKEN$|GH_TOKEN$)/.test(name));
   return {
-    ...(await engineEnvironment({ ...Object.fromEntries(kept), PULUMI_CONFIG_PASSPHRASE: "sandbox" })),
+    ...(await engineEnvironment({ ...Object.fromEntries(kept), PULUMI_CONFIG_PASSPHRASE: passphrase })),
     // Everything they use is here: what is not must fail at once instead of being looked for on the internet.
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
   };
