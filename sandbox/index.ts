@@ -7,6 +7,7 @@ export * from "./images";
 export * from "./push";
 export type { LoggedRequest, Surface } from "./request-log";
 export { Sandbox, type SandboxOptions, startSandbox } from "./sandbox";
+export { seedsOf } from "./seeds";
 export { MediaType } from "./store/manifest";
 export type { SeededVersion, SeedVersion } from "./store/seeding";
 export type { SwitchChanges, Switches } from "./switches";

@@ -32,8 +32,6 @@ export interface SandboxOptions {
 
 /** What a running sandbox is made of. */
 interface Running extends Controlled {
-  readonly url: string;
-  readonly foreignUrl: string;
   readonly token: string;
   readonly servers: readonly Server[];
 }
@@ -49,8 +47,8 @@ export class Sandbox {
   readonly #running: Running;
 
   constructor(running: Running) {
-    this.url = running.url;
-    this.foreignUrl = running.foreignUrl;
+    this.url = running.addresses.registryUrl;
+    this.foreignUrl = running.addresses.foreignUrl;
     this.token = running.token;
     this.#running = running;
   }
@@ -61,7 +59,7 @@ export class Sandbox {
   }
 
   get githubApiUrl(): string {
-    return `${this.url}/api`;
+    return this.#running.addresses.githubApiUrl;
   }
 
   get registryUrl(): string {
@@ -176,14 +174,15 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   let listener: ReturnType<typeof front> = (_request, response) => response.destroy();
   const main = await listen(options.port ?? 0, (request, response) => listener(request, response));
   const url = `http://127.0.0.1:${main.port}`;
-  const controlled = { store, faults, log, limiter, latency };
+  const addresses = { githubApiUrl: `${url}/api`, registryUrl: url, foreignUrl };
+  const controlled = { store, faults, log, limiter, latency, addresses };
   listener = front({
     ...controlled,
-    api: new GitHubApi(store, limiter, `${url}/api`),
+    api: new GitHubApi(store, limiter, addresses.githubApiUrl),
     registry: new Registry(store, url, foreignUrl),
     control: new Control(controlled),
   });
-  return new Sandbox({ ...controlled, url, foreignUrl, token, servers: [main.server, foreign.server] });
+  return new Sandbox({ ...controlled, token, servers: [main.server, foreign.server] });
 }
 
 /** The first classic token is the all-powerful one; a restart finds it again. */

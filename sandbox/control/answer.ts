@@ -18,6 +18,7 @@ export interface Controlled {
   readonly log: RequestLog;
   readonly limiter: RateLimiter;
   readonly latency: { api: number; registry: number };
+  readonly addresses: { readonly githubApiUrl: string; readonly registryUrl: string; readonly foreignUrl: string };
 }
 
 type Handler = (body: unknown) => unknown;
@@ -44,8 +45,9 @@ export class Control {
   }
 }
 
-function handlers({ store, faults, log, limiter, latency }: Controlled): Record<string, Handler> {
+function handlers({ store, faults, log, limiter, latency, addresses }: Controlled): Record<string, Handler> {
   return {
+    "GET addresses": () => addresses,
     "POST clock": (body) => {
       command.setClock(store, command.ClockCommand.parse(body));
       return { now: new Date(store.clock.now()).toISOString() };

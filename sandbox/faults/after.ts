@@ -19,7 +19,8 @@ export function strikeAfter(store: Store, { effect }: ActiveFault, departure: De
       if (effect.handled) departure.reply = replyOf(effect);
       return;
     case "body":
-      departure.reply = { ...departure.reply, headers: { ...departure.reply.headers, ...effect.headers }, body: effect.body };
+      Object.assign(departure.reply.headers, effect.headers);
+      departure.reply.body = effect.body ?? departure.reply.body;
       return;
     case "drop":
       departure.drop ||= effect.handled;

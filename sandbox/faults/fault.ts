@@ -24,8 +24,8 @@ export const FaultEffect = z.discriminatedUnion("kind", [
     headers: z.record(z.string(), z.string()).default({}),
     handled: z.boolean().default(false),
   }),
-  /** Carries it out and answers with another body: hostile content. */
-  z.strictObject({ kind: z.literal("body"), body: z.string(), headers: z.record(z.string(), z.string()).default({}) }),
+  /** Carries it out and answers with another body, or other headers: hostile content. */
+  z.strictObject({ kind: z.literal("body"), body: z.string().optional(), headers: z.record(z.string(), z.string()).default({}) }),
   z.strictObject({ kind: z.literal("delay"), ms: z.number().nonnegative() }),
   /** Closes the connection without an answer; with `handled`, after carrying the request out. */
   z.strictObject({ kind: z.literal("drop"), handled: z.boolean().default(false) }),

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
+import { buildMultiArchImage, seedsOf } from "../../sandbox";
 import { callApi, callRegistry, control, tagsIn } from "./calls";
 import { useSandbox } from "./running-sandbox";
 
@@ -57,6 +58,14 @@ describe("control over HTTP", () => {
     );
   });
 
+  it("seeds an image as buildx pushes it", async () => {
+    const image = buildMultiArchImage({ seed: "one" });
+    await ok("POST seed", { versions: seedsOf(image, { package: pkg, tags: ["v1"] }) });
+    const versions = sandbox().package(pkg)?.versions ?? [];
+    assert.equal(versions.length, 5);
+    assert.deepEqual([versions[0]?.digest, versions[0]?.tags], [image.index.digest, ["v1"]]);
+  });
+
   it("seeds 20,000 versions at once and pages through them", async () => {
     const seeds = Array.from({ length: 20_000 }, (_, place) => ({ package: pkg, tags: [`v${place}`] }));
     await ok("POST seed", { versions: seeds });
@@ -112,6 +121,11 @@ describe("control over HTTP", () => {
     ]);
     await ok("DELETE requests");
     assert.deepEqual(await ok("GET requests"), []);
+  });
+
+  it("tells where everything is", async () => {
+    const { githubApiUrl, registryUrl, foreignUrl } = sandbox();
+    assert.deepEqual(await ok("GET addresses"), { githubApiUrl, registryUrl, foreignUrl });
   });
 
   it("dumps what is there", async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type FaultRequest, pushImage, pushMultiArchImage, type SeededVersion } from "../../sandbox";
-import { type Answer, callApi, callRegistry, ociErrorIn, tagsIn, targetOf, versionsIn } from "./calls";
+import { type Answer, callApi, callRegistry, linksIn, ociErrorIn, tagsIn, targetOf, versionsIn } from "./calls";
 import { useSandbox } from "./running-sandbox";
 
 const pkg = "logto-io/logto";
@@ -70,6 +70,9 @@ describe("a fault", () => {
       inject({ kind: "body", body: "[[[[" });
       const answer = await list();
       assert.deepEqual([answer.status, answer.bytes.toString()], [200, "[[[["]);
+      inject({ kind: "body", headers: { link: `<${sandbox().foreignUrl}/next>; rel="next"` } });
+      const lured = await list();
+      assert.deepEqual([versionsIn(lured).length, linksIn(lured).next], [6, `${sandbox().foreignUrl}/next`]);
     });
 
     it("delay: answers late", async () => {
