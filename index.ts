@@ -1,11 +1,12 @@
 import { configuredPolicies, RetentionPolicy } from "ghcr-retention";
 
-const policies = configuredPolicies().map(({ policy, configPath }) => ({
-  name: `${policy.owner}/${policy.package}`.toLowerCase(),
-  resource: new RetentionPolicy(`${policy.owner}/${policy.package}`.toLowerCase(), { ...policy, configPath }),
-}));
+const policies = configuredPolicies().map(({ policy, configPath }) => {
+  const name = `${policy.owner}/${policy.package}`.toLowerCase();
+  return { name, resource: new RetentionPolicy(name, { ...policy, configPath }) };
+});
 
-/** The plan that waits for approval, by package. */
-export const pendingPlans = Object.fromEntries(
-  policies.map(({ name, resource }) => [name, resource.pending.apply((pending) => pending?.id ?? "none")]),
-);
+/** By package: the plan that waits for approval, or `none`. */
+export const waitingPlans = Object.fromEntries(policies.map(({ name, resource }) => [name, resource.planId]));
+
+/** By package: how many versions are deleted under its policy, remain, and wait. */
+export const counts = Object.fromEntries(policies.map(({ name, resource }) => [name, resource.counts]));

@@ -46,6 +46,10 @@ export class RetentionPolicy extends pulumi.dynamic.Resource {
   declare readonly ledger: pulumi.Output<Readonly<Record<string, LedgerEntry>> | undefined>;
   /** Approved deletions that stay, by digest, with GitHub's answer. */
   declare readonly refused: pulumi.Output<Reasons | undefined>;
+  /** The id of the plan that waits for approval, or `none`. */
+  declare readonly planId: pulumi.Output<string>;
+  /** Versions deleted and restorable, approved and not deleted, and waiting for approval. */
+  declare readonly counts: pulumi.Output<{ readonly deleted: number; readonly remaining: number; readonly pending: number }>;
   /** @internal */
   declare readonly plans: pulumi.Output<Readonly<Record<string, StoredIds>>>;
   /** @internal */
@@ -70,6 +74,8 @@ export class RetentionPolicy extends pulumi.dynamic.Resource {
         ledger: undefined,
         remaining: undefined,
         refused: undefined,
+        planId: undefined,
+        counts: undefined,
       },
       opts,
       "ghcr",

@@ -127,12 +127,19 @@ function outputsAfter(before: StoredOutputs, news: CheckedInputs, progress: Prog
     ({ version: { id, digest, tags }, deletedAt }) => [digest, { id, tags, deletedAt }] satisfies [string, LedgerEntry],
   );
   const deletions = { ...before.deletions, ...Object.fromEntries(reasons) };
+  const remaining = Object.fromEntries(Object.entries(news.deletions).filter(([digest]) => deletions[digest] === undefined));
   return {
     ...news,
     deletions,
-    remaining: Object.fromEntries(Object.entries(news.deletions).filter(([digest]) => deletions[digest] === undefined)),
+    remaining,
     ledger: { ...before.ledger, ...Object.fromEntries(entries) },
     refused: { ...before.refused, ...Object.fromEntries(progress.refused) },
+    planId: news.pending?.id ?? "none",
+    counts: {
+      deleted: Object.keys(deletions).length,
+      remaining: Object.keys(remaining).length,
+      pending: Object.keys(news.pending?.deletions ?? {}).length,
+    },
   };
 }
 

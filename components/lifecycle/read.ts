@@ -13,10 +13,15 @@ export async function read(id: string, connection: Connection, outputs: Outputs)
   const stored = StoredOutputs.parse(outputs);
 
   const deletions = withoutThese(stored.deletions, present);
-  const { ledger: _ledger, refused: _refused, remaining, ...inputs } = outputs;
+  const { ledger: _ledger, refused: _refused, planId: _planId, counts, remaining, ...inputs } = outputs;
   return {
     id,
-    props: { ...outputs, deletions, ledger: withoutThese(stored.ledger, present) },
+    props: {
+      ...outputs,
+      deletions,
+      ledger: withoutThese(stored.ledger, present),
+      counts: { ...counts, deleted: Object.keys(deletions).length },
+    },
     inputs: { ...inputs, deletions: { ...deletions, ...remaining } },
   };
 }

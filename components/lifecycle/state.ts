@@ -51,6 +51,10 @@ export interface Outputs extends CheckedInputs {
   readonly ledger: Readonly<Record<string, LedgerEntry>>;
   /** Digest to GitHub's answer, or to what it hangs under: approved, and it stays. */
   readonly refused: Reasons;
+  /** The plan that waits for approval, or `none`. */
+  readonly planId: string;
+  /** Versions deleted and restorable, approved and not deleted, and waiting for approval. */
+  readonly counts: { readonly deleted: number; readonly remaining: number; readonly pending: number };
 }
 
 const Strings = z.record(z.string(), z.string());
