@@ -101,7 +101,13 @@ async function answerStruck(parts: Parts, exchange: Exchange, struck: readonly A
   for (const fault of struck) {
     const instead = await strikeBefore(parts.store, fault, exchange);
     if (instead === "drop") return { reply: reply(0), drop: true, cutAt: undefined };
-    if (instead !== undefined) return whole(instead);
+    if (instead === undefined) continue;
+    // GitHub tells the limits with its own refusals, not with what a proxy before it says.
+    const ownRefusal = fault.effect.kind === "rate-limit" || fault.effect.kind === "refuse";
+    if (ownRefusal && exchange.surface === "api" && exchange.token !== undefined) {
+      instead.headers = { ...parts.limiter.headers(exchange.token), ...instead.headers };
+    }
+    return whole(instead);
   }
   const departure = whole(answer(parts, exchange));
   for (const fault of struck) strikeAfter(parts.store, fault, departure);

@@ -199,6 +199,7 @@ describe("a fault", () => {
       const [first, second] = [await list(), await list()];
       assert.deepEqual([first.status, first.headers.get("retry-after")], [403, "3"]);
       assert.deepEqual([second.status, second.headers.get("retry-after")], [429, null]);
+      assert.notEqual(second.headers.get("x-ratelimit-remaining"), "0");
       assert.match(second.message ?? "", /secondary rate limit/);
     });
 
