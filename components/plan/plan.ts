@@ -104,8 +104,8 @@ function ownReasonsToStay(
 }
 
 /**
- * What somebody has just signed, or whose description is protected, is in use itself. Where the subject was not read,
- * whatever keeps the node may be it; returns these nodes.
+ * What somebody has just signed, or whose description is protected, is in use itself. The subject of what was not read
+ * may be anything above it. Returns what was held so, without knowing.
  */
 function holdSubjects(graph: Graph, stays: Map<number, string>): Set<number> {
   const guessed = new Set<number>();
@@ -113,11 +113,14 @@ function holdSubjects(graph: Graph, stays: Map<number, string>): Set<number> {
   for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
     const [node, because] = next;
     if (graph.nodes[node]?.manifest === undefined) guessed.add(node);
-    const subjects = guessed.has(node) ? graph.keptBy[node] : graph.nodes[node]?.subjects;
+    const guess = guessed.has(node);
+    const subjects = guess ? graph.keptBy[node] : graph.nodes[node]?.subjects;
     for (const subject of subjects ?? []) {
       const own = stays.get(subject);
-      if (own === isProtected || own === isYoung || own?.startsWith("a referrer of it")) continue;
-      stays.set(subject, `a referrer of it is ${because}`);
+      const isHeld = own === isProtected || own === isYoung || own?.startsWith("a referrer of it");
+      if (isHeld && (!guess || guessed.has(subject))) continue;
+      if (guess) guessed.add(subject);
+      if (!isHeld) stays.set(subject, `a referrer of it is ${because}`);
       queue.push([subject, because]);
     }
   }
@@ -125,16 +128,16 @@ function holdSubjects(graph: Graph, stays: Map<number, string>): Set<number> {
 }
 
 /**
- * GitHub refuses to delete the last tagged version of a package (scheme tags count), and the last version of all.
- * The newest one that people tagged is reserved, so that the plan holds what can be carried out.
+ * GitHub refuses to delete the last tagged version of a package (scheme tags count), and the last version of all, so one is
+ * reserved: the newest image that people tagged, where there is one. A signature that lost its image is not what should be left.
  */
 function reserveOne(graph: Graph, deletions: DeletionSet): { node: number; because: string } | undefined {
   const all = [...graph.nodes.keys()];
   const tagged = all.filter((node) => (graph.nodes[node] as Node).version.tags.length > 0);
-  const candidates = tagged.length > 0 ? tagged : all;
-  if (candidates.length === 0 || candidates.some((node) => !deletions.has(node))) return undefined;
-  const node = candidates.find((candidate) => (graph.nodes[candidate] as Node).userTags.length > 0) ?? candidates[0];
-  if (node === undefined) return undefined;
+  const images = tagged.filter((node) => (graph.nodes[node] as Node).role === "root");
+  const candidates = [images, tagged, all].find(({ length }) => length > 0) ?? [];
+  const [node] = candidates;
+  if (node === undefined || candidates.some((candidate) => !deletions.has(candidate))) return undefined;
   return {
     node,
     because: tagged.length > 0 ? "GitHub refuses to delete the last tagged version" : "GitHub refuses to delete the last version",

@@ -44,7 +44,7 @@ function rarely<Value>(value: fc.Arbitrary<Value>, oneIn: number): fc.Arbitrary<
 }
 
 function few<Value>(value: fc.Arbitrary<Value>, none: number, maxLength: number): fc.Arbitrary<Value[]> {
-  return fc.oneof({ weight: none, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: fc.array(value, { minLength: 1, maxLength }) });
+  return fc.oneof({ weight: none, arbitrary: fc.constant<Value[]>([]) }, { weight: 1, arbitrary: fc.array(value, { minLength: 1, maxLength }) });
 }
 
 const seed: fc.Arbitrary<Seed> = fc.record({
@@ -55,7 +55,7 @@ const seed: fc.Arbitrary<Seed> = fc.record({
   children: fc.array(reference, { minLength: 1, maxLength: 4 }),
   subject: rarely(reference, 6),
   schemes: few(fc.record({ target: reference, suffix: fc.constantFrom(...suffixes) }), 7, 2),
-  sha512: fc.boolean().map((one) => one),
+  sha512: fc.boolean(),
 });
 
 /** Random packages: every kind of edge, depth up to the number of versions, everything read. */

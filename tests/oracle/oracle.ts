@@ -9,13 +9,10 @@ export function deletedByOracle(inventory: Inventory, policy: OraclePolicy, day:
   const deleted = largestSafeSet(world, stays(world));
   const all = inventory.versions;
   const tagged = all.filter((version) => version.tags.length > 0);
-  if (tagged.length === 0) {
-    if (all.length === 0 || all.some((version) => !deleted.includes(version.digest))) return deleted;
-    return largestSafeSet(world, [...stays(world), newest(all).digest]);
-  }
-  if (tagged.some((version) => !deleted.includes(version.digest))) return deleted;
-  const named = tagged.filter((version) => world.userTags(version).length > 0);
-  return largestSafeSet(world, [...stays(world), newest(named.length > 0 ? named : tagged).digest]);
+  const images = tagged.filter((version) => world.isRoot(version));
+  const last = images.length > 0 ? images : tagged.length > 0 ? tagged : all;
+  if (last.length === 0 || last.some((version) => !deleted.includes(version.digest))) return deleted;
+  return largestSafeSet(world, [...stays(world), newest(last).digest]);
 }
 
 /** What the rules and the graph would delete if GitHub did not refuse the last tagged version. */
@@ -96,6 +93,11 @@ export class World {
     return this.lists(one, other) || this.isSubject(one, other);
   }
 
+  isAbove(one: Version, other: Version, below: readonly Version[] = []): boolean {
+    if (this.keeps(one, other)) return true;
+    return this.versions.some((next) => !below.includes(next) && this.keeps(next, other) && this.isAbove(one, next, [...below, other]));
+  }
+
   lastTouched(version: Version): number {
     return Math.max(version.createdAt, version.updatedAt);
   }
@@ -154,9 +156,9 @@ function newest(versions: readonly Version[]): Version {
   return found;
 }
 
-/** Of what was not read, whatever keeps it may be the subject. */
+/** Of what was not read, anything above it may be the subject. */
 function mayBeSubject(world: World, version: Version, referrer: Version): boolean {
-  return world.isRead(referrer) ? world.isSubject(version, referrer) : world.keeps(version, referrer);
+  return world.isRead(referrer) ? world.isSubject(version, referrer) : world.isAbove(version, referrer);
 }
 
 /** What stays for its own sake. */
