@@ -7,6 +7,9 @@ import { SetupError } from "./setup-error.mjs";
 
 const keptOutput = 20_000;
 
+/** The process groups that `capture` has running. @type {Set<number>} */
+export const runningGroups = new Set();
+
 /**
  * @typedef {object} How
  * @property {string} [cwd]
@@ -27,6 +30,7 @@ export function capture(command, args, { cwd, env, timeoutMs, failure = `'${comm
     const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"], detached: true });
     const stop = () => kill(child);
     process.once("exit", stop);
+    if (child.pid !== undefined) runningGroups.add(child.pid);
     const timer = timeoutMs === undefined ? undefined : setTimeout(stop, timeoutMs);
     let stdout = "";
     let all = "";
@@ -41,6 +45,7 @@ export function capture(command, args, { cwd, env, timeoutMs, failure = `'${comm
     child.once("close", (code) => {
       clearTimeout(timer);
       process.removeListener("exit", stop);
+      runningGroups.delete(child.pid ?? 0);
       if (code === 0) resolve({ stdout });
       else reject(new SetupError(failure, { output: all }));
     });

@@ -1,12 +1,15 @@
 // @ts-check
-import { mkdir, open, readFile, rm, stat, utimes } from "node:fs/promises";
+import { mkdir, open, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { runningGroups } from "./command.mjs";
 import { tools } from "./paths.mjs";
 import { say } from "./progress.mjs";
 
-const freshenMs = 2_000;
+const freshenMs = 1_000;
 const staleMs = 20_000;
+// Longer than the longest single command, on a slow machine.
+const orphanMs = 20 * 60_000;
 
 /**
  * Does work that must not run twice at once in this repository.
@@ -20,11 +23,11 @@ export async function withLock(name, work, directory = join(tools, "locks")) {
   await mkdir(directory, { recursive: true });
   const path = join(directory, name);
   await acquire(name, path);
-  const freshen = setInterval(() => utimes(path, new Date(), new Date()).catch(() => undefined), freshenMs);
+  const freshening = setInterval(() => freshen(path), freshenMs);
   try {
     return await work();
   } finally {
-    clearInterval(freshen);
+    clearInterval(freshening);
     await rm(path, { force: true });
   }
 }
@@ -47,7 +50,7 @@ async function acquire(name, path) {
 async function create(path) {
   try {
     const file = await open(path, "wx");
-    await file.writeFile(String(process.pid));
+    await file.writeFile(holder());
     await file.close();
     return true;
   } catch (error) {
@@ -64,19 +67,36 @@ async function removeStale(path) {
   await rm(broom, { force: true });
 }
 
-/** A holder that died leaves its file behind: its process is gone, or it stopped freshening the file. @param {string} path */
+/** Never creates the file: it may have been given back a moment ago. @param {string} path */
+function freshen(path) {
+  return writeFile(path, holder(), { flag: "r+" }).catch(() => undefined);
+}
+
+/** Ourselves, and the process groups that would survive us: npm, Go, an installer. */
+function holder() {
+  return `${[process.pid, ...runningGroups].join(" ")}\n`;
+}
+
+/**
+ * A holder that died leaves its file behind: its process is gone, or it stopped freshening the file.
+ * What it started may still be at work, and must end first.
+ * @param {string} path
+ */
 async function isStale(path) {
   try {
     const [{ mtimeMs }, content] = await Promise.all([stat(path), readFile(path, "utf8")]);
-    if (Date.now() - mtimeMs > staleMs) return true;
-    return content !== "" && !isAlive(Number(content));
+    if (content === "") return Date.now() - mtimeMs > staleMs;
+    const [pid = 0, ...groups] = content.replace(/\n.*$/s, "").split(" ").map(Number);
+    const age = Date.now() - mtimeMs;
+    if (age < staleMs && isAlive(pid)) return false;
+    return age > orphanMs || !groups.some((group) => isAlive(-group));
   } catch (error) {
     if (isCode(error, "ENOENT")) return false;
     throw error;
   }
 }
 
-/** @param {number} pid */
+/** @param {number} pid a negative one means a whole group */
 function isAlive(pid) {
   try {
     process.kill(pid, 0);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { access, mkdtemp, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -34,6 +35,17 @@ describe("the set-up's lock", () => {
   it("is taken over from a process that is gone", async () => {
     await writeFile(join(folder, "x"), "2147483646");
     assert.equal(await withLock("x", async () => "mine", folder), "mine");
+  });
+
+  it("is not taken over while something that the dead holder started is still at work", async () => {
+    const orphan = spawn("sleep", ["1"], { detached: true, stdio: "ignore" });
+    const ended = new Promise((resolve) => orphan.once("close", resolve));
+    await writeFile(join(folder, "x"), `2147483646 ${orphan.pid}`);
+    let orphanEnded = false;
+    void ended.then(() => {
+      orphanEnded = true;
+    });
+    assert.equal(await withLock("x", async () => orphanEnded, folder), true);
   });
 
   it("is taken over from a holder that stopped freshening it, whatever has its process id now", async () => {
