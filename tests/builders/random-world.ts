@@ -31,28 +31,31 @@ interface Reference {
 const reference = fc.record({
   to: fc.nat({ max: 1000 }),
   way: fc.oneof(
-    { weight: 16, arbitrary: fc.constant("below" as const) },
-    { weight: 2, arbitrary: fc.constant("any" as const) },
+    { weight: 20, arbitrary: fc.constant("below" as const) },
+    { weight: 1, arbitrary: fc.constant("any" as const) },
     { weight: 1, arbitrary: fc.constant("missing" as const) },
   ),
 });
 
-const age = fc.oneof({ weight: 7, arbitrary: fc.constantFrom(...ages) }, { weight: 1, arbitrary: fc.constantFrom(...edges) });
+const age = fc.oneof({ weight: 12, arbitrary: fc.constantFrom(...ages) }, { weight: 1, arbitrary: fc.constantFrom(...edges) });
 
 function rarely<Value>(value: fc.Arbitrary<Value>, oneIn: number): fc.Arbitrary<Value | undefined> {
   return fc.oneof({ weight: oneIn - 1, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: value });
 }
 
 function few<Value>(value: fc.Arbitrary<Value>, none: number, maxLength: number): fc.Arbitrary<Value[]> {
-  return fc.oneof({ weight: none, arbitrary: fc.constant<Value[]>([]) }, { weight: 1, arbitrary: fc.array(value, { minLength: 1, maxLength }) });
+  return fc.oneof(
+    { weight: none, arbitrary: fc.constant<Value[]>([]) },
+    { weight: 1, arbitrary: fc.array(value, { minLength: 1, maxLength }) },
+  );
 }
 
 const seed: fc.Arbitrary<Seed> = fc.record({
   kind: fc.constantFrom("image", "image", "index"),
   age,
-  updatedAge: rarely(age, 4),
-  tags: few(fc.constantFrom(...userTags), 2, 2),
-  children: fc.array(reference, { minLength: 1, maxLength: 4 }),
+  updatedAge: rarely(age, 5),
+  tags: few(fc.constantFrom(...userTags), 3, 2),
+  children: fc.array(reference, { minLength: 1, maxLength: 3 }),
   subject: rarely(reference, 6),
   schemes: few(fc.record({ target: reference, suffix: fc.constantFrom(...suffixes) }), 7, 2),
   sha512: fc.boolean(),
