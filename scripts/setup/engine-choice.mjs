@@ -66,9 +66,9 @@ export async function makeEngine(from, doing, tell = say) {
       if (error.output) tell(`engine: its last words:\n${indented(error.output)}`);
     }
   }
-  throw new SetupError("no Pulumi engine could be made ready. Install Pulumi, then run this again: https://www.pulumi.com/docs/install/", {
-    cause: refusals,
-  });
+  throw new SetupError(
+    `no Pulumi engine: ${refusals.join("; ")}. Install Pulumi, then run this again: https://www.pulumi.com/docs/install/`,
+  );
 }
 
 /** What the last set-up chose. @returns {Promise<Engine | undefined>} */
