@@ -82,7 +82,7 @@ describe("a plan after a change", function () {
       assert.deepEqual(after.planFor(one.policy).deletions.digests(), []);
     });
     fc.assert(property, runs);
-    assert.ok(skipped < runs.numRuns * 0.05, `${skipped} cases were left out`);
+    assert.ok(skipped < runs.numRuns * 0.1, `${skipped} cases were left out`);
   });
 });
 
@@ -116,7 +116,7 @@ function isSubjectNear(one: Case, doubtful: Case, digest: string): boolean {
 function changesTheRest(one: Case, after: Case): boolean {
   const before = one.graph;
   const nodes = after.graph.nodes.map((node) => ({ node, was: before.nodes[before.byDigest.get(node.version.digest) ?? -1] }));
-  const moved = nodes.some(({ node, was }) => node.role !== was?.role);
+  const moved = nodes.some(({ node, was }) => node.role === "root" && was?.role !== "root");
   const dangles = nodes.some(({ node, was }) => node.role === "referrer" && node.subjects.length === 0 && was?.subjects.length !== 0);
   const counts = one.policy.rules.some((rule) => rule.action === "keep" && rule.mostRecent !== undefined);
   const reserves = deletedBeforeReserve(one.inventory, one.policy, today).length > one.deleted.length;
