@@ -52,7 +52,11 @@ export type Limits = z.output<typeof Limits>;
 
 export const PlanId = z
   .string()
-  .regex(/^\d{4}-\d{2}-\d{2}-[0-9a-f]{12}$/, 'expected a plan id such as "2026-11-23-7f3a9c21b4d0", as the preview prints it');
+  .regex(/^\d{4}-\d{2}-\d{2}-[0-9a-f]{12}$/, 'expected a plan id such as "2026-11-23-7f3a9c21b4d0", as the preview prints it')
+  .refine(
+    (id) => isCalendarDay(id.slice(0, 10)),
+    "expected a plan id as the preview prints it: this one begins with no day of the calendar",
+  );
 
 /** The retention policy of one package, as a person writes it; parsed, every default is filled in. */
 export const Policy = z.strictObject({
@@ -82,3 +86,8 @@ export const Policy = z.strictObject({
 });
 export type Policy = z.output<typeof Policy>;
 export type PolicyInput = z.input<typeof Policy>;
+
+function isCalendarDay(text: string): boolean {
+  const at = Date.parse(`${text}T00:00:00Z`);
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text);
+}
