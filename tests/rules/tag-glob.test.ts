@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { anyTagGlob, isTagGlob } from "../../components/rules/tag-glob";
+import { runs } from "../builders/random-case";
+import { globMatches } from "../oracle/glob-oracle";
+
+describe("a glob over tags", () => {
+  describe("when it is read", () => {
+    for (const glob of ["*", "**", "pr-*", "v?.?", "[a-c]", "[^a-c_]", "[-a]", "[a-]", "[.]", "_", ".", "sha-[0-9a-f]*"]) {
+      it(`accepts ${glob}`, () => assert.ok(isTagGlob(glob)));
+    }
+
+    for (const glob of [
+      "",
+      "[",
+      "[]",
+      "[^]",
+      "a]",
+      "[z-a]",
+      "[a-Z]",
+      "pr/**",
+      "v+",
+      "{a,b}",
+      "@(a)",
+      "!a",
+      "a|b",
+      "\\d",
+      "a b",
+      "é",
+      "[[:alpha:]]",
+    ]) {
+      it(`refuses "${glob}", which could only seem to match`, () => assert.ok(!isTagGlob(glob)));
+    }
+
+    it("is not compiled when it cannot be read: a keep rule would keep nothing in silence", () => {
+      assert.throws(() => anyTagGlob(["ok", "[z-a]"]), /"\[z-a\]" is no glob/);
+    });
+  });
+
+  describe("when it is matched", () => {
+    for (const [glob, tag, expected] of [
+      ["*", ".", true],
+      ["*", "_x", true],
+      ["*", "a.b-c", true],
+      ["?x", "_x", true],
+      ["a.b-c", "a.b-c", true],
+      ["a.b-c", "aXb-c", false],
+      ["v1.*", "v1.", true],
+      ["v1.*", "v10", false],
+      ["pr-*", "pr-", true],
+      ["pr-*", "xpr-1", false],
+      ["*-rc*", "v1-rc.2", true],
+      ["v?", "v", false],
+      ["v?", "v12", false],
+      ["[a-c]", "b", true],
+      ["[^a-c]", "b", false],
+      ["[^a-c]", "d", true],
+      ["[.]", "a", false],
+      ["[-a]", "-", true],
+      ["*a*b", "aab", true],
+      ["*a*b", "aba", false],
+      ["V1", "v1", false],
+    ] as const) {
+      it(`${glob} ${expected ? "matches" : "does not match"} ${tag}`, () => assert.equal(anyTagGlob([glob])(tag), expected));
+    }
+
+    it("matches by any of several", () => {
+      const matches = anyTagGlob(["prod", "v*"]);
+      assert.deepEqual(["prod", "v1", "pr-1"].map(matches), [true, true, false]);
+    });
+
+    it("agrees with a matcher that tries every way", () => {
+      const part = fc.constantFrom("*", "*", "?", "a", "b", "-", ".", "_", "[ab]", "[^a]", "[a-z]", "[.-]");
+      const glob = fc.array(part, { minLength: 1, maxLength: 7 }).map((parts) => parts.join(""));
+      const tag = fc.array(fc.constantFrom("a", "b", "c", "-", ".", "_"), { maxLength: 9 }).map((parts) => parts.join(""));
+      const property = fc.property(glob, tag, (one, other) => assert.equal(anyTagGlob([one])(other), globMatches(one, other)));
+      fc.assert(property, runs);
+    });
+
+    it("takes no time for the worst of globs", () => {
+      const matches = anyTagGlob([`${"*a".repeat(60)}*b`]);
+      const start = performance.now();
+      assert.equal(matches("a".repeat(128)), false);
+      assert.ok(performance.now() - start < 500);
+    });
+  });
+});
