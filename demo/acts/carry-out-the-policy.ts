@@ -1,0 +1,90 @@
+import { promise } from "../broken-promise";
+import { diagnosticsOf } from "../output/diagnostics";
+import { type PlanText, planTextOf, withShortTables } from "../output/plan-text";
+import { commandLine, type Ran } from "../stage/commands";
+import type { Stage } from "../stage/stage";
+import { type Versions, versionsIn } from "../world/versions";
+import { owner, type PackageName, packages } from "../world/year";
+
+const shownRows = 6;
+
+type Plans = ReadonlyMap<PackageName, PlanText>;
+
+export async function carryOutThePolicy(stage: Stage): Promise<void> {
+  const { narrator, sandbox } = stage;
+  narrator.step("c", "Our policy: previewed, approved, applied");
+  narrator.caption(
+    "Rules about images, as people mean them; an image keeps whatever it needs. Releases and `prod` stay, so do ten builds " +
+      "of main; old pull requests go, and so do deployments that were replaced more than two weeks ago.",
+  );
+  const before = versionsIn(sandbox);
+  const plans = await preview(stage);
+  await upWithoutApproval(stage, plans);
+  expectUntouched(before, versionsIn(sandbox));
+  narrator.kept("Nothing was deleted: no preview was approved yet.");
+
+  narrator.plain([""]);
+  narrator.caption("A person has read the preview, and approves exactly these plans in the stack's config, by the lines it printed:");
+  narrator.command(...[...plans.values()].map(({ approval }) => commandLine("pulumi", approval)));
+  for (const { approval } of plans.values()) await stage.quietly("pulumi", approval);
+  const ran = await stage.show("pulumi", ["up", "--yes", "--skip-preview"]);
+  narrator.printed(linesOf(ran, "deleted"));
+  expectDeleted(ran, plans, before, versionsIn(sandbox));
+  const deleted = [...plans.values()].reduce((sum, plan) => sum + plan.deletes, 0);
+  narrator.kept(`${deleted} versions deleted, exactly as many as approved; each can be restored for 30 days.`);
+}
+
+async function preview(stage: Stage): Promise<Plans> {
+  const ran = await stage.show("pulumi", ["preview"]);
+  const plans = expectPlans(ran);
+  for (const [name, { lines }] of plans) {
+    stage.narrator.printed(["", `${owner}/${name}:`, ...withShortTables(lines, shownRows)]);
+  }
+  return plans;
+}
+
+async function upWithoutApproval(stage: Stage, plans: Plans): Promise<void> {
+  const ran = await stage.show("pulumi", ["up", "--yes", "--skip-preview"]);
+  stage.narrator.printed(linesOf(ran, "waits"));
+  promise(ran.code === 0, `'${ran.command}' to succeed without an approval`, () => `exit code ${ran.code}: ${ran.output}`);
+  for (const { id } of plans.values()) {
+    promise(linesOf(ran, "waits").join("\n").includes(id), `'${ran.command}' to say that plan ${id} waits`, () => ran.output);
+  }
+}
+
+/** The preview must succeed and hold a plan for each package, with the line that approves it. */
+export function expectPlans(ran: Ran): Plans {
+  promise(ran.code === 0, `'${ran.command}' to succeed`, () => `exit code ${ran.code}: ${ran.output}`);
+  const diagnostics = diagnosticsOf(ran.output);
+  const plans = packages.map((name) => {
+    const plan = planTextOf(diagnostics.get(`${owner}/${name}`) ?? []);
+    promise(plan !== undefined, `a plan for ${owner}/${name} with the line that approves it`, () => ran.output);
+    return [name, plan] as const;
+  });
+  return new Map(plans);
+}
+
+export function expectUntouched(before: Versions, after: Versions): void {
+  for (const [name, digests] of before) {
+    const lost = [...digests].filter((digest) => !after.get(name)?.has(digest));
+    promise(lost.length === 0, `${owner}/${name} to keep all its ${digests.size} versions`, () => `${lost.length} of them gone`);
+  }
+}
+
+/** What is gone must be as much as was approved, package by package. */
+export function expectDeleted(ran: Ran, plans: Plans, before: Versions, after: Versions): void {
+  promise(ran.code === 0, `'${ran.command}' to succeed`, () => `exit code ${ran.code}: ${ran.output}`);
+  for (const [name, plan] of plans) {
+    const gone = (before.get(name)?.size ?? 0) - (after.get(name)?.size ?? 0);
+    promise(gone === plan.deletes, `${plan.deletes} versions of ${owner}/${name} to be deleted, as approved`, () => `${gone} deleted`);
+  }
+}
+
+/** The engine's own lines under each package that hold the word. */
+function linesOf(ran: Ran, word: string): string[] {
+  const diagnostics = diagnosticsOf(ran.output);
+  return packages.flatMap((name) => {
+    const lines = (diagnostics.get(`${owner}/${name}`) ?? []).filter((line) => line.includes(word));
+    return lines.map((line) => `${owner}/${name}: ${line}`);
+  });
+}

@@ -1,0 +1,20 @@
+import { promise } from "../broken-promise";
+import { diagnosticsOf } from "../output/diagnostics";
+import type { Ran } from "../stage/commands";
+import type { Stage } from "../stage/stage";
+import { owner, packages } from "../world/year";
+
+export async function lookAgain(stage: Stage): Promise<void> {
+  const { narrator } = stage;
+  narrator.step("e", "The next preview: nothing to do");
+  const ran = await stage.show("pulumi", ["preview", "--expect-no-changes"]);
+  const diagnostics = diagnosticsOf(ran.output);
+  for (const name of packages) narrator.printed([`${owner}/${name}: ${diagnostics.get(`${owner}/${name}`)?.[0] ?? ""}`]);
+  expectNoChanges(ran);
+  narrator.kept("No changes: what is there is what the policy wants.");
+}
+
+/** `--expect-no-changes` makes any change a failure. */
+export function expectNoChanges(ran: Ran): void {
+  promise(ran.code === 0, `'${ran.command}' to find nothing to do`, () => `exit code ${ran.code}: ${ran.output}`);
+}

@@ -1,0 +1,46 @@
+import { join } from "node:path";
+import { promise } from "../broken-promise";
+import type { Stage } from "../stage/stage";
+import { platformsByTag } from "../world/oci-layout";
+import { imageOf, owner, type PackageName, type Push, packages, platforms, tagsThatMatter } from "../world/year";
+
+/** By tag, the platforms that came with it. */
+type Pulled = ReadonlyMap<string, readonly string[]>;
+
+export async function pullWhatStays(stage: Stage, pushes: readonly Push[]): Promise<void> {
+  const { narrator } = stage;
+  narrator.step("d", "Every tag that stays, pulled: all platforms");
+  let images = 0;
+  for (const name of packages) {
+    const { tags, pulled } = await pullAll(stage, name);
+    expectWhole(name, { tags, pulled }, tagsThatMatter(pushes, name));
+    narrator.printed([`${pulled.size} tags: ${tags.join(", ")}`]);
+    images += pulled.size;
+  }
+  narrator.kept(`${images} tags pulled, each with ${platforms.join(" and ")}: config, layers and all.`);
+}
+
+async function pullAll(stage: Stage, name: PackageName): Promise<{ tags: readonly string[]; pulled: Pulled }> {
+  const repository = imageOf(stage.sandbox, name);
+  const references = (await stage.quietly("crane", ["ls", "--full-ref", repository])).output.split("\n").filter(Boolean);
+  const tags = references.map((reference) => reference.slice(repository.length + 1));
+  const layout = join("pulled", name);
+  const options = ["pull", "--format", "oci", "--annotate-ref"];
+  const asTyped = ["crane", ...options, `\\\n    $(crane ls --full-ref ${repository})`, layout].join(" ");
+  const ran = await stage.show("crane", [...options, ...references, layout], asTyped);
+  promise(ran.code === 0, `crane to pull every tag of ${owner}/${name}`, () => `exit code ${ran.code}: ${ran.output}`);
+  return { tags, pulled: platformsByTag(join(stage.folder, layout)) };
+}
+
+/** Every tag that is listed must have come with all platforms, and those that matter must be among them. */
+export function expectWhole(
+  name: PackageName,
+  { tags, pulled }: { readonly tags: readonly string[]; readonly pulled: Pulled },
+  matter: readonly string[],
+): void {
+  for (const tag of new Set([...tags, ...matter])) {
+    const found = pulled.get(tag);
+    const whole = platforms.every((platform) => found?.includes(platform) === true);
+    promise(whole, `${owner}/${name}:${tag} with ${platforms.join(" and ")}`, () => (found ? `only [${found.join(", ")}]` : "no such tag"));
+  }
+}

@@ -1,0 +1,73 @@
+import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { constants } from "node:os";
+import { isAbsolute, join, relative, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { Narrator } from "./narrator";
+import { repository } from "./stage/project";
+import { Stage } from "./stage/stage";
+import { introduce, tell } from "./story";
+
+const help = `Usage: npm run demo [-- --dir FOLDER]
+
+Replays the incident of December 2023 on a sandbox of GHCR, with the real Pulumi CLI, and shows what retention as code
+does about it. Ends with exit code 0 only when every step showed what it must.
+
+  --dir FOLDER  a new folder in this repository for registry, stacks and state (default: .demo, wiped first)
+  --help        this text
+`;
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({ options: { dir: { type: "string" }, help: { type: "boolean", short: "h" } } });
+  if (values.help === true) {
+    process.stdout.write(help);
+    return 0;
+  }
+  const narrator = new Narrator(process.stdout);
+  const stage = await Stage.open(emptyFolder(values.dir), narrator);
+  try {
+    introduce(narrator);
+    return await Promise.race([tell(stage).then(() => 0), interruption(narrator)]);
+  } catch (error) {
+    narrator.failed(error instanceof Error ? error.message : String(error));
+    return 1;
+  } finally {
+    await stage.close();
+  }
+}
+
+/** Resolves with the exit code when somebody wants the demo to end; what the story still says is not shown then. */
+function interruption(narrator: Narrator): Promise<number> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+      process.on(signal, () => {
+        narrator.silence("interrupted; ending what runs");
+        resolve(128 + constants.signals[signal]);
+      });
+    }
+  });
+}
+
+class UnusableFolder extends Error {
+  override readonly name = "UnusableFolder";
+}
+
+/** The program in it finds this package by name, so it must lie in the repository. Only the demo's own folder is wiped. */
+function emptyFolder(wanted: string | undefined): string {
+  const folder = wanted === undefined ? join(repository, ".demo") : resolve(wanted);
+  const inside = relative(repository, folder);
+  if (inside === "" || inside.startsWith("..") || isAbsolute(inside)) {
+    throw new UnusableFolder(`--dir ${wanted}: expected a folder inside ${repository}`);
+  }
+  if (wanted === undefined) rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  if (readdirSync(folder).length > 0) throw new UnusableFolder(`--dir ${wanted}: expected a new or an empty folder`);
+  return folder;
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  },
+);

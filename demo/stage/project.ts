@@ -1,0 +1,69 @@
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { pathToFileURL } from "node:url";
+import { commandLine } from "./commands";
+
+/** The repository: this package knows itself by name, compiled or not. */
+export const repository = dirname(require.resolve("ghcr-retention/package.json"));
+
+export function repositoryFolder(name: string): string {
+  return join(repository, name);
+}
+
+export const stacks = ["workflow-of-2023", "policy"] as const;
+export type StackName = (typeof stacks)[number];
+
+export interface Endpoints {
+  readonly githubApiUrl: string;
+  readonly registryUrl: string;
+  readonly token: string;
+}
+
+/** A Pulumi project as a user has one: the program, its config, one config file per stack; and its state beside it. */
+export function layOutProject(folder: string, endpoints: Endpoints): void {
+  mkdirSync(join(folder, "state"), { recursive: true });
+  for (const file of ["Pulumi.yaml", "index.ts"]) copyFileSync(join(repository, file), join(folder, file));
+  writeFileSync(join(folder, "tsconfig.json"), `${JSON.stringify({ extends: join(relative(folder, repository), "tsconfig.json") })}\n`);
+  for (const stack of stacks) {
+    const written = readFileSync(join(repository, "demo", `Pulumi.${stack}.yaml`), "utf8");
+    writeFileSync(join(folder, `Pulumi.${stack}.yaml`), withEndpoints(written, endpoints));
+  }
+}
+
+/** A real stack has no such lines: they name the sandbox instead of GitHub, which knows no pace. */
+export function withEndpoints(config: string, { githubApiUrl, registryUrl }: Endpoints): string {
+  const lines = [`githubApiUrl: ${githubApiUrl}`, `registryUrl: ${registryUrl}`, "deletionsPerMinute: 30000"];
+  return config.replace(/^config:$/m, ["config:", ...lines.map((line) => `  ghcr-retention:${line}`)].join("\n"));
+}
+
+/** The environment of the demo's commands: the engine's state and the clients' sign-in are the demo's own. */
+export function stageEnvironment(folder: string, { registryUrl, token }: Endpoints): NodeJS.ProcessEnv {
+  const dockerConfig = join(folder, "docker");
+  signIn(dockerConfig, [registryUrl], token);
+  return {
+    ...process.env,
+    PULUMI_BACKEND_URL: String(pathToFileURL(join(folder, "state"))),
+    PULUMI_CONFIG_PASSPHRASE: "sandbox",
+    // The program is type-checked by this repository's tests; without this every command would do it again.
+    PULUMI_NODEJS_TRANSPILE_ONLY: "true",
+    DOCKER_CONFIG: dockerConfig,
+  };
+}
+
+/** Where crane, as every such client, looks for credentials. */
+export function signIn(dockerConfig: string, registryUrls: readonly string[], token: string): void {
+  const auth = Buffer.from(`demo:${token}`).toString("base64");
+  const auths = Object.fromEntries(registryUrls.map((url) => [new URL(url).host, { auth }]));
+  mkdirSync(dockerConfig, { recursive: true });
+  writeFileSync(join(dockerConfig, "config.json"), `${JSON.stringify({ auths }, null, 2)}\n`, { mode: 0o600 });
+}
+
+/** `. ./env` gives a shell the demo's environment, so that its commands can be repeated as they stand. */
+export function writeShellEnvironment(folder: string, env: NodeJS.ProcessEnv): void {
+  const wanted = Object.entries(env).filter(([name]) => name === "PATH" || name === "DOCKER_CONFIG" || name.startsWith("PULUMI_"));
+  const lines = wanted.map(([name, value = ""]) => commandLine("export", [`${name}=${value}`]));
+  writeFileSync(
+    join(folder, "env"),
+    ["# The engine, its state and the clients of the demo, for one shell: . ./env", ...lines, ""].join("\n"),
+  );
+}
