@@ -27,7 +27,10 @@ export function explainWithheld(
 ): Withheld[] {
   const matched = [...verdicts].filter(([node, verdict]) => verdict.action === "delete" && !deletions.has(node));
   if (matched.length === 0) return [];
-  const ways = reach(graph, retainedStarts(graph, deletions));
+  // What would go by itself is no reason for anything: the reason is what holds it.
+  const held = new Set(matched.map(([node]) => node).filter((node) => !stays.has(node)));
+  const retained = [...graph.nodes.keys()].filter((node) => !deletions.has(node) && !held.has(node));
+  const ways = reach(graph, inOrderOfFame(graph, retained, deletions));
   return matched.flatMap(([node, verdict]): Withheld[] => {
     const rules = verdict.action === "delete" ? verdict.rules : [];
     const own = stays.get(node);
@@ -40,8 +43,7 @@ export function explainWithheld(
 }
 
 /** Roots first, those with tags before all: the reason people understand is the tag they know. */
-function retainedStarts(graph: Graph, deletions: DeletionSet): number[] {
-  const retained = [...graph.nodes.keys()].filter((node) => !deletions.has(node));
+function inOrderOfFame(graph: Graph, retained: readonly number[], deletions: DeletionSet): number[] {
   const rank = (node: number): number => {
     const { role, userTags } = graph.nodes[node] as Node;
     if (role === "root") return userTags.length > 0 ? 0 : 1;

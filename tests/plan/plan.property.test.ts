@@ -66,6 +66,25 @@ describe("any plan", function () {
     fc.assert(property, runs);
   });
 
+  it("says of all that it withholds what really holds it", () => {
+    const property = fc.property(randomCase, (one) => {
+      const { world, plan, graph } = one;
+      const at = (node: number) => world.versions.find(({ digest }) => digest === graph.nodes[node]?.version.digest);
+      for (const { node, neededBy, because } of plan.withheld) {
+        const version = at(node);
+        assert.ok(version && world.isSelected(version) && !plan.deletions.has(node));
+        if (neededBy === undefined) continue;
+        const keeper = at(neededBy);
+        assert.ok(keeper && !plan.deletions.has(neededBy) && world.isAbove(keeper, version), because);
+        assert.ok(
+          !plan.withheld.some((other) => other.node === neededBy && other.neededBy !== undefined),
+          "a reason has a reason of its own",
+        );
+      }
+    });
+    fc.assert(property, runs);
+  });
+
   it("does not depend on the order in which the package was listed", () => {
     const shuffled = randomCase.chain((one) =>
       fc.tuple(

@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { childOf, digestOf, type Entry, fallbackTagOf, image, index, indexChildOf } from "../builders/package";
+import { planOf } from "../builders/planned";
+import { dropEverything, dropPullRequests, dropUntaggedVersions, keepReleases, policyOf } from "../builders/policy";
+
+const drop = policyOf([dropUntaggedVersions]);
+
+function whyStays(name: string, ...entries: readonly Entry[]): string | undefined {
+  return planOf(entries, drop).withheld[name];
+}
+
+describe("the reason why a version that a rule matched stays", () => {
+  describe("when an image needs it", () => {
+    it("names platform and tag", () => {
+      assert.equal(
+        whyStays("arm64", index("multi", [childOf("arm64", "linux/arm64")], { tags: ["prod"] }), image("arm64")),
+        "linux/arm64 of prod",
+      );
+    });
+    it("names all tags of the image", () => {
+      assert.equal(whyStays("amd64", index("multi", ["amd64"], { tags: ["prod", "v1"] }), image("amd64")), "linux/amd64 of prod, v1");
+    });
+    it("names an untagged image by its shortened digest", () => {
+      const multi = index("multi", ["amd64"], { days: 1, updatedDays: 0.5 });
+      assert.equal(
+        whyStays("amd64", image("v1", { tags: ["v1"] }), multi, image("amd64")),
+        `linux/amd64 of ${digestOf("multi").slice(0, 19)}`,
+      );
+    });
+    it("tells the whole chain", () => {
+      const entries = [
+        index("outer", [indexChildOf("inner")], { tags: ["prod"] }),
+        index("inner", [childOf("arm64", "linux/arm64")]),
+        image("arm64"),
+        image("sbom", { subject: "arm64", artifactType: "application/spdx+json" }),
+        image("signature", { tags: [`${fallbackTagOf("sbom")}.sig`] }),
+      ];
+      assert.equal(whyStays("signature", ...entries), "signature of referrer (application/spdx+json) of linux/arm64 of index of prod");
+    });
+    it("prefers a tag that people know to a digest", () => {
+      const young = index("young", ["shared"], { days: 0.5 });
+      assert.equal(whyStays("shared", young, index("multi", ["shared"], { tags: ["prod"] }), image("shared")), "linux/amd64 of prod");
+    });
+  });
+
+  describe("when it stays for its own sake", () => {
+    it("says that it is protected", () => {
+      const policy = policyOf([dropPullRequests], { protect: ["pr-1"] });
+      assert.deepEqual(planOf([image("pr", { tags: ["pr-1"] })], policy).withheld, { pr: "protected by the policy" });
+    });
+    it("says that what it describes is protected", () => {
+      const entries = [image("prod", { tags: ["prod"] }), image("pr", { tags: ["pr-1"] }), image("sbom", { subject: "pr" })];
+      const { withheld } = planOf(entries, policyOf([dropPullRequests], { protect: [digestOf("sbom")] }));
+      assert.deepEqual(withheld, { pr: "a referrer of it is protected by the policy" });
+    });
+  });
+
+  describe("when a keep rule keeps it", () => {
+    it("is not told: the keep rule did what it is for", () => {
+      assert.deepEqual(planOf([image("prod", { tags: ["prod"] })], policyOf([dropEverything, keepReleases])).withheld, {});
+    });
+  });
+
+  describe("when several rules matched", () => {
+    const again = { ...dropUntaggedVersions, name: "again" };
+    it("names them", () => {
+      const entries = [index("multi", ["amd64"], { tags: ["prod"] }), image("amd64")];
+      const { plan } = planOf(entries, policyOf([dropUntaggedVersions, again]));
+      assert.deepEqual(plan.withheld[0]?.rules, ["drop-untagged-versions", "again"]);
+    });
+    it("points to the image that needs it, and as what", () => {
+      const { plan } = planOf([index("multi", ["amd64"], { tags: ["prod"] }), image("amd64")], drop);
+      const [withheld] = plan.withheld;
+      assert.equal(plan.deletions.graph.nodes[withheld?.neededBy ?? -1]?.version.digest, digestOf("multi"));
+      assert.equal(withheld?.as, "linux/amd64");
+    });
+  });
+});
