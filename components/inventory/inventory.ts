@@ -16,6 +16,8 @@ export interface Child {
   readonly other?: true;
   /** For people: `linux/arm64`, `attestation of linux/arm64`. */
   readonly label: string;
+  /** `linux/arm64`; absent for attestations and whatever names none. */
+  readonly platform?: string;
 }
 
 /** What a manifest says, distilled to what decides about keeping it. */
@@ -25,6 +27,9 @@ export interface Manifest {
   readonly subject?: string;
   /** `artifactType`, or the config's media type where that tells more than 'image'. */
   readonly artifactType?: string;
+  readonly annotations?: Readonly<Record<string, string>>;
+  /** The registry does not know it, and the policy says that it is gone: what it listed is not known. */
+  readonly gone?: true;
 }
 
 export interface PackageName {

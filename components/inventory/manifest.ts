@@ -25,6 +25,7 @@ const ManifestBody = z.object({
   layers: z.array(z.unknown()).nullish(),
   blobs: z.array(z.unknown()).nullish(),
   subject: z.object({ digest: Digest }).nullish(),
+  annotations: z.record(z.string(), z.string()).nullish(),
 });
 type ManifestBody = z.output<typeof ManifestBody>;
 
@@ -78,6 +79,7 @@ function distil(manifest: ManifestBody, descriptors: readonly Descriptor[]): Man
     children: descriptors.map((descriptor) => childOf(descriptor, descriptors)),
     ...(manifest.subject ? { subject: manifest.subject.digest } : {}),
     ...(artifactType === undefined ? {} : { artifactType: printable(artifactType) }),
+    ...(manifest.annotations && Object.keys(manifest.annotations).length > 0 ? { annotations: manifest.annotations } : {}),
   };
 }
 
@@ -90,7 +92,14 @@ function artifactTypeOf(manifest: ManifestBody): string | undefined {
 function childOf(descriptor: Descriptor, siblings: readonly Descriptor[]): Child {
   const index = indexMediaTypes.has(descriptor.mediaType);
   const known = index || leafMediaTypes.has(descriptor.mediaType);
-  return { digest: descriptor.digest, index, label: labelOf(descriptor, siblings, index), ...(known ? {} : { other: true }) };
+  const platform = platformOf(descriptor);
+  return {
+    digest: descriptor.digest,
+    index,
+    label: labelOf(descriptor, siblings, index),
+    ...(platform === undefined ? {} : { platform }),
+    ...(known ? {} : { other: true }),
+  };
 }
 
 function labelOf(descriptor: Descriptor, siblings: readonly Descriptor[], index: boolean): string {

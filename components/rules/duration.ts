@@ -1,16 +1,29 @@
+import { parse } from "tinyduration";
 import { z } from "zod";
 
 const unitMilliseconds = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
+const shortForm = /^[1-9]\d{0,4}[mhdw]$/;
+const isoForm = /^P(?=.)(\d+W|(\d+D)?(T(?=.)(\d+H)?(\d+M)?)?)$/;
 
 export const day = unitMilliseconds.d;
 
-/** A span of time written as `90m`, `36h`, `14d` or `2w`; parsed to milliseconds. */
+/**
+ * A span of time: `90m`, `36h`, `14d`, `2w`, or ISO 8601 as `P14D`, `PT36H`, `P2W`; parsed to milliseconds. Months and
+ * years have no fixed length, so they are no durations here.
+ */
 export const Duration = z
   .string()
-  .regex(/^[1-9]\d{0,4}[mhdw]$/, 'expected a duration such as "14d", "36h" or "2w"')
-  .transform((text) => Number(text.slice(0, -1)) * unitMilliseconds[text.slice(-1) as keyof typeof unitMilliseconds]);
+  .refine((text) => shortForm.test(text) || isoForm.test(text), 'expected a duration such as "14d", "36h", "2w" or "P14D" (no months, no years)')
+  .transform(milliseconds);
 
-/** `3 days` below six weeks, then `8 weeks`; whole units, rounded down. */
+function milliseconds(text: string): number {
+  if (shortForm.test(text)) return Number(text.slice(0, -1)) * unitMilliseconds[text.slice(-1) as keyof typeof unitMilliseconds];
+  if (!isoForm.test(text)) return Number.NaN;
+  const { weeks = 0, days = 0, hours = 0, minutes = 0 } = parse(text);
+  return weeks * unitMilliseconds.w + days * unitMilliseconds.d + hours * unitMilliseconds.h + minutes * unitMilliseconds.m;
+}
+
+/** `41 days`, rounded down. */
 export function describeAge(milliseconds: number): string {
   const days = Math.floor(milliseconds / day);
   if (days < 1) return "less than a day";

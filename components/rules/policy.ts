@@ -1,52 +1,14 @@
 import { z } from "zod";
+import { Digest, Tag } from "./digest";
 import { Duration, day } from "./duration";
-import { isTagGlob } from "./tag-glob";
+import { Rules } from "./rule";
 
-const tagGlobMaximum = 128;
-
-/** A glob over tags: a small language of its own, so that no pattern is slow and none means something else than it seems to. */
-const TagGlob = z
-  .string()
-  .min(1)
-  .max(tagGlobMaximum)
-  .refine(isTagGlob, 'expected a glob of letters, digits, ".", "-", "_", "*", "?" and classes such as "[a-z]" or "[^0-9]"');
-
-const ruleBase = {
-  /** Shown in every reason; unique within the policy. */
-  name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "expected a name of lower-case letters, digits and dashes"),
-  tags: z.array(TagGlob).min(1, "expected at least one tag glob, or no `tags` at all").optional(),
-  untagged: z.literal(true, "expected `untagged: true`, or no `untagged` at all").optional(),
-  olderThan: Duration.optional(),
-  scope: z.enum(["images", "versions"]).default("images"),
-};
-
-export const KeepRule = z.strictObject({
-  ...ruleBase,
-  action: z.literal("keep"),
-  mostRecent: z.int().min(1).optional(),
-});
-
-export const DeleteRule = z.strictObject({
-  ...ruleBase,
-  action: z.literal("delete"),
-  mostRecent: z.never("`mostRecent` belongs to a keep rule: keep the newest n, and let a delete rule take the rest").optional(),
-});
-
-export const Rule = z.discriminatedUnion("action", [KeepRule, DeleteRule]);
-export type Rule = z.output<typeof Rule>;
-
-export const Digest = z
-  .string()
-  .regex(/^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/, 'expected a digest such as "sha256:" and 64 hex digits');
-
-/** https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests */
-export const Tag = z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/, "expected a tag");
+export { Digest, Tag } from "./digest";
+export { DeleteRule, KeepRule, Rule } from "./rule";
 
 export const Limits = z.strictObject({
-  /** At the most so many versions in one plan. */
-  deletions: z.int().min(1).default(200),
-  /** At the most this share of the package's versions in one plan. */
-  percent: z.number().gt(0).max(100).default(50),
+  deletions: z.int().min(1).default(200).describe("At the most so many versions in one plan."),
+  percent: z.number().gt(0).max(100).default(50).describe("At the most this share of the package's versions in one plan."),
 });
 export type Limits = z.output<typeof Limits>;
 
@@ -60,29 +22,37 @@ export const PlanId = z
 
 /** The retention policy of one package, as a person writes it; parsed, every default is filled in. */
 export const Policy = z.strictObject({
-  owner: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,38}$/, "expected the name of a GitHub user or organisation"),
+  owner: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,38}$/, "expected the name of a GitHub user or organisation")
+    .describe("The GitHub user or organisation that owns the package."),
   package: z
     .string()
     .max(255)
-    .regex(/^[a-z0-9]+([._-]+[a-z0-9]+)*(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/, 'expected a package name such as "app" or "team/app"'),
-  rules: z
-    .array(Rule)
-    .min(1, "expected at least one rule")
-    .superRefine((rules, context) => {
-      const seen = new Set<string>();
-      for (const [index, rule] of rules.entries()) {
-        if (seen.has(rule.name)) {
-          context.addIssue({ code: "custom", path: [index, "name"], message: `expected a name of its own: "${rule.name}" is taken` });
-        }
-        seen.add(rule.name);
-      }
-    }),
-  protect: z.array(z.union([Digest, Tag], "expected a digest or a tag")).default([]),
-  limits: Limits.default({ deletions: 200, percent: 50 }),
-  /** A push in flight is children without an index, so nothing younger than a day is ever touched. */
-  minimumAge: Duration.refine((age) => age >= day, 'expected at least "1d": a younger version may belong to a push in flight').default(day),
-  approval: z.enum(["required", "automatic"]).default("required"),
-  approve: PlanId.optional(),
+    .regex(/^[a-z0-9]+([._-]+[a-z0-9]+)*(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/, 'expected a package name such as "app" or "team/app"')
+    .describe("The container package: `app`, or `team/app`."),
+  rules: Rules.min(1, "expected at least one rule").describe("What may go and what must stay. Keep beats delete; what no rule deletes stays."),
+  protect: z
+    .array(z.union([Digest, Tag], "expected a digest or a tag"))
+    .default([])
+    .describe("Digests or tags that stay whatever the rules say, with all that they need and all that refers to them."),
+  unreadable: z
+    .array(Digest)
+    .default([])
+    .describe("Digests that GitHub lists, the registry does not know, and somebody knows to be gone: they are treated as needing nothing, as long as the registry does not know them."),
+  limits: Limits.default({ deletions: 200, percent: 50 }).describe("The largest plan that can be approved."),
+  // A push in flight is children without an index.
+  minimumAge: Duration.refine((age) => age >= day, 'expected at least "1d": a younger version may belong to a push in flight')
+    .default(day)
+    .describe("Nothing younger is ever touched: it may be a push in flight. At least a day."),
+  grace: Duration.refine((age) => age % day === 0, 'expected whole days, such as "7d"')
+    .optional()
+    .describe("Mark now, sweep later: a version goes only when an earlier `pulumi up` recorded it as deletable at least this long ago, and it stayed so."),
+  approval: z
+    .enum(["required", "automatic"])
+    .default("required")
+    .describe("`required`: an id in `approve` lets its plan go. `automatic`: every plan within the limits goes."),
+  approve: PlanId.optional().describe("The id of the plan that may be carried out, as the preview prints it."),
 });
 export type Policy = z.output<typeof Policy>;
 export type PolicyInput = z.input<typeof Policy>;

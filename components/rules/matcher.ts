@@ -1,0 +1,105 @@
+import type { Rule } from "./rule";
+import { type TagTest, tagTest } from "./tag-pattern";
+import { versionTest } from "./tag-version";
+import { textTest } from "./text-pattern";
+
+/** What rules see of an image (or, with `scope: versions`, of any version). Times are epoch milliseconds. */
+export interface Subject {
+  readonly id: number;
+  readonly digest: string;
+  readonly userTags: readonly string[];
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly role: "root" | "child" | "referrer";
+  /** A referrer whose subject is not in the package. */
+  readonly dangling: boolean;
+  /** An index that lists what the package does not hold. */
+  readonly broken: boolean;
+  readonly platforms: readonly string[];
+  readonly artifactType?: string | undefined;
+  readonly annotations?: Readonly<Record<string, string>> | undefined;
+}
+
+export interface Match {
+  /** Does the rule match the subject at all? */
+  readonly any: boolean;
+  /** Does it speak for this tag? */
+  readonly covers: TagTest;
+}
+
+export type Matcher = (subject: Subject) => Match;
+
+export const noMatch: Match = { any: false, covers: () => false };
+
+type Condition = (subject: Subject) => boolean;
+
+/** What an age counts from. */
+export type AgeBasis = "created" | "updated" | "unneeded";
+
+/**
+ * Age in milliseconds at `asOf`. By default a tagged image's counts from creation, an untagged one's from the later of
+ * creation and last change, so that losing its tag starts the clock where GitHub records that.
+ */
+export function ageOf(
+  { userTags, createdAt, updatedAt }: Pick<Subject, "userTags" | "createdAt" | "updatedAt">,
+  asOf: number,
+  basis: AgeBasis = userTags.length > 0 ? "created" : "unneeded",
+): number {
+  return asOf - { created: createdAt, updated: updatedAt, unneeded: Math.max(createdAt, updatedAt) }[basis];
+}
+
+/** Compiles a rule's conditions as of a moment; `mostRecent` needs all subjects and is not among them. */
+export function matcher(rule: Rule, asOf: number): Matcher {
+  const covers = tagCondition(rule);
+  const everything = covers === undefined && rule.untagged === undefined;
+  const conditions = conditionsOf(rule, asOf);
+  const match: Match = { any: true, covers: covers ?? (() => everything) };
+  return (subject) => {
+    if (!conditions.every((holds) => holds(subject))) return noMatch;
+    if (everything) return match;
+    const selected = subject.userTags.length > 0 ? subject.userTags.some(match.covers) : rule.untagged === true;
+    return selected ? match : noMatch;
+  };
+}
+
+/** `undefined` where the rule does not ask about tags. */
+function tagCondition({ tags, semver }: Rule): TagTest | undefined {
+  const tests = [...(tags ? [tagTest(tags)] : []), ...(semver === undefined ? [] : [versionTest(semver)])];
+  return tests.length === 0 ? undefined : (tag) => tests.every((test) => test(tag));
+}
+
+function conditionsOf(rule: Rule, asOf: number): Condition[] {
+  const { olderThan, newerThan, age, notTags, platforms, artifactType, annotations, digests, dangling, broken } = rule;
+  const conditions: Condition[] = [(subject) => isInScope(rule, subject)];
+  if (olderThan !== undefined) conditions.push((subject) => ageOf(subject, asOf, age) >= olderThan);
+  if (newerThan !== undefined) conditions.push((subject) => ageOf(subject, asOf, age) < newerThan);
+  if (notTags) conditions.push(without(tagTest(notTags)));
+  if (platforms) conditions.push(some(platforms, (subject) => subject.platforms));
+  if (artifactType) conditions.push(some(artifactType, (subject) => (subject.artifactType === undefined ? [] : [subject.artifactType])));
+  for (const [key, pattern] of Object.entries(annotations ?? {})) {
+    conditions.push(some([pattern], (subject) => (subject.annotations?.[key] === undefined ? [] : [subject.annotations[key]])));
+  }
+  if (digests) conditions.push((subject) => digests.includes(subject.digest));
+  if (dangling) conditions.push((subject) => subject.dangling);
+  if (broken) conditions.push((subject) => subject.broken);
+  return conditions;
+}
+
+function without(test: TagTest): Condition {
+  return (subject) => !subject.userTags.some(test);
+}
+
+function some(patterns: readonly string[], texts: (subject: Subject) => readonly string[]): Condition {
+  const tests = patterns.map(textTest);
+  return (subject) => texts(subject).some((text) => tests.some((test) => test(text)));
+}
+
+/**
+ * Images are roots. A referrer that people tagged is judged by its tags, too, though it is no image. What lost its
+ * subject must be asked for by `dangling`: it may belong to an image in another package.
+ */
+function isInScope(rule: Rule, subject: Subject): boolean {
+  if (subject.dangling && rule.action === "delete") return rule.dangling === true;
+  if (rule.dangling || rule.scope === "versions" || subject.role === "root") return true;
+  return subject.role === "referrer" && subject.userTags.length > 0;
+}

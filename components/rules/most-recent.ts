@@ -1,0 +1,48 @@
+import type { Match, Subject } from "./matcher";
+import type { KeepRule, MostRecent } from "./rule";
+import { compareVersions, groupOf, type TagVersion, tagVersion, type VersionGroup } from "./tag-version";
+import type { z } from "zod";
+
+export interface Candidate {
+  readonly place: number;
+  readonly subject: Subject;
+  readonly match: Match;
+}
+
+/**
+ * The places of the newest candidates, as many as the rule says. Two of the same moment are told apart by the id, which
+ * GitHub counts upwards. Referrers take no place, and are not kept by it.
+ */
+export function mostRecent(candidates: readonly Candidate[], rule: z.output<typeof KeepRule>): Set<number> {
+  const counted = candidates.filter(({ subject }) => rule.scope === "versions" || subject.role === "root");
+  const { count, by, per } = settingsOf(rule.mostRecent);
+  if (by === "semver") return newestVersions(counted, count, per);
+  const time = ({ subject }: Candidate) => (by === "updated" ? Math.max(subject.createdAt, subject.updatedAt) : subject.createdAt);
+  const sorted = counted.sort((a, b) => time(b) - time(a) || b.subject.id - a.subject.id);
+  return new Set(sorted.slice(0, count).map(({ place }) => place));
+}
+
+function settingsOf(setting: MostRecent | undefined): { count: number; by: "created" | "updated" | "semver"; per?: VersionGroup | undefined } {
+  if (setting === undefined) return { count: Number.POSITIVE_INFINITY, by: "created" };
+  return typeof setting === "number" ? { count: setting, by: "created" } : setting;
+}
+
+/** Of each group of versions the newest; an image with several versions stands in several groups, and one place is enough. */
+function newestVersions(candidates: readonly Candidate[], count: number, per: VersionGroup | undefined): Set<number> {
+  const groups = new Map<string, { place: number; id: number; version: TagVersion }[]>();
+  for (const { place, subject, match } of candidates) {
+    for (const tag of subject.userTags.filter(match.covers)) {
+      const version = tagVersion(tag);
+      if (version === undefined) continue;
+      const key = groupOf(version, per);
+      const group = groups.get(key) ?? [];
+      groups.set(key, group);
+      group.push({ place, id: subject.id, version });
+    }
+  }
+  const kept = [...groups.values()].flatMap((group) => {
+    const places = group.sort((a, b) => compareVersions(a.version, b.version) || b.id - a.id).map(({ place }) => place);
+    return [...new Set(places)].slice(0, count);
+  });
+  return new Set(kept);
+}

@@ -1,0 +1,47 @@
+import { RE2JS } from "re2js";
+
+/** Does a tag fit? */
+export type TagTest = (tag: string) => boolean;
+
+/** A glob of `*`, `?`, classes and the characters of tags: https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests */
+const glob = /^(?:\*|\?|\[\^?[\w.-]+\]|[\w.-])+$/;
+const globPart = /\*|\?|\[\^?[\w.-]+\]|[\w.-]/g;
+
+/**
+ * Compiles a list of patterns to one test: some pattern without `!` fits and none with it does. A pattern is a glob, or
+ * a regular expression between slashes, anchored as written. All run on RE2, whose time is linear: no pattern is slow.
+ */
+export function tagTest(patterns: readonly string[]): TagTest {
+  const wanted = patterns.filter((pattern) => !pattern.startsWith("!")).map(compile);
+  const unwanted = patterns.filter((pattern) => pattern.startsWith("!")).map((pattern) => compile(pattern.slice(1)));
+  return (tag) => wanted.some((pattern) => pattern.test(tag)) && !unwanted.some((pattern) => pattern.test(tag));
+}
+
+/** What is wrong with a pattern, and how to mend it; `undefined` when nothing is. */
+export function patternProblem(pattern: string): string | undefined {
+  const positive = pattern.startsWith("!") ? pattern.slice(1) : pattern;
+  if (!isExpression(positive) && !glob.test(positive)) {
+    return 'expected a glob of letters, digits, ".", "-", "_", "*", "?" and classes such as "[a-z]" or "[^0-9]", a "/regular expression/", or either after "!"';
+  }
+  try {
+    compile(positive);
+    return undefined;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.replace(/^error parsing regexp: /, "") : "it cannot be read";
+    return `expected a pattern that RE2 can run in linear time (no lookaround, no backreferences): ${reason}`;
+  }
+}
+
+function isExpression(pattern: string): boolean {
+  return pattern.length > 2 && pattern.startsWith("/") && pattern.endsWith("/");
+}
+
+function compile(pattern: string): RE2JS {
+  return RE2JS.compile(isExpression(pattern) ? pattern.slice(1, -1) : `^${pattern.replace(globPart, partOf)}$`);
+}
+
+function partOf(part: string): string {
+  if (part === "*") return ".*";
+  if (part === "?") return ".";
+  return part === "." ? "\\." : part;
+}

@@ -1,0 +1,59 @@
+import { compare, Range, SemVer } from "semver";
+
+/** A tag that is a version: `v1.4.2`, `1.4.2-rc.1`, `1.4.2-alpine3.20`, `1.4.2-rc.1-slim`. */
+export interface TagVersion {
+  readonly version: SemVer;
+  /** What stands after version and prerelease, such as `alpine3.20`; variants are counted apart. */
+  readonly variant: string;
+}
+
+const versionTag = /^v?(\d{1,9}\.\d{1,9}\.\d{1,9})(?:-([0-9A-Za-z.-]+))?$/;
+
+/** A suffix that names a stage of a version; any other names a variant of the image. */
+const stage = /^(?:(?:alpha|beta|rc|cr|pre|preview|dev|next|canary|nightly|snapshot|m)[.\d]*|\d+(?:\.\d+)*)$/i;
+
+/** The version that a tag stands for; `undefined` for every other tag, `1.4` and `latest` among them. */
+export function tagVersion(tag: string): TagVersion | undefined {
+  const match = versionTag.exec(tag);
+  if (!match) return undefined;
+  const parts = match[2]?.split("-") ?? [];
+  const stages = parts.findIndex((part) => !stage.test(part));
+  const [prerelease, variant] = stages < 0 ? [parts, []] : [parts.slice(0, stages), parts.slice(stages)];
+  try {
+    return { version: new SemVer([match[1], ...prerelease].join("-"), { loose: true }), variant: variant.join("-") };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Is the tag a version in the range? Prereleases only where the range names one, as npm has it. */
+export function versionTest(range: string): (tag: string) => boolean {
+  const compiled = new Range(range);
+  return (tag) => {
+    const found = tagVersion(tag);
+    return found !== undefined && compiled.test(found.version);
+  };
+}
+
+export function isVersionRange(range: string): boolean {
+  try {
+    new Range(range);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Newest first. */
+export function compareVersions(a: TagVersion, b: TagVersion): number {
+  return compare(b.version, a.version);
+}
+
+export type VersionGroup = "major" | "minor" | "patch";
+
+/** The versions that are counted together: all of a variant, or those of a variant's major, minor or patch. */
+export function groupOf({ version, variant }: TagVersion, per: VersionGroup | undefined): string {
+  const numbers = [version.major, version.minor, version.patch];
+  const depth = per === undefined ? 0 : { major: 1, minor: 2, patch: 3 }[per];
+  return `${numbers.slice(0, depth).join(".")} ${variant}`;
+}

@@ -1,0 +1,23 @@
+import { RE2JS } from "re2js";
+
+/** Compiles a pattern over any text: `*` and `?` as in globs, everything else as it stands; or a `/regular expression/`. */
+export function textTest(pattern: string): (text: string) => boolean {
+  const expression = /^\/(.+)\/$/.exec(pattern)?.[1];
+  const source = expression ?? `^${pattern.split(/([*?])/).map(partOf).join("")}$`;
+  const compiled = RE2JS.compile(source);
+  return (text) => compiled.test(text);
+}
+
+export function isTextPattern(pattern: string): boolean {
+  try {
+    textTest(pattern);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function partOf(part: string): string {
+  if (part === "*") return ".*";
+  return part === "?" ? "." : RE2JS.quote(part);
+}
