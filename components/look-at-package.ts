@@ -20,10 +20,14 @@ export async function lookAtPackage(settings: Settings, written: unknown): Promi
         "no token: set GITHUB_TOKEN, or `pulumi config set --secret ghcr-retention:token`; a preview needs the scope read:packages.",
       );
     }
-    const { inventory } = await look(connect(settings.endpoints, token), { owner: policy.owner, name: policy.package }, (graph) => {
-      const today = dayOf(graph.inventory.now);
-      const days = policy.approve === undefined ? [today] : [today, dayOfPlan(policy.approve)];
-      return [...new Set(days.flatMap((asOf) => computePlan(graph, policy, { asOf }).unread))];
+    const name = { owner: policy.owner, name: policy.package };
+    const { inventory } = await look(connect(settings.endpoints, token), name, {
+      unreadable: policy.unreadable,
+      curiosity: (graph) => {
+        const today = dayOf(graph.inventory.now);
+        const days = policy.approve === undefined ? [today] : [today, dayOfPlan(policy.approve)];
+        return [...new Set(days.flatMap((asOf) => computePlan(graph, policy, { asOf }).unread))];
+      },
     });
     return { look: encodeInventory(inventory), policy: written };
   } catch (error) {

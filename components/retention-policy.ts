@@ -22,6 +22,10 @@ export interface RetentionPolicyArgs {
   limits?: pulumi.Input<{ deletions?: number | undefined; percent?: number | undefined }> | undefined;
   /** Nothing younger is ever touched: it may be a push in flight. Default and least: `1d`. */
   minimumAge?: pulumi.Input<string> | undefined;
+  /** Mark now, sweep later: a version goes only when an earlier `pulumi up` recorded it as deletable at least this long ago. */
+  grace?: pulumi.Input<string> | undefined;
+  /** Digests that GitHub lists, the registry does not know, and somebody knows to be gone: treated as needing nothing. */
+  unreadable?: pulumi.Input<pulumi.Input<string>[]> | undefined;
   /** `required` (default): an id in `approve` lets its plan go. `automatic`: every plan within the limits goes. */
   approval?: pulumi.Input<"required" | "automatic"> | undefined;
   /** The id of the plan that may be carried out, as the preview prints it. */

@@ -23,7 +23,7 @@ export interface Node {
   readonly userTags: readonly string[];
   /** What this node refers to and the package holds: it follows these. */
   readonly subjects: readonly number[];
-  /** Children that the index lists and the package does not hold. */
+  /** Children that the index lists and the package does not hold, or only in name. */
   readonly missingChildren: readonly string[];
 }
 
@@ -62,7 +62,10 @@ export function buildGraph(inventory: Inventory): Graph {
       const to = byDigest.get(child.digest);
       if (to === undefined) {
         if (!child.other) missing.push(child.digest);
-      } else if (to !== from) {
+        continue;
+      }
+      if (inventory.manifests.get(child.digest)?.gone) missing.push(child.digest);
+      if (to !== from) {
         listed.add(to);
         (child.index || child.other ? listedOtherwise : vouchedFor).add(to);
         connect(from, to, child.label);

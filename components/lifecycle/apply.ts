@@ -56,7 +56,10 @@ async function deleteApproved(
   const policy = policyOf(news);
   const name: PackageName = { owner: policy.owner, name: policy.package };
   const record = approvalRecord(StoredRecord.parse(news));
-  const { inventory, route, scopes } = await look(connection, name, (graph) => decide(graph, policy, record).plan.unread);
+  const { inventory, route, scopes } = await look(connection, name, {
+    unreadable: policy.unreadable,
+    curiosity: (graph) => decide(graph, policy, record).plan.unread,
+  });
   expectScopes(name, scopes, warn);
 
   const graph = buildGraph(inventory);

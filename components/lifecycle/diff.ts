@@ -3,7 +3,18 @@ import type { dynamic } from "@pulumi/pulumi";
 import { type CheckedInputs, type Outputs, StoredOutputs } from "./state";
 
 /** Settings whose change is worth an update; the rest follows from the world or names an approval. */
-const settings = ["rules", "protect", "limits", "minimumAge", "approval", "githubApiUrl", "registryUrl", "deletionsPerMinute"] as const;
+const settings = [
+  "rules",
+  "protect",
+  "limits",
+  "minimumAge",
+  "grace",
+  "unreadable",
+  "approval",
+  "githubApiUrl",
+  "registryUrl",
+  "deletionsPerMinute",
+] as const;
 
 /** What is approved and not carried out yet. */
 export function remainder(olds: Pick<StoredOutputs, "deletions" | "refused">, news: Pick<CheckedInputs, "deletions">): string[] {

@@ -1,9 +1,10 @@
 import type { Graph, Node } from "../graph/graph";
 import { reach } from "../graph/reachability";
-import { evaluate, type Subject, type Verdict } from "../rules/evaluate";
+import { evaluate, type Verdict } from "../rules/evaluate";
 import type { Policy } from "../rules/policy";
 import { DeletionSet } from "./deletion-set";
 import { type Day, startOf } from "./plan-id";
+import { lastChange, subjectsOf } from "./subjects";
 import { explainWithheld, isProtected, isYoung, type Withheld } from "./withheld";
 
 /** What a plan asks of a policy. */
@@ -57,20 +58,8 @@ export function computePlan(graph: Graph, policy: PlanPolicy, { asOf, leftovers 
 
 function judge(graph: Graph, policy: PlanPolicy, moment: number, parts: ReadonlySet<number>): Map<number, Verdict> {
   const visible = [...graph.nodes.keys()].filter((node) => !parts.has(node) && lastChange(graph.nodes[node] as Node) <= moment);
-  const verdicts = evaluate(
-    visible.map((node) => subjectOf(graph.nodes[node] as Node)),
-    policy.rules,
-    moment,
-  );
+  const verdicts = evaluate(subjectsOf(graph, visible), policy.rules, moment);
   return new Map(visible.map((node, place) => [node, verdicts[place] as Verdict]));
-}
-
-function lastChange({ version }: Node): number {
-  return Math.max(version.createdAt, version.updatedAt);
-}
-
-function subjectOf({ version, userTags, role }: Node): Subject {
-  return { id: version.id, createdAt: version.createdAt, updatedAt: version.updatedAt, userTags, role };
 }
 
 /** Nodes that stay whatever happens to what they hang on, each with the reason. */
@@ -94,7 +83,7 @@ function ownReasonsToStay(
       // Its image was approved and is gone.
     } else if (verdict?.action === "keep") {
       stays.set(place, `kept by ${verdict.rule}`);
-    } else if (role === "referrer" && subjects.length === 0) {
+    } else if (verdict?.action !== "delete" && role === "referrer" && subjects.length === 0) {
       stays.set(place, "its subject is not in this package");
     } else if (verdict?.action !== "delete" && (role === "root" || userTags.length > 0)) {
       stays.set(place, "no rule deletes it");

@@ -13,7 +13,10 @@ export const day = unitMilliseconds.d;
  */
 export const Duration = z
   .string()
-  .refine((text) => shortForm.test(text) || isoForm.test(text), 'expected a duration such as "14d", "36h", "2w" or "P14D" (no months, no years)')
+  .refine(
+    (text) => shortForm.test(text) || isoForm.test(text),
+    'expected a duration such as "14d", "36h", "2w" or "P14D" (no months, no years)',
+  )
   .transform(milliseconds);
 
 function milliseconds(text: string): number {

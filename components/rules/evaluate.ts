@@ -50,7 +50,12 @@ export function judgeAll(subjects: readonly Subject[], rules: readonly Rule[], a
     const kept = rule.mostRecent === undefined ? undefined : mostRecent([...matched], rule);
     for (const { place } of matched) {
       const holds = kept === undefined || kept.has(place);
-      opinions[place]?.push({ rule: rule.name, action: "keep", holds, ...(holds ? {} : { because: "not among the most recent that it keeps" }) });
+      opinions[place]?.push({
+        rule: rule.name,
+        action: "keep",
+        holds,
+        ...(holds ? {} : { because: "not among the most recent that it keeps" }),
+      });
     }
   }
   return subjects.map((subject, place) => judge(subject, opinions[place] ?? [], deleting[place] ?? []));

@@ -1,7 +1,7 @@
+import type { z } from "zod";
 import type { Match, Subject } from "./matcher";
 import type { KeepRule, MostRecent } from "./rule";
 import { compareVersions, groupOf, type TagVersion, tagVersion, type VersionGroup } from "./tag-version";
-import type { z } from "zod";
 
 export interface Candidate {
   readonly place: number;
@@ -22,7 +22,11 @@ export function mostRecent(candidates: readonly Candidate[], rule: z.output<type
   return new Set(sorted.slice(0, count).map(({ place }) => place));
 }
 
-function settingsOf(setting: MostRecent | undefined): { count: number; by: "created" | "updated" | "semver"; per?: VersionGroup | undefined } {
+function settingsOf(setting: MostRecent | undefined): {
+  count: number;
+  by: "created" | "updated" | "semver";
+  per?: VersionGroup | undefined;
+} {
   if (setting === undefined) return { count: Number.POSITIVE_INFINITY, by: "created" };
   return typeof setting === "number" ? { count: setting, by: "created" } : setting;
 }

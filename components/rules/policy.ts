@@ -31,7 +31,9 @@ export const Policy = z.strictObject({
     .max(255)
     .regex(/^[a-z0-9]+([._-]+[a-z0-9]+)*(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/, 'expected a package name such as "app" or "team/app"')
     .describe("The container package: `app`, or `team/app`."),
-  rules: Rules.min(1, "expected at least one rule").describe("What may go and what must stay. Keep beats delete; what no rule deletes stays."),
+  rules: Rules.min(1, "expected at least one rule").describe(
+    "What may go and what must stay. Keep beats delete; what no rule deletes stays.",
+  ),
   protect: z
     .array(z.union([Digest, Tag], "expected a digest or a tag"))
     .default([])
@@ -39,7 +41,9 @@ export const Policy = z.strictObject({
   unreadable: z
     .array(Digest)
     .default([])
-    .describe("Digests that GitHub lists, the registry does not know, and somebody knows to be gone: they are treated as needing nothing, as long as the registry does not know them."),
+    .describe(
+      "Digests that GitHub lists, the registry does not know, and somebody knows to be gone: they are treated as needing nothing, as long as the registry does not know them.",
+    ),
   limits: Limits.default({ deletions: 200, percent: 50 }).describe("The largest plan that can be approved."),
   // A push in flight is children without an index.
   minimumAge: Duration.refine((age) => age >= day, 'expected at least "1d": a younger version may belong to a push in flight')
@@ -47,7 +51,9 @@ export const Policy = z.strictObject({
     .describe("Nothing younger is ever touched: it may be a push in flight. At least a day."),
   grace: Duration.refine((age) => age % day === 0, 'expected whole days, such as "7d"')
     .optional()
-    .describe("Mark now, sweep later: a version goes only when an earlier `pulumi up` recorded it as deletable at least this long ago, and it stayed so."),
+    .describe(
+      "Mark now, sweep later: a version goes only when an earlier `pulumi up` recorded it as deletable at least this long ago, and it stayed so.",
+    ),
   approval: z
     .enum(["required", "automatic"])
     .default("required")

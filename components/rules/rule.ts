@@ -16,7 +16,11 @@ const TagPattern = z
     if (message !== undefined) context.addIssue({ code: "custom", message });
   });
 
-const TextPattern = z.string().min(1).max(256).refine(isTextPattern, "expected text with `*` and `?`, or a /regular expression/ that RE2 can run");
+const TextPattern = z
+  .string()
+  .min(1)
+  .max(256)
+  .refine(isTextPattern, "expected text with `*` and `?`, or a /regular expression/ that RE2 can run");
 
 const conditions = {
   name: z
@@ -26,9 +30,14 @@ const conditions = {
   tags: z
     .array(TagPattern)
     .min(1, "expected at least one tag glob, or no `tags` at all")
-    .refine((patterns) => patterns.some((pattern) => !pattern.startsWith("!")), 'expected a pattern without "!", too, such as "*": what is it that the others take away from?')
+    .refine(
+      (patterns) => patterns.some((pattern) => !pattern.startsWith("!")),
+      'expected a pattern without "!", too, such as "*": what is it that the others take away from?',
+    )
     .optional()
-    .describe("Images with a tag that any of these patterns fits, and none with `!` does: globs (`*`, `?`, `[…]`) or `/regular expressions/`, anchored as written."),
+    .describe(
+      "Images with a tag that any of these patterns fits, and none with `!` does: globs (`*`, `?`, `[…]`) or `/regular expressions/`, anchored as written.",
+    ),
   notTags: z
     .array(TagPattern.refine((pattern) => !pattern.startsWith("!"), "expected a pattern without `!`"))
     .min(1)
@@ -43,13 +52,17 @@ const conditions = {
     .max(patternMaximum)
     .refine(isVersionRange, 'expected a range of versions such as ">=1.0.0 <2"')
     .optional()
-    .describe("Images with a tag that is a version in this range, such as `>=1.0.0 <2`; with or without `v`, and with variants such as `-alpine`. Prereleases only where the range names one. Together with `tags`: tags that are both."),
+    .describe(
+      "Images with a tag that is a version in this range, such as `>=1.0.0 <2`; with or without `v`, and with variants such as `-alpine`. Prereleases only where the range names one. Together with `tags`: tags that are both.",
+    ),
   olderThan: Duration.optional().describe("Only those of at least this age: `14d`, `36h`, `P2W`."),
   newerThan: Duration.optional().describe("Only those younger than this."),
   age: z
     .enum(["created", "updated", "unneeded"])
     .optional()
-    .describe("What ages count from: creation (default for tagged images), last change, or the later of both (`unneeded`, default for untagged images)."),
+    .describe(
+      "What ages count from: creation (default for tagged images), last change, or the later of both (`unneeded`, default for untagged images).",
+    ),
   platforms: z
     .array(TextPattern)
     .min(1)
@@ -60,15 +73,14 @@ const conditions = {
     .min(1)
     .optional()
     .describe("Only what has such an artifact type, or such a media type of its config: `application/vnd.cncf.helm.*`."),
-  annotations: z
-    .record(z.string(), TextPattern)
-    .optional()
-    .describe("Only what has each of these annotations with a value that fits."),
+  annotations: z.record(z.string(), TextPattern).optional().describe("Only what has each of these annotations with a value that fits."),
   digests: z.array(Digest).min(1).optional().describe("Only these digests."),
   dangling: z
     .literal(true, "expected `dangling: true`, or no `dangling` at all")
     .optional()
-    .describe("Only referrers (signatures, SBOMs, attestations) whose subject is not in the package. Without it no rule deletes those: they may belong to an image elsewhere."),
+    .describe(
+      "Only referrers (signatures, SBOMs, attestations) whose subject is not in the package. Without it no rule deletes those: they may belong to an image elsewhere.",
+    ),
   broken: z
     .literal(true, "expected `broken: true`, or no `broken` at all")
     .optional()
@@ -76,7 +88,9 @@ const conditions = {
   scope: z
     .enum(["images", "versions"])
     .default("images")
-    .describe("`images`: what is tagged, or untagged and needed by nothing. `versions`: GitHub's raw list, children included, as the workflows of 2023 used it; the policy pack refuses it where it could match untagged children."),
+    .describe(
+      "`images`: what is tagged, or untagged and needed by nothing. `versions`: GitHub's raw list, children included, as the workflows of 2023 used it; the policy pack refuses it where it could match untagged children.",
+    ),
 };
 
 export const MostRecent = z.union([
@@ -84,8 +98,14 @@ export const MostRecent = z.union([
   z
     .strictObject({
       count: z.int().min(1).describe("How many stay."),
-      by: z.enum(["created", "updated", "semver"]).default("created").describe("What makes one newer: creation, last change, or the version in its tag."),
-      per: z.enum(["major", "minor", "patch"]).optional().describe("With `by: semver`: so many of each major, minor or patch version. Variants such as `-alpine` are counted apart."),
+      by: z
+        .enum(["created", "updated", "semver"])
+        .default("created")
+        .describe("What makes one newer: creation, last change, or the version in its tag."),
+      per: z
+        .enum(["major", "minor", "patch"])
+        .optional()
+        .describe("With `by: semver`: so many of each major, minor or patch version. Variants such as `-alpine` are counted apart."),
     })
     .refine(({ by, per }) => per === undefined || by === "semver", { path: ["per"], message: "`per` goes with `by: semver`" }),
 ]);
@@ -94,7 +114,9 @@ export type MostRecent = z.output<typeof MostRecent>;
 export const KeepRule = z.strictObject({
   ...conditions,
   action: z.literal("keep"),
-  mostRecent: MostRecent.optional().describe("Only the newest so many of what the rule matches: a number, or `{ count: 3, by: semver, per: minor }`."),
+  mostRecent: MostRecent.optional().describe(
+    "Only the newest so many of what the rule matches: a number, or `{ count: 3, by: semver, per: minor }`.",
+  ),
 });
 
 export const DeleteRule = z.strictObject({

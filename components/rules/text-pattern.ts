@@ -3,7 +3,12 @@ import { RE2JS } from "re2js";
 /** Compiles a pattern over any text: `*` and `?` as in globs, everything else as it stands; or a `/regular expression/`. */
 export function textTest(pattern: string): (text: string) => boolean {
   const expression = /^\/(.+)\/$/.exec(pattern)?.[1];
-  const source = expression ?? `^${pattern.split(/([*?])/).map(partOf).join("")}$`;
+  const source =
+    expression ??
+    `^${pattern
+      .split(/([*?])/)
+      .map(partOf)
+      .join("")}$`;
   const compiled = RE2JS.compile(source);
   return (text) => compiled.test(text);
 }
