@@ -12,6 +12,7 @@ interface Known {
   readonly deletions?: Reasons;
   readonly plans?: Readonly<Record<string, StoredIds>>;
   readonly pending?: StoredPending | undefined;
+  readonly candidates?: Readonly<Record<string, string>> | undefined;
   readonly remaining?: Reasons | undefined;
   readonly refused?: Reasons | undefined;
   readonly ledger?: Readonly<Record<string, LedgerEntry>> | undefined;
@@ -19,14 +20,16 @@ interface Known {
 
 /** What stands under the resource: in a preview what would be done, after an update what was. */
 export function reportOf(known: Known, configPath: string | undefined): string | undefined {
-  const { outcome, deletions = {}, plans = {}, pending, remaining = {}, refused = {}, ledger = {} } = known;
+  const { outcome, deletions = {}, plans = {}, pending, candidates = {}, remaining = {}, refused = {}, ledger = {} } = known;
   if (outcome === undefined || !("look" in outcome)) return undefined;
   const graph = buildGraph(decodeInventory(outcome.look));
   if (!pulumi.runtime.isDryRun()) return updateReport(deletions, pending, refused, ledger);
 
   // Deciding again with the checked inputs as record gives the same decision, with all that the inputs leave out.
-  const record = approvalRecord(StoredRecord.parse({ deletions: { ...deletions, ...remaining }, plans, pending }));
-  return previewReport(decide(graph, parsePolicy(outcome.policy), record), { refused, approveWith: approvalLine(configPath) });
+  const stored = StoredRecord.parse({ deletions: { ...deletions, ...remaining }, plans, pending, candidates });
+  const record = approvalRecord(stored, graph.byDigest.keys());
+  const policy = parsePolicy(outcome.policy);
+  return previewReport(decide(graph, policy, record), policy, { refused, approveWith: approvalLine(configPath) });
 }
 
 function approvalLine(configPath: string | undefined): (planId: string) => string {

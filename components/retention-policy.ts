@@ -57,6 +57,8 @@ export class RetentionPolicy extends pulumi.dynamic.Resource {
   /** @internal */
   declare readonly plans: pulumi.Output<Readonly<Record<string, StoredIds>>>;
   /** @internal */
+  declare readonly candidates: pulumi.Output<Readonly<Record<string, string>> | undefined>;
+  /** @internal */
   declare readonly remaining: pulumi.Output<Reasons | undefined>;
 
   constructor(name: string, args: RetentionPolicyArgs, opts?: pulumi.CustomResourceOptions) {
@@ -75,6 +77,7 @@ export class RetentionPolicy extends pulumi.dynamic.Resource {
         deletions: undefined,
         plans: undefined,
         pending: undefined,
+        candidates: undefined,
         ledger: undefined,
         remaining: undefined,
         refused: undefined,
@@ -89,8 +92,8 @@ export class RetentionPolicy extends pulumi.dynamic.Resource {
   }
 
   private report(outcome: pulumi.Output<LookOutcome>, configPath: string | undefined): void {
-    const { deletions, plans, pending, remaining, refused, ledger } = this;
-    const parts = { outcome, deletions, plans, pending, remaining, refused, ledger };
+    const { deletions, plans, pending, candidates, remaining, refused, ledger } = this;
+    const parts = { outcome, deletions, plans, pending, candidates, remaining, refused, ledger };
     // A preview knows the checked inputs and not what only an update can tell: what is not known is left out.
     pulumi.output(onlyKnown(parts)).apply((known) => {
       const text = reportOf(known, configPath);

@@ -1,4 +1,4 @@
-import { buildGraph } from "../graph/graph";
+import { buildGraph, type Graph } from "../graph/graph";
 import type { Connection } from "../inventory/connection";
 import { LookError, packageLabel } from "../inventory/errors";
 import { listDeleted, type PackageRoute, type TokenScopes } from "../inventory/github-packages";
@@ -55,16 +55,17 @@ async function deleteApproved(
 ): Promise<void> {
   const policy = policyOf(news);
   const name: PackageName = { owner: policy.owner, name: policy.package };
-  const record = approvalRecord(StoredRecord.parse(news));
+  const stored = StoredRecord.parse(news);
+  const decideNow = (graph: Graph) => decide(graph, policy, approvalRecord(stored, graph.byDigest.keys()));
   const { inventory, route, scopes } = await look(connection, name, {
     unreadable: policy.unreadable,
-    curiosity: (graph) => decide(graph, policy, record).plan.unread,
+    curiosity: (graph) => decideNow(graph).plan.unread,
   });
   expectScopes(name, scopes, warn);
 
   const graph = buildGraph(inventory);
   // Whatever the rules would add by now, only what was approved goes (S4).
-  const going = decide(graph, policy, record).going.narrowedTo(approved);
+  const going = decideNow(graph).going.narrowedTo(approved);
   const retained = [...graph.nodes.keys()].filter((node) => !going.has(node));
   await confirmTags(connection, graph, retained);
   const complete = await present(connection, graph, retained);

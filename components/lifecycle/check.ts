@@ -4,7 +4,7 @@ import { decodeInventory } from "../inventory/snapshot";
 import { type ApprovalRecord, decide } from "../plan/decision";
 import { evidenceOf } from "../plan/evidence";
 import { policyOf } from "./policy-of";
-import { approvalRecord, type CheckedInputs, type ProgramInputs, StoredRecord, storePending, storePlans } from "./state";
+import { approvalRecord, type CheckedInputs, type ProgramInputs, StoredRecord, storeCandidates, storePending, storePlans } from "./state";
 
 /** How the engine writes a value that is not known yet. */
 const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -15,13 +15,14 @@ const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
  */
 export function check(olds: unknown, news: ProgramInputs): dynamic.CheckResult<CheckedInputs> {
   const { look, lookError, ...settings } = news;
-  const record = approvalRecord(StoredRecord.parse(olds ?? {}));
-  if (holdsUnknown(news)) return { inputs: { ...settings, ...stored(record) } };
+  const record = StoredRecord.parse(olds ?? {});
+  if (holdsUnknown(news)) return { inputs: { ...settings, ...asStored(olds) } };
   if (lookError !== undefined) return { failures: [{ property: "package", reason: lookError }] };
   if (look === undefined) return { failures: [{ property: "package", reason: "the program did not look at the package" }] };
 
   const policy = policyOf(settings);
-  const decision = decide(buildGraph(decodeInventory(look)), policy, record);
+  const graph = buildGraph(decodeInventory(look));
+  const decision = decide(graph, policy, approvalRecord(record, graph.byDigest.keys()));
   const { notices } = decision;
   const evidence = evidenceOf(decision);
   return {
@@ -34,8 +35,24 @@ export function check(olds: unknown, news: ProgramInputs): dynamic.CheckResult<C
   };
 }
 
-function stored({ deletions, plans, pending }: ApprovalRecord): Pick<CheckedInputs, "deletions" | "plans" | "pending"> {
-  return { deletions, plans: storePlans(plans), ...(pending ? { pending: storePending(pending) } : {}) };
+function stored({
+  deletions,
+  plans,
+  pending,
+  candidates,
+}: ApprovalRecord): Pick<CheckedInputs, "deletions" | "plans" | "pending" | "candidates"> {
+  return {
+    deletions,
+    plans: storePlans(plans),
+    ...(pending ? { pending: storePending(pending) } : {}),
+    ...(candidates && Object.keys(candidates).length > 0 ? { candidates: storeCandidates(candidates) } : {}),
+  };
+}
+
+/** The record as it was. */
+function asStored(olds: unknown): Pick<CheckedInputs, "deletions" | "plans" | "pending" | "candidates"> {
+  const { deletions = {}, plans = {}, pending, candidates } = (olds ?? {}) as Partial<CheckedInputs>;
+  return { deletions, plans, ...(pending ? { pending } : {}), ...(candidates ? { candidates } : {}) };
 }
 
 function holdsUnknown(value: unknown): boolean {

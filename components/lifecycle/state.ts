@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { ApprovalRecord, ApprovedIds, Pending, Reasons } from "../plan/decision";
 import type { Evidence } from "../plan/evidence";
+import type { Candidates } from "../plan/grace";
 import type { PolicyInput } from "../rules/policy";
 
 /** What the resource's constructor hands to the provider: the policy as written, and what it saw. */
@@ -30,6 +31,8 @@ export interface CheckedInputs extends Omit<ProgramInputs, "look" | "lookError">
   /** Approved plans with the version ids that they may still delete, each list as one line of text. */
   readonly plans: Readonly<Record<string, StoredIds>>;
   readonly pending?: StoredPending;
+  /** With `grace`: the day on which versions became deletable, to their digests' first sixteen hex digits. */
+  readonly candidates?: Readonly<Record<string, string>>;
   readonly evidence?: Evidence;
   readonly notices?: readonly string[];
 }
@@ -65,8 +68,37 @@ const Ids = Words.transform((words) => words.map(Number));
 export const StoredRecord = z.object({
   deletions: Strings.default({}),
   plans: z.record(z.string(), z.object({ images: Ids, parts: Ids, tags: Words })).default({}),
+  candidates: Strings.default({}),
   pending: z.object({ id: z.string(), deletions: Strings, tags: Words, refused: z.string().optional() }).optional(),
 });
+
+/** Digits of a digest that tell the versions of one package apart. */
+const candidateDigits = 16;
+
+export function storeCandidates(candidates: Candidates): Record<string, string> {
+  const days = new Map<string, string[]>();
+  for (const [digest, day] of Object.entries(candidates)) {
+    const digits = days.get(day) ?? [];
+    days.set(day, digits);
+    digits.push(candidateDigitsOf(digest));
+  }
+  return Object.fromEntries([...days].sort(([a], [b]) => (a < b ? -1 : 1)).map(([day, digits]) => [day, digits.sort().join(" ")]));
+}
+
+/** The candidates among the digests that are there; what is not there is none any more. */
+export function recallCandidates(stored: Readonly<Record<string, string>>, digests: Iterable<string>): Candidates {
+  const days = new Map(Object.entries(stored).flatMap(([day, digits]) => digits.split(" ").map((one) => [one, day] as const)));
+  return Object.fromEntries(
+    [...digests].flatMap((digest) => {
+      const day = days.get(candidateDigitsOf(digest));
+      return day === undefined ? [] : [[digest, day]];
+    }),
+  );
+}
+
+function candidateDigitsOf(digest: string): string {
+  return digest.slice(digest.indexOf(":") + 1).slice(0, candidateDigits);
+}
 
 export const StoredOutputs = StoredRecord.extend({
   ledger: z.record(z.string(), z.object({ id: z.int(), tags: z.array(z.string()), deletedAt: z.string() })).default({}),
@@ -86,9 +118,11 @@ export function storePending({ tags, ...pending }: Pending): StoredPending {
   return { ...pending, tags: tags.join(" ") };
 }
 
-export function approvalRecord(stored: z.output<typeof StoredRecord>): ApprovalRecord {
+/** The record among stored inputs or outputs; `digests` are those of the package now. */
+export function approvalRecord(stored: z.output<typeof StoredRecord>, digests: Iterable<string>): ApprovalRecord {
   const { deletions, plans, pending } = stored;
-  if (!pending) return { deletions, plans };
+  const candidates = recallCandidates(stored.candidates, digests);
+  if (!pending) return { deletions, plans, candidates };
   const { refused, ...rest } = pending;
-  return { deletions, plans, pending: refused === undefined ? rest : { ...rest, refused } };
+  return { deletions, plans, candidates, pending: refused === undefined ? rest : { ...rest, refused } };
 }

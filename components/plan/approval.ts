@@ -50,8 +50,10 @@ export function findApproved(
     return undefined;
   }
   const asked = Object.keys(approved.reasons);
-  const free = plan.deletions.narrowedTo(new Set(asked.filter((digest) => open[digest] !== undefined)));
-  const count = free.size;
+  const covered = known.still.all;
+  const mayGo = plan.deletions.narrowedTo(new Set([...covered, ...asked.filter((digest) => open[digest] !== undefined)]));
+  const free = mayGo.digests().filter((digest) => !covered.has(digest));
+  const count = free.length;
   const breach = breachOf(policy.limits, count, graph);
   if (breach !== undefined) {
     notices.push(`approval ${id} is not honoured: ${breach}`);
@@ -63,7 +65,7 @@ export function findApproved(
       `approval ${id}: ${approvedCount - count} of its ${approvedCount} versions stay, since they are needed, tagged, changed or gone by now`,
     );
   }
-  return { ...approved, reasons: Object.fromEntries(free.digests().map((digest) => [digest, approved.reasons[digest] ?? ""])) };
+  return { ...approved, reasons: Object.fromEntries(free.map((digest) => [digest, approved.reasons[digest] ?? ""])) };
 }
 
 /** The plan on record, without what was tagged or went since. */

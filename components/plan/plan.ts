@@ -23,6 +23,8 @@ export interface Plan {
   readonly deletions: DeletionSet;
   /** Per node: what the rules say of it. Nodes that rules do not see have none. */
   readonly verdicts: ReadonlyMap<number, Verdict>;
+  /** Per node that stays for its own sake: why. */
+  readonly stays: ReadonlyMap<number, string>;
   readonly withheld: readonly Withheld[];
   /** Would go, had it been read: read these and plan again. Until then they stay (S3). */
   readonly unread: readonly string[];
@@ -51,6 +53,7 @@ export function computePlan(graph: Graph, policy: PlanPolicy, { asOf, leftovers 
     asOf,
     deletions,
     verdicts,
+    stays,
     withheld: explainWithheld(graph, verdicts, stays, deletions),
     unread: unreadIn(graph, [...graph.obscure, ...expiring.filter((node) => guessed.has(node)), ...freeIn(graph, mayGo)]),
   };

@@ -1,10 +1,13 @@
 import type { Node } from "../graph/graph";
 import { describeAge } from "../rules/duration";
 import { ageOf } from "../rules/evaluate";
+import type { Policy } from "../rules/policy";
 import type { Decision, Pending, Reasons } from "./decision";
+import { dueDay } from "./grace";
 import { nameOf, shortDigest } from "./names";
-import { startOf } from "./plan-id";
+import { type Day, startOf } from "./plan-id";
 import { deletionReasons } from "./reasons";
+import { ruleWarnings } from "./rule-warnings";
 import { renderTable } from "./text-table";
 
 export interface ReportOptions {
@@ -17,8 +20,9 @@ export interface ReportOptions {
 const longestTable = 40;
 
 /** What a preview says of a package: first the one line for the Info column, then the table, then the line that approves it. */
-export function previewReport(decision: Decision, options: ReportOptions): string {
+export function previewReport(decision: Decision, policy: Policy, options: ReportOptions): string {
   const { pending, going } = decision;
+  const { graph } = decision.plan.deletions;
   const approved = going.digests().filter((digest) => options.refused[digest] === undefined);
   const paragraphs = [
     ...(approved.length > 0
@@ -33,6 +37,9 @@ export function previewReport(decision: Decision, options: ReportOptions): strin
       : []),
     ...(approved.length === 0 && !pending ? [nothingToDelete(decision)] : []),
     ...decision.notices,
+    graceParagraph(decision, policy),
+    ...unreadableNotes(decision, policy),
+    ...ruleWarnings(graph, policy, decision.plan.asOf).map((warning) => `warning: ${warning}`),
     refusedList(options.refused),
     withheldTable(decision),
   ];
@@ -104,6 +111,31 @@ function describeParts(parts: readonly string[]): string {
   });
   const named = parts.filter((part) => !counted.some(({ kind }) => part.split(" ")[0] === kind));
   return [...named, ...counted.map(({ text }) => text).filter(Boolean)].join(", ") || "–";
+}
+
+/** `12 versions wait out their grace of 7 days: 4 until 2026-11-24, 8 until 2026-11-30`. */
+function graceParagraph({ candidates = {}, pending, plan }: Decision, { grace }: Policy): string {
+  if (grace === undefined) return "";
+  const days = new Map<Day, number>();
+  for (const [digest, since] of Object.entries(candidates)) {
+    const due = dueDay(since, grace);
+    if (pending?.deletions[digest] !== undefined || due === undefined || due <= plan.asOf) continue;
+    days.set(due, (days.get(due) ?? 0) + 1);
+  }
+  if (days.size === 0) return "";
+  const parts = [...days].sort(([a], [b]) => (a < b ? -1 : 1)).map(([day, count]) => `${count} until ${day}`);
+  const total = [...days.values()].reduce((sum, count) => sum + count, 0);
+  return `${total} deletable versions wait out their grace of ${describeAge(grace)}, counted from the first \`pulumi up\` that records them: ${parts.join(", ")}`;
+}
+
+function unreadableNotes({ plan }: Decision, { unreadable }: Policy): string[] {
+  const { nodes, byDigest } = plan.deletions.graph;
+  return unreadable.map((digest) => {
+    const node = nodes[byDigest.get(digest) ?? -1];
+    if (node === undefined) return `unreadable: ${shortDigest(digest)} is not in the package any more; take it out of the list`;
+    if (node.manifest?.gone) return `unreadable: ${shortDigest(digest)} is treated as needing nothing, since the registry does not know it`;
+    return `unreadable: ${shortDigest(digest)} can be read again, so what it needs is kept; take it out of the list`;
+  });
 }
 
 function refusedList(refused: Reasons): string {

@@ -3,6 +3,7 @@ import { type Reached, reach } from "../graph/reachability";
 import type { Verdict } from "../rules/evaluate";
 import type { DeletionSet } from "./deletion-set";
 import { nameOf } from "./names";
+import type { Plan } from "./plan";
 
 export const isProtected = "protected by the policy";
 export const isYoung = "younger than `minimumAge`";
@@ -40,6 +41,17 @@ export function explainWithheld(
     if (way?.from === undefined) return [{ node, rules, because: "what stays needs it" }];
     return [{ node, rules, ...chain(graph, ways, way) }];
   });
+}
+
+/** Why a version stays: for its own sake, or since something that stays needs it. */
+export function reasonToStay({ deletions, stays }: Pick<Plan, "deletions" | "stays">, node: number): string {
+  const own = stays.get(node);
+  if (own !== undefined) return own;
+  const { graph } = deletions;
+  if (graph.obscure.length > 0) return "not everything in the package could be read";
+  const ways = reach(graph, retainedStarts(graph, deletions));
+  const way = ways.get(node);
+  return way?.from === undefined ? "nothing asks for its deletion" : chain(graph, ways, way).because;
 }
 
 /** Roots first, those with tags before all: the reason people understand is the tag they know. */
