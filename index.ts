@@ -1,8 +1,11 @@
+import { log } from "@pulumi/pulumi";
 import { configuredPolicies, RetentionPolicy } from "ghcr-retention";
 
-const policies = configuredPolicies().map(({ policy, configPath }) => {
+const policies = configuredPolicies().map(({ policy, configPath, weaker }) => {
   const name = `${policy.owner}/${policy.package}`.toLowerCase();
-  return { name, resource: new RetentionPolicy(name, { ...policy, configPath }) };
+  const resource = new RetentionPolicy(name, { ...policy, configPath });
+  if (weaker.length > 0) log.warn(`${configPath}: weaker than the stack's defaults: ${weaker.join(", ")}`, resource);
+  return { name, resource };
 });
 
 /** By package: the plan that waits for approval, or `none`. */

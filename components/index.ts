@@ -1,2 +1,3 @@
 export { RetentionPolicy, type RetentionPolicyArgs } from "./retention-policy";
-export { type ConfiguredPolicy, configuredPolicies } from "./stack-config";
+export type { ConfiguredPolicy } from "./rules/stack-policies";
+export { configuredPolicies } from "./stack-config";

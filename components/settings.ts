@@ -1,22 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { z } from "zod";
+import { parseEndpoints } from "./endpoints";
 import type { Endpoints } from "./inventory/connection";
-import { describeIssues } from "./rules/parse-policy";
-
-const loopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
-
-/** The token travels to these, so only encrypted ones will do; on loopback there is nobody to listen. */
-const Server = z.url({ protocol: /^https?$/ }).refine((url) => {
-  const { protocol, hostname } = new URL(url);
-  return protocol === "https:" || loopback.test(hostname);
-}, "expected an https:// address");
-
-const StackSettings = z.object({
-  githubApiUrl: Server.default("https://api.github.com"),
-  registryUrl: Server.default("https://ghcr.io"),
-  // GitHub documents 900 points a minute, and a deletion costs 5; an Enterprise Server may have other limits.
-  deletionsPerMinute: z.coerce.number().int().min(1).default(180),
-});
+import { ConfigError } from "./rules/stack-policies";
 
 /** Settings of the stack that all of its policies share, from the config namespace `ghcr-retention`. */
 export class Settings {
@@ -25,13 +10,15 @@ export class Settings {
   readonly token: Promise<string | undefined>;
 
   private constructor(config: pulumi.Config) {
-    const parsed = StackSettings.safeParse({
-      githubApiUrl: config.get("githubApiUrl"),
-      registryUrl: config.get("registryUrl"),
-      deletionsPerMinute: config.get("deletionsPerMinute"),
-    });
-    if (!parsed.success) throw new pulumi.RunError(`the stack's config is not valid:\n${describeIssues(parsed.error, "ghcr-retention:")}`);
-    this.endpoints = parsed.data;
+    try {
+      this.endpoints = parseEndpoints({
+        githubApiUrl: config.get("githubApiUrl"),
+        registryUrl: config.get("registryUrl"),
+        deletionsPerMinute: config.get("deletionsPerMinute"),
+      });
+    } catch (error) {
+      throw error instanceof ConfigError ? new pulumi.RunError(error.message) : error;
+    }
     const secret = config.getSecret("token");
     this.token = secret === undefined ? Promise.resolve(process.env.GITHUB_TOKEN) : new Promise((resolve) => secret.apply(resolve));
   }

@@ -1,0 +1,47 @@
+import { Command } from "commander";
+import { buildGraph } from "../graph/graph";
+import { connect } from "../inventory/connection";
+import { look } from "../inventory/look";
+import { explain } from "../plan/explain";
+import { computePlan } from "../plan/plan";
+import { dayOf } from "../plan/plan-id";
+import { parsePolicy } from "../rules/parse-policy";
+import { renderExplanation } from "./render-explanation";
+import { findPolicy, readStackFile } from "./stack-file";
+
+interface Options {
+  readonly stack: string;
+  readonly configFile?: string;
+  readonly json?: true;
+}
+
+/** `ghcr-retention explain <package> <tag|digest>`: why a version stays or goes. */
+export function explainCommand(): Command {
+  return new Command("explain")
+    .description("Says why an image stays or goes: each rule that matches, what needs it, the age it is judged by.")
+    .argument("<package>", "app, or owner/app where several owners have one")
+    .argument("<reference>", "a tag, a digest, or a digest's beginning such as sha256:7f3a9c21b4d0")
+    .option("-s, --stack <name>", "the stack whose config holds the policy: Pulumi.<name>.yaml", "dev")
+    .option("-c, --config-file <path>", "that file, where it is named otherwise")
+    .option("--json", "as data")
+    .action(run);
+}
+
+async function run(name: string, reference: string, options: Options): Promise<void> {
+  const file = readStackFile(options.configFile ?? `Pulumi.${options.stack}.yaml`);
+  const policy = parsePolicy(findPolicy(file, name).policy);
+  const token = process.env.GITHUB_TOKEN;
+  if (token === undefined) throw new Error("no token: set GITHUB_TOKEN to one with the scope read:packages");
+  const { inventory } = await look(
+    connect(file.endpoints, token),
+    { owner: policy.owner, name: policy.package },
+    {
+      unreadable: policy.unreadable,
+      curiosity: (graph) => computePlan(graph, policy, { asOf: dayOf(graph.inventory.now) }).unread,
+    },
+  );
+  const explanation = explain(buildGraph(inventory), policy, dayOf(inventory.now), reference);
+  if (explanation === undefined)
+    throw new Error(`${name} has no version that "${reference}" names: expected a tag, or a digest of which that is the beginning`);
+  process.stdout.write(options.json ? `${JSON.stringify(explanation, null, 2)}\n` : renderExplanation(explanation));
+}

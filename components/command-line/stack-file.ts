@@ -1,0 +1,45 @@
+import { readFileSync } from "node:fs";
+import { parse } from "yaml";
+import { z } from "zod";
+import { parseEndpoints } from "../endpoints";
+import type { Endpoints } from "../inventory/connection";
+import { type ConfiguredPolicy, readStackPolicies } from "../rules/stack-policies";
+
+const StackFile = z.object({ config: z.record(z.string(), z.unknown()).default({}) });
+
+/** What a stack's config file says, apart from secrets: those are encrypted, so the token comes from GITHUB_TOKEN. */
+export interface StackFile {
+  readonly policies: readonly ConfiguredPolicy[];
+  readonly endpoints: Endpoints;
+}
+
+export function readStackFile(path: string): StackFile {
+  const { config } = StackFile.parse(parse(read(path)) ?? {});
+  const get = (key: string) => config[`ghcr-retention:${key}`];
+  return {
+    policies: readStackPolicies({ policies: get("policies"), ruleSets: get("ruleSets"), defaults: get("defaults") }),
+    endpoints: parseEndpoints({
+      githubApiUrl: get("githubApiUrl"),
+      registryUrl: get("registryUrl"),
+      deletionsPerMinute: get("deletionsPerMinute"),
+    }),
+  };
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    throw new Error(`${path} cannot be read: name the stack with --stack, or its file with --config-file`);
+  }
+}
+
+/** The policy of `owner/name`, or of `name` where only one owner has it. */
+export function findPolicy({ policies }: StackFile, name: string): ConfiguredPolicy {
+  const wanted = name.toLowerCase();
+  const found = policies.filter(({ policy }) => [`${policy.owner.toLowerCase()}/${policy.package}`, policy.package].includes(wanted));
+  const [only] = found;
+  if (only && found.length === 1) return only;
+  const there = policies.map(({ policy }) => `${policy.owner}/${policy.package}`).join(", ") || "none";
+  throw new Error(`${found.length === 0 ? "no policy" : "more than one policy"} for ${name} in the stack's config; there are: ${there}`);
+}

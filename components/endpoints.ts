@@ -1,0 +1,26 @@
+import { z } from "zod";
+import type { Endpoints } from "./inventory/connection";
+import { describeIssues } from "./rules/parse-policy";
+import { ConfigError } from "./rules/stack-policies";
+
+const loopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
+
+/** The token travels to these, so only encrypted ones will do; on loopback there is nobody to listen. */
+const Server = z.url({ protocol: /^https?$/ }).refine((url) => {
+  const { protocol, hostname } = new URL(url);
+  return protocol === "https:" || loopback.test(hostname);
+}, "expected an https:// address");
+
+export const EndpointSettings = z.object({
+  githubApiUrl: Server.default("https://api.github.com").describe("GitHub's API, or that of an Enterprise Server."),
+  registryUrl: Server.default("https://ghcr.io").describe("The registry, or that of an Enterprise Server."),
+  // GitHub documents 900 points a minute, and a deletion costs 5; an Enterprise Server may have other limits.
+  deletionsPerMinute: z.coerce.number().int().min(1).default(180).describe("Pace of deletions; GitHub documents 180 at the most."),
+});
+
+/** Throws a {@link ConfigError} that names each path and its fix. */
+export function parseEndpoints(written: unknown): Endpoints {
+  const parsed = EndpointSettings.safeParse(written);
+  if (parsed.success) return parsed.data;
+  throw new ConfigError(`the stack's config is not valid:\n${describeIssues(parsed.error, "ghcr-retention:")}`);
+}
