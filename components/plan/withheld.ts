@@ -49,7 +49,8 @@ export function reasonToStay({ deletions, stays }: Pick<Plan, "deletions" | "sta
   if (own !== undefined) return own;
   const { graph } = deletions;
   if (graph.obscure.length > 0) return "not everything in the package could be read";
-  const ways = reach(graph, retainedStarts(graph, deletions));
+  const retained = [...graph.nodes.keys()].filter((place) => !deletions.has(place) && place !== node);
+  const ways = reach(graph, inOrderOfFame(graph, retained, deletions));
   const way = ways.get(node);
   return way?.from === undefined ? "nothing asks for its deletion" : chain(graph, ways, way).because;
 }

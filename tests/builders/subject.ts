@@ -9,11 +9,24 @@ interface SubjectOptions {
   readonly updatedDays?: number;
   readonly role?: Subject["role"];
   readonly id?: number;
+  /** Whatever else differs. */
+  readonly more?: Partial<Subject>;
 }
 
 /** What rules see of a version: an untagged image of 100 days unless told. */
-export function subject({ tags = [], days = 100, updatedDays = days, role = "root", id = 1 }: SubjectOptions = {}): Subject {
-  return { id, userTags: tags, createdAt: moment - days * day, updatedAt: moment - updatedDays * day, role };
+export function subject({ tags = [], days = 100, updatedDays = days, role = "root", id = 1, more = {} }: SubjectOptions = {}): Subject {
+  return {
+    id,
+    digest: `sha256:${String(id).padStart(64, "0")}`,
+    userTags: tags,
+    createdAt: moment - days * day,
+    updatedAt: moment - updatedDays * day,
+    role,
+    dangling: false,
+    broken: false,
+    platforms: [],
+    ...more,
+  };
 }
 
 /** The verdicts in short: `keep keep-releases`, `delete drop-pr drop-old`, `none`. */

@@ -124,7 +124,7 @@ export class World {
   isKept(version: Version): boolean {
     return this.policy.rules.some((rule) => {
       if (rule.action !== "keep" || !this.matches(rule, version)) return false;
-      if (rule.mostRecent === undefined) return true;
+      if (typeof rule.mostRecent !== "number") return true;
       const competitors = this.versions.filter((other) => this.matches(rule, other) && (rule.scope === "versions" || this.isRoot(other)));
       if (!competitors.includes(version)) return false;
       return competitors.filter((other) => isNewer(other, version)).length < rule.mostRecent;
