@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Endpoints } from "./inventory/connection";
+import { cacheFolderOf } from "./inventory/package-cache";
 import { describeIssues } from "./rules/parse-policy";
 import { ConfigError } from "./rules/stack-policies";
 
@@ -16,11 +17,18 @@ export const EndpointSettings = z.object({
   registryUrl: Server.default("https://ghcr.io").describe("The registry, or that of an Enterprise Server."),
   // GitHub documents 900 points a minute, and a deletion costs 5; an Enterprise Server may have other limits.
   deletionsPerMinute: z.coerce.number().int().min(1).default(180).describe("Pace of deletions; GitHub documents 180 at the most."),
+  cacheDir: z
+    .string()
+    .optional()
+    .describe("Where what was read is kept between runs; default: the platform's folder for caches. Also GHCR_RETENTION_CACHE."),
 });
 
 /** Throws a {@link ConfigError} that names each path and its fix. */
 export function parseEndpoints(written: unknown): Endpoints {
   const parsed = EndpointSettings.safeParse(written);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    const { cacheDir, ...endpoints } = parsed.data;
+    return { ...endpoints, cacheFolder: cacheFolderOf(cacheDir) };
+  }
   throw new ConfigError(`the stack's config is not valid:\n${describeIssues(parsed.error, "ghcr-retention:")}`);
 }

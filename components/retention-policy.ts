@@ -64,6 +64,7 @@ export class RetentionPolicy extends pulumi.dynamic.Resource {
   constructor(name: string, args: RetentionPolicyArgs, opts?: pulumi.CustomResourceOptions) {
     const { configPath, ...policy } = args;
     const settings = Settings.load();
+    const { cacheFolder: _cacheFolder, ...endpoints } = settings.endpoints;
     // Looking starts here, for all packages at once: the engine calls the provider for one resource after the other.
     const outcome = pulumi.output(policy).apply((known) => lookAtPackage(settings, known));
     super(
@@ -71,7 +72,7 @@ export class RetentionPolicy extends pulumi.dynamic.Resource {
       name,
       {
         ...policy,
-        ...settings.endpoints,
+        ...endpoints,
         look: outcome.apply((seen) => ("look" in seen ? seen.look : undefined)),
         lookError: outcome.apply((seen) => ("lookError" in seen ? seen.lookError : undefined)),
         deletions: undefined,

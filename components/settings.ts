@@ -15,6 +15,7 @@ export class Settings {
         githubApiUrl: config.get("githubApiUrl"),
         registryUrl: config.get("registryUrl"),
         deletionsPerMinute: config.get("deletionsPerMinute"),
+        cacheDir: config.get("cacheDir"),
       });
     } catch (error) {
       throw error instanceof ConfigError ? new pulumi.RunError(error.message) : error;

@@ -22,6 +22,7 @@ export function readStackFile(path: string): StackFile {
       githubApiUrl: get("githubApiUrl"),
       registryUrl: get("registryUrl"),
       deletionsPerMinute: get("deletionsPerMinute"),
+      cacheDir: get("cacheDir"),
     }),
   };
 }

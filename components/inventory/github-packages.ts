@@ -1,10 +1,13 @@
+import { RequestError } from "@octokit/request-error";
 import type { Octokit } from "@octokit/rest";
+import type { ResponseHeaders } from "@octokit/types";
 import { z } from "zod";
 import { Digest, Tag } from "../rules/policy";
 import type { Connection } from "./connection";
 import { LookError, packageLabel } from "./errors";
 import { toLookError } from "./github-error";
 import type { PackageName, Version } from "./inventory";
+import type { RememberedPage } from "./package-cache";
 
 export const pageSize = 100;
 
@@ -45,14 +48,27 @@ export interface Page {
   readonly last: number;
   /** GitHub's `Date`, epoch milliseconds. */
   readonly date: number;
+  readonly etag: string;
+}
+
+export interface OwnerAnswer {
+  readonly kind: PackageRoute["kind"];
+  readonly scopes: TokenScopes;
 }
 
 /** Finds out what kind of owner it is, and with that where its packages are; the answer also tells a classic token's scopes. */
 export async function findRoute(connection: Connection, name: PackageName): Promise<{ route: PackageRoute; scopes: TokenScopes }> {
+  const owner = name.owner.toLowerCase();
+  const answer = connection.owners.get(owner) ?? askForOwner(connection, name);
+  connection.owners.set(owner, answer);
+  const { kind, scopes } = await answer;
+  return { route: { kind, owner: name.owner, name: name.name }, scopes };
+}
+
+async function askForOwner(connection: Connection, name: PackageName): Promise<OwnerAnswer> {
   const { data, headers } = await request(connection, name, (octokit) => octokit.request("GET /users/{owner}", { owner: name.owner }));
   const { type } = understand(Owner, data, name, `the owner ${name.owner}`);
-  const route: PackageRoute = { kind: type === "Organization" ? "orgs" : "users", owner: name.owner, name: name.name };
-  return { route, scopes: parseScopes(headers["x-oauth-scopes"]) };
+  return { kind: type === "Organization" ? "orgs" : "users", scopes: parseScopes(headers["x-oauth-scopes"]) };
 }
 
 /** The scopes of a classic token; `undefined` for GITHUB_TOKEN, which has permissions that GitHub does not tell. */
@@ -75,14 +91,38 @@ export async function countVersions(connection: Connection, name: PackageName, r
   return understand(Package, data, name, "the package").version_count;
 }
 
-export async function listPage(connection: Connection, name: PackageName, route: PackageRoute, page: number): Promise<Page> {
-  const { data, headers } = await request(connection, name, (octokit) =>
-    octokit.request("GET /{kind}/{owner}/packages/container/{name}/versions", { ...route, state: "active", per_page: pageSize, page }),
+/** A page of the list; where GitHub confirms the remembered one (304), that. */
+export async function listPage(
+  connection: Connection,
+  name: PackageName,
+  route: PackageRoute,
+  page: number,
+  remembered?: RememberedPage,
+): Promise<Page> {
+  const condition = remembered === undefined ? {} : { headers: { "if-none-match": remembered.etag } };
+  const parameters = { ...route, ...condition, state: "active", per_page: pageSize, page };
+  const { status, data, headers } = await request(connection, name, (octokit) =>
+    octokit.request("GET /{kind}/{owner}/packages/container/{name}/versions", parameters).catch(asUnchanged),
   );
   const date = Date.parse(headers.date ?? "");
-  if (Number.isNaN(date))
+  if (Number.isNaN(date)) {
     throw new LookError(`${packageLabel(name)}: GitHub's answer has no Date, and ages are never taken from the local clock.`);
-  return { versions: understand(VersionPage, data, name, `page ${page} of the versions`), last: lastPage(headers.link, page), date };
+  }
+  if (status === 304 && remembered) return { ...remembered, date };
+  const versions = understand(VersionPage, data, name, `page ${page} of the versions`);
+  return { versions, last: lastPage(headers.link, page), date, etag: headers.etag ?? "" };
+}
+
+interface Unchanged {
+  readonly status: 304;
+  readonly data?: undefined;
+  readonly headers: ResponseHeaders;
+}
+
+/** Octokit takes 304 for an error. */
+function asUnchanged(error: unknown): Unchanged {
+  if (error instanceof RequestError && error.status === 304 && error.response) return { status: 304, headers: error.response.headers };
+  throw error;
 }
 
 const DeletedVersion = z.object({ id: z.int().positive(), name: Digest, deleted_at: z.string().optional(), metadata: z.unknown() });
@@ -110,7 +150,7 @@ export async function listDeleted(
 
 async function request<Answer>(connection: Connection, name: PackageName, ask: (octokit: Octokit) => Promise<Answer>): Promise<Answer> {
   try {
-    return await connection.githubQueue(() => ask(connection.octokit));
+    return await connection.githubQueue.run(packageLabel(name), () => ask(connection.octokit));
   } catch (error) {
     throw toLookError(error, name);
   }

@@ -1,13 +1,15 @@
-import { setTimeout as wait } from "node:timers/promises";
 import type { Connection } from "./connection";
 import { LookError, packageLabel } from "./errors";
 import { countVersions, listPage, type PackageRoute, type Page } from "./github-packages";
 import type { PackageName, Version } from "./inventory";
+import type { Memory, RememberedPage } from "./package-cache";
 
 /** A list of versions that was proven whole, with GitHub's clock. */
 export interface Listing {
   readonly versions: readonly Version[];
   readonly now: number;
+  /** The pages, to be remembered. */
+  readonly pages: ReadonlyMap<number, RememberedPage>;
 }
 
 const tries = 5;
@@ -16,20 +18,25 @@ const tries = 5;
  * Lists all versions, and believes the list only when it is whole: every page, no id twice, as many as GitHub counts,
  * and the first page unchanged after the last. A push or a deletion in between shifts the pages, so then it lists again.
  */
-export async function listVersions(connection: Connection, name: PackageName, route: PackageRoute): Promise<Listing> {
+export async function listVersions(connection: Connection, name: PackageName, route: PackageRoute, memory: Memory): Promise<Listing> {
   let doubt = "";
   for (let attempt = 0; attempt < tries; attempt++) {
-    if (attempt > 0) await wait(500 * attempt);
-    const [count, first] = await Promise.all([countVersions(connection, name, route), listPage(connection, name, route, 1)]);
-    const rest = await Promise.all(pagesAfterFirst(first).map((page) => listPage(connection, name, route, page)));
-    const again = await listPage(connection, name, route, 1);
-    const versions = [first, ...rest].flatMap((page) => page.versions);
+    if (attempt > 0) await connection.pause(0.5 * attempt);
+    const list = (page: number) => listPage(connection, name, route, page, memory.pages.get(page));
+    const [count, first] = await Promise.all([countVersions(connection, name, route), list(1)]);
+    const pages = [first, ...(await Promise.all(pagesAfterFirst(first).map(list)))];
+    const again = await listPage(connection, name, route, 1, first.etag === "" ? undefined : first);
+    const versions = pages.flatMap((page) => page.versions);
     doubt = whyNotWhole(versions, count, first, again);
-    if (doubt === "") return { versions, now: first.date };
+    if (doubt === "") return { versions, now: first.date, pages: toRemember(pages) };
   }
   throw new LookError(
     `${packageLabel(name)}: the list of versions could not be had whole in ${tries} tries (${doubt}); something changes the package just now. Run again later.`,
   );
+}
+
+function toRemember(pages: readonly Page[]): Map<number, RememberedPage> {
+  return new Map(pages.flatMap(({ etag, versions, last }, place) => (etag === "" ? [] : [[place + 1, { etag, versions, last }]])));
 }
 
 function pagesAfterFirst(first: Page): number[] {

@@ -1,16 +1,19 @@
-import { setTimeout as wait } from "node:timers/promises";
 import { buildGraph, type Graph } from "../graph/graph";
 import type { Connection } from "./connection";
 import { LookError, packageLabel } from "./errors";
 import { findRoute, type PackageRoute, type TokenScopes } from "./github-packages";
 import type { Inventory, Manifest, PackageName, Version } from "./inventory";
 import { listVersions } from "./listing";
+import { recall, remember } from "./package-cache";
+import { ReadingList } from "./reading-list";
 import { readManifest } from "./registry";
 
 export interface Look {
   readonly route: PackageRoute;
   readonly scopes: TokenScopes;
   readonly inventory: Inventory;
+  /** The digests that the registry served in this look; the others were remembered, or not asked for. */
+  readonly served: ReadonlySet<string>;
 }
 
 /** Names the digests whose reading could change the answer. Pure. */
@@ -31,15 +34,24 @@ const gone: Manifest = { index: false, children: [], gone: true };
  * with more than 5,000 of them can never be deleted. Throws a {@link LookError} when anything stays in doubt (S3).
  */
 export async function look(connection: Connection, name: PackageName, options: LookOptions): Promise<Look> {
-  const { route, scopes } = await findRoute(connection, name);
-  const manifests = new Map<string, Manifest>();
+  const { cacheFolder, registryUrl } = connection;
+  const [{ route, scopes }, memory] = await Promise.all([findRoute(connection, name), recall(cacheFolder, registryUrl, name)]);
+  const manifests = new Map(memory.manifests);
+  // What is said to be gone is asked for each time.
+  for (const digest of options.unreadable) manifests.delete(digest);
+  const served = new Set<string>();
   let unknown: string[] = [];
   for (let round = 0; round < rounds; round++) {
-    if (round > 0) await wait(1_000 * round);
-    const { versions, now } = await listVersions(connection, name, route);
-    const inventory: Inventory = { package: name, now, versions, manifests };
-    unknown = await readAll(connection, inventory, manifests, options);
-    if (unknown.length === 0) return { route, scopes, inventory: { ...inventory, manifests: only(versions, manifests) } };
+    if (round > 0) await connection.pause(round);
+    const { versions, now, pages } = await listVersions(connection, name, route, memory);
+    const there = only(versions, manifests);
+    const inventory: Inventory = { package: name, now, versions, manifests: there };
+    unknown = await readAll(connection, inventory, there, options, served);
+    for (const [digest, manifest] of there) manifests.set(digest, manifest);
+    if (unknown.length === 0) {
+      await remember(cacheFolder, registryUrl, name, { pages, manifests: lasting(there) }, memory);
+      return { route, scopes, inventory, served };
+    }
     // Somebody may have deleted it since it was listed: the next list tells.
   }
   throw new LookError(
@@ -54,55 +66,36 @@ async function readAll(
   inventory: Inventory,
   manifests: Map<string, Manifest>,
   { curiosity, unreadable }: LookOptions,
+  served: Set<string>,
 ): Promise<string[]> {
   const unknown: string[] = [];
-  async function read(digests: readonly string[]): Promise<void> {
-    await Promise.all(
-      digests.map(async (digest) => {
-        const manifest = await readManifest(connection, inventory.package, digest);
-        if (manifest) manifests.set(digest, manifest);
-        else if (unreadable.includes(digest)) manifests.set(digest, gone);
-        else unknown.push(digest);
-      }),
-    );
+  const list = new ReadingList(inventory.versions, manifests, new Set(unreadable));
+  async function read(digest: string): Promise<void> {
+    const manifest = (await readManifest(connection, inventory.package, digest)) ?? (unreadable.includes(digest) ? gone : undefined);
+    if (manifest === undefined) {
+      unknown.push(digest);
+      return;
+    }
+    if (!manifest.gone) served.add(digest);
+    manifests.set(digest, manifest);
+    list.add(manifest);
   }
 
-  // Tagged first: what their indexes list need not be read. What is said to be gone is asked for each time.
-  await read(
-    unread(inventory.versions, manifests)
-      .filter(({ digest, tags }) => tags.length > 0 || unreadable.includes(digest))
-      .map(({ digest }) => digest),
-  );
-  for (let next = undescribed(inventory, manifests); next.length > 0 && unknown.length === 0; next = undescribed(inventory, manifests)) {
-    await read(next);
+  for (let next = list.nextRound(); next.length > 0 && unknown.length === 0; next = list.nextRound()) {
+    await Promise.all(next.map(read));
   }
   if (unknown.length > 0) return unknown;
   for (let next = curiosity(buildGraph(inventory)); next.length > 0 && unknown.length === 0; next = curiosity(buildGraph(inventory))) {
-    await read(next);
+    await Promise.all(next.map(read));
   }
   return unknown;
 }
 
-const batch = 16;
-
-/** The next versions that no index read so far describes as an image manifest; newest first, since an index comes after its children. */
-function undescribed(inventory: Inventory, manifests: ReadonlyMap<string, Manifest>): string[] {
-  const described = new Set<string>();
-  const listedOtherwise = new Set<string>();
-  for (const { children } of manifests.values()) {
-    for (const child of children) (child.index || child.other ? listedOtherwise : described).add(child.digest);
-  }
-  return unread(inventory.versions, manifests)
-    .filter(({ digest }) => !described.has(digest) || listedOtherwise.has(digest))
-    .sort((a, b) => b.createdAt - a.createdAt || b.id - a.id)
-    .slice(0, batch)
-    .map(({ digest }) => digest);
-}
-
-function unread(versions: readonly Version[], manifests: ReadonlyMap<string, Manifest>): Version[] {
-  return versions.filter(({ digest }) => !manifests.has(digest));
-}
-
 function only(versions: readonly Version[], manifests: ReadonlyMap<string, Manifest>): Map<string, Manifest> {
   return new Map(versions.flatMap(({ digest }) => (manifests.has(digest) ? [[digest, manifests.get(digest) as Manifest]] : [])));
+}
+
+/** What may be remembered: a digest that is known to be gone may come back. */
+function lasting(manifests: ReadonlyMap<string, Manifest>): Map<string, Manifest> {
+  return new Map([...manifests].filter(([, manifest]) => !manifest.gone));
 }

@@ -19,7 +19,7 @@ const triesOnBadBody = 3;
 export async function readManifest(connection: Connection, name: PackageName, digest: string): Promise<Manifest | undefined> {
   const label = `${packageLabel(name)}@${digest}`;
   for (let attempt = 1; ; attempt++) {
-    const response = await connection.registryQueue(() => ask(connection.registry, "get", name, digest, label));
+    const response = await connection.registryQueue.run(packageLabel(name), () => ask(connection.registry, "get", name, digest, label));
     if (response.status === 404) return undefined;
     expectOk(response, label);
     const body = await readBody(response);
@@ -37,7 +37,7 @@ export async function readManifest(connection: Connection, name: PackageName, di
 /** The digest that the registry has under a tag or digest; `undefined` when it knows no such manifest. Does not count as a download. */
 export async function resolveReference(connection: Connection, name: PackageName, reference: string): Promise<string | undefined> {
   const label = `${packageLabel(name)}:${reference}`;
-  const response = await connection.registryQueue(() => ask(connection.registry, "head", name, reference, label));
+  const response = await connection.registryQueue.run(packageLabel(name), () => ask(connection.registry, "head", name, reference, label));
   if (response.status === 404) return undefined;
   expectOk(response, label);
   const digest = response.headers.get("docker-content-digest");

@@ -57,7 +57,7 @@ async function deleteApproved(
   const name: PackageName = { owner: policy.owner, name: policy.package };
   const stored = StoredRecord.parse(news);
   const decideNow = (graph: Graph) => decide(graph, policy, approvalRecord(stored, graph.byDigest.keys()));
-  const { inventory, route, scopes } = await look(connection, name, {
+  const { inventory, route, scopes, served } = await look(connection, name, {
     unreadable: policy.unreadable,
     curiosity: (graph) => decideNow(graph).plan.unread,
   });
@@ -68,7 +68,7 @@ async function deleteApproved(
   const going = decideNow(graph).going.narrowedTo(approved);
   const retained = [...graph.nodes.keys()].filter((node) => !going.has(node));
   await confirmTags(connection, graph, retained);
-  const complete = await present(connection, graph, retained);
+  const complete = await present(connection, graph, retained, served);
 
   progress.found = await findDeleted(
     connection,

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { type Connection, connect } from "../inventory/connection";
+import { cacheFolderOf } from "../inventory/package-cache";
 import { apply } from "./apply";
 import { check } from "./check";
 import { diff } from "./diff";
@@ -15,16 +16,18 @@ const missingToken =
  */
 export function create(): pulumi.dynamic.ResourceProvider {
   let token: string | undefined;
+  let cacheFolder: string | undefined;
 
   function connection(inputs: CheckedInputs): Connection {
     if (token === undefined) throw new Error(missingToken);
     const { githubApiUrl, registryUrl, deletionsPerMinute } = inputs;
-    return connect({ githubApiUrl, registryUrl, deletionsPerMinute }, token);
+    return connect({ githubApiUrl, registryUrl, deletionsPerMinute, cacheFolder }, token);
   }
 
   return {
     async configure({ config }) {
       token = config.get("ghcr-retention:token") ?? process.env.GITHUB_TOKEN;
+      cacheFolder = cacheFolderOf(config.get("ghcr-retention:cacheDir"));
     },
     async check(olds, news) {
       return check(olds, news);

@@ -2,13 +2,14 @@ import type { dynamic } from "@pulumi/pulumi";
 import type { Connection } from "../inventory/connection";
 import { findRoute } from "../inventory/github-packages";
 import { listVersions } from "../inventory/listing";
+import { noMemory } from "../inventory/package-cache";
 import { type Outputs, StoredOutputs } from "./state";
 
 /** Refresh: what somebody restored or pushed again by hand leaves the ledger, in the inputs as well. */
 export async function read(id: string, connection: Connection, outputs: Outputs): Promise<dynamic.ReadResult> {
   const name = { owner: outputs.owner, name: outputs.package };
   const { route } = await findRoute(connection, name);
-  const { versions } = await listVersions(connection, name, route);
+  const { versions } = await listVersions(connection, name, route, noMemory);
   const present = new Set(versions.map(({ digest }) => digest));
   const stored = StoredOutputs.parse(outputs);
 

@@ -52,10 +52,15 @@ export async function findBroken(connection: Connection, graph: Graph, retained:
   });
 }
 
-/** Those of the places that the registry can serve now; what was read just now was served. */
-export async function present(connection: Connection, graph: Graph, places: readonly number[]): Promise<number[]> {
-  const unread = places.filter((place) => graph.nodes[place]?.manifest === undefined);
-  const absent = new Set(await missing(connection, graph, unread));
+/** Those of the places that the registry can serve now; what it served in this run's look need not be asked for again. */
+export async function present(
+  connection: Connection,
+  graph: Graph,
+  places: readonly number[],
+  served: ReadonlySet<string>,
+): Promise<number[]> {
+  const doubtful = places.filter((place) => !served.has((graph.nodes[place] as Node).version.digest));
+  const absent = new Set(await missing(connection, graph, doubtful));
   return places.filter((place) => !absent.has(place));
 }
 
