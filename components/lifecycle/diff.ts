@@ -5,8 +5,9 @@ import { type CheckedInputs, type Outputs, StoredOutputs } from "./state";
 /** Settings whose change is worth an update; the rest follows from the world or names an approval. */
 const settings = ["rules", "protect", "limits", "minimumAge", "approval", "githubApiUrl", "registryUrl", "deletionsPerMinute"] as const;
 
-/** What is approved and not carried out yet. */
-export function remainder(olds: Pick<StoredOutputs, "deletions" | "refused">, news: Pick<CheckedInputs, "deletions">): string[] {
+/** What is approved and not carried out yet; nothing where the program could not look (S3). */
+export function remainder(olds: Pick<StoredOutputs, "deletions" | "refused">, news: Pick<CheckedInputs, "deletions" | "unseen">): string[] {
+  if (news.unseen) return [];
   return Object.keys(news.deletions).filter((digest) => olds.deletions[digest] === undefined && olds.refused[digest] === undefined);
 }
 
