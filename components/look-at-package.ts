@@ -5,15 +5,20 @@ import { encodeInventory } from "./inventory/snapshot";
 import { computePlan } from "./plan/plan";
 import { dayOf, dayOfPlan } from "./plan/plan-id";
 import { parsePolicy } from "./rules/parse-policy";
+import type { Policy } from "./rules/policy";
 import type { Settings } from "./settings";
 
-/** What the program saw of a package, or why it could not. */
-export type LookOutcome = { readonly look: string; readonly policy: unknown } | { readonly lookError: string };
+/** What the program saw of a package, or why it could not; or what is wrong with the policy, so that it did not look. */
+export type LookOutcome =
+  | { readonly look: string; readonly policy: unknown }
+  | { readonly lookError: string }
+  | { readonly policyError: string };
 
 /** Looks at a package at program time, reading what today's plan and the approved one depend on. */
 export async function lookAtPackage(settings: Settings, written: unknown): Promise<LookOutcome> {
+  const policy = tryToParse(written);
+  if ("policyError" in policy) return policy;
   try {
-    const policy = parsePolicy(written);
     const token = await settings.token;
     if (token === undefined) {
       throw new LookError(
@@ -31,8 +36,17 @@ export async function lookAtPackage(settings: Settings, written: unknown): Promi
     });
     return { look: encodeInventory(inventory), policy: written };
   } catch (error) {
-    // One package that cannot be read fails by itself; the engine reports it on its own resource.
+    // One package that cannot be read fails by itself: the plans of the others are still shown.
     if (error instanceof LookError) return { lookError: error.message };
+    throw error;
+  }
+}
+
+function tryToParse(written: unknown): Policy | { readonly policyError: string } {
+  try {
+    return parsePolicy(written);
+  } catch (error) {
+    if (error instanceof LookError) return { policyError: error.message };
     throw error;
   }
 }

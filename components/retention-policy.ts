@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { LedgerEntry, StoredIds, StoredPending } from "./lifecycle/state";
 import { type LookOutcome, lookAtPackage } from "./look-at-package";
+import { PackageError } from "./package-error";
 import type { Reasons } from "./plan/decision";
 import { providerShim } from "./provider-shim";
 import { reportOf } from "./report-of";
@@ -75,6 +76,7 @@ export class RetentionPolicy extends pulumi.dynamic.Resource {
         ...endpoints,
         look: outcome.apply((seen) => ("look" in seen ? seen.look : undefined)),
         lookError: outcome.apply((seen) => ("lookError" in seen ? seen.lookError : undefined)),
+        policyError: outcome.apply((seen) => ("policyError" in seen ? seen.policyError : undefined)),
         deletions: undefined,
         plans: undefined,
         pending: undefined,
@@ -94,6 +96,9 @@ export class RetentionPolicy extends pulumi.dynamic.Resource {
 
   private report(outcome: pulumi.Output<LookOutcome>, configPath: string | undefined): void {
     const { deletions, plans, pending, candidates, remaining, refused, ledger } = this;
+    outcome.apply((seen) => {
+      if ("lookError" in seen) throw new PackageError(seen.lookError, this);
+    });
     const parts = { outcome, deletions, plans, pending, candidates, remaining, refused, ledger };
     // A preview knows the checked inputs and not what only an update can tell: what is not known is left out.
     pulumi.output(onlyKnown(parts)).apply((known) => {

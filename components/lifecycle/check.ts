@@ -11,13 +11,15 @@ const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /**
  * Turns what the program saw and what is on record into the inputs that the engine prints and stores. Pure.
- * Where anything is not known yet, everything on record stays as it is and nothing new enters (S3).
+ * Where anything is not known yet, or the program could not look, everything on record stays as it is and nothing new enters (S3).
  */
 export function check(olds: unknown, news: ProgramInputs): dynamic.CheckResult<CheckedInputs> {
-  const { look, lookError, ...settings } = news;
+  const { look, lookError, policyError, ...settings } = news;
   const record = StoredRecord.parse(olds ?? {});
   if (holdsUnknown(news)) return { inputs: { ...settings, ...asStored(olds) } };
-  if (lookError !== undefined) return { failures: [{ property: "package", reason: lookError }] };
+  if (policyError !== undefined) return { failures: [{ property: "rules", reason: policyError }] };
+  // The program reports it and fails. A failure here would keep the plans of all packages after this one from being shown.
+  if (lookError !== undefined) return { inputs: { ...settings, ...asStored(olds), unseen: true } };
   if (look === undefined) return { failures: [{ property: "package", reason: "the program did not look at the package" }] };
 
   const policy = policyOf(settings);

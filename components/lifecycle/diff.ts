@@ -16,8 +16,9 @@ const settings = [
   "deletionsPerMinute",
 ] as const;
 
-/** What is approved and not carried out yet. */
-export function remainder(olds: Pick<StoredOutputs, "deletions" | "refused">, news: Pick<CheckedInputs, "deletions">): string[] {
+/** What is approved and not carried out yet; nothing where the program could not look (S3). */
+export function remainder(olds: Pick<StoredOutputs, "deletions" | "refused">, news: Pick<CheckedInputs, "deletions" | "unseen">): string[] {
+  if (news.unseen) return [];
   return Object.keys(news.deletions).filter((digest) => olds.deletions[digest] === undefined && olds.refused[digest] === undefined);
 }
 

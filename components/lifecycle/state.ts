@@ -13,6 +13,8 @@ export interface ProgramInputs extends PolicyInput {
   readonly look?: string;
   /** Why there is none. */
   readonly lookError?: string;
+  /** What is wrong with the policy. */
+  readonly policyError?: string;
 }
 
 /** {@link ApprovedIds} as the diff prints them: one line each, separated by spaces. */
@@ -25,7 +27,7 @@ export interface StoredIds {
 export type StoredPending = Omit<Pending, "tags"> & { readonly tags: string };
 
 /** What the engine prints, stores, pins and hands to policy packs. */
-export interface CheckedInputs extends Omit<ProgramInputs, "look" | "lookError"> {
+export interface CheckedInputs extends Omit<ProgramInputs, "look" | "lookError" | "policyError"> {
   /** Deleted under this policy or approved to go, cumulative: digest to reason. */
   readonly deletions: Reasons;
   /** Approved plans with the version ids that they may still delete, each list as one line of text. */
@@ -35,6 +37,8 @@ export interface CheckedInputs extends Omit<ProgramInputs, "look" | "lookError">
   readonly candidates?: Readonly<Record<string, string>>;
   readonly evidence?: Evidence;
   readonly notices?: readonly string[];
+  /** The program could not look at the package: in this run nothing of it is deleted. */
+  readonly unseen?: true;
 }
 
 /** One deletion that really happened, with what restoring it takes. */

@@ -1,0 +1,12 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** What is wrong with one package: one clean line under its resource, and the program fails at its end. */
+export class PackageError extends pulumi.ResourceError {
+  override readonly name = "PackageError";
+
+  constructor(message: string, resource: pulumi.Resource) {
+    super(message, resource, true);
+    // The SDK colours the stack that it then hides, and over its own frames Node 20's `util.inspect` takes half a minute to fail.
+    delete this.stack;
+  }
+}

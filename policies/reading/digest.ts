@@ -1,0 +1,10 @@
+import { z } from "zod";
+
+export const Digest = z.string().regex(/^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/);
+
+/** The algorithm and the first twelve digits, as the evidence writes it. */
+export const ShortDigest = z.string().regex(/^sha(256|512):[0-9a-f]{12}$/);
+
+export function shortDigest(digest: string): string {
+  return digest.slice(0, digest.indexOf(":") + 1 + 12);
+}
