@@ -60,6 +60,7 @@ export function explain(graph: Graph, policy: Policy, asOf: Day, reference: stri
 function find(graph: Graph, reference: string): number | undefined {
   const byTag = graph.nodes.findIndex(({ version }) => version.tags.includes(reference));
   if (byTag >= 0) return byTag;
+  if (!/^sha(256|512):[0-9a-f]/.test(reference)) return undefined;
   const matches = graph.nodes.flatMap(({ version }, place) => (version.digest.startsWith(reference) ? [place] : []));
   return matches.length === 1 ? matches[0] : undefined;
 }

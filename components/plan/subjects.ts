@@ -8,7 +8,6 @@ export function lastChange({ version }: Pick<Node, "version">): number {
 
 /** What rules see of these nodes. */
 export function subjectsOf(graph: Graph, places: readonly number[]): Subject[] {
-  const platforms = new Map<number, readonly string[]>();
   return places.map((place) => {
     const { version, userTags, role, manifest, missingChildren, subjects } = graph.nodes[place] as Node;
     return {
@@ -20,29 +19,23 @@ export function subjectsOf(graph: Graph, places: readonly number[]): Subject[] {
       role,
       dangling: role === "referrer" && subjects.length === 0,
       broken: missingChildren.length > 0 || manifest?.gone === true,
-      platforms: platformsOf(graph, place, platforms),
+      platforms: platformsOf(graph, place),
       artifactType: manifest?.artifactType,
       annotations: manifest?.annotations,
     };
   });
 }
 
-const none: readonly string[] = [];
-const deepest = 32;
-
-/** The platforms that an index lists, nested ones included; each node is looked at once. */
-function platformsOf(graph: Graph, place: number, known: Map<number, readonly string[]>, depth = 0): readonly string[] {
-  const before = known.get(place);
-  if (before !== undefined) return before;
-  known.set(place, none);
-  const children = graph.nodes[place]?.manifest?.children ?? [];
-  if (children.length === 0 || depth === deepest) return none;
-  const nested = children.filter(({ index }) => index).map(({ digest }) => graph.byDigest.get(digest) ?? -1);
-  const found = new Set([
-    ...children.flatMap(({ platform }) => (platform === undefined ? [] : [platform])),
-    ...nested.flatMap((child) => platformsOf(graph, child, known, depth + 1)),
-  ]);
-  const platforms = [...found];
-  known.set(place, platforms);
-  return platforms;
+/** The platforms that an index lists, nested ones included. */
+function platformsOf(graph: Graph, place: number): readonly string[] {
+  const platforms = new Set<string>();
+  const indexes = new Set([place]);
+  for (const index of indexes) {
+    for (const child of graph.nodes[index]?.manifest?.children ?? []) {
+      if (child.platform !== undefined) platforms.add(child.platform);
+      const nested = graph.byDigest.get(child.digest);
+      if (nested !== undefined) indexes.add(nested);
+    }
+  }
+  return [...platforms];
 }

@@ -3,7 +3,9 @@ import { z } from "zod";
 
 const unitMilliseconds = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
 const shortForm = /^[1-9]\d{0,4}[mhdw]$/;
-const isoForm = /^P(?=.)(\d+W|(\d+D)?(T(?=.)(\d+H)?(\d+M)?)?)$/;
+/** Either form; never nothing, and never so long that no day is that far away. */
+const eitherForm =
+  /^(?:[1-9]\d{0,4}[mhdw]|P(?=.*[1-9])(?:\d{1,5}W|(?:\d{1,5}D)?(?:T(?=\d)(?:\d{1,5}H)?(?:\d{1,5}M)?)?))$/;
 
 export const day = unitMilliseconds.d;
 
@@ -13,15 +15,12 @@ export const day = unitMilliseconds.d;
  */
 export const Duration = z
   .string()
-  .refine(
-    (text) => shortForm.test(text) || isoForm.test(text),
-    'expected a duration such as "14d", "36h", "2w" or "P14D" (no months, no years)',
-  )
+  .regex(eitherForm, 'expected a duration such as "14d", "36h", "2w" or "P14D" (no months, no years)')
   .transform(milliseconds);
 
 function milliseconds(text: string): number {
   if (shortForm.test(text)) return Number(text.slice(0, -1)) * unitMilliseconds[text.slice(-1) as keyof typeof unitMilliseconds];
-  if (!isoForm.test(text)) return Number.NaN;
+  if (!eitherForm.test(text)) return Number.NaN;
   const { weeks = 0, days = 0, hours = 0, minutes = 0 } = parse(text);
   return weeks * unitMilliseconds.w + days * unitMilliseconds.d + hours * unitMilliseconds.h + minutes * unitMilliseconds.m;
 }

@@ -77,7 +77,7 @@ function conditionsOf(rule: Rule, asOf: number): Condition[] {
   if (platforms) conditions.push(some(platforms, (subject) => subject.platforms));
   if (artifactType) conditions.push(some(artifactType, (subject) => (subject.artifactType === undefined ? [] : [subject.artifactType])));
   for (const [key, pattern] of Object.entries(annotations ?? {})) {
-    conditions.push(some([pattern], (subject) => (subject.annotations?.[key] === undefined ? [] : [subject.annotations[key]])));
+    conditions.push(some([pattern], ({ annotations }) => (annotations && Object.hasOwn(annotations, key) ? [annotations[key] ?? ""] : [])));
   }
   if (digests) conditions.push((subject) => digests.includes(subject.digest));
   if (dangling) conditions.push((subject) => subject.dangling);
@@ -94,12 +94,17 @@ function some(patterns: readonly string[], texts: (subject: Subject) => readonly
   return (subject) => texts(subject).some((text) => tests.some((test) => test(text)));
 }
 
+/** Does a rule ask for versions that are no images? What a keep rule names by digest stays, whatever it is. */
+export function seesParts({ action, scope, dangling, digests }: Rule): boolean {
+  return scope === "versions" || dangling === true || (action === "keep" && digests !== undefined);
+}
+
 /**
  * Images are roots. A referrer that people tagged is judged by its tags, too, though it is no image. What lost its
  * subject must be asked for by `dangling`: it may belong to an image in another package.
  */
 function isInScope(rule: Rule, subject: Subject): boolean {
   if (subject.dangling && rule.action === "delete") return rule.dangling === true;
-  if (rule.dangling || rule.scope === "versions" || subject.role === "root") return true;
+  if (subject.role === "root" || seesParts(rule)) return true;
   return subject.role === "referrer" && subject.userTags.length > 0;
 }

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { Match, Subject } from "./matcher";
+import { type Match, type Subject, seesParts } from "./matcher";
 import type { KeepRule, MostRecent } from "./rule";
 import { compareVersions, groupOf, type TagVersion, tagVersion, type VersionGroup } from "./tag-version";
 
@@ -11,13 +11,13 @@ export interface Candidate {
 
 /**
  * The places of the newest candidates, as many as the rule says. Two of the same moment are told apart by the id, which
- * GitHub counts upwards. Referrers take no place, and are not kept by it.
+ * GitHub counts upwards. Referrers take no place and are not kept by it, unless the rule asks for such.
  */
 export function mostRecent(candidates: readonly Candidate[], rule: z.output<typeof KeepRule>): Set<number> {
-  const counted = candidates.filter(({ subject }) => rule.scope === "versions" || subject.role === "root");
+  const counted = candidates.filter(({ subject }) => subject.role === "root" || seesParts(rule));
   const { count, by, per } = settingsOf(rule.mostRecent);
   if (by === "semver") return newestVersions(counted, count, per);
-  const time = ({ subject }: Candidate) => (by === "updated" ? Math.max(subject.createdAt, subject.updatedAt) : subject.createdAt);
+  const time = ({ subject }: Candidate) => (by === "updated" ? subject.updatedAt : subject.createdAt);
   const sorted = counted.sort((a, b) => time(b) - time(a) || b.subject.id - a.subject.id);
   return new Set(sorted.slice(0, count).map(({ place }) => place));
 }

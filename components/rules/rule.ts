@@ -74,7 +74,7 @@ const conditions = {
     .optional()
     .describe("Only what has such an artifact type, or such a media type of its config: `application/vnd.cncf.helm.*`."),
   annotations: z.record(z.string(), TextPattern).optional().describe("Only what has each of these annotations with a value that fits."),
-  digests: z.array(Digest).min(1).optional().describe("Only these digests."),
+  digests: z.array(Digest).min(1).optional().describe("Only these digests. A keep rule keeps them whatever they are, parts of images included."),
   dangling: z
     .literal(true, "expected `dangling: true`, or no `dangling` at all")
     .optional()
@@ -84,7 +84,9 @@ const conditions = {
   broken: z
     .literal(true, "expected `broken: true`, or no `broken` at all")
     .optional()
-    .describe("Only images whose index lists manifests that the package does not hold: some of them, or all."),
+    .describe(
+      "Only images whose index lists manifests that the package does not hold, some of them or all; and what is named under `unreadable`.",
+    ),
   scope: z
     .enum(["images", "versions"])
     .default("images")

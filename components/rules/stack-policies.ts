@@ -57,12 +57,12 @@ export function readStackPolicies(written: { policies?: unknown; ruleSets?: unkn
     const path = `policies[${place}]`;
     const { use = [], rules: own = [], protect = [], ...rest } = entry;
     const names = [...new Set([...(defaults.use ?? []), ...use])];
-    for (const name of names.filter((name) => ruleSets[name] === undefined)) {
+    for (const name of names.filter((name) => !Object.hasOwn(ruleSets, name))) {
       problems.push(
         `  ghcr-retention:${path}.use: no rule set is named "${name}"; there are: ${Object.keys(ruleSets).join(", ") || "none"}`,
       );
     }
-    const shared = names.flatMap((name) => (ruleSets[name] ?? []).map((rule) => ({ rule, set: name })));
+    const shared = names.flatMap((name) => (Object.hasOwn(ruleSets, name) ? (ruleSets[name] ?? []) : []).map((rule) => ({ rule, set: name })));
     for (const { name } of own) {
       const taken = shared.find(({ rule }) => rule.name === name);
       if (taken)

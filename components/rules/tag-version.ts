@@ -9,8 +9,8 @@ export interface TagVersion {
 
 const versionTag = /^v?(\d{1,9}\.\d{1,9}\.\d{1,9})(?:-([0-9A-Za-z.-]+))?$/;
 
-/** A suffix that names a stage of a version; any other names a variant of the image. */
-const stage = /^(?:(?:alpha|beta|rc|cr|pre|preview|dev|next|canary|nightly|snapshot|m)[.\d]*|\d+(?:\.\d+)*)$/i;
+/** A suffix that names a stage of a version, as `rc.1` and `canary.5f3c2a1` do; any other names a variant of the image. */
+const stage = /^(?:(?:alpha|beta|rc|cr|pre|preview|dev|next|canary|nightly|snapshot|m)\d*(?:\.[0-9A-Za-z]+)*|\d+(?:\.\d+)*)$/i;
 
 /** The version that a tag stands for; `undefined` for every other tag, `1.4` and `latest` among them. */
 export function tagVersion(tag: string): TagVersion | undefined {

@@ -9,7 +9,8 @@ export function textTest(pattern: string): (text: string) => boolean {
       .split(/([*?])/)
       .map(partOf)
       .join("")}$`;
-  const compiled = RE2JS.compile(source);
+  // An annotation may have several lines.
+  const compiled = RE2JS.compile(source, expression === undefined ? RE2JS.DOTALL : 0);
   return (text) => compiled.test(text);
 }
 
