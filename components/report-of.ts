@@ -14,19 +14,20 @@ interface Known {
   readonly pending?: StoredPending | undefined;
   readonly remaining?: Reasons | undefined;
   readonly refused?: Reasons | undefined;
+  readonly notices?: readonly string[] | undefined;
   readonly ledger?: Readonly<Record<string, LedgerEntry>> | undefined;
 }
 
 /** What stands under the resource: in a preview what would be done, after an update what was. */
 export function reportOf(known: Known, configPath: string | undefined): string | undefined {
-  const { outcome, deletions = {}, plans = {}, pending, remaining = {}, refused = {}, ledger = {} } = known;
+  const { outcome, deletions = {}, plans = {}, pending, remaining = {}, refused = {}, notices = [], ledger = {} } = known;
   if (outcome === undefined || !("look" in outcome)) return undefined;
   const graph = buildGraph(decodeInventory(outcome.look));
-  if (!pulumi.runtime.isDryRun()) return updateReport(deletions, pending, refused, ledger);
+  if (!pulumi.runtime.isDryRun()) return [updateReport(deletions, pending, refused, ledger), ...notices].join("\n\n");
 
-  // Deciding again with the checked inputs as record gives the same decision, with all that the inputs leave out.
+  // Deciding again with the checked inputs as record gives the same decision, with all that the inputs leave out; but for the notices.
   const record = approvalRecord(StoredRecord.parse({ deletions: { ...deletions, ...remaining }, plans, pending }));
-  return previewReport(decide(graph, parsePolicy(outcome.policy), record), { refused, approveWith: approvalLine(configPath) });
+  return previewReport(decide(graph, parsePolicy(outcome.policy), record), { refused, notices, approveWith: approvalLine(configPath) });
 }
 
 function approvalLine(configPath: string | undefined): (planId: string) => string {
