@@ -15,21 +15,22 @@ interface Known {
   readonly candidates?: Readonly<Record<string, string>> | undefined;
   readonly remaining?: Reasons | undefined;
   readonly refused?: Reasons | undefined;
+  readonly notices?: readonly string[] | undefined;
   readonly ledger?: Readonly<Record<string, LedgerEntry>> | undefined;
 }
 
 /** What stands under the resource: in a preview what would be done, after an update what was. */
 export function reportOf(known: Known, configPath: string | undefined): string | undefined {
-  const { outcome, deletions = {}, plans = {}, pending, candidates = {}, remaining = {}, refused = {}, ledger = {} } = known;
+  const { outcome, deletions = {}, plans = {}, pending, candidates = {}, remaining = {}, refused = {}, notices = [], ledger = {} } = known;
   if (outcome === undefined || !("look" in outcome)) return undefined;
   const graph = buildGraph(decodeInventory(outcome.look));
-  if (!pulumi.runtime.isDryRun()) return updateReport(deletions, pending, refused, ledger);
+  if (!pulumi.runtime.isDryRun()) return [updateReport(deletions, pending, refused, ledger), ...notices].join("\n\n");
 
-  // Deciding again with the checked inputs as record gives the same decision, with all that the inputs leave out.
+  // Deciding again with the checked inputs as record gives the same decision, with all that the inputs leave out; but for the notices.
   const stored = StoredRecord.parse({ deletions: { ...deletions, ...remaining }, plans, pending, candidates });
-  const record = approvalRecord(stored, graph.byDigest.keys());
   const policy = parsePolicy(outcome.policy);
-  return previewReport(decide(graph, policy, record), policy, { refused, approveWith: approvalLine(configPath) });
+  const decision = decide(graph, policy, approvalRecord(stored, graph.byDigest.keys()));
+  return previewReport(decision, policy, { refused, notices, approveWith: approvalLine(configPath) });
 }
 
 function approvalLine(configPath: string | undefined): (planId: string) => string {

@@ -61,6 +61,8 @@ export class RetentionPolicy extends pulumi.dynamic.Resource {
   declare readonly candidates: pulumi.Output<Readonly<Record<string, string>> | undefined>;
   /** @internal */
   declare readonly remaining: pulumi.Output<Reasons | undefined>;
+  /** @internal */
+  declare readonly notices: pulumi.Output<readonly string[] | undefined>;
 
   constructor(name: string, args: RetentionPolicyArgs, opts?: pulumi.CustomResourceOptions) {
     const { configPath, ...policy } = args;
@@ -84,6 +86,7 @@ export class RetentionPolicy extends pulumi.dynamic.Resource {
         ledger: undefined,
         remaining: undefined,
         refused: undefined,
+        notices: undefined,
         planId: undefined,
         counts: undefined,
       },
@@ -95,11 +98,11 @@ export class RetentionPolicy extends pulumi.dynamic.Resource {
   }
 
   private report(outcome: pulumi.Output<LookOutcome>, configPath: string | undefined): void {
-    const { deletions, plans, pending, candidates, remaining, refused, ledger } = this;
+    const { deletions, plans, pending, candidates, remaining, refused, notices, ledger } = this;
     outcome.apply((seen) => {
       if ("lookError" in seen) throw new PackageError(seen.lookError, this);
     });
-    const parts = { outcome, deletions, plans, pending, candidates, remaining, refused, ledger };
+    const parts = { outcome, deletions, plans, pending, candidates, remaining, refused, notices, ledger };
     // A preview knows the checked inputs and not what only an update can tell: what is not known is left out.
     pulumi.output(onlyKnown(parts)).apply((known) => {
       const text = reportOf(known, configPath);

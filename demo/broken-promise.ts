@@ -5,11 +5,19 @@ export class BrokenPromise extends Error {
     readonly expected: string,
     readonly found: string,
   ) {
-    super(`expected ${expected}\nfound ${found}`);
+    super(`expected ${expected}\nfound ${shortened(found)}`);
   }
 }
 
 /** Holds a step to what it must show. `found` is asked only when it does not. */
 export function promise(kept: boolean, expected: string, found: () => string): asserts kept {
   if (!kept) throw new BrokenPromise(expected, found());
+}
+
+const linesMaximum = 60;
+
+/** The end of it, where errors stand. */
+function shortened(text: string): string {
+  const lines = text.trimEnd().split("\n");
+  return lines.length <= linesMaximum ? lines.join("\n") : ["…", ...lines.slice(-linesMaximum)].join("\n");
 }

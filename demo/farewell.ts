@@ -1,13 +1,12 @@
 import { relative } from "node:path";
 import type { Narrator } from "./narrator";
-import { repository, repositoryFolder } from "./stage/project";
+import { policyPackFrom, repository } from "./stage/project";
 import type { Stage } from "./stage/stage";
 import { imageOf } from "./world/year";
 
 /** The commands to go on with, as they can be pasted. */
 export function farewell({ narrator, folder, sandbox }: Stage): void {
   const here = relative(repository, folder);
-  const policyPack = relative(folder, repositoryFolder("policies"));
   narrator.plain(["", "To go on, start the registry again where it stopped (`kill %1` ends it):"]);
   tellCommands(narrator, [[`npm run sandbox -- --dir ${here}/registry --port ${new URL(sandbox.url).port} &`]]);
   narrator.plain(["", "Then, with the demo's engine and stacks in this shell:"]);
@@ -18,7 +17,7 @@ export function farewell({ narrator, folder, sandbox }: Stage): void {
     [`crane ls ${imageOf(sandbox, "logto")}`],
     [`curl -X POST ${sandbox.url}/_sandbox/clock -d '{"now": "2024-01-17T03:00:00Z"}'`],
     ["pulumi preview", "a month later: a new plan"],
-    [`pulumi preview --stack workflow-of-2023 --policy-pack ${policyPack}`],
+    [`pulumi preview --stack workflow-of-2023 --policy-pack ${policyPackFrom(folder)}`],
   ]);
   narrator.plain(["", `The rules are in ${here}/Pulumi.policy.yaml: change them, and preview what that would do.`]);
 }

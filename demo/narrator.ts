@@ -47,7 +47,9 @@ export class Narrator {
 
   failed(text: string): void {
     this.#line("");
-    for (const line of text.split("\n")) this.#line(`  ${this.#style("red", "✗")} ${line}`);
+    const [first = "", ...rest] = text.split("\n");
+    this.#line(`  ${this.#style("red", "✗")} ${first}`);
+    for (const line of rest) this.#line(`    ${line}`);
   }
 
   plain(lines: readonly string[]): void {

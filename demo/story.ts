@@ -6,7 +6,7 @@ import { ruinTheCopy, tellTheAftermath } from "./acts/run-the-workflow";
 import { farewell } from "./farewell";
 import type { Narrator } from "./narrator";
 import type { Stage } from "./stage/stage";
-import { pushYear } from "./world/push-year";
+import { type Pushed, pushYear } from "./world/push-year";
 import { owner, type PackageName, type Push, packages } from "./world/year";
 
 /** The incident and the way round it, step by step; each step throws when it does not show what it must. */
@@ -18,7 +18,7 @@ export async function tell(stage: Stage): Promise<void> {
   // Beside the first preview, which the copy does not touch.
   const aftermath = ruinTheCopy(stage, copy);
   aftermath.catch(() => {});
-  await refuseTheWorkflow(stage);
+  await refuseTheWorkflow(stage, pushes);
   tellTheAftermath(stage, await aftermath);
   await carryOutThePolicy(stage);
   await pullWhatStays(stage, pushes);
@@ -38,7 +38,7 @@ export function introduce(narrator: Narrator): void {
   narrator.plain([""]);
 }
 
-async function pushTheYear({ narrator, sandbox }: Stage): Promise<readonly Push[]> {
+async function pushTheYear({ narrator, sandbox }: Stage): Promise<readonly Pushed[]> {
   const pushes = await pushYear(sandbox, (done) => narrator.progress(`pushing 2023: ${day(done)}, ${done.length} images`, quarter(done)));
   for (const name of packages) {
     const versions = sandbox.package(`${owner}/${name}`)?.versions.length ?? 0;

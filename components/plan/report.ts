@@ -15,6 +15,8 @@ export interface ReportOptions {
   readonly approveWith: (planId: string) => string;
   /** Digest to GitHub's answer, for approved deletions that GitHub refused. */
   readonly refused: Reasons;
+  /** What was said when the approval was first held against the plan; deciding again does not find it. */
+  readonly notices: readonly string[];
 }
 
 const longestTable = 40;
@@ -36,7 +38,7 @@ export function previewReport(decision: Decision, policy: Policy, options: Repor
         ]
       : []),
     ...(approved.length === 0 && !pending ? [nothingToDelete(decision)] : []),
-    ...decision.notices,
+    ...new Set([...(approved.length > 0 ? options.notices : []), ...decision.notices]),
     graceParagraph(decision, policy),
     ...unreadableNotes(decision, policy),
     ...ruleWarnings(graph, policy, decision.plan.asOf).map((warning) => `warning: ${warning}`),

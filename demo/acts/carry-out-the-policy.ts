@@ -1,7 +1,8 @@
 import { promise } from "../broken-promise";
-import { diagnosticsOf } from "../output/diagnostics";
+import { diagnosticsOf, sectionOf } from "../output/diagnostics";
 import { type PlanText, planTextOf, withShortTables } from "../output/plan-text";
 import { commandLine, type Ran } from "../stage/commands";
+import { policyPackFrom } from "../stage/project";
 import type { Stage } from "../stage/stage";
 import { type Versions, versionsIn } from "../world/versions";
 import { owner, type PackageName, packages } from "../world/year";
@@ -35,11 +36,13 @@ export async function carryOutThePolicy(stage: Stage): Promise<void> {
 }
 
 async function preview(stage: Stage): Promise<Plans> {
-  const ran = await stage.show("pulumi", ["preview"]);
+  const ran = await stage.show("pulumi", ["preview", "--policy-pack", policyPackFrom(stage.folder)]);
   const plans = expectPlans(ran);
   for (const [name, { lines }] of plans) {
-    stage.narrator.printed(["", `${owner}/${name}:`, ...withShortTables(lines, shownRows)]);
+    stage.narrator.printed([`${owner}/${name}:`, ...withShortTables(lines, shownRows), ""]);
   }
+  stage.narrator.printed(["Policies:", ...sectionOf(ran.output, "Policies")]);
+  stage.narrator.kept("The policy pack agrees: no rule tears an image apart.");
   return plans;
 }
 

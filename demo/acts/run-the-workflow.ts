@@ -23,7 +23,7 @@ export async function ruinTheCopy({ commands }: Stage, copy: Sandbox): Promise<A
 
 export function tellTheAftermath({ narrator }: Stage, { deleted, manifest, pulls }: Aftermath): void {
   narrator.step("b", "What it did in 2023, on a copy of the registry");
-  narrator.caption("The same calls as then: list the versions, keep those without a tag and without a change for three days, DELETE each.");
+  narrator.caption("The same calls as then: list the versions, pick those without a tag and without a change for three days, DELETE each.");
   narrator.plain([""]);
   for (const [name, count] of deleted) narrator.printed([`${owner}/${name}: ${count} versions deleted, each answered with 204`]);
   for (const ran of [manifest, ...pulls]) {

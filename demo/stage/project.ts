@@ -6,8 +6,9 @@ import { commandLine } from "./commands";
 /** The repository: this package knows itself by name, compiled or not. */
 export const repository = dirname(require.resolve("ghcr-retention/package.json"));
 
-export function repositoryFolder(name: string): string {
-  return join(repository, name);
+/** As `--policy-pack` takes it in that folder. */
+export function policyPackFrom(folder: string): string {
+  return relative(folder, join(repository, "policies"));
 }
 
 export const stacks = ["workflow-of-2023", "policy"] as const;

@@ -1,14 +1,18 @@
-import { pushMultiArchImage, type Sandbox } from "../../sandbox";
+import { type PushedImage, pushMultiArchImage, type Sandbox } from "../../sandbox";
 import { incident, owner, type Push, platforms, yearOfPushes } from "./year";
 
+/** One build and what it left in the registry. */
+export interface Pushed extends Push {
+  readonly children: PushedImage["children"];
+}
+
 /** Pushes the year with the sandbox's clock going along, and stops it at the incident. What happened at one moment is pushed at once. */
-export async function pushYear(sandbox: Sandbox, progress: (pushed: readonly Push[]) => void): Promise<readonly Push[]> {
+export async function pushYear(sandbox: Sandbox, progress: (pushed: readonly Pushed[]) => void): Promise<readonly Pushed[]> {
   sandbox.setOwner(owner, "Organization");
-  const pushed: Push[] = [];
+  const pushed: Pushed[] = [];
   for (const moment of byMoment(yearOfPushes())) {
     sandbox.setClock(moment[0].at);
-    await Promise.all(moment.map((push) => pushOne(sandbox, push)));
-    pushed.push(...moment);
+    pushed.push(...(await Promise.all(moment.map((push) => pushOne(sandbox, push)))));
     progress(pushed);
   }
   sandbox.setClock(incident);
@@ -16,10 +20,11 @@ export async function pushYear(sandbox: Sandbox, progress: (pushed: readonly Pus
 }
 
 /** As `docker buildx build --platform … --push` did: the manifests of the platforms by digest, then the index under the tags. */
-async function pushOne({ registryUrl, token }: Sandbox, push: Push): Promise<void> {
+async function pushOne({ registryUrl, token }: Sandbox, push: Push): Promise<Pushed> {
   const target = { registryUrl, token, repository: `${owner}/${push.package}` };
   const seed = [push.package, push.at.toISOString(), ...push.tags].join(" ");
-  await pushMultiArchImage(target, { seed, platforms, tags: push.tags });
+  const { children } = await pushMultiArchImage(target, { seed, platforms, tags: push.tags });
+  return { ...push, children };
 }
 
 type Moment = [Push, ...Push[]];

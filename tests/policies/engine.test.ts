@@ -1,9 +1,14 @@
 import assert from "node:assert/strict";
 import { type Sandbox, startSandbox } from "../../sandbox";
+import { assertFails, assertSays, assertSucceeds, planIdIn } from "../integration/output";
 import { Stack } from "../integration/stack";
-import { now, PackageWorld, policyFor, usualRules } from "../integration/world";
+import { now, PackageWorld, policyFor } from "../integration/world";
 
-describe("the policy pack on the engine", function () {
+const repository = "logto-io/logto";
+const pack = ["--policy-pack", "policies"];
+const workflowOf2023 = { name: "delete-untagged", action: "delete", untagged: true, olderThan: "3d", scope: "versions" } as const;
+
+describe("the policy pack on the real engine", function () {
   this.timeout(120_000);
 
   let sandbox: Sandbox;
@@ -12,12 +17,15 @@ describe("the policy pack on the engine", function () {
 
   before(async () => {
     sandbox = await startSandbox({ now });
-    world = await new PackageWorld(sandbox, "logto-io/logto").deploy({
+    world = await new PackageWorld(sandbox, repository).deploy({
       release: { days: 90, tags: ["v1.0.0"] },
-      old: { days: 60, tags: ["pr-7"] },
+      pullRequest: { days: 60, tags: ["pr-7"] },
       prod: { days: 30, tags: ["prod"] },
     });
     stack = await Stack.create(sandbox);
+  });
+  beforeEach(() => {
+    stack.policies = [policyFor(repository)];
   });
   after(async () => {
     await stack?.remove();
@@ -25,27 +33,27 @@ describe("the policy pack on the engine", function () {
   });
 
   it("refuses the workflow of December 2023, naming the manifests of prod", async () => {
-    const workflow = { name: "delete-untagged", action: "delete", untagged: true, olderThan: "3d", scope: "versions" } as const;
-    stack.policies = [policyFor("logto-io/logto", { rules: [workflow] })];
-    await stack.writeConfig();
-    const { exitCode, output } = await stack.preview("--policy-pack", "policies");
-    console.log(output);
-    assert.notEqual(exitCode, 0, output);
-    assert.match(output, /\[mandatory\]\s+no-untagged-children/);
-    assert.match(output, /rule "delete-untagged" has `scope: versions`/);
-    for (const { platform, digest } of world.image("prod").children) {
-      assert.ok(output.includes(`${digest} (${platform}), needed by prod`), output);
-    }
+    await stack.change({ rules: [workflowOf2023] });
+    const { output } = assertFails(await stack.preview(...pack));
+    assertSays(output, /\[mandatory\].* no-untagged-children /, 'rule "delete-untagged" has `scope: versions`');
+    assertSays(output, ...world.image("prod").children.map(({ platform, digest }) => `${digest} (${platform}), needed by prod`));
     assert.ok(!output.includes(sandbox.token));
+  });
+
+  it("stops an update before its first deletion, whatever is approved", async () => {
+    const dropPullRequests = { name: "drop-pr-builds", action: "delete", tags: ["pr-*"] } as const;
+    await stack.change({ rules: [workflowOf2023, dropPullRequests], approval: "automatic" });
+    assertSays(assertFails(await stack.up(...pack)).output, 'rule "delete-untagged" has `scope: versions`');
     assert.deepEqual(world.deleted(), []);
   });
 
-  it("lets a plan of whole images pass", async () => {
-    stack.policies = [policyFor("logto-io/logto", { rules: [...usualRules] })];
+  it("lets a policy of whole images pass, from its preview to its apply", async () => {
     await stack.writeConfig();
-    const { exitCode, output } = await stack.preview("--policy-pack", "policies");
-    console.log(output);
-    assert.equal(exitCode, 0, output);
-    assert.match(output, /delete 5 of 15 versions/);
+    const preview = assertSucceeds(await stack.preview(...pack));
+    assert.doesNotMatch(preview.output, /no-untagged-children/);
+
+    await stack.approve(planIdIn(preview, repository));
+    assertSucceeds(await stack.up(...pack));
+    assert.deepEqual(world.deleted(), world.digests("pullRequest"));
   });
 });

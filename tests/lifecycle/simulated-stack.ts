@@ -1,0 +1,108 @@
+import type { dynamic } from "@pulumi/pulumi";
+import { ApplyError } from "../../components/lifecycle/apply";
+import { create } from "../../components/lifecycle/index";
+import type { CheckedInputs, Outputs } from "../../components/lifecycle/state";
+import { lookAtPackage } from "../../components/look-at-package";
+import type { PolicyInput } from "../../components/rules/policy";
+import type { Sandbox } from "../../sandbox";
+
+export interface Previewed {
+  readonly failures: readonly string[];
+  /** What the program fails with, whatever the engine does. */
+  readonly lookError: string | undefined;
+  readonly inputs: CheckedInputs;
+  readonly changes: boolean;
+  readonly replaces: readonly string[];
+}
+
+interface Stored {
+  readonly id: string;
+  readonly inputs: CheckedInputs;
+  readonly outputs: Outputs;
+  /** The last update broke off: the engine updates again, whatever the diff says. */
+  readonly failed: boolean;
+}
+
+/** What the engine does with one policy, without the engine: the same calls in the same order, and the same state kept. */
+export class SimulatedStack {
+  stored: Stored | undefined;
+  policy: PolicyInput;
+  token: string;
+  readonly #sandbox: Sandbox;
+
+  constructor(sandbox: Sandbox, policy: PolicyInput) {
+    this.#sandbox = sandbox;
+    this.policy = policy;
+    this.token = sandbox.token;
+  }
+
+  get outputs(): Outputs {
+    if (this.stored === undefined) throw new Error("nothing was applied yet");
+    return this.stored.outputs;
+  }
+
+  /** Looks, checks and compares, as `pulumi preview` does. */
+  async preview(): Promise<Previewed> {
+    const provider = await this.#provider();
+    const endpoints = this.#endpoints();
+    const outcome = await lookAtPackage({ endpoints, token: Promise.resolve(this.token) }, this.policy);
+    const written = jsonOf({ ...this.policy, ...endpoints, ...outcome });
+    const { inputs, failures = [] } = await provider.check(jsonOf(this.stored?.inputs ?? {}), written);
+    const checked = jsonOf((inputs ?? {}) as CheckedInputs);
+    const lookError = "lookError" in outcome ? outcome.lookError : undefined;
+    if (failures.length > 0)
+      return { failures: failures.map(({ reason }) => reason), lookError, inputs: checked, changes: false, replaces: [] };
+    if (this.stored === undefined) return { failures: [], lookError, inputs: checked, changes: true, replaces: [] };
+    const { changes = false, replaces = [] } = await provider.diff(this.stored.id, this.stored.outputs, checked);
+    return { failures: [], lookError, inputs: checked, changes: changes || this.stored.failed, replaces };
+  }
+
+  /** As `pulumi up`; throws what the provider throws, after keeping the state that it reports. */
+  async up(): Promise<Previewed> {
+    const previewed = await this.preview();
+    const { failures, lookError, inputs, changes, replaces } = previewed;
+    if (failures.length > 0) throw new Error(failures.join("\n"));
+    if (this.stored !== undefined && !changes) this.stored = { ...this.stored, inputs };
+    else await this.#carryOut(inputs, replaces.length > 0);
+    if (lookError !== undefined) throw new Error(lookError);
+    return previewed;
+  }
+
+  async refresh(): Promise<void> {
+    if (this.stored === undefined) return;
+    const { inputs, props } = await (await this.#provider()).read(this.stored.id, this.stored.outputs);
+    this.stored = { ...this.stored, inputs: jsonOf(inputs as CheckedInputs), outputs: jsonOf(props as Outputs) };
+  }
+
+  async #carryOut(inputs: CheckedInputs, replace: boolean): Promise<void> {
+    const provider = await this.#provider();
+    try {
+      if (this.stored === undefined || replace) {
+        const { id, outs } = await provider.create(inputs);
+        this.stored = { id, inputs, outputs: jsonOf(outs as Outputs), failed: false };
+      } else {
+        const { outs } = await provider.update(this.stored.id, this.stored.outputs, inputs);
+        this.stored = { id: this.stored.id, inputs, outputs: jsonOf(outs as Outputs), failed: false };
+      }
+    } catch (error) {
+      if (error instanceof ApplyError) this.stored = { id: error.id, inputs, outputs: jsonOf(error.properties), failed: true };
+      throw error;
+    }
+  }
+
+  async #provider(): Promise<Required<dynamic.ResourceProvider>> {
+    const provider = create() as Required<dynamic.ResourceProvider>;
+    const config = new Map([["ghcr-retention:token", this.token]]);
+    await provider.configure({ config: { get: (key: string) => config.get(key), require: (key: string) => config.get(key) ?? "" } });
+    return provider;
+  }
+
+  #endpoints() {
+    return { githubApiUrl: this.#sandbox.githubApiUrl, registryUrl: this.#sandbox.registryUrl, deletionsPerMinute: 60_000 };
+  }
+}
+
+/** Values cross to the provider and back as JSON. */
+function jsonOf<Value>(value: Value): Value {
+  return JSON.parse(JSON.stringify(value)) as Value;
+}
