@@ -56,7 +56,8 @@ export function decide(graph: Graph, policy: Policy, recorded: ApprovalRecord): 
     ...gone,
     ...remembered.map((digest) => [digest, record.deletions[digest] ?? approved?.reasons[digest] ?? ""] as const),
   ]);
-  const rest = Object.fromEntries(Object.entries(open).filter(([digest]) => deletions[digest] === undefined));
+  // Not what is left of `open`: an approval that cannot be honoured any more leaves its image to the next plan.
+  const rest = openPart(plan, policy, { still: { ...still, all: new Set(Object.keys(deletions)) }, candidates: known.candidates });
   const pending = pendingOf(graph, policy, record, today, rest);
   return {
     plan,

@@ -1,6 +1,7 @@
 import type { Node } from "../graph/graph";
 import type { Decision } from "./decision";
 import { nameOf, shortDigest } from "./names";
+import type { Withheld } from "./withheld";
 
 /** An untagged version that a rule matched and an image needs. */
 export interface NeededMatch {
@@ -22,30 +23,38 @@ export interface Evidence {
   readonly keepers?: Readonly<Record<string, string>>;
 }
 
-const examplesPerRule = 5;
+const examplesPerRule = 8;
 
-/** The facts about what is planned in this run: approved, or waiting for approval. `undefined` where there is nothing to say. */
+/** The facts about what is planned in this run, approved or waiting; `undefined` where there is nothing to say. */
 export function evidenceOf(decision: Decision): Evidence | undefined {
   const matched = neededMatches(decision);
-  const keepers = keepersOf(decision);
-  const evidence = { ...(matched.length > 0 ? { matched } : {}), ...(Object.keys(keepers).length > 0 ? { keepers } : {}) };
+  const isPlanned = decision.going.size > 0 || decision.pending !== undefined;
+  const evidence = { ...(matched.length > 0 ? { matched } : {}), ...(isPlanned ? { keepers: keepersOf(decision) } : {}) };
   return Object.keys(evidence).length > 0 ? evidence : undefined;
 }
 
+/** For each rule one example of each image, a platform rather than an attestation, tagged images that a rule keeps first. */
 function neededMatches({ plan }: Decision): NeededMatch[] {
   const { nodes } = plan.deletions.graph;
-  const perRule = new Map<string, number>();
-  return plan.withheld.flatMap(({ node, rules, neededBy, as }) => {
-    const { version, userTags } = nodes[node] as Node;
-    if (neededBy === undefined || userTags.length > 0) return [];
-    const keeper = nodes[neededBy] as Node;
-    return rules.flatMap((rule) => {
-      const count = (perRule.get(rule) ?? 0) + 1;
-      perRule.set(rule, count);
-      if (count > examplesPerRule) return [];
-      return [{ rule, digest: version.digest, as: as ?? "", neededBy: keeper.userTags.length > 0 ? keeper.userTags : [nameOf(keeper)] }];
-    });
-  });
+  const untagged = plan.withheld.filter(({ node, neededBy }) => neededBy !== undefined && nodes[node]?.userTags.length === 0);
+  const rank = ({ neededBy = -1, as = "" }: Withheld) => {
+    const isKept = plan.verdicts.get(neededBy)?.action === "keep" ? 0 : 1;
+    const isTagged = (nodes[neededBy]?.userTags.length ?? 0) > 0 ? 0 : 1;
+    return isTagged * 4 + isKept * 2 + (as.includes("/") && !as.startsWith("attestation") ? 0 : 1);
+  };
+  const sorted = untagged.map((one) => ({ one, rank: rank(one) })).sort((a, b) => a.rank - b.rank || a.one.node - b.one.node);
+  const shown = new Map<string, Set<number>>();
+  return sorted.flatMap(({ one: { node, rules, neededBy = -1, as = "" } }) =>
+    rules.flatMap((rule) => {
+      const images = shown.get(rule) ?? new Set();
+      shown.set(rule, images);
+      if (images.has(neededBy) || images.size >= examplesPerRule) return [];
+      images.add(neededBy);
+      const keeper = nodes[neededBy] as Node;
+      const names = keeper.userTags.length > 0 ? keeper.userTags : [nameOf(keeper)];
+      return [{ rule, digest: (nodes[node] as Node).version.digest, as, neededBy: names }];
+    }),
+  );
 }
 
 function keepersOf({ plan, going, pending }: Decision): Record<string, string> {
