@@ -11,11 +11,14 @@ export function tool(name: string): string {
   return found;
 }
 
-/** As `tool`, but a tool that cannot be had here leaves the test pending: skopeo is a distribution's package, the others need Go. */
+/** Clients that come as packages of the distribution only. */
+const packaged = ["skopeo", "buildah"];
+
+/** As `tool`, but a tool that cannot be had here leaves the test pending: some are a distribution's package, the others need Go. */
 export function toolOrSkip(test: Context, name: string): string {
   const found = findTool(name);
   if (found !== undefined) return found;
-  if (name === "skopeo" || findTool("go") === undefined) test.skip();
+  if (packaged.includes(name) || findTool("go") === undefined) test.skip();
   return tool(name);
 }
 

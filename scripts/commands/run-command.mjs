@@ -3,8 +3,8 @@ import { compile } from "../setup/compile.mjs";
 import { dependencies } from "../setup/dependencies.mjs";
 import { engine } from "../setup/engine-choice.mjs";
 import { ensure } from "../setup/ensure.mjs";
+import { packagedClients } from "../setup/packaged-clients.mjs";
 import { SetupError } from "../setup/setup-error.mjs";
-import { skopeo } from "../setup/skopeo.mjs";
 import { toolsFor } from "../setup/tools.mjs";
 import { demo } from "./demo.mjs";
 import { env } from "./env.mjs";
@@ -19,14 +19,18 @@ import { test } from "./test.mjs";
  * @property {(args: string[]) => Promise<number>} run returns the exit code
  */
 
-const everything = [dependencies, compile, engine, toolsFor("setup"), skopeo];
+const everything = [dependencies, compile, engine, toolsFor("setup"), packagedClients];
 
 /** @type {Record<string, Command>} */
 const commands = {
   setup: { does: "makes everything ready", needs: everything, run: async () => 0 },
   demo: { does: "replays the incident", needs: [dependencies, compile, engine, toolsFor("demo")], run: demo },
   sandbox: { does: "starts a GHCR on loopback", needs: [dependencies, compile], run: sandbox },
-  test: { does: "checks and tests; arguments go to mocha", needs: [dependencies, compile, engine, toolsFor("test"), skopeo], run: test },
+  test: {
+    does: "checks and tests; arguments go to mocha",
+    needs: [dependencies, compile, engine, toolsFor("test"), packagedClients],
+    run: test,
+  },
   pulumi: { does: "runs the chosen engine", needs: [dependencies, compile, engine], run: pulumi },
   env: { does: "prints the tests' environment, for 'eval'", needs: [dependencies, engine], run: env },
 };
