@@ -22,16 +22,23 @@ export class Case {
     readonly leftovers: readonly string[] = [],
   ) {}
 
+  #policy: Policy | undefined;
+  #graph: Graph | undefined;
+  #plan: Plan | undefined;
+
   get policy(): Policy {
-    return policyFrom(this.inventory, this.rules, this.protect, this.minimumAge);
+    this.#policy ??= policyFrom(this.inventory, this.rules, this.protect, this.minimumAge);
+    return this.#policy;
   }
 
   get graph(): Graph {
-    return buildGraph(this.inventory);
+    this.#graph ??= buildGraph(this.inventory);
+    return this.#graph;
   }
 
   get plan(): Plan {
-    return this.planFor(this.policy);
+    this.#plan ??= this.planFor(this.policy);
+    return this.#plan;
   }
 
   planFor(policy: Policy): Plan {
@@ -67,10 +74,12 @@ export class Case {
     const ids = new Map(this.inventory.versions.map(({ digest, id }) => [digest, id]));
     const lines = this.inventory.versions.map(({ id, digest, tags, createdAt, updatedAt }) => {
       const manifest = this.inventory.manifests.get(digest);
-      const children = manifest?.children.map((child) => ids.get(child.digest) ?? "missing");
+      const children = manifest?.children.map(({ digest, index, other, platform }) =>
+        [ids.get(digest) ?? "missing", ...(index ? ["index"] : []), ...(other ? ["other"] : []), platform ?? ""].join(" "),
+      );
       const subject = manifest?.subject && (ids.get(manifest.subject) ?? "missing");
       const days = [createdAt, updatedAt].map((at) => (moment - at) / day);
-      return JSON.stringify({ id, digest: digest.slice(0, 13), tags, days, children, subject });
+      return JSON.stringify({ id, digest: digest.slice(0, 13), tags, days, ...manifest, children, subject });
     });
     return [...lines, JSON.stringify({ rules: this.rules, protect: this.policy.protect, minimumAge: this.minimumAge })].join("\n");
   }
@@ -101,5 +110,5 @@ export function digestsAt({ versions }: Inventory, places: readonly number[]): s
 export function isDescribed({ versions, manifests }: Inventory, digest: string): boolean {
   const descriptions = [...manifests.values()].flatMap(({ children }) => children.filter((child) => child.digest === digest));
   const tags = versions.find((version) => version.digest === digest)?.tags ?? [];
-  return tags.length === 0 && descriptions.length > 0 && descriptions.every(({ index }) => !index);
+  return tags.length === 0 && descriptions.length > 0 && descriptions.every(({ index, other }) => !index && !other);
 }

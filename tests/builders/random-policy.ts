@@ -1,41 +1,23 @@
 import fc from "fast-check";
 import type { Inventory } from "../../components/inventory/inventory";
-import { Policy, type PolicyInput } from "../../components/rules/policy";
+import { Policy } from "../../components/rules/policy";
+import { type RuleInput, randomDeleteRule, randomKeepRule } from "./random-rule";
 
-type RuleInput = PolicyInput["rules"][number];
-
-const globs = ["*", "pr-*", "v?", "v*", "main-*", "[pv]*", "prod", "latest", "_?", "*.*", "a.b-c", "[^p]*", "v1.[0-9]", "?*-*"];
-const durations = ["1d", "2d", "7d", "14d", "30d"] as const;
-
-const conditions = fc.record(
-  {
-    tags: fc.array(fc.constantFrom(...globs), { minLength: 1, maxLength: 2 }),
-    untagged: fc.constant(true as const),
-    olderThan: fc.constantFrom(...durations),
-  },
-  { requiredKeys: [] },
+/** Most packages have a rule that clears up, so that there is something to keep. */
+const broad: fc.Arbitrary<RuleInput> = fc.constantFrom<RuleInput>(
+  { name: "rule", action: "delete" },
+  { name: "rule", action: "delete", olderThan: "7d" },
+  { name: "rule", action: "delete", untagged: true, olderThan: "2d" },
+  { name: "rule", action: "delete", dangling: true },
 );
-
-const scope = fc.constantFrom("images", "images", "images", "versions").map((name) => name as "images" | "versions");
-const name = fc.constant("rule");
-
-export const randomDeleteRule: fc.Arbitrary<RuleInput> = fc
-  .tuple(conditions, scope, name)
-  .map(([when, where, called]) => ({ name: called, action: "delete", scope: where, ...when }));
-
-export const randomKeepRule: fc.Arbitrary<RuleInput> = fc
-  .tuple(conditions, scope, name, fc.option(fc.integer({ min: 1, max: 3 }), { nil: undefined }))
-  .map(([when, where, called, mostRecent]) => ({
-    name: called,
-    action: "keep",
-    scope: where,
-    ...when,
-    ...(mostRecent === undefined ? {} : { mostRecent }),
-  }));
 
 /** Rules as people write them, in any order, with names of their own. */
 export const randomRules: fc.Arbitrary<RuleInput[]> = fc
-  .tuple(fc.array(randomDeleteRule, { minLength: 1, maxLength: 3 }), fc.array(randomKeepRule, { maxLength: 2 }), fc.boolean())
+  .tuple(
+    fc.array(fc.oneof({ weight: 3, arbitrary: randomDeleteRule }, { weight: 1, arbitrary: broad }), { minLength: 1, maxLength: 3 }),
+    fc.array(randomKeepRule, { maxLength: 2 }),
+    fc.boolean(),
+  )
   .map(([deletes, keeps, keepsFirst]) => numbered(keepsFirst ? [...keeps, ...deletes] : [...deletes, ...keeps]));
 
 export function numbered(rules: readonly RuleInput[]): RuleInput[] {

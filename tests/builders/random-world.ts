@@ -4,6 +4,18 @@ import type { Child, Inventory, Manifest, Version } from "../../components/inven
 import { day, hour, moment } from "./package";
 
 const userTags = ["prod", "latest", "v1", "v1.2", "v2", "pr-1", "pr-2", "pr-30", "main-1", "_x", "a.b-c"];
+const versionTag = fc
+  .tuple(
+    fc.constantFrom("", "v"),
+    fc.constantFrom("1.0.0", "1.0.1", "1.0.2", "1.1.0", "1.1.1", "2.0.0"),
+    fc.constantFrom("", "", "", "-rc.1", "-rc.2", "-rc.10", "-beta", "-1"),
+    fc.constantFrom("", "", "", "-alpine", "-slim"),
+  )
+  .map((parts) => parts.join(""));
+
+export const platformNames = ["linux/amd64", "linux/arm64", "linux/arm/v7", "windows/amd64"] as const;
+export const artifactTypes = ["application/spdx+json", "application/vnd.cncf.helm.config.v1+json", "application/vnd.cosign.sig"] as const;
+const annotations = [{ stage: "test" }, { stage: "a prod" }, { stage: "two\nlines", team: "a.b" }, { team: "c*d" }] as const;
 const suffixes = ["", "", ".sig", ".att", ".sbom"];
 
 /** Milliseconds before the moment: around ages that rules name, with ties, and a little after it. */
@@ -20,12 +32,19 @@ interface Seed {
   readonly subject: Reference | undefined;
   readonly schemes: readonly { readonly target: Reference; readonly suffix: string }[];
   readonly sha512: boolean;
+  readonly platform: string | undefined;
+  readonly artifactType: string | undefined;
+  readonly annotations: Readonly<Record<string, string>> | undefined;
+  /** The registry does not know it, and the policy says so. */
+  readonly gone: boolean | undefined;
 }
 
 interface Reference {
   readonly to: number;
   /** `below`: an older version, as real pushes refer; `any`: hand-made, may close a circle; `missing`: not in the package. */
   readonly way: "below" | "any" | "missing";
+  /** The descriptor's media type is that of a blob. */
+  readonly other: boolean | undefined;
 }
 
 const reference = fc.record({
@@ -35,6 +54,7 @@ const reference = fc.record({
     { weight: 1, arbitrary: fc.constant("any" as const) },
     { weight: 1, arbitrary: fc.constant("missing" as const) },
   ),
+  other: rarely(fc.constant(true), 12),
 });
 
 const age = fc.oneof({ weight: 12, arbitrary: fc.constantFrom(...ages) }, { weight: 1, arbitrary: fc.constantFrom(...edges) });
@@ -54,11 +74,15 @@ const seed: fc.Arbitrary<Seed> = fc.record({
   kind: fc.constantFrom("image", "image", "index"),
   age,
   updatedAge: rarely(age, 5),
-  tags: few(fc.constantFrom(...userTags), 3, 2),
+  tags: few(fc.oneof(fc.constantFrom(...userTags), versionTag), 2, 2),
   children: fc.array(reference, { minLength: 1, maxLength: 3 }),
   subject: rarely(reference, 6),
   schemes: few(fc.record({ target: reference, suffix: fc.constantFrom(...suffixes) }), 7, 2),
   sha512: fc.boolean(),
+  platform: rarely(fc.constantFrom(...platformNames), 2),
+  artifactType: rarely(fc.constantFrom(...artifactTypes), 3),
+  annotations: rarely(fc.constantFrom(...annotations), 3),
+  gone: rarely(fc.constant(true), 25),
 });
 
 /** Random packages: every kind of edge, depth up to the number of versions, everything read. */
@@ -87,15 +111,26 @@ function inventoryOf(seeds: readonly Seed[]): Inventory {
 }
 
 function manifestOf(seeds: readonly Seed[], digests: readonly string[], place: number): Manifest {
-  const { kind, children, subject } = seeds[place] as Seed;
-  const listed = kind === "image" ? [] : [...new Set(children.map((child) => resolve(digests, place, child)))];
+  const { kind, children, subject, gone, artifactType, annotations } = seeds[place] as Seed;
+  if (gone) return { index: false, children: [], gone };
+  const listed = kind === "image" ? [] : children;
   return {
     index: kind === "index",
-    children: listed.map((digest): Child => {
+    children: listed.map((reference): Child => {
+      const digest = resolve(digests, place, reference);
       const child = seeds[digests.indexOf(digest)];
-      return { digest, index: child?.kind === "index", label: `part ${digests.indexOf(digest)}` };
+      const platform = child === undefined ? platformNames[reference.to % 9] : child.platform;
+      return {
+        digest,
+        index: child?.kind === "index" && !reference.other,
+        label: `part ${digests.indexOf(digest)}`,
+        ...(reference.other ? { other: true } : {}),
+        ...(platform === undefined ? {} : { platform }),
+      };
     }),
     ...(subject === undefined ? {} : { subject: resolve(digests, place, subject) }),
+    ...(artifactType === undefined ? {} : { artifactType }),
+    ...(annotations === undefined ? {} : { annotations }),
   };
 }
 
@@ -106,7 +141,8 @@ function resolve(digests: readonly string[], place: number, { to, way }: Referen
   return place === 0 ? digestAt(5000, false) : (digests[to % place] as string);
 }
 
-function digestAt(place: number, sha512: boolean): string {
+/** The digest of the version at a place, or what it would be. */
+export function digestAt(place: number, sha512: boolean): string {
   const algorithm = sha512 ? "sha512" : "sha256";
   return `${algorithm}:${createHash(algorithm).update(`version ${place}`).digest("hex")}`;
 }

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { today } from "../builders/package";
 import { patience, randomCase, randomDoubtfulCase, runs } from "../builders/random-case";
 import { deletedByOracle } from "../oracle/oracle";
+import { isKept, isSelected } from "../oracle/rule-oracle";
 
 describe("any plan", function () {
   this.timeout(patience);
@@ -36,7 +37,7 @@ describe("any plan", function () {
   it("deletes only what a delete rule matched, and what hangs under that", () => {
     const property = fc.property(randomCase, (one) => {
       const { world, deleted } = one;
-      const selected = world.versions.filter((version) => world.isSelected(version) && deleted.includes(version.digest));
+      const selected = world.versions.filter((version) => isSelected(world, version) && deleted.includes(version.digest));
       for (const version of world.versions.filter(({ digest }) => deleted.includes(digest))) {
         const cause = selected.some((above) => above === version || world.isAbove(above, version));
         assert.ok(cause, `nothing that a rule matched and that goes has ${version.id} under it`);
@@ -50,8 +51,8 @@ describe("any plan", function () {
       const { world, deleted } = one;
       for (const version of world.versions.filter(({ digest }) => deleted.includes(digest))) {
         assert.ok(world.isRead(version) && !world.isProtected(version) && !world.isYoung(version));
-        assert.ok(world.isLeftover(version) || !world.isKept(version));
-        assert.ok(world.userTags(version).length === 0 || world.isSelected(version));
+        assert.ok(world.isLeftover(version) || !isKept(world, version));
+        assert.ok(world.userTags(version).length === 0 || isSelected(world, version));
       }
     });
     fc.assert(property, runs);
@@ -72,7 +73,7 @@ describe("any plan", function () {
       const at = (node: number) => world.versions.find(({ digest }) => digest === graph.nodes[node]?.version.digest);
       for (const { node, neededBy, because } of plan.withheld) {
         const version = at(node);
-        assert.ok(version && world.isSelected(version) && !plan.deletions.has(node));
+        assert.ok(version && isSelected(world, version) && !plan.deletions.has(node));
         if (neededBy === undefined) continue;
         const keeper = at(neededBy);
         assert.ok(keeper && !plan.deletions.has(neededBy) && world.isAbove(keeper, version), because);
