@@ -14,11 +14,15 @@ export function tool(name: string): string {
 /** Clients that come as packages of the distribution only. */
 const packaged = ["skopeo", "buildah"];
 
-/** As `tool`, but a tool that cannot be had here leaves the test pending: some are a distribution's package, the others need Go. */
+/**
+ * As `tool`, but a tool that cannot be had here leaves the test pending: some are a distribution's package, the others
+ * need Go, and cosign3 is built for `npm run test:long` only.
+ */
 export function toolOrSkip(test: Context, name: string): string {
   const found = findTool(name);
   if (found !== undefined) return found;
   if (packaged.includes(name) || findTool("go") === undefined) test.skip();
+  if (name === "cosign3" && !process.env.LONG) test.skip();
   return tool(name);
 }
 

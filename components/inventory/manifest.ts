@@ -10,6 +10,7 @@ const Digest = z.string().regex(/^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/);
 const Descriptor = z.object({
   mediaType: z.string(),
   digest: Digest,
+  artifactType: z.string().optional(),
   platform: z.object({ os: z.string(), architecture: z.string(), variant: z.string().optional() }).optional(),
   annotations: z.record(z.string(), z.string()).nullish(),
 });
@@ -108,6 +109,8 @@ function labelOf(descriptor: Descriptor, siblings: readonly Descriptor[], index:
     const image = siblings.find(({ digest }) => digest === annotations[referenceDigestAnnotation]);
     return image ? `attestation of ${platformOf(image) ?? "a manifest"}` : "attestation";
   }
+  const { artifactType } = descriptor;
+  if (artifactType !== undefined && !imageConfigs.has(artifactType)) return `artifact (${printable(artifactType)})`;
   return platformOf(descriptor) ?? (index ? "index" : "manifest");
 }
 

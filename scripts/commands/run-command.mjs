@@ -21,6 +21,8 @@ import { test } from "./test.mjs";
 
 const everything = [dependencies, compile, engine, toolsFor("setup"), packagedClients];
 
+const testing = process.env.LONG ? "test:long" : "test";
+
 /** @type {Record<string, Command>} */
 const commands = {
   setup: { does: "makes everything ready", needs: everything, run: async () => 0 },
@@ -28,7 +30,7 @@ const commands = {
   sandbox: { does: "starts a GHCR on loopback", needs: [dependencies, compile], run: sandbox },
   test: {
     does: "checks and tests; arguments go to mocha",
-    needs: [dependencies, compile, engine, toolsFor("test"), packagedClients],
+    needs: [dependencies, compile, engine, toolsFor(testing), packagedClients],
     run: test,
   },
   pulumi: { does: "runs the chosen engine", needs: [dependencies, compile, engine], run: pulumi },

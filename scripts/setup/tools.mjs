@@ -10,11 +10,14 @@ import { toolsBin, tools as toolsFolder } from "./paths.mjs";
  * @typedef {object} Tool
  * @property {string} package the Go package of its command
  * @property {string} version
- * @property {string[]} neededFor the commands of run.mjs that use it
+ * @property {string[]} neededFor the commands of run.mjs that use it; `test:long` is `test` with LONG, which needs more
  */
 
 /** @type {Record<string, Tool>} */
 export const goTools = JSON.parse(readFileSync(new URL("tools.json", import.meta.url), "utf8"));
+
+/** What takes minutes to build and only the long tests use is no part of the set-up. @type {Record<string, string[]>} */
+const alsoNeeded = { setup: ["demo", "test"], "test:long": ["test", "test:long"] };
 
 /**
  * The OCI clients that tests and demo run, compiled from the Go module proxy. None is needed to use this project,
@@ -23,7 +26,8 @@ export const goTools = JSON.parse(readFileSync(new URL("tools.json", import.meta
  * @returns {import("./progress.mjs").Step}
  */
 export function toolsFor(command) {
-  const wanted = Object.entries(goTools).filter(([, tool]) => command === "setup" || tool.neededFor.includes(command));
+  const purposes = alsoNeeded[command] ?? [command];
+  const wanted = Object.entries(goTools).filter(([, tool]) => tool.neededFor.some((purpose) => purposes.includes(purpose)));
   return {
     name: "tools",
     async ready() {

@@ -20,7 +20,8 @@ export function treeOf(world: World): string[] {
     const isShared = (keptBy[place] ?? []).length + (isTop(world, place) ? 1 : 0) > 1;
     if (isShared && !numbers.has(place)) numbers.set(place, numbers.size + 1);
     const number = isShared ? ` #${numbers.get(place)}` : "";
-    const line = `${"  ".repeat(depth)}${[as, nameOf(node)].filter(Boolean).join(" ")}${number}: ${node.role}, ${fateOf(world, place)}`;
+    const name = [as, nameOf(node)].filter(Boolean).join(" ") || "untagged";
+    const line = `${"  ".repeat(depth)}${name}${number}: ${node.role}, ${fateOf(world, place)}`;
     if (written.has(place)) return [line];
     written.add(place);
     return [line, ...inOrder(world, keeps[place] ?? []).flatMap((edge) => lines(edge.to, edge.as, depth + 1))];
@@ -40,21 +41,25 @@ export function fateOf({ plan }: World, place: number): "stays" | "goes" {
 }
 
 /** The tags, shortened where they hold a digest. */
-export function nameOf({ version, subjects, userTags }: Node): string {
-  if (userTags.length > 0) return userTags.join(" ");
-  if (version.tags.length > 0) return version.tags.map((tag) => tag.replace(/-[0-9a-f]{64}/, "-…")).join(" ");
-  return subjects.length === 0 ? "" : "";
+export function nameOf({ version }: Node): string {
+  return version.tags.map((tag) => tag.replace(/-[0-9a-f]{64}/, "-…")).join(" ");
 }
 
 export function inOrder(world: World, edges: readonly Edge[]): Edge[] {
   return [...edges].sort((a, b) => compare(`${a.as} ${sortKey(world, a.to)}`, `${b.as} ${sortKey(world, b.to)}`));
 }
 
-/** Stable from run to run, as digests are not: what a version is called, and what hangs under it. */
+/** Stable from run to run, as digests are not: what a version is called, what hangs under it, and who else keeps it. */
 function sortKey(world: World, place: number, depth = 0): string {
+  const { nodes, keeps, keptBy } = world.graph;
+  const below = depth > 3 ? [] : (keeps[place] ?? []).map(({ to, as }) => `${as} ${sortKey(world, to, depth + 1)}`);
+  const above = (keptBy[place] ?? []).map((keeper) => callOf(world, keeper));
+  return `${(nodes[place] as Node).userTags.length > 0 ? 0 : 1} ${callOf(world, place)} ${below.sort().join()} ${above.sort().join()}`;
+}
+
+function callOf(world: World, place: number): string {
   const node = world.graph.nodes[place] as Node;
-  const below = depth > 3 ? [] : (world.graph.keeps[place] ?? []).map(({ to, as }) => `${as} ${sortKey(world, to, depth + 1)}`).sort();
-  return `${node.userTags.length > 0 ? 0 : 1} ${nameOf(node)} ${node.role} ${below.join()}`;
+  return `${nameOf(node)} ${node.role} ${fateOf(world, place)}`;
 }
 
 function compare(a: string, b: string): number {
