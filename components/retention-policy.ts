@@ -27,6 +27,8 @@ export interface RetentionPolicyArgs {
   grace?: pulumi.Input<string> | undefined;
   /** Digests that GitHub lists, the registry does not know, and somebody knows to be gone: treated as needing nothing. */
   unreadable?: pulumi.Input<pulumi.Input<string>[]> | undefined;
+  /** What this policy deleted and should come back: digests, tags, or the id of a whole plan. Protected as long as it stands here. */
+  restore?: pulumi.Input<pulumi.Input<string>[]> | undefined;
   /** `required` (default): an id in `approve` lets its plan go. `automatic`: every plan within the limits goes. */
   approval?: pulumi.Input<"required" | "automatic"> | undefined;
   /** The id of the plan that may be carried out, as the preview prints it. */

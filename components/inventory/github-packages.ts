@@ -6,7 +6,7 @@ import { Digest, Tag } from "../rules/policy";
 import type { Connection } from "./connection";
 import { LookError, packageLabel } from "./errors";
 import { toLookError } from "./github-error";
-import type { PackageName, Version } from "./inventory";
+import type { DeletedVersion, PackageName, Version } from "./inventory";
 import type { RememberedPage } from "./package-cache";
 
 export const pageSize = 100;
@@ -125,24 +125,32 @@ function asUnchanged(error: unknown): Unchanged {
   throw error;
 }
 
-const DeletedVersion = z.object({ id: z.int().positive(), name: Digest, deleted_at: z.string().optional(), metadata: z.unknown() });
+const DeletedListing = z.object({
+  id: z.int().positive(),
+  name: Digest,
+  created_at: z.iso.datetime({ offset: true }),
+  deleted_at: z.string().optional(),
+  metadata: z.unknown(),
+});
 const Tags = z.object({ container: z.object({ tags: z.array(Tag) }) });
 
 /** The versions that GitHub can still restore. */
-export async function listDeleted(
-  connection: Connection,
-  name: PackageName,
-  route: PackageRoute,
-): Promise<{ version: Version; deletedAt: string }[]> {
-  const deleted: { version: Version; deletedAt: string }[] = [];
+export async function listDeleted(connection: Connection, name: PackageName, route: PackageRoute): Promise<DeletedVersion[]> {
+  const deleted: DeletedVersion[] = [];
   for (let page = 1, last = 1; page <= last; page++) {
     const { data, headers } = await request(connection, name, (octokit) =>
       octokit.request("GET /{kind}/{owner}/packages/container/{name}/versions", { ...route, state: "deleted", per_page: pageSize, page }),
     );
     last = lastPage(headers.link, page);
-    for (const { id, name: digest, deleted_at, metadata } of understand(z.array(DeletedVersion), data, name, "the deleted versions")) {
+    for (const { id, name: digest, created_at, deleted_at, metadata } of understand(
+      z.array(DeletedListing),
+      data,
+      name,
+      "the deleted versions",
+    )) {
+      const at = Date.parse(deleted_at ?? "");
       const tags = Tags.safeParse(metadata).data?.container.tags ?? [];
-      deleted.push({ version: { id, digest, tags, createdAt: 0, updatedAt: 0 }, deletedAt: deleted_at ?? "" });
+      deleted.push({ id, digest, tags, createdAt: Date.parse(created_at), ...(Number.isNaN(at) ? {} : { deletedAt: at }) });
     }
   }
   return deleted;

@@ -32,6 +32,18 @@ export interface Manifest {
   readonly gone?: true;
 }
 
+/** A version that GitHub can still restore. */
+export interface DeletedVersion {
+  readonly id: number;
+  readonly digest: string;
+  /** Those that GitHub still names; it may name none. */
+  readonly tags: readonly string[];
+  /** Epoch milliseconds. */
+  readonly createdAt: number;
+  /** Epoch milliseconds; absent where GitHub does not say. */
+  readonly deletedAt?: number;
+}
+
 export interface PackageName {
   readonly owner: string;
   readonly name: string;
@@ -44,4 +56,6 @@ export interface Inventory {
   readonly now: number;
   readonly versions: readonly Version[];
   readonly manifests: ReadonlyMap<string, Manifest>;
+  /** What GitHub can still restore; absent where it does not tell. */
+  readonly deleted?: readonly DeletedVersion[];
 }

@@ -1,10 +1,10 @@
 import { buildGraph, type Graph } from "../graph/graph";
 import type { Connection } from "./connection";
 import { LookError, packageLabel } from "./errors";
-import { findRoute, type PackageRoute, type TokenScopes } from "./github-packages";
-import type { Inventory, Manifest, PackageName, Version } from "./inventory";
+import { findRoute, listDeleted, type PackageRoute, type TokenScopes } from "./github-packages";
+import type { DeletedVersion, Inventory, Manifest, PackageName, Version } from "./inventory";
 import { listVersions } from "./listing";
-import { recall, remember } from "./package-cache";
+import { type Memory, recall, remember } from "./package-cache";
 import { ReadingList } from "./reading-list";
 import { readManifest } from "./registry";
 
@@ -14,6 +14,8 @@ export interface Look {
   readonly inventory: Inventory;
   /** The digests that the registry served in this look; the others were remembered, or not asked for. */
   readonly served: ReadonlySet<string>;
+  /** For another look soon after. */
+  readonly memory: Memory;
 }
 
 /** Names the digests whose reading could change the answer. Pure. */
@@ -23,6 +25,8 @@ export interface LookOptions {
   readonly curiosity: Curiosity;
   /** Digests that the policy knows to be gone: where the registry does not know them either, they need nothing. */
   readonly unreadable: readonly string[];
+  /** What a look just before learned; otherwise the cache is asked. */
+  readonly memory?: Memory;
 }
 
 const rounds = 3;
@@ -35,7 +39,11 @@ const gone: Manifest = { index: false, children: [], gone: true };
  */
 export async function look(connection: Connection, name: PackageName, options: LookOptions): Promise<Look> {
   const { cacheFolder, registryUrl } = connection;
-  const [{ route, scopes }, memory] = await Promise.all([findRoute(connection, name), recall(cacheFolder, registryUrl, name)]);
+  const [{ route, scopes }, memory] = await Promise.all([
+    findRoute(connection, name),
+    options.memory ?? recall(cacheFolder, registryUrl, name),
+  ]);
+  const deleted = await deletedVersions(connection, name, route);
   const manifests = new Map(memory.manifests);
   // What is said to be gone is asked for each time.
   for (const digest of options.unreadable) manifests.delete(digest);
@@ -45,12 +53,13 @@ export async function look(connection: Connection, name: PackageName, options: L
     if (round > 0) await connection.pause(round);
     const { versions, now, pages } = await listVersions(connection, name, route, memory);
     const there = only(versions, manifests);
-    const inventory: Inventory = { package: name, now, versions, manifests: there };
+    const inventory: Inventory = { package: name, now, versions, manifests: there, ...(deleted ? { deleted } : {}) };
     unknown = await readAll(connection, inventory, there, options, served);
     for (const [digest, manifest] of there) manifests.set(digest, manifest);
     if (unknown.length === 0) {
-      await remember(cacheFolder, registryUrl, name, { pages, manifests: lasting(there) }, memory);
-      return { route, scopes, inventory, served };
+      const learned: Memory = { pages, manifests: lasting(there) };
+      await remember(cacheFolder, registryUrl, name, learned, memory);
+      return { route, scopes, inventory, served, memory: learned };
     }
     // Somebody may have deleted it since it was listed: the next list tells.
   }
@@ -89,6 +98,15 @@ async function readAll(
     await Promise.all(next.map(read));
   }
   return unknown;
+}
+
+/** Reading needs nothing of it, so a token that may not see it is no reason to stop. */
+async function deletedVersions(connection: Connection, name: PackageName, route: PackageRoute): Promise<DeletedVersion[] | undefined> {
+  try {
+    return await listDeleted(connection, name, route);
+  } catch {
+    return undefined;
+  }
 }
 
 function only(versions: readonly Version[], manifests: ReadonlyMap<string, Manifest>): Map<string, Manifest> {

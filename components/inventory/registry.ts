@@ -45,6 +45,24 @@ export async function resolveReference(connection: Connection, name: PackageName
   return digest;
 }
 
+/** Puts a tag on a manifest that is there, by pushing the same bytes under it. */
+export async function pushTag(connection: Connection, name: PackageName, digest: string, tag: string): Promise<void> {
+  const label = `${packageLabel(name)}:${tag}`;
+  const response = await connection.registryQueue.run(packageLabel(name), () => ask(connection.registry, "get", name, digest, label));
+  expectOk(response, label);
+  const body = await readBody(response);
+  if (body === undefined || digestOf(digest, body) !== digest)
+    throw new LookError(`${label}: the stored manifest could not be read whole; run again.`);
+  const pushed = await connection.registry.put(`${name.owner.toLowerCase()}/${name.name}/manifests/${tag}`, {
+    body: new Uint8Array(body),
+    headers: { "content-type": response.headers.get("content-type") ?? "application/vnd.oci.image.manifest.v1+json" },
+  });
+  if (pushed.status !== 201)
+    throw new LookError(
+      `${label}: the registry answered ${pushed.status} to putting the tag back; expected 201. The token needs the scope write:packages.`,
+    );
+}
+
 async function ask(registry: KyInstance, method: "get" | "head", name: PackageName, reference: string, label: string): Promise<KyResponse> {
   try {
     return await registry(`${name.owner.toLowerCase()}/${name.name}/manifests/${reference}`, {

@@ -1,10 +1,10 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { buildGraph } from "../graph/graph";
 import { decodeInventory } from "../inventory/snapshot";
-import { type ApprovalRecord, decide } from "../plan/decision";
+import { decide } from "../plan/decision";
 import { evidenceOf } from "../plan/evidence";
 import { policyOf } from "./policy-of";
-import { approvalRecord, type CheckedInputs, type ProgramInputs, StoredRecord, storeCandidates, storePending, storePlans } from "./state";
+import { approvalRecord, type CheckedInputs, type ProgramInputs, type StoredInputs, StoredRecord, storeRecord } from "./state";
 
 /** How the engine writes a value that is not known yet. */
 const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -30,31 +30,17 @@ export function check(olds: unknown, news: ProgramInputs): dynamic.CheckResult<C
   return {
     inputs: {
       ...settings,
-      ...stored(decision),
+      ...storeRecord(decision),
       ...(evidence ? { evidence } : {}),
       ...(notices.length > 0 ? { notices } : {}),
     },
   };
 }
 
-function stored({
-  deletions,
-  plans,
-  pending,
-  candidates,
-}: ApprovalRecord): Pick<CheckedInputs, "deletions" | "plans" | "pending" | "candidates"> {
-  return {
-    deletions,
-    plans: storePlans(plans),
-    ...(pending ? { pending: storePending(pending) } : {}),
-    ...(candidates && Object.keys(candidates).length > 0 ? { candidates: storeCandidates(candidates) } : {}),
-  };
-}
-
 /** The record as it was. */
-function asStored(olds: unknown): Pick<CheckedInputs, "deletions" | "plans" | "pending" | "candidates"> {
-  const { deletions = {}, plans = {}, pending, candidates } = (olds ?? {}) as Partial<CheckedInputs>;
-  return { deletions, plans, ...(pending ? { pending } : {}), ...(candidates ? { candidates } : {}) };
+function asStored(olds: unknown): StoredInputs {
+  const { deletions = {}, plans = {}, pending, candidates, deleted } = (olds ?? {}) as Partial<CheckedInputs>;
+  return { deletions, plans, ...(pending ? { pending } : {}), ...(candidates ? { candidates } : {}), ...(deleted ? { deleted } : {}) };
 }
 
 function holdsUnknown(value: unknown): boolean {

@@ -13,7 +13,7 @@ export interface Carried {
   readonly deletedAt: string;
 }
 
-/** What has happened so far; it is filled while the deletion runs, so that a failure leaves an honest record. */
+/** What has happened so far; it is filled while the run goes on, so that a failure leaves an honest record. */
 export interface Progress {
   readonly carried: Carried[];
   /** Digest to GitHub's answer, or to what it hangs under. */
@@ -23,20 +23,20 @@ export interface Progress {
 }
 
 /**
- * Deletes a verified set, each version before what hangs under it. What GitHub refuses stays, and with it all that it
- * needs. A version that is gone already counts as deleted. Fills `progress`; throws on anything else.
+ * Deletes the first so many versions of a verified set, each before what hangs under it. What GitHub refuses stays, and
+ * with it all that it needs. A version that is gone already counts as deleted. Fills `progress`; throws on anything else.
  */
 export async function carryOut(
   connection: Connection,
   name: PackageName,
   route: PackageRoute,
   verified: DeletionSet,
+  count: number,
   progress: Progress,
 ): Promise<void> {
   let set = verified;
-  for (const version of verified.inOrder()) {
-    const node = set.graph.byDigest.get(version.digest) ?? -1;
-    if (!set.has(node)) continue;
+  for (const version of verified.inOrder().slice(0, count)) {
+    if (!set.has(set.graph.byDigest.get(version.digest) ?? -1)) continue;
     const answer = await deleteVersion(connection, name, route, version);
     if (answer.refusal === undefined) {
       progress.carried.push({ version, deletedAt: answer.at });
@@ -75,7 +75,7 @@ async function deleteVersion(connection: Connection, name: PackageName, route: P
   }
 }
 
-export async function restore(connection: Connection, name: PackageName, route: PackageRoute, version: Version): Promise<void> {
+export async function restore(connection: Connection, name: PackageName, route: PackageRoute, version: Pick<Version, "id">): Promise<void> {
   try {
     await connection.octokit.request("POST /{kind}/{owner}/packages/container/{name}/versions/{id}/restore", { ...route, id: version.id });
   } catch (error) {

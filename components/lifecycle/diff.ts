@@ -10,6 +10,7 @@ const settings = [
   "minimumAge",
   "grace",
   "unreadable",
+  "restore",
   "approval",
   "githubApiUrl",
   "registryUrl",
@@ -33,6 +34,7 @@ export function diff(olds: Outputs, news: CheckedInputs): dynamic.DiffResult {
     replaces.length > 0 ||
     remainder(stored, news).length > 0 ||
     Object.keys(stored.deletions).some((digest) => news.deletions[digest] === undefined) ||
+    Object.keys(news.restoring ?? {}).length > 0 ||
     !isDeepStrictEqual(olds.pending, news.pending) ||
     settings.some((key) => !isDeepStrictEqual(olds[key], news[key]));
   return { changes, replaces, deleteBeforeReplace: false, stables: ["owner", "package"] };

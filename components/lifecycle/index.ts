@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { type Connection, connect } from "../inventory/connection";
 import { cacheFolderOf } from "../inventory/package-cache";
-import { apply } from "./apply";
+import { apply, type Reporter } from "./apply";
 import { check } from "./check";
 import { diff } from "./diff";
 import { read } from "./read";
@@ -37,10 +37,10 @@ export function create(): pulumi.dynamic.ResourceProvider {
     },
     async create(news: CheckedInputs) {
       const id = `${news.owner.toLowerCase()}/${news.package}`;
-      return { id, outs: await apply(id, connection(news), StoredOutputs.parse({}), news, warn) };
+      return { id, outs: await apply(id, connection(news), StoredOutputs.parse({}), news, reporter) };
     },
     async update(id, olds: Outputs, news: CheckedInputs) {
-      return { outs: await apply(id, connection(news), StoredOutputs.parse(olds), news, warn) };
+      return { outs: await apply(id, connection(news), StoredOutputs.parse(olds), news, reporter) };
     },
     async read(id, outputs: Outputs) {
       return read(id, connection(outputs), outputs);
@@ -51,6 +51,8 @@ export function create(): pulumi.dynamic.ResourceProvider {
   };
 }
 
-function warn(text: string): void {
-  console.warn(`warning: ${text}`);
-}
+/** The engine shows what a provider prints. */
+const reporter: Reporter = {
+  warn: (text) => console.warn(`warning: ${text}`),
+  tell: (text) => console.log(text),
+};

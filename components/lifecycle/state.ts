@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { ApprovalRecord, ApprovedIds, Pending, Reasons } from "../plan/decision";
+import { type ApprovalRecord, type ApprovedIds, type DeletedImages, digitsOf, type Pending, type Reasons } from "../plan/approval-record";
 import type { Evidence } from "../plan/evidence";
 import type { Candidates } from "../plan/grace";
 import type { PolicyInput } from "../rules/policy";
@@ -33,6 +33,10 @@ export interface CheckedInputs extends Omit<ProgramInputs, "look" | "lookError" 
   /** Approved plans with the version ids that they may still delete, each list as one line of text. */
   readonly plans: Readonly<Record<string, StoredIds>>;
   readonly pending?: StoredPending;
+  /** By plan id: what was deleted as one image, for the way back; digests' first sixteen hex digits. */
+  readonly deleted?: Readonly<Record<string, StoredImages>>;
+  /** What this run is to restore: digest to what it was. */
+  readonly restoring?: Reasons;
   /** With `grace`: the day on which versions became deletable, to their digests' first sixteen hex digits. */
   readonly candidates?: Readonly<Record<string, string>>;
   readonly evidence?: Evidence;
@@ -72,19 +76,26 @@ const Ids = Words.transform((words) => words.map(Number));
 export const StoredRecord = z.object({
   deletions: Strings.default({}),
   plans: z.record(z.string(), z.object({ images: Ids, parts: Ids, tags: Words })).default({}),
+  deleted: z
+    .record(
+      z.string(),
+      z.object({
+        images: Words.transform((words) => words.map((word) => word.split(","))),
+        tags: Words.transform((words) => Object.fromEntries(words.map((word) => word.split("=") as [string, string]))),
+      }),
+    )
+    .default({}),
+  restoring: Strings.default({}),
   candidates: Strings.default({}),
   pending: z.object({ id: z.string(), deletions: Strings, tags: Words, refused: z.string().optional() }).optional(),
 });
 
-/** Digits of a digest that tell the versions of one package apart. */
-const candidateDigits = 16;
-
-export function storeCandidates(candidates: Candidates): Record<string, string> {
+function storeCandidates(candidates: Candidates): Record<string, string> {
   const days = new Map<string, string[]>();
   for (const [digest, day] of Object.entries(candidates)) {
     const digits = days.get(day) ?? [];
     days.set(day, digits);
-    digits.push(candidateDigitsOf(digest));
+    digits.push(digitsOf(digest));
   }
   return Object.fromEntries([...days].sort(([a], [b]) => (a < b ? -1 : 1)).map(([day, digits]) => [day, digits.sort().join(" ")]));
 }
@@ -94,14 +105,25 @@ export function recallCandidates(stored: Readonly<Record<string, string>>, diges
   const days = new Map(Object.entries(stored).flatMap(([day, digits]) => digits.split(" ").map((one) => [one, day] as const)));
   return Object.fromEntries(
     [...digests].flatMap((digest) => {
-      const day = days.get(candidateDigitsOf(digest));
+      const day = days.get(digitsOf(digest));
       return day === undefined ? [] : [[digest, day]];
     }),
   );
 }
 
-function candidateDigitsOf(digest: string): string {
-  return digest.slice(digest.indexOf(":") + 1).slice(0, candidateDigits);
+/** {@link DeletedImages} as one line each: `image,part,part image`, `tag=image`. */
+export interface StoredImages {
+  readonly images: string;
+  readonly tags: string;
+}
+
+function storeDeleted(deleted: Readonly<Record<string, DeletedImages>>): Record<string, StoredImages> {
+  const images = (all: DeletedImages["images"]) => all.map((members) => members.join(",")).join(" ");
+  const tags = (all: DeletedImages["tags"]) =>
+    Object.entries(all)
+      .map(([tag, image]) => `${tag}=${image}`)
+      .join(" ");
+  return Object.fromEntries(Object.entries(deleted).map(([id, plan]) => [id, { images: images(plan.images), tags: tags(plan.tags) }]));
 }
 
 export const StoredOutputs = StoredRecord.extend({
@@ -111,22 +133,38 @@ export const StoredOutputs = StoredRecord.extend({
 });
 export type StoredOutputs = z.output<typeof StoredOutputs>;
 
-export function storePlans(plans: Readonly<Record<string, ApprovedIds>>): Record<string, StoredIds> {
+function storePlans(plans: Readonly<Record<string, ApprovedIds>>): Record<string, StoredIds> {
   const line = (ids: readonly number[]) => [...ids].sort((a, b) => a - b).join(" ");
   return Object.fromEntries(
     Object.entries(plans).map(([id, { images, parts, tags }]) => [id, { images: line(images), parts: line(parts), tags: tags.join(" ") }]),
   );
 }
 
-export function storePending({ tags, ...pending }: Pending): StoredPending {
+function storePending({ tags, ...pending }: Pending): StoredPending {
   return { ...pending, tags: tags.join(" ") };
+}
+
+/** The record as inputs hold it. */
+export type StoredInputs = Pick<CheckedInputs, "deletions" | "plans" | "pending" | "candidates" | "deleted" | "restoring">;
+
+/** What is empty is left out, so that a quiet policy has short inputs. */
+export function storeRecord({ deletions, plans, pending, candidates = {}, deleted = {}, restoring = {} }: ApprovalRecord): StoredInputs {
+  const isEmpty = (record: object) => Object.keys(record).length === 0;
+  return {
+    deletions,
+    plans: storePlans(plans),
+    ...(pending ? { pending: storePending(pending) } : {}),
+    ...(isEmpty(candidates) ? {} : { candidates: storeCandidates(candidates) }),
+    ...(isEmpty(deleted) ? {} : { deleted: storeDeleted(deleted) }),
+    ...(isEmpty(restoring) ? {} : { restoring }),
+  };
 }
 
 /** The record among stored inputs or outputs; `digests` are those of the package now. */
 export function approvalRecord(stored: z.output<typeof StoredRecord>, digests: Iterable<string>): ApprovalRecord {
-  const { deletions, plans, pending } = stored;
+  const { deletions, plans, pending, deleted, restoring } = stored;
   const candidates = recallCandidates(stored.candidates, digests);
-  if (!pending) return { deletions, plans, candidates };
+  if (!pending) return { deletions, plans, candidates, deleted, restoring };
   const { refused, ...rest } = pending;
-  return { deletions, plans, candidates, pending: refused === undefined ? rest : { ...rest, refused } };
+  return { deletions, plans, candidates, deleted, restoring, pending: refused === undefined ? rest : { ...rest, refused } };
 }

@@ -64,6 +64,15 @@ export async function present(
   return places.filter((place) => !absent.has(place));
 }
 
+/** What each index lists and the package does not hold, by the index' name. */
+export function missingByDigest(graph: Graph): Map<string, ReadonlySet<string>> {
+  return new Map(
+    graph.nodes
+      .filter(({ missingChildren }) => missingChildren.length > 0)
+      .map((node) => [`${nameOf(node)}@${shortDigest(node.version.digest)}`, new Set(node.missingChildren.map(shortDigest))]),
+  );
+}
+
 async function missing(connection: Connection, graph: Graph, places: readonly number[]): Promise<number[]> {
   const answers = await Promise.all(
     places.map((place) => resolveReference(connection, graph.inventory.package, (graph.nodes[place] as Node).version.digest)),

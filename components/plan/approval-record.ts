@@ -12,6 +12,19 @@ export interface ApprovedIds {
   readonly tags: readonly string[];
 }
 
+/** The images that a plan deletes, for the way back. Digests are their first sixteen hex digits. */
+export interface DeletedImages {
+  /** Each image, followed by its parts. */
+  readonly images: readonly (readonly string[])[];
+  /** Each tag that went, to its image. */
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** Digits of a digest that tell the versions of one package apart. */
+export function digitsOf(digest: string): string {
+  return digest.slice(digest.indexOf(":") + 1).slice(0, 16);
+}
+
 export interface Pending {
   readonly id: string;
   readonly deletions: Reasons;
@@ -30,9 +43,13 @@ export interface ApprovalRecord {
   readonly pending?: Pending;
   /** With `grace`: the day on which each version was first recorded as deletable, by digest. */
   readonly candidates?: Readonly<Record<string, Day>>;
+  /** By plan id: what was deleted as one image, as long as it can be restored. */
+  readonly deleted?: Readonly<Record<string, DeletedImages>>;
+  /** What is to be restored and is not back yet: digest to what it was. */
+  readonly restoring?: Reasons;
 }
 
-/** Taking the approval out of the config stops what is not done yet. */
+/** Taking the approval out of the config stops what is not done yet; what is done stays on record. */
 export function withdraw(graph: Graph, record: ApprovalRecord): ApprovalRecord {
   const deletions = Object.fromEntries(Object.entries(record.deletions).filter(([digest]) => !graph.byDigest.has(digest)));
   return { ...record, deletions, plans: {} };

@@ -1,15 +1,21 @@
 import type { Graph, Node } from "../graph/graph";
+import { parseSchemeTag } from "../graph/tag-schemes";
+import type { DeletedVersion, Version } from "../inventory/inventory";
 import type { Limits, Policy } from "../rules/policy";
-import { type ApprovalRecord, idOf, type Pending, type Reasons, type StillThere, tagsOf, withTagsOnly } from "./approval-record";
+import { type ApprovalRecord, idOf, nodeOf, type Pending, type Reasons, type StillThere, tagsOf, withTagsOnly } from "./approval-record";
 import { type Candidates, ripePart } from "./grace";
 import { computePlan, type Plan } from "./plan";
-import { type Day, dayOfPlan } from "./plan-id";
-import { deletionReasons } from "./reasons";
+import { type Day, dayOfPlan, planIdOf, startOf } from "./plan-id";
+import { deletionReasons, isOfUntaggedImage } from "./reasons";
 
 export interface Approved {
   readonly id: string;
   readonly reasons: Reasons;
   readonly tags: readonly string[];
+  /** Approved and deleted already, by a run that could not store it. */
+  readonly gone: Reasons;
+  /** Approved parts whose image is among them. */
+  readonly leftovers: ReadonlySet<string>;
 }
 
 /** What was recorded before. */
@@ -27,63 +33,81 @@ export function openPart(plan: Plan, { grace }: Policy, { still, candidates }: K
   return Object.fromEntries(entries.filter(([digest]) => !still.all.has(digest)).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** The plan that the policy approves, as far as it may be honoured; says in `notices` why not. */
-export function findApproved(
-  graph: Graph,
-  policy: Policy,
-  record: ApprovalRecord,
-  plan: Plan,
-  open: Reasons,
-  known: Known,
-  notices: string[],
-): Approved | undefined {
-  if (policy.approval === "automatic") {
-    const digests = Object.keys(open);
-    if (digests.length === 0 || breachOf(policy.limits, digests.length, graph) !== undefined) return undefined;
-    return { id: idOf(graph, plan.asOf, digests), reasons: open, tags: tagsOf(graph, digests) };
-  }
+/** The plan that the policy approves: on record, or the one that comes out the same as of its day. `undefined`: none, or void. */
+export function findApproved(graph: Graph, policy: Policy, record: ApprovalRecord, today: Day, known: Known): Approved | undefined {
   const id = policy.approve;
   if (id === undefined || record.plans[id] !== undefined) return undefined;
-  const approved = record.pending?.id === id ? pendingApproval(graph, record.pending) : asOfApproval(graph, policy, id, plan.asOf, known);
-  if (approved === undefined) {
-    notices.push(`approval ${id} is void: ${whyVoid(id, plan.asOf)}; nothing is deleted under it`);
-    return undefined;
-  }
-  const asked = Object.keys(approved.reasons);
-  const covered = known.still.all;
-  const mayGo = plan.deletions.narrowedTo(new Set([...covered, ...asked.filter((digest) => open[digest] !== undefined)]));
-  const free = mayGo.digests().filter((digest) => !covered.has(digest));
-  const count = free.length;
-  const breach = breachOf(policy.limits, count, graph);
-  if (breach !== undefined) {
-    notices.push(`approval ${id} is not honoured: ${breach}`);
-    return undefined;
-  }
-  const approvedCount = record.pending?.id === id ? Object.keys(record.pending.deletions).length : asked.length;
-  if (count < approvedCount) {
-    notices.push(
-      `approval ${id}: ${approvedCount - count} of its ${approvedCount} versions stay, since they are needed, tagged, changed or gone by now`,
-    );
-  }
-  return { ...approved, reasons: Object.fromEntries(free.map((digest) => [digest, approved.reasons[digest] ?? ""])) };
+  if (record.pending?.id === id) return pendingApproval(graph, record.pending);
+  if (dayOfPlan(id) > today) return undefined;
+  return asOfApproval(graph, policy, id, known) ?? resumedApproval(graph, policy, id, known);
 }
 
-/** The plan on record, without what was tagged or went since. */
+/** With `approval: automatic`: everything that is open. */
+export function approveAll(graph: Graph, asOf: Day, open: Reasons): Approved {
+  const digests = Object.keys(open);
+  return { id: idOf(graph, asOf, digests), reasons: open, tags: tagsOf(graph, digests), gone: {}, leftovers: new Set() };
+}
+
+/** The plan on record, without what was tagged since. */
 function pendingApproval(graph: Graph, { id, deletions, tags }: Pending): Approved {
   const left = withTagsOnly(graph, Object.keys(deletions), tags);
-  return { id, tags, reasons: Object.fromEntries(left.map((digest) => [digest, deletions[digest] ?? ""])) };
+  const gone = deletedSince(graph, dayOfPlan(id)).filter(({ digest }) => deletions[digest] !== undefined);
+  const reasonsOf = (digests: readonly string[]) => Object.fromEntries(digests.map((digest) => [digest, deletions[digest] ?? ""]));
+  const isPart = (digest: string) =>
+    gone.length > 0 && nodeOf(graph, digest).userTags.length === 0 && !isOfUntaggedImage(deletions[digest] ?? "");
+  return { id, tags, reasons: reasonsOf(left), gone: reasonsOf(gone.map(({ digest }) => digest)), leftovers: new Set(left.filter(isPart)) };
 }
 
 /** The plan as of the approved day, if it is the approved one. */
-function asOfApproval(graph: Graph, policy: Policy, id: string, today: Day, known: Known): Approved | undefined {
-  const asOf = dayOfPlan(id);
-  if (asOf > today) return undefined;
-  const reasons = openPart(computePlan(graph, policy, { asOf, leftovers: known.still.parts }), policy, known);
+function asOfApproval(graph: Graph, policy: Policy, id: string, known: Known): Approved | undefined {
+  const plan = computePlan(graph, policy, { asOf: dayOfPlan(id), leftovers: known.still.parts });
+  const reasons = openPart(plan, policy, known);
   const digests = Object.keys(reasons);
-  return idOf(graph, asOf, digests) === id ? { id, reasons, tags: tagsOf(graph, digests) } : undefined;
+  if (idOf(graph, dayOfPlan(id), digests) !== id) return undefined;
+  return { id, reasons, tags: tagsOf(graph, digests), gone: {}, leftovers: new Set() };
 }
 
-function whyVoid(id: string, today: Day): string {
+/** Versions pushed no longer than this before an index may be its parts, milliseconds. */
+const longestPush = 600_000;
+
+/**
+ * The approved plan where a run that was killed has carried out a part of it and stored nothing: what was deleted since,
+ * and what is left. What is left of an image that is gone can only be guessed, and the plan id proves a guess.
+ */
+function resumedApproval(graph: Graph, policy: Policy, id: string, known: Known): Approved | undefined {
+  const asOf = dayOfPlan(id);
+  const gone = deletedSince(graph, asOf);
+  if (gone.length === 0) return undefined;
+  const orphans = graph.nodes.filter(({ role, userTags }) => role !== "child" && userTags.length === 0).map(({ version }) => version);
+  const pushedBefore = ({ createdAt }: Version) =>
+    gone.some((image) => createdAt <= image.createdAt && image.createdAt - createdAt <= longestPush);
+  for (const parts of [[], orphans.filter(pushedBefore), orphans]) {
+    const leftovers = new Set([...known.still.parts, ...parts.map(({ digest }) => digest)]);
+    const reasons = openPart(computePlan(graph, policy, { asOf, leftovers }), policy, known);
+    const members = [
+      ...Object.keys(reasons).map((digest) => ({ digest, tags: nodeOf(graph, digest).userTags })),
+      ...gone.map(({ digest, tags }) => ({ digest, tags: tags.filter((tag) => parseSchemeTag(tag) === undefined) })),
+    ];
+    if (planIdOf(graph.inventory.package, asOf, members) !== id) continue;
+    const tags = members.flatMap((member) => member.tags).sort();
+    return {
+      id,
+      reasons,
+      tags,
+      leftovers,
+      gone: Object.fromEntries(gone.map(({ digest }) => [digest, "deleted by a run that was cut off"])),
+    };
+  }
+  return undefined;
+}
+
+function deletedSince({ byDigest, inventory }: Graph, day: Day): readonly DeletedVersion[] {
+  const since = startOf(day);
+  return (inventory.deleted ?? []).filter(({ digest, deletedAt }) => !byDigest.has(digest) && (deletedAt ?? 0) >= since);
+}
+
+/** Why nothing came of an approval that the config names. */
+export function whyVoid(id: string, today: Day): string {
   if (dayOfPlan(id) > today) return `its day is still to come (today is ${today})`;
   return "the rules or the package changed since, and what would go now is not what was approved";
 }

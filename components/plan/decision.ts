@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Graph } from "../graph/graph";
 import type { Policy } from "../rules/policy";
-import { type Approved, breachOf, findApproved, openPart } from "./approval";
+import { type Approved, approveAll, breachOf, findApproved, type Known, openPart, whyVoid } from "./approval";
 import {
   type ApprovalRecord,
   type ApprovedIds,
+  type DeletedImages,
   idOf,
   nodeOf,
   type Pending,
@@ -19,6 +20,7 @@ import { candidatesOf } from "./grace";
 import { computePlan, type Plan } from "./plan";
 import { type Day, dayOf } from "./plan-id";
 import { deletionReasons } from "./reasons";
+import { findWayBack, imagesOfCutOffRun, imagesOfPlan, stillNeeded, stillRestorable } from "./way-back";
 
 export type { ApprovalRecord, ApprovedIds, Pending, Reasons } from "./approval-record";
 
@@ -36,38 +38,89 @@ export interface Decision extends ApprovalRecord {
  * Holds the plan against what was approved. Pure. Nothing enters `going` that was not approved (S2), and nothing stays
  * in it that may not go today (S4).
  */
-export function decide(graph: Graph, policy: Policy, recorded: ApprovalRecord): Decision {
+export function decide(graph: Graph, written: Policy, recorded: ApprovalRecord): Decision {
   const today = dayOf(graph.inventory.now);
-  const record = policy.approval === "required" && policy.approve === undefined ? withdraw(graph, recorded) : recorded;
+  const record = written.approval === "required" && written.approve === undefined ? withdraw(graph, recorded) : recorded;
+  const back = findWayBack(graph, record, written.restore);
+  const policy = { ...written, protect: [...written.protect, ...back.protect] };
   const still = stillThere(graph, record);
-  const plan = computePlan(graph, policy, { asOf: today, leftovers: still.parts });
-  const known = { still, candidates: record.candidates ?? {} };
-  const open = openPart(plan, policy, known);
+  const known: Known = { still, candidates: record.candidates ?? {} };
 
-  const notices: string[] = [];
-  const approved = findApproved(graph, policy, record, plan, open, known, notices);
+  const found = findApproved(graph, policy, record, today, known);
+  const leftovers = new Set([...still.parts, ...(found?.leftovers ?? [])]);
+  const plan = computePlan(graph, policy, { asOf: today, leftovers });
+  const open = openPart(plan, policy, known);
+  const { approved, notices } = weigh(graph, policy, record, plan, open, known, found);
+
   const honoured = new Set([...still.all, ...Object.keys(approved?.reasons ?? {})]);
   const going = plan.deletions.narrowedTo(honoured);
   const unread = new Set(plan.unread);
-  const remembered = [...going.digests(), ...[...still.all].filter((digest) => unread.has(digest))];
+  const remembered = new Set([...going.digests(), ...[...still.all].filter((digest) => unread.has(digest))]);
 
-  const gone = Object.entries(record.deletions).filter(([digest]) => !graph.byDigest.has(digest));
-  const deletions = Object.fromEntries([
-    ...gone,
-    ...remembered.map((digest) => [digest, record.deletions[digest] ?? approved?.reasons[digest] ?? ""] as const),
-  ]);
+  const gone = Object.entries({ ...record.deletions, ...approved?.gone }).filter(
+    ([digest]) => !graph.byDigest.has(digest) && !back.restoring[digest],
+  );
+  const deletedBefore = record.deleted ?? {};
+  const deletions = {
+    ...stillRestorable(graph, Object.fromEntries(gone), deletedBefore, today),
+    ...Object.fromEntries([...remembered].map((digest) => [digest, record.deletions[digest] ?? approved?.reasons[digest] ?? ""])),
+  };
   // Not what is left of `open`: an approval that cannot be honoured any more leaves its image to the next plan.
   const rest = openPart(plan, policy, { still: { ...still, all: new Set(Object.keys(deletions)) }, candidates: known.candidates });
   const pending = pendingOf(graph, policy, record, today, rest);
+  const deleted = { ...deletedBefore, ...(approved ? { [approved.id]: imagesOf(plan, approved) } : {}) };
   return {
     plan,
     going,
-    notices,
+    notices: [...notices, ...back.notices],
     deletions,
-    plans: plansOf(graph, policy, record, plan, approved, new Set(remembered)),
+    plans: plansOf(graph, policy, record, plan, approved, remembered),
+    deleted: stillNeeded(deleted, deletions, back.restoring, policy.restore),
+    restoring: back.restoring,
     ...(pending ? { pending } : {}),
     ...(policy.grace === undefined ? {} : { candidates: candidatesOf(notApproved(plan, still), known.candidates, today) }),
   };
+}
+
+function imagesOf(plan: Plan, { reasons, gone, leftovers }: Approved): DeletedImages {
+  const { images, tags } = imagesOfPlan(plan, new Set(Object.keys(reasons)));
+  const cutOff = imagesOfCutOffRun(plan.deletions.graph, Object.keys(gone), leftovers);
+  return { images: [...images, ...cutOff.images], tags: { ...tags, ...cutOff.tags } };
+}
+
+interface Weighed {
+  readonly approved?: Approved;
+  readonly notices: readonly string[];
+}
+
+/** What of an approval may be honoured today, within the limits; says why not. */
+function weigh(
+  graph: Graph,
+  policy: Policy,
+  record: ApprovalRecord,
+  plan: Plan,
+  open: Reasons,
+  { still }: Known,
+  found: Approved | undefined,
+): Weighed {
+  if (policy.approval === "automatic") {
+    const count = Object.keys(open).length;
+    if (count === 0 || breachOf(policy.limits, count, graph) !== undefined) return { notices: [] };
+    return { approved: approveAll(graph, plan.asOf, open), notices: [] };
+  }
+  const id = policy.approve;
+  if (id === undefined || record.plans[id] !== undefined) return { notices: [] };
+  if (found === undefined) return { notices: [`approval ${id} is void: ${whyVoid(id, plan.asOf)}; nothing is deleted under it`] };
+  const asked = Object.keys(found.reasons);
+  const mayGo = plan.deletions.narrowedTo(new Set([...still.all, ...asked.filter((digest) => open[digest] !== undefined)]));
+  const free = mayGo.digests().filter((digest) => !still.all.has(digest));
+  const breach = breachOf(policy.limits, free.length, graph);
+  if (breach !== undefined) return { notices: [`approval ${id} is not honoured: ${breach}`] };
+  const total = record.pending?.id === id ? Object.keys(record.pending.deletions).length : asked.length;
+  const stay = total - free.length - Object.keys(found.gone).length;
+  const notices =
+    stay > 0 ? [`approval ${id}: ${stay} of its ${total} versions stay, since they are needed, tagged, changed or gone by now`] : [];
+  return { approved: { ...found, reasons: Object.fromEntries(free.map((digest) => [digest, found.reasons[digest] ?? ""])) }, notices };
 }
 
 function notApproved(plan: Plan, still: StillThere): string[] {

@@ -61,6 +61,12 @@ export class DeletionSet {
     );
   }
 
+  /** This set less what is gone already: nothing can need that any more. */
+  without(gone: ReadonlySet<string>): DeletionSet {
+    const left = this.nodes().filter((node) => !gone.has(this.#version(node).digest));
+    return new DeletionSet(this.#graph, new Set(left));
+  }
+
   /**
    * The versions, each before everything that it keeps alive: what refuses to go leaves a whole image. Members that keep
    * each other, which tags can bring about, go in any order, but before what hangs under them.

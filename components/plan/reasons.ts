@@ -40,11 +40,18 @@ function leftover(node: number): DeletionReason {
   return { node, image: node, text: "part of an image that is deleted already" };
 }
 
+/** Was this reason given for an untagged image, and not for a part of one? */
+export function isOfUntaggedImage(reason: string): boolean {
+  return reason.startsWith(untaggedImage);
+}
+
+const untaggedImage = "untagged, ";
+
 function imageReason(plan: Plan, place: number): string {
   const node = plan.deletions.graph.nodes[place] as Node;
   const { version, userTags } = node;
   const verdict = plan.verdicts.get(place);
   const rules = verdict?.action === "delete" ? verdict.rules.join(", ") : "";
   const age = describeAge(ageOf({ userTags, createdAt: version.createdAt, updatedAt: version.updatedAt }, startOf(plan.asOf)));
-  return userTags.length > 0 ? `${nameOf(node)}, ${age} old (${rules})` : `untagged, ${age} old, nothing needs it (${rules})`;
+  return userTags.length > 0 ? `${nameOf(node)}, ${age} old (${rules})` : `${untaggedImage}${age} old, nothing needs it (${rules})`;
 }

@@ -4,8 +4,7 @@ import { z } from "zod";
 const unitMilliseconds = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
 const shortForm = /^[1-9]\d{0,4}[mhdw]$/;
 /** Either form; never nothing, and never so long that no day is that far away. */
-const eitherForm =
-  /^(?:[1-9]\d{0,4}[mhdw]|P(?=.*[1-9])(?:\d{1,5}W|(?:\d{1,5}D)?(?:T(?=\d)(?:\d{1,5}H)?(?:\d{1,5}M)?)?))$/;
+const eitherForm = /^(?:[1-9]\d{0,4}[mhdw]|P(?=.*[1-9])(?:\d{1,5}W|(?:\d{1,5}D)?(?:T(?=\d)(?:\d{1,5}H)?(?:\d{1,5}M)?)?))$/;
 
 export const day = unitMilliseconds.d;
 

@@ -54,6 +54,12 @@ export const Policy = z.strictObject({
     .describe(
       "Mark now, sweep later: a version goes only when an earlier `pulumi up` recorded it as deletable at least this long ago, and it stayed so.",
     ),
+  restore: z
+    .array(z.union([PlanId, Digest, Tag], "expected a digest, a tag or a plan id"))
+    .default([])
+    .describe(
+      "What this policy deleted and should come back: digests, tags, or the id of a whole plan. It is protected as long as it stands here.",
+    ),
   approval: z
     .enum(["required", "automatic"])
     .default("required")

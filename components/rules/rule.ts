@@ -74,7 +74,11 @@ const conditions = {
     .optional()
     .describe("Only what has such an artifact type, or such a media type of its config: `application/vnd.cncf.helm.*`."),
   annotations: z.record(z.string(), TextPattern).optional().describe("Only what has each of these annotations with a value that fits."),
-  digests: z.array(Digest).min(1).optional().describe("Only these digests. A keep rule keeps them whatever they are, parts of images included."),
+  digests: z
+    .array(Digest)
+    .min(1)
+    .optional()
+    .describe("Only these digests. A keep rule keeps them whatever they are, parts of images included."),
   dangling: z
     .literal(true, "expected `dangling: true`, or no `dangling` at all")
     .optional()

@@ -62,7 +62,9 @@ export function readStackPolicies(written: { policies?: unknown; ruleSets?: unkn
         `  ghcr-retention:${path}.use: no rule set is named "${name}"; there are: ${Object.keys(ruleSets).join(", ") || "none"}`,
       );
     }
-    const shared = names.flatMap((name) => (Object.hasOwn(ruleSets, name) ? (ruleSets[name] ?? []) : []).map((rule) => ({ rule, set: name })));
+    const shared = names.flatMap((name) =>
+      (Object.hasOwn(ruleSets, name) ? (ruleSets[name] ?? []) : []).map((rule) => ({ rule, set: name })),
+    );
     for (const { name } of own) {
       const taken = shared.find(({ rule }) => rule.name === name);
       if (taken)

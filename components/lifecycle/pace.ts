@@ -1,0 +1,29 @@
+const quietFor = 10_000;
+
+/** Tells how far a long deletion is, not more often than is useful. */
+export class Pace {
+  readonly #label: string;
+  readonly #total: number;
+  readonly #tell: (text: string) => void;
+  readonly #start = performance.now();
+  #done = 0;
+  #lastTold = performance.now();
+
+  constructor(label: string, total: number, tell: (text: string) => void) {
+    this.#label = label;
+    this.#total = total;
+    this.#tell = tell;
+  }
+
+  advance(count: number): void {
+    this.#done += count;
+    const now = performance.now();
+    if (now - this.#lastTold < quietFor || this.#done >= this.#total) return;
+    this.#lastTold = now;
+    const perSecond = (this.#done * 1_000) / (now - this.#start);
+    const left = this.#total - this.#done;
+    this.#tell(
+      `${this.#label}: ${this.#done} of ${this.#total} deleted, ${left} left, ${Math.round(perSecond * 60)} a minute, about ${Math.ceil(left / perSecond)} s to go`,
+    );
+  }
+}

@@ -1,0 +1,149 @@
+import type { z } from "zod";
+import { buildGraph, type Graph } from "../graph/graph";
+import type { Connection } from "../inventory/connection";
+import { LookError, packageLabel } from "../inventory/errors";
+import { type PackageRoute, pageSize } from "../inventory/github-packages";
+import type { DeletedVersion, PackageName } from "../inventory/inventory";
+import { type Look, look } from "../inventory/look";
+import type { Memory } from "../inventory/package-cache";
+import { decide } from "../plan/decision";
+import type { DeletionSet } from "../plan/deletion-set";
+import type { Policy } from "../rules/policy";
+import type { Reporter } from "./apply";
+import { type Carried, carryOut, type Progress, restore } from "./deletions";
+import { Pace } from "./pace";
+import { canUndo, expectScope } from "./scopes";
+import { approvalRecord, type StoredRecord } from "./state";
+import { confirmTags, findBroken, missingByDigest, present } from "./verify";
+
+const smallestBatch = 25;
+
+/** One look at the package, and what of the approval may still go in its light. */
+interface Light {
+  readonly seen: Look;
+  readonly graph: Graph;
+  readonly going: DeletionSet;
+}
+
+/**
+ * Deletes what was approved, batch by batch. Before each batch the package is looked at again, so that what was pushed,
+ * tagged or taken meanwhile is respected; after the last every retained image is verified (S6).
+ */
+export async function deleteApproved(
+  connection: Connection,
+  policy: Policy,
+  stored: z.output<typeof StoredRecord>,
+  approved: ReadonlySet<string>,
+  progress: Progress,
+  reporter: Reporter,
+): Promise<void> {
+  const name: PackageName = { owner: policy.owner, name: policy.package };
+  const lookAgain = (memory?: Memory) => lookFor(connection, name, policy, stored, approved, progress, memory);
+
+  const first = await lookAgain();
+  const { route, scopes } = first.seen;
+  expectScope(name, scopes, "delete:packages", "nothing is deleted");
+  if (!canUndo(scopes))
+    reporter.warn(`${packageLabel(name)}: the token may delete but not restore; add the scope write:packages to be able to undo.`);
+  progress.found = foundDeleted(first, approved);
+  const complete = await present(connection, first.graph, retainedIn(first), first.seen.served);
+
+  const pace = new Pace(packageLabel(name), first.going.size, reporter.tell);
+  for (let now = first; now.going.size > 0; now = await lookAgain(now.seen.memory)) {
+    await confirmTags(connection, now.graph, retainedIn(now));
+    const before = progress.carried.length + progress.refused.size;
+    const pages = Math.ceil(now.graph.nodes.length / pageSize);
+    await carryOut(connection, name, route, now.going, Math.max(smallestBatch, 2 * pages), progress);
+    pace.advance(progress.carried.length + progress.refused.size - before);
+  }
+  for (const [digest, answer] of progress.refused) reporter.warn(`${packageLabel(name)}@${digest} stays: ${answer}`);
+
+  const verify = () => findBrokenNow(connection, first, complete, lookAgain);
+  const broken = await verify();
+  if (broken.length > 0) throw new LookError(await undo(connection, name, route, progress, broken, verify));
+}
+
+async function lookFor(
+  connection: Connection,
+  name: PackageName,
+  policy: Policy,
+  stored: z.output<typeof StoredRecord>,
+  approved: ReadonlySet<string>,
+  progress: Progress,
+  memory: Memory | undefined,
+): Promise<Light> {
+  const decideNow = (graph: Graph) => decide(graph, policy, approvalRecord(stored, graph.byDigest.keys()));
+  const seen = await look(connection, name, {
+    unreadable: policy.unreadable,
+    curiosity: (graph) => decideNow(graph).plan.unread,
+    ...(memory ? { memory } : {}),
+  });
+  const graph = buildGraph(seen.inventory);
+  const done = new Set(progress.carried.map(({ version }) => version.digest));
+  const open = [...approved].filter((digest) => !progress.refused.has(digest) && !done.has(digest));
+  // Whatever the rules would add by now, only what was approved goes (S4).
+  return {
+    seen,
+    graph,
+    going: decideNow(graph)
+      .going.narrowedTo(new Set([...open, ...done]))
+      .without(done),
+  };
+}
+
+function retainedIn({ graph, going }: Light): number[] {
+  return [...graph.nodes.keys()].filter((node) => !going.has(node));
+}
+
+/** Approved, and gone before this run began: deleted by a run that could not store it, or by somebody else. GitHub remembers it. */
+function foundDeleted({ graph }: Light, approved: ReadonlySet<string>): Carried[] {
+  const deleted = new Map((graph.inventory.deleted ?? []).map((version) => [version.digest, version]));
+  return [...approved].filter((digest) => !graph.byDigest.has(digest)).map((digest) => carriedOf(digest, deleted.get(digest)));
+}
+
+function carriedOf(digest: string, found: DeletedVersion | undefined): Carried {
+  const deletedAt = found?.deletedAt === undefined ? "" : new Date(found.deletedAt).toISOString();
+  return { version: { id: found?.id ?? 0, digest, tags: found?.tags ?? [], createdAt: found?.createdAt ?? 0, updatedAt: 0 }, deletedAt };
+}
+
+/** Images that were complete before and are not now, and images that were pushed meanwhile and lack what was deleted. */
+async function findBrokenNow(
+  connection: Connection,
+  first: Light,
+  complete: readonly number[],
+  lookAgain: (memory: Memory) => Promise<Light>,
+): Promise<string[]> {
+  const broken = await findBroken(connection, first.graph, complete);
+  const { graph } = await lookAgain(first.seen.memory);
+  const before = missingByDigest(first.graph);
+  const pushed = [...missingByDigest(graph)].flatMap(([image, missing]) => {
+    const lacks = [...missing].filter((digest) => !before.get(image)?.has(digest));
+    return lacks.length > 0 ? [`${image} lacks ${lacks.join(", ")}`] : [];
+  });
+  return [...broken, ...pushed];
+}
+
+/** Restores what this run deleted (S6); says what happened. */
+async function undo(
+  connection: Connection,
+  name: PackageName,
+  route: PackageRoute,
+  progress: Progress,
+  broken: readonly string[],
+  verifyAgain: () => Promise<string[]>,
+): Promise<string> {
+  const what = `${packageLabel(name)}: after the deletion an image was not complete (${broken.join("; ")})`;
+  const { carried } = progress;
+  const count = carried.length;
+  while (carried.length > 0) {
+    // The last deleted comes back first: what is needed before what needs it.
+    const { version } = carried[carried.length - 1] as Carried;
+    await restore(connection, name, route, version);
+    carried.pop();
+    progress.refused.set(version.digest, `restored, since its deletion left an image incomplete (${broken.join("; ")})`);
+  }
+  const stillBroken = await verifyAgain();
+  const outcome =
+    stillBroken.length === 0 ? "every retained image is complete again" : `NOT COMPLETE YET: ${stillBroken.join("; ")}. Look at it now`;
+  return `${what}. All ${count} versions deleted in this run were restored; ${outcome}.`;
+}
