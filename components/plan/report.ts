@@ -38,8 +38,10 @@ export function previewReport(decision: Decision, policy: Policy, options: Repor
         ]
       : []),
     ...(approved.length === 0 && !pending ? [nothingToDelete(decision)] : []),
+    restoringList(decision),
     ...new Set([...(approved.length > 0 ? options.notices : []), ...decision.notices]),
     graceParagraph(decision, policy),
+    ...protectNotes(decision, policy),
     ...unreadableNotes(decision, policy),
     ...ruleWarnings(graph, policy, decision.plan.asOf).map((warning) => `warning: ${warning}`),
     refusedList(options.refused),
@@ -130,6 +132,15 @@ function graceParagraph({ candidates = {}, pending, plan }: Decision, { grace }:
   return `${total} deletable versions wait out their grace of ${describeAge(grace)}, counted from the first \`pulumi up\` that records them: ${parts.join(", ")}`;
 }
 
+/** A name in `protect` that nothing has is a slip of the pen, and protects nothing. */
+function protectNotes({ plan }: Decision, { protect }: Policy): string[] {
+  const { nodes, byDigest } = plan.deletions.graph;
+  const tags = new Set(nodes.flatMap(({ version }) => version.tags));
+  return protect
+    .filter((name) => !byDigest.has(name) && !tags.has(name))
+    .map((name) => `warning: protect: no version of the package is named ${name}`);
+}
+
 function unreadableNotes({ plan }: Decision, { unreadable }: Policy): string[] {
   const { nodes, byDigest } = plan.deletions.graph;
   return unreadable.map((digest) => {
@@ -138,6 +149,12 @@ function unreadableNotes({ plan }: Decision, { unreadable }: Policy): string[] {
     if (node.manifest?.gone) return `unreadable: ${shortDigest(digest)} is treated as needing nothing, since the registry does not know it`;
     return `unreadable: ${shortDigest(digest)} can be read again, so what it needs is kept; take it out of the list`;
   });
+}
+
+function restoringList({ restoring = {} }: Decision): string {
+  const lines = Object.entries(restoring).map(([digest, reason]) => `  ${shortDigest(digest)}: ${reason}`);
+  if (lines.length === 0) return "";
+  return [`to be restored, ${lines.length} versions: \`pulumi up\` brings these back with their tags.`, ...lines].join("\n");
 }
 
 function refusedList(refused: Reasons): string {

@@ -1,0 +1,93 @@
+import { execFileSync } from "node:child_process";
+import { Command } from "commander";
+import { z } from "zod";
+import { connect } from "../inventory/connection";
+import { bringBack } from "../lifecycle/restoring";
+import { approvalRecord, StoredRecord } from "../lifecycle/state";
+import { digitsOf } from "../plan/approval-record";
+import { readStackFile } from "./stack-file";
+
+interface Options {
+  readonly plan: string;
+  readonly stack: string;
+  readonly configFile?: string;
+}
+
+const Export = z.object({
+  deployment: z.object({
+    resources: z.array(z.object({ type: z.string(), outputs: z.record(z.string(), z.unknown()).optional() })).default([]),
+  }),
+});
+
+const resourceType = "pulumi-nodejs:dynamic/ghcr:RetentionPolicy";
+
+/** `ghcr-retention restore --plan <id>`: brings a whole plan back at once, for the night when no pull request can wait. */
+export function restoreCommand(): Command {
+  return new Command("restore")
+    .description("Restores everything that a plan deleted, now, and says which line of the stack's config agrees with it.")
+    .requiredOption("-p, --plan <id>", "the plan, as the preview printed it")
+    .option("-s, --stack <name>", "the stack that deleted it", "dev")
+    .option("-c, --config-file <path>", "its config file, where it is named otherwise than Pulumi.<stack>.yaml")
+    .action(run);
+}
+
+async function run(options: Options): Promise<void> {
+  const { policies, endpoints } = readStackFile(options.configFile ?? `Pulumi.${options.stack}.yaml`);
+  const token = process.env.GITHUB_TOKEN;
+  if (token === undefined) throw new Error("no token: set GITHUB_TOKEN to one with the scopes read:packages and write:packages");
+  const found = exportedPolicies(options.stack).find(({ plans }) => plans.has(options.plan));
+  if (found === undefined)
+    throw new Error(
+      `no policy of the stack ${options.stack} has deleted anything under the plan ${options.plan}: expected an id that an earlier preview printed`,
+    );
+
+  const { owner, name, deleted, plans } = found;
+  const digests = plans.get(options.plan) ?? [];
+  process.stdout.write(`restoring ${digests.length} versions of ${owner}/${name} …\n`);
+  await bringBack(
+    connect(endpoints, token),
+    { owner, name },
+    { digests, deleted },
+    (warning) => void process.stderr.write(`warning: ${warning}\n`),
+  );
+  const configPath =
+    policies.find(({ policy }) => policy.owner === owner && policy.package === name)?.configPath ?? "ghcr-retention:policies[…]";
+  process.stdout.write(
+    `restored and pulled. To make the stack agree, and to keep these images:\n  pulumi config set --path '${configPath}.restore[0]' ${options.plan}\n` +
+      "and `pulumi up`. Until then `pulumi refresh` takes them out of the ledger.\n",
+  );
+}
+
+interface ExportedPolicy {
+  readonly owner: string;
+  readonly name: string;
+  readonly deleted: ReturnType<typeof deletedOf>;
+  /** Digests by plan id. */
+  readonly plans: ReadonlyMap<string, readonly string[]>;
+}
+
+function exportedPolicies(stack: string): ExportedPolicy[] {
+  const text = execFileSync("pulumi", ["stack", "export", "--stack", stack], { encoding: "utf8", maxBuffer: 1 << 30 });
+  const { deployment } = Export.parse(JSON.parse(text));
+  return deployment.resources.flatMap(({ type, outputs = {} }) => {
+    if (type !== resourceType) return [];
+    const stored = StoredRecord.parse(outputs);
+    const deleted = deletedOf(stored);
+    const plans = Object.entries(deleted).map(([id, { images }]) => {
+      const members = new Set(images.flat());
+      return [id, Object.keys(stored.deletions).filter((digest) => members.has(digitsOf(digest)))] as const;
+    });
+    return [
+      {
+        owner: String(outputs.owner),
+        name: String(outputs.package),
+        deleted,
+        plans: new Map(plans.filter(([, digests]) => digests.length > 0)),
+      },
+    ];
+  });
+}
+
+function deletedOf(stored: z.output<typeof StoredRecord>) {
+  return approvalRecord(stored, []).deleted ?? {};
+}
