@@ -6,7 +6,8 @@ import type { Policy, PolicyInput } from "../../components/rules/policy";
 import { World } from "../oracle/oracle";
 import { day, moment, today } from "./package";
 import { type Protected, policyFrom, randomMinimumAge, randomProtect, randomRules } from "./random-policy";
-import { randomInventory } from "./random-world";
+import { randomReleaseRules } from "./random-rule";
+import { randomInventory, randomReleases } from "./random-world";
 
 /** 1,000 cases in each test run; LONG=1 makes it 20,000. */
 export const runs = { numRuns: process.env.LONG ? 20_000 : 1_000 };
@@ -64,9 +65,9 @@ export class Case {
     return new Case(this.inventory, this.rules, [...this.protect, { place, byTag: false }], this.minimumAge, this.leftovers);
   }
 
-  /** As if these had not been read. */
+  /** As if these had not been read. What the policy names as gone is asked for each time, so it is never unread. */
   withUnread(digests: readonly string[]): Case {
-    const manifests = new Map([...this.inventory.manifests].filter(([digest]) => !digests.includes(digest)));
+    const manifests = new Map([...this.inventory.manifests].filter(([digest, { gone }]) => gone || !digests.includes(digest)));
     return this.with({ inventory: { ...this.inventory, manifests } });
   }
 
@@ -89,6 +90,11 @@ export class Case {
 export const randomCase: fc.Arbitrary<Case> = fc
   .tuple(randomInventory, randomRules, randomProtect, randomMinimumAge)
   .map((parts) => new Case(...parts));
+
+/** What rules count and compare, in packages where that decides. */
+export const randomReleaseCase: fc.Arbitrary<Case> = fc
+  .tuple(randomReleases, randomReleaseRules, randomMinimumAge)
+  .map(([inventory, rules, minimumAge]) => new Case(inventory, rules, [], minimumAge));
 
 /** Some of the package was not read, in a way that a look allows (`described`) or in any, and some is left over from a deleted image. */
 export const randomDoubtfulCase: fc.Arbitrary<Case> = fc

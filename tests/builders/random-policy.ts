@@ -14,7 +14,7 @@ const broad: fc.Arbitrary<RuleInput> = fc.constantFrom<RuleInput>(
 /** Rules as people write them, in any order, with names of their own. */
 export const randomRules: fc.Arbitrary<RuleInput[]> = fc
   .tuple(
-    fc.array(fc.oneof({ weight: 3, arbitrary: randomDeleteRule }, { weight: 1, arbitrary: broad }), { minLength: 1, maxLength: 3 }),
+    fc.array(fc.oneof({ weight: 2, arbitrary: randomDeleteRule }, { weight: 1, arbitrary: broad }), { minLength: 1, maxLength: 3 }),
     fc.array(randomKeepRule, { maxLength: 2 }),
     fc.boolean(),
   )

@@ -43,7 +43,7 @@ const selection: fc.Arbitrary<Conditions> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ semver: range, untagged }) },
 );
 
-const age = fc.constantFrom(undefined, undefined, "created" as const, "updated" as const, "unneeded" as const);
+const age = fc.constantFrom(undefined, "created" as const, "updated" as const, "unneeded" as const);
 const duration = fc.constantFrom(...durations);
 const patternList = (...from: string[]) => fc.array(fc.constantFrom(...from), { minLength: 1, maxLength: 2 });
 
@@ -51,7 +51,7 @@ const narrowing: fc.Arbitrary<Conditions> = fc.oneof(
   { weight: 4, arbitrary: fc.tuple(duration, age).map(([olderThan, basis]) => ({ olderThan, ...(basis ? { age: basis } : {}) })) },
   { weight: 2, arbitrary: fc.tuple(duration, age).map(([newerThan, basis]) => ({ newerThan, ...(basis ? { age: basis } : {}) })) },
   { weight: 1, arbitrary: fc.constant({ olderThan: "2d", newerThan: "30d" }) },
-  { weight: 2, arbitrary: fc.array(patterns(), { minLength: 1, maxLength: 2 }).map((notTags) => ({ notTags })) },
+  { weight: 3, arbitrary: fc.array(patterns(), { minLength: 1, maxLength: 2 }).map((notTags) => ({ notTags })) },
   {
     weight: 2,
     arbitrary: patternList("linux/arm*", "windows/*", "linux/amd64", "/arm/", "linux/arm?4").map((platforms) => ({ platforms })),
@@ -75,7 +75,7 @@ function digestConditions(): fc.Arbitrary<Conditions> {
     .map((places) => ({ digests: places.map((place) => digestAt(place, false)) }));
 }
 
-const scope = fc.constantFrom("images", "images", "images", "versions").map((name) => name as "images" | "versions");
+const scope = fc.constantFrom("images", "images", "versions").map((name) => name as "images" | "versions");
 
 const conditions: fc.Arbitrary<Conditions> = fc
   .tuple(selection, fc.array(narrowing, { maxLength: 2 }), scope)
@@ -83,8 +83,8 @@ const conditions: fc.Arbitrary<Conditions> = fc
 
 const mostRecent = fc.oneof(
   fc.integer({ min: 1, max: 3 }),
-  fc.record({ count: fc.integer({ min: 1, max: 3 }), by: fc.constantFrom("created" as const, "updated" as const) }),
-  fc.record({ count: fc.integer({ min: 1, max: 2 }), by: fc.constant("semver" as const) }),
+  fc.record({ count: fc.integer({ min: 1, max: 2 }), by: fc.constantFrom("created" as const, "updated" as const) }),
+  fc.record({ count: fc.integer({ min: 1, max: 3 }), by: fc.constant("semver" as const) }),
   fc.record({
     count: fc.integer({ min: 1, max: 2 }),
     by: fc.constant("semver" as const),
@@ -94,6 +94,14 @@ const mostRecent = fc.oneof(
 
 export const randomDeleteRule: fc.Arbitrary<RuleInput> = conditions.map((when) => ({ name: "rule", action: "delete", ...when }));
 
+/** Of releases, the newest in some sense stay and the rest goes, from some age on. */
+export const randomReleaseRules: fc.Arbitrary<RuleInput[]> = fc
+  .tuple(fc.oneof(fc.record({ tags: tagPatterns }), fc.record({ semver: range }), fc.constant({})), mostRecent, duration, age, fc.boolean())
+  .map(([which, newest, olderThan, basis, always]) => [
+    { name: "newest", action: "keep", ...which, mostRecent: newest },
+    { name: "rest", action: "delete", ...(always ? {} : { olderThan, ...(basis ? { age: basis } : {}) }) },
+  ]);
+
 export const randomKeepRule: fc.Arbitrary<RuleInput> = fc
-  .tuple(conditions, fc.oneof(fc.constant(undefined), mostRecent))
+  .oneof(fc.tuple(conditions, fc.oneof(fc.constant(undefined), mostRecent)), fc.tuple(selection, mostRecent))
   .map(([when, newest]) => ({ name: "rule", action: "keep", ...when, ...(newest === undefined ? {} : { mostRecent: newest }) }));

@@ -57,6 +57,12 @@ const reference = fc.record({
   other: rarely(fc.constant(true), 12),
 });
 
+const missing: fc.Arbitrary<Reference> = fc.record({
+  to: fc.nat({ max: 1000 }),
+  way: fc.constant("missing" as const),
+  other: fc.constant(undefined),
+});
+
 const age = fc.oneof({ weight: 12, arbitrary: fc.constantFrom(...ages) }, { weight: 1, arbitrary: fc.constantFrom(...edges) });
 
 function rarely<Value>(value: fc.Arbitrary<Value>, oneIn: number): fc.Arbitrary<Value | undefined> {
@@ -70,23 +76,38 @@ function few<Value>(value: fc.Arbitrary<Value>, none: number, maxLength: number)
   );
 }
 
-const seed: fc.Arbitrary<Seed> = fc.record({
+const seedParts = {
   kind: fc.constantFrom("image", "image", "index"),
   age,
-  updatedAge: rarely(age, 5),
+  updatedAge: rarely(age, 3),
   tags: few(fc.oneof(fc.constantFrom(...userTags), versionTag), 2, 2),
   children: fc.array(reference, { minLength: 1, maxLength: 3 }),
-  subject: rarely(reference, 6),
+  subject: rarely(fc.oneof({ weight: 4, arbitrary: reference }, { weight: 1, arbitrary: missing }), 5),
   schemes: few(fc.record({ target: reference, suffix: fc.constantFrom(...suffixes) }), 7, 2),
   sha512: fc.boolean(),
   platform: rarely(fc.constantFrom(...platformNames), 2),
   artifactType: rarely(fc.constantFrom(...artifactTypes), 3),
   annotations: rarely(fc.constantFrom(...annotations), 3),
   gone: rarely(fc.constant(true), 25),
+} satisfies { [Key in keyof Seed]: fc.Arbitrary<unknown> };
+const seed: fc.Arbitrary<Seed> = fc.record(seedParts);
+const release: fc.Arbitrary<Seed> = fc.record({
+  ...seedParts,
+  updatedAge: fc.option(age, { nil: undefined, freq: 2 }),
+  tags: fc.array(versionTag, { minLength: 1, maxLength: 2 }),
+  subject: fc.constant(undefined),
 });
 
-/** Random packages: every kind of edge, depth up to the number of versions, everything read. */
-export const randomInventory: fc.Arbitrary<Inventory> = fc.array(seed, { minLength: 1, maxLength: 12 }).map(inventoryOf);
+/** Random packages: every kind of edge, depth up to the number of versions, everything read. Some hold many releases. */
+export const randomInventory: fc.Arbitrary<Inventory> = fc
+  .oneof(
+    { weight: 3, arbitrary: fc.array(seed, { minLength: 1, maxLength: 12 }) },
+    { weight: 1, arbitrary: fc.array(fc.oneof(seed, { weight: 3, arbitrary: release }), { minLength: 4, maxLength: 12 }) },
+  )
+  .map(inventoryOf);
+
+/** Packages of releases and little else, for what counts and compares. */
+export const randomReleases: fc.Arbitrary<Inventory> = fc.array(release, { minLength: 3, maxLength: 14 }).map(inventoryOf);
 
 function inventoryOf(seeds: readonly Seed[]): Inventory {
   const digests = seeds.map(({ sha512 }, place) => digestAt(place, sha512 && place % 4 === 0));

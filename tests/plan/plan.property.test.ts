@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { today } from "../builders/package";
-import { patience, randomCase, randomDoubtfulCase, runs } from "../builders/random-case";
+import { patience, randomCase, randomDoubtfulCase, randomReleaseCase, runs } from "../builders/random-case";
 import { deletedByOracle } from "../oracle/oracle";
 import { isKept, isSelected } from "../oracle/rule-oracle";
 
@@ -10,6 +10,13 @@ describe("any plan", function () {
 
   it("deletes exactly what the oracle deletes", () => {
     const property = fc.property(randomCase, (one) => {
+      assert.deepEqual(one.deleted, deletedByOracle(one.inventory, one.policy, today));
+    });
+    fc.assert(property, runs);
+  });
+
+  it("deletes exactly what the oracle deletes of a package of releases", () => {
+    const property = fc.property(randomReleaseCase, (one) => {
       assert.deepEqual(one.deleted, deletedByOracle(one.inventory, one.policy, today));
     });
     fc.assert(property, runs);
