@@ -1,5 +1,5 @@
 import type { Child, Inventory, Manifest, Version } from "../inventory/inventory";
-import { parseSchemeTag, type SchemeTag } from "./tag-schemes";
+import { parseSchemeTag, type SchemeTag, userTagsOf } from "./tag-schemes";
 
 /** `from` keeps `to` alive; `as` says to people what `to` is for `from`: `linux/arm64`, `signature`. */
 export interface Edge {
@@ -89,11 +89,13 @@ export function buildGraph(inventory: Inventory): Graph {
 
   const drafts = versions.map((version, node) => {
     const manifest = inventory.manifests.get(version.digest);
-    const schemes = version.tags.map(parseSchemeTag).filter((scheme) => scheme !== undefined);
+    const userTags = userTagsOf(version);
+    const otherTags = version.tags.filter((tag) => !userTags.includes(tag));
+    const schemes = otherTags.map(parseSchemeTag).filter((scheme) => scheme !== undefined);
     return {
       version,
       manifest,
-      userTags: version.tags.filter((tag) => parseSchemeTag(tag) === undefined),
+      userTags,
       missingChildren: connectChildren(node, manifest?.children ?? []),
       subjects: connectSubjects(node, manifest, schemes),
       refers: manifest?.subject !== undefined || schemes.length > 0,

@@ -19,3 +19,11 @@ export function parseSchemeTag(tag: string): SchemeTag | undefined {
   if (!match) return undefined;
   return { subjectPrefix: `${match[1]}:${match[2]}`, label: labels[match[3] ?? ""] ?? "referrers" };
 }
+
+/** The tags that people set. One that names its own version says nothing about another, so it is no client's note. */
+export function userTagsOf({ digest, tags }: { readonly digest: string; readonly tags: readonly string[] }): string[] {
+  return tags.filter((tag) => {
+    const scheme = parseSchemeTag(tag);
+    return scheme === undefined || digest.startsWith(scheme.subjectPrefix);
+  });
+}

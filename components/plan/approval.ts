@@ -1,5 +1,5 @@
 import type { Graph, Node } from "../graph/graph";
-import { parseSchemeTag } from "../graph/tag-schemes";
+import { userTagsOf } from "../graph/tag-schemes";
 import type { DeletedVersion, Version } from "../inventory/inventory";
 import type { Limits, Policy } from "../rules/policy";
 import { type ApprovalRecord, idOf, nodeOf, type Pending, type Reasons, type StillThere, tagsOf, withTagsOnly } from "./approval-record";
@@ -86,7 +86,7 @@ function resumedApproval(graph: Graph, policy: Policy, id: string, known: Known)
     const reasons = openPart(computePlan(graph, policy, { asOf, leftovers }), policy, known);
     const members = [
       ...Object.keys(reasons).map((digest) => ({ digest, tags: nodeOf(graph, digest).userTags })),
-      ...gone.map(({ digest, tags }) => ({ digest, tags: tags.filter((tag) => parseSchemeTag(tag) === undefined) })),
+      ...gone.map(({ digest, tags }) => ({ digest, tags: userTagsOf({ digest, tags }) })),
     ];
     if (planIdOf(graph.inventory.package, asOf, members) !== id) continue;
     const tags = members.flatMap((member) => member.tags).sort();

@@ -128,6 +128,10 @@ describe("the graph", () => {
   describe("when a tag names its own version", () => {
     const graph = graphOf(image("self", { tags: [fallbackTagOf("self")] }));
     it("keeps nothing alive by that", () => assert.deepEqual(graph.keptBy("self"), []));
+    it("is an image that a person tagged, and dangles from nothing", () => {
+      assert.equal(graph.node("self").role, "root");
+      assert.deepEqual(graph.node("self").userTags, [fallbackTagOf("self")]);
+    });
   });
 
   describe("when a digest is sha512", () => {
