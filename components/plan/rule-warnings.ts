@@ -1,46 +1,75 @@
 import type { Graph } from "../graph/graph";
 import { judgeAll, type Opinion } from "../rules/evaluate";
+import { implies } from "../rules/implies";
 import type { Rule } from "../rules/policy";
+import { isEmptyRange } from "../rules/tag-version";
 import type { PlanPolicy } from "./plan";
 import { type Day, startOf } from "./plan-id";
 import { lastChange, subjectsOf } from "./subjects";
 
 /**
- * What a person should know of the rules: those that can never match, and those that match and never have a say in this
- * package, by name.
+ * What a person should know of the rules: those that can never match, that contradict each other, and that never have a
+ * say, by name.
  */
 export function ruleWarnings(graph: Graph, policy: PlanPolicy, asOf: Day): string[] {
-  const impossible = policy.rules.flatMap((rule) => {
-    const reason = whyNever(rule, policy);
-    return reason === undefined ? [] : [`rule ${rule.name} can never ${rule.action === "delete" ? "delete anything" : "match"}: ${reason}`];
-  });
-  return [...impossible, ...shadowed(graph, policy, asOf)];
+  const { rules } = policy;
+  const idle = new Map<string, string>();
+  for (const [place, rule] of rules.entries()) {
+    const reason = whyNever(rule, policy) ?? overruled(rule, rules) ?? repeated(rule, place, rules);
+    if (reason !== undefined) idle.set(rule.name, `rule ${rule.name} ${reason}`);
+  }
+  const rest = rules.filter(({ name }) => !idle.has(name));
+  return [...idle.values(), ...shadowed(graph, rules, rest, asOf)];
 }
 
 function whyNever(rule: Rule, { minimumAge }: PlanPolicy): string | undefined {
-  const { olderThan, newerThan, tags, notTags, dangling, broken, platforms, semver, untagged } = rule;
-  if (olderThan !== undefined && newerThan !== undefined && newerThan <= olderThan)
+  const tooYoung = rule.action === "delete" && rule.newerThan !== undefined && rule.newerThan <= minimumAge;
+  const why = tooYoung ? "nothing younger than `minimumAge` is touched" : contradiction(rule);
+  return why && `can never ${rule.action} anything: ${why}`;
+}
+
+/** Conditions that nothing meets together. */
+function contradiction(rule: Rule): string | undefined {
+  const { olderThan, newerThan, tags, notTags = [], semver, untagged } = rule;
+  if (olderThan !== undefined && newerThan !== undefined && newerThan <= olderThan) {
     return "nothing is older than `olderThan` and newer than `newerThan`";
-  if (rule.action === "delete" && newerThan !== undefined && newerThan <= minimumAge) return "nothing younger than `minimumAge` is touched";
-  if (dangling && broken) return "what is dangling is a referrer, what is broken an index";
-  if (dangling && platforms) return "a referrer lists no platforms";
-  const wanted = tags?.filter((pattern) => !pattern.startsWith("!")) ?? [];
-  const unwanted = new Set([
-    ...(tags ?? []).filter((pattern) => pattern.startsWith("!")).map((pattern) => pattern.slice(1)),
-    ...(notTags ?? []),
-  ]);
-  if (tags && !untagged && wanted.every((pattern) => unwanted.has(pattern) || unwanted.has("*")))
+  }
+  const byVersion = rule.action === "keep" && typeof rule.mostRecent === "object" && rule.mostRecent.by === "semver";
+  if (byVersion && untagged && tags === undefined && semver === undefined)
+    return "an untagged image has no version to be the most recent by";
+  if (untagged && !byVersion) return undefined;
+  if (semver !== undefined && isEmptyRange(semver)) return "no version is in the range of `semver`";
+  const without = (tags ?? []).filter((pattern) => pattern.startsWith("!")).map((pattern) => pattern.slice(1));
+  const unwanted = new Set([...without, ...notTags]);
+  const wanted = (tags ?? []).filter((pattern) => !pattern.startsWith("!"));
+  if (tags && (unwanted.has("*") || wanted.every((pattern) => unwanted.has(pattern)))) {
     return "what `tags` asks for, `!` or `notTags` takes away";
-  if (semver !== undefined && !untagged && notTags?.includes("*")) return "`notTags` takes every tag away";
+  }
+  if ((semver !== undefined || byVersion) && notTags.includes("*")) return "`notTags` takes every tag away";
   return undefined;
 }
 
+/** A delete rule all of whose matches a keep rule keeps, in every package. */
+function overruled(rule: Rule, rules: readonly Rule[]): string | undefined {
+  if (rule.action !== "delete") return undefined;
+  const keeper = rules.find((other) => other.action === "keep" && implies(rule, other));
+  return keeper && `contradicts rule ${keeper.name}, which keeps all that it would delete`;
+}
+
+/** A rule that another one of the same action makes superfluous; of two that are alike, the later one. */
+function repeated(rule: Rule, place: number, rules: readonly Rule[]): string | undefined {
+  const other = rules.find((wider, at) => {
+    return at !== place && wider.action === rule.action && implies(rule, wider) && (at < place || !implies(wider, rule));
+  });
+  return other && `has no say: ${other.name} matches all that it matches`;
+}
+
 /** A delete rule all of whose matches other rules keep has no say here; it may have one in another package. */
-function shadowed(graph: Graph, { rules }: PlanPolicy, asOf: Day): string[] {
+function shadowed(graph: Graph, rules: readonly Rule[], asked: readonly Rule[], asOf: Day): string[] {
   const moment = startOf(asOf);
   const visible = graph.nodes.flatMap((node, place) => (lastChange(node) <= moment ? [place] : []));
   const opinions = judgeAll(subjectsOf(graph, visible), rules, moment).map((judged) => judged.opinions);
-  return rules
+  return asked
     .filter(({ action }) => action === "delete")
     .flatMap(({ name }) => {
       const matched = opinions.filter((of) => of.some(({ rule }) => rule === name));

@@ -1,4 +1,4 @@
-import { compare, Range, SemVer } from "semver";
+import { compare, minVersion, Range, SemVer } from "semver";
 
 /** A tag that is a version: `v1.4.2`, `1.4.2-rc.1`, `1.4.2-alpine3.20`, `1.4.2-rc.1-slim`. */
 export interface TagVersion {
@@ -42,6 +42,15 @@ export function isVersionRange(range: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** No version is in it, as in `>2 <1`. */
+export function isEmptyRange(range: string): boolean {
+  if (minVersion(range) !== null) return false;
+  // `minVersion` looks for no prerelease below an upper bound: `>1.0.0 <1.0.1-rc.5` holds 1.0.1-rc.1.
+  const compiled = new Range(range);
+  const first = compiled.set.flat().filter(({ semver }) => semver.prerelease?.length > 0);
+  return !first.some(({ semver: { major, minor, patch } }) => compiled.test(`${major}.${minor}.${patch}-0`));
 }
 
 /** Newest first. */

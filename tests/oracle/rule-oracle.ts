@@ -31,7 +31,7 @@ function isSelectedByTag(world: World, rule: Rule, version: Version): boolean {
 }
 
 /** Does the rule speak for this tag? With `tags` and `semver`: tags that are both. */
-function speaksFor(rule: Rule, tag: string): boolean {
+export function speaksFor(rule: Rule, tag: string): boolean {
   if (!asksForTags(rule)) return true;
   if (rule.tags === undefined && rule.semver === undefined) return false;
   if (rule.tags !== undefined && !tagFits(rule.tags, tag)) return false;

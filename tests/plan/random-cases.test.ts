@@ -53,7 +53,7 @@ describe("the random cases", function () {
   it("know of a manifest that it is gone", () =>
     assertShare(cases, 15, ({ world }) => world.versions.some((version) => world.isGone(version))));
   it("nest platforms", () => assertShare(cases, 10, nestsPlatforms));
-  it("leave manifests unread and delete all the same", () => assertShare(doubtful, 2, (one) => isUnread(one) && one.deleted.length > 0));
+  it("leave manifests unread and delete all the same", () => assertShare(doubtful, 1.5, (one) => isUnread(one) && one.deleted.length > 0));
   it("ask for manifests", () => assertShare(doubtful, 22, ({ plan }) => plan.unread.length > 0));
   it("delete what is left over of an image", () =>
     assertShare(doubtful, 15, ({ world, deleted }) => world.leftovers.some((one) => deleted.includes(one))));

@@ -23,10 +23,7 @@ describe("a duration", () => {
   for (const text of [...refused, ...refusedIso]) {
     it(`refuses "${text}" and shows what to write`, () => {
       const parsed = Duration.safeParse(text);
-      assert.equal(
-        parsed.error?.issues[0]?.message,
-        'expected a duration such as "14d", "36h", "2w" or "P14D" (no months, no years)',
-      );
+      assert.equal(parsed.error?.issues[0]?.message, 'expected a duration such as "14d", "36h", "2w" or "P14D" (no months, no years)');
     });
   }
 });

@@ -1,0 +1,50 @@
+import { seesParts } from "./matcher";
+import type { Rule } from "./rule";
+
+/**
+ * Does `wider` match whatever `narrower` matches, in every package, and speak for the same tags? Without a full proof: no.
+ * What a keep rule's `mostRecent` keeps depends on the package.
+ */
+export function implies(narrower: Rule, wider: Rule): boolean {
+  if (wider.action === "keep" && wider.mostRecent !== undefined) return false;
+  return isSelectedToo(narrower, wider) && isSeenToo(narrower, wider) && meetsToo(narrower, wider);
+}
+
+function isSelectedToo(narrower: Rule, wider: Rule): boolean {
+  const asksForTags = ({ tags, semver }: Rule) => tags !== undefined || semver !== undefined;
+  if (!asksForTags(wider) && wider.untagged === undefined) return true;
+  if (!asksForTags(narrower)) return narrower.untagged === true && wider.untagged === true;
+  if (narrower.untagged && !wider.untagged) return false;
+  const allTags = wider.tags?.includes("*") === true && !wider.tags.some((pattern) => pattern.startsWith("!"));
+  const fits = wider.tags === undefined || allTags || sameSet(wider.tags, narrower.tags ?? []);
+  return asksForTags(wider) && fits && (wider.semver === undefined || wider.semver === narrower.semver);
+}
+
+function isSeenToo(narrower: Rule, wider: Rule): boolean {
+  if (wider.action === "delete" && narrower.dangling && !wider.dangling) return false;
+  return seesParts(wider) || !seesParts(narrower);
+}
+
+function meetsToo(narrower: Rule, wider: Rule): boolean {
+  const sameAge = wider.age === narrower.age;
+  const { olderThan, newerThan, notTags, platforms, artifactType, annotations = {}, digests, dangling, broken } = wider;
+  return [
+    olderThan === undefined || (sameAge && (narrower.olderThan ?? -1) >= olderThan),
+    newerThan === undefined || (sameAge && (narrower.newerThan ?? Number.POSITIVE_INFINITY) <= newerThan),
+    notTags === undefined || isWithin(notTags, narrower.notTags ?? []),
+    platforms === undefined || (narrower.platforms !== undefined && isWithin(narrower.platforms, platforms)),
+    artifactType === undefined || (narrower.artifactType !== undefined && isWithin(narrower.artifactType, artifactType)),
+    Object.entries(annotations).every(([key, pattern]) => narrower.annotations?.[key] === pattern),
+    digests === undefined || (narrower.digests !== undefined && isWithin(narrower.digests, digests)),
+    dangling === undefined || narrower.dangling === true,
+    broken === undefined || narrower.broken === true,
+  ].every(Boolean);
+}
+
+function isWithin(part: readonly string[], whole: readonly string[]): boolean {
+  return part.every((one) => whole.includes(one));
+}
+
+function sameSet(one: readonly string[], other: readonly string[]): boolean {
+  return isWithin(one, other) && isWithin(other, one);
+}
