@@ -8,7 +8,7 @@ const versionTag = fc
   .tuple(
     fc.constantFrom("", "v"),
     fc.constantFrom("1.0.0", "1.0.1", "1.0.2", "1.1.0", "1.1.1", "2.0.0"),
-    fc.constantFrom("", "", "", "-rc.1", "-rc.2", "-rc.10", "-beta", "-1"),
+    fc.constantFrom("", "", "", "-rc.1", "-rc.2", "-rc10", "-beta", "-1"),
     fc.constantFrom("", "", "", "-alpine", "-slim"),
   )
   .map((parts) => parts.join(""));

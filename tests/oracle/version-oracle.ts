@@ -17,7 +17,7 @@ export function oracleVersion(tag: string): OracleVersion | undefined {
   if (suffixes.join("-").includes("_")) return undefined;
   const prerelease: string[] = [];
   const rest = [...suffixes];
-  while (rest[0] !== undefined && isStage(rest[0])) prerelease.push(rest.shift() ?? "");
+  while (rest[0] !== undefined && isStage(rest[0])) prerelease.push(apart(rest.shift() ?? ""));
   return {
     numbers: numbers.map(Number),
     prerelease: prerelease.length === 0 ? [] : prerelease.join("-").split("."),
@@ -35,6 +35,13 @@ function isStage(suffix: string): boolean {
   return stages.includes(word);
 }
 
+/** `rc10` is the tenth, as `rc.10` is. */
+function apart(suffix: string): string {
+  const letters = [...suffix].findIndex((character) => isNumber(character));
+  const word = suffix.slice(0, letters < 0 ? undefined : letters);
+  return letters > 0 && !word.includes(".") ? `${word}.${suffix.slice(letters)}` : suffix;
+}
+
 function isNumber(text: string): boolean {
   return text !== "" && [...text].every((character) => character >= "0" && character <= "9");
 }
@@ -42,9 +49,14 @@ function isNumber(text: string): boolean {
 export function isInRange(tag: string, range: string): boolean {
   const version = oracleVersion(tag);
   if (version === undefined) return false;
-  return satisfies([version.numbers.join("."), ...(version.prerelease.length > 0 ? [version.prerelease.join(".")] : [])].join("-"), range, {
-    loose: true,
-  });
+  const prerelease = version.prerelease.length > 0 ? `-${version.prerelease.join(".")}` : "";
+  const bounds = range.split(" ").map((bound) =>
+    bound
+      .split("-")
+      .map((part, place) => (place === 0 ? part : apart(part)))
+      .join("-"),
+  );
+  return satisfies(`${version.numbers.join(".")}${prerelease}`, bounds.join(" "), { loose: true });
 }
 
 /** https://semver.org/#spec-item-11 */
