@@ -40,9 +40,7 @@ describe("indexes", () => {
     describe(`made by ${maker.name}`, () => {
       let client: Client;
       beforeEach(function () {
-        const test = this.currentTest?.ctx;
-        assert.ok(test);
-        client = bench().client(test, maker.name);
+        client = bench().client(this, maker.name);
       });
       const makeIndex = (tag: string, ...of: string[]) => client(...maker.index(bench(), tag, of));
       const pull = (tag: string) => client(...maker.pull(bench(), tag));

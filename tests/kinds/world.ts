@@ -13,6 +13,9 @@ import { callApi } from "../sandbox/calls";
 export const planDay = "2024-03-01T00:00:00Z";
 
 export const keepProd: RuleInput = { name: "keep-prod", action: "keep", tags: ["prod"] };
+export const dropDangling: RuleInput = { name: "drop-dangling", action: "delete", dangling: true };
+export const dropBroken: RuleInput = { name: "drop-broken", action: "delete", broken: true };
+export const dropUntagged: RuleInput = { name: "drop-untagged", action: "delete", untagged: true };
 export const dropRest: RuleInput = { name: "drop-rest", action: "delete", olderThan: "30d" };
 
 /** What a look at a package came to. */
