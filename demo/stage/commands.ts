@@ -48,19 +48,21 @@ export class Commands {
   async stop(): Promise<void> {
     this.#stopped = true;
     const settled = Promise.all(this.#running.values());
-    for (const child of this.#running.keys()) child.kill("SIGINT");
+    this.#signal("SIGINT");
     await Promise.race([settled, wait(patienceMs, undefined, { ref: false })]);
-    for (const { pid } of this.#running.keys()) {
-      if (pid !== undefined) killGroup(pid);
-    }
+    this.#signal("SIGKILL");
+    await settled;
   }
-}
 
-function killGroup(pid: number): void {
-  try {
-    process.kill(-pid, "SIGKILL");
-  } catch {
-    // It ended by itself in the meantime.
+  /** To the groups, as a terminal does. */
+  #signal(signal: NodeJS.Signals): void {
+    for (const { pid } of this.#running.keys()) {
+      try {
+        if (pid !== undefined) process.kill(-pid, signal);
+      } catch {
+        // It ended by itself in the meantime.
+      }
+    }
   }
 }
 
