@@ -24,6 +24,7 @@ async function main(): Promise<number> {
   }
   const narrator = new Narrator(process.stdout);
   const stage = await Stage.open(emptyFolder(values.dir), narrator);
+  process.once("exit", () => stage.commands.kill());
   try {
     introduce(narrator);
     return await Promise.race([tell(stage).then(() => 0), interruption(narrator)]);
@@ -38,6 +39,8 @@ async function main(): Promise<number> {
 /** Resolves with the exit code when somebody wants the demo to end; what the story still says is not shown then. */
 function interruption(narrator: Narrator): Promise<number> {
   return new Promise((resolve) => {
+    // Nobody reads on, as after `| head`.
+    process.stdout.on("error", () => resolve(1));
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
       process.on(signal, () => {
         narrator.silence("interrupted; ending what runs");

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { expectDeleted, expectPlans, expectUntouched } from "../../demo/acts/carry-out-the-policy";
+import { expectDeleted, expectPlans } from "../../demo/acts/carry-out-the-policy";
 import { expectNoChanges } from "../../demo/acts/look-again";
 import { expectWhole } from "../../demo/acts/pull-what-stays";
 import { expectRefusal } from "../../demo/acts/refuse-the-workflow";
@@ -7,10 +7,10 @@ import { expectOutage } from "../../demo/acts/run-the-workflow";
 import { BrokenPromise } from "../../demo/broken-promise";
 import type { Ran } from "../../demo/stage/commands";
 import type { Pushed } from "../../demo/world/push-year";
-import type { Versions } from "../../demo/world/versions";
+import { expectUntouched, type Versions } from "../../demo/world/versions";
 import type { PackageName } from "../../demo/world/year";
 
-const ran = (changes: Partial<Ran> = {}): Ran => ({ command: "pulumi preview", code: 0, output: "", milliseconds: 1, ...changes });
+const ran = (changes: Partial<Ran> = {}): Ran => ({ command: "pulumi preview", code: 0, output: "", ...changes });
 
 function breaks(expected: RegExp, check: () => void): void {
   assert.throws(check, (error) => error instanceof BrokenPromise && expected.test(error.message));
