@@ -20,10 +20,10 @@ interface Known {
 
 /** What stands under the resource: in a preview what would be done, after an update what was. */
 export function reportOf(known: Known, configPath: string | undefined): string | undefined {
-  const { outcome, deletions = {}, plans = {}, pending, remaining = {}, refused = {}, notices = [], ledger = {} } = known;
+  const { outcome, deletions = {}, plans = {}, pending, remaining = {}, refused = {}, notices = [] } = known;
   if (outcome === undefined || !("look" in outcome)) return undefined;
   const graph = buildGraph(decodeInventory(outcome.look));
-  if (!pulumi.runtime.isDryRun()) return [updateReport(deletions, pending, refused, ledger), ...notices].join("\n\n");
+  if (!pulumi.runtime.isDryRun()) return [updateReport(known), ...notices].join("\n\n");
 
   // Deciding again with the checked inputs as record gives the same decision, with all that the inputs leave out; but for the notices.
   const record = approvalRecord(StoredRecord.parse({ deletions: { ...deletions, ...remaining }, plans, pending }));
@@ -35,13 +35,12 @@ function approvalLine(configPath: string | undefined): (planId: string) => strin
   return (planId) => `pulumi config set --path '${configPath}.approve' ${planId}`;
 }
 
-function updateReport(
-  deletions: Reasons,
-  pending: StoredPending | undefined,
-  refused: Reasons,
-  ledger: Readonly<Record<string, LedgerEntry>>,
-): string {
-  const waits = pending ? `; plan ${pending.id} waits for approval (${Object.keys(pending.deletions).length} versions)` : "";
-  const stays = Object.keys(refused).length > 0 ? `; ${Object.keys(refused).length} approved versions stay` : "";
-  return `${Object.keys(deletions).length} versions deleted under this policy, ${Object.keys(ledger).length} in the ledger${stays}${waits}`;
+function updateReport({ deletions = {}, pending, remaining = {}, refused = {}, ledger = {} }: Known): string {
+  const left = Object.keys(remaining).filter((digest) => refused[digest] === undefined).length;
+  return [
+    `${Object.keys(deletions).length} versions deleted under this policy, ${Object.keys(ledger).length} in the ledger`,
+    ...(left > 0 ? [`${left} approved versions are left for the next \`pulumi up\``] : []),
+    ...(Object.keys(refused).length > 0 ? [`${Object.keys(refused).length} approved versions stay`] : []),
+    ...(pending ? [`plan ${pending.id} waits for approval (${Object.keys(pending.deletions).length} versions)`] : []),
+  ].join("; ");
 }

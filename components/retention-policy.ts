@@ -57,6 +57,8 @@ export class RetentionPolicy extends pulumi.dynamic.Resource {
   declare readonly remaining: pulumi.Output<Reasons | undefined>;
   /** @internal */
   declare readonly notices: pulumi.Output<readonly string[] | undefined>;
+  /** @internal */
+  declare readonly failure: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: RetentionPolicyArgs, opts?: pulumi.CustomResourceOptions) {
     const { configPath, ...policy } = args;
@@ -79,6 +81,7 @@ export class RetentionPolicy extends pulumi.dynamic.Resource {
         remaining: undefined,
         refused: undefined,
         notices: undefined,
+        failure: undefined,
         planId: undefined,
         counts: undefined,
       },
@@ -93,6 +96,9 @@ export class RetentionPolicy extends pulumi.dynamic.Resource {
     const { deletions, plans, pending, remaining, refused, notices, ledger } = this;
     outcome.apply((seen) => {
       if ("lookError" in seen) throw new PackageError(seen.lookError, this);
+    });
+    this.failure.apply((failure) => {
+      if (failure !== undefined && !pulumi.runtime.isDryRun()) throw new PackageError(failure, this);
     });
     const parts = { outcome, deletions, plans, pending, remaining, refused, notices, ledger };
     // A preview knows the checked inputs and not what only an update can tell: what is not known is left out.

@@ -11,28 +11,16 @@ import { policyOf } from "./policy-of";
 import { approvalRecord, type CheckedInputs, type LedgerEntry, type Outputs, type StoredOutputs, StoredRecord } from "./state";
 import { confirmTags, findBroken, present } from "./verify";
 
-/** The apply broke off; the outputs say what has really happened, and the next `up` goes on from there. */
-export class ApplyError extends Error {
-  override readonly name = "ApplyError";
-  readonly id: string;
-  readonly properties: Outputs;
-  readonly reasons: string[];
-
-  constructor(id: string, properties: Outputs, reason: string, options?: ErrorOptions) {
-    super(reason, options);
-    this.id = id;
-    this.properties = properties;
-    this.reasons = [reason];
-  }
-}
-
 export type Warn = (text: string) => void;
 
 /**
  * Carries out what the inputs approve and the outputs do not hold yet: looks again, narrows to what may still go,
  * asks the registry for every tag that stays, deletes, and verifies that every retained image is complete.
+ *
+ * What breaks it off is an output, with which the program fails: of an update that fails itself the engine keeps the old
+ * inputs, without the approval and the plan that the next run goes on from (https://github.com/pulumi/pulumi/issues/2011).
  */
-export async function apply(id: string, connection: Connection, done: StoredOutputs, news: CheckedInputs, warn: Warn): Promise<Outputs> {
+export async function apply(connection: Connection, done: StoredOutputs, news: CheckedInputs, warn: Warn): Promise<Outputs> {
   const approved = new Set(remainder(done, news));
   const before = { ...done, deletions: stillApproved(done.deletions, news), ledger: stillApproved(done.ledger, news) };
   const progress: Progress = { carried: [], refused: new Map(), found: [] };
@@ -40,8 +28,7 @@ export async function apply(id: string, connection: Connection, done: StoredOutp
   try {
     await deleteApproved(connection, news, approved, progress, warn);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new ApplyError(id, outputsAfter(before, news, progress), reason);
+    return { ...outputsAfter(before, news, progress), failure: error instanceof Error ? error.message : String(error) };
   }
   return outputsAfter(before, news, progress);
 }
