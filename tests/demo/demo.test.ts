@@ -96,9 +96,11 @@ describe("npm run demo", function () {
     const marker = `demo-interrupted-${process.pid}`;
     const demo = start({ DEMO_MARKER: marker });
     let output = "";
-    demo.stdout?.setEncoding("utf8").on("data", (part: string) => {
-      output += part;
-    });
+    for (const stream of [demo.stdout, demo.stderr]) {
+      stream?.setEncoding("utf8").on("data", (part: string) => {
+        output += part;
+      });
+    }
     const ended = exitCode(demo);
     while (!output.includes("$ pulumi preview") && demo.exitCode === null) await wait(100);
     await wait(1_500);
