@@ -111,16 +111,11 @@ describe("npm run demo", function () {
     assert.deepEqual(processesWith(marker), []);
   });
 
-  it("refuses a folder with something in it, or outside of the repository", async () => {
-    for (const [dir, expected] of [
-      [join(repository, "demo"), /expected a new or an empty folder/],
-      [join(repository, ".."), /expected a folder inside/],
-    ] as const) {
-      const demo = start({}, dir);
-      const [code, errors] = await Promise.all([exitCode(demo), read(demo, "stderr")]);
-      assert.equal(code, 1);
-      assert.match(errors, expected);
-    }
+  it("refuses a folder with something in it", async () => {
+    const demo = start({}, join(repository, "demo"));
+    const [code, errors] = await Promise.all([exitCode(demo), read(demo, "stderr")]);
+    assert.equal(code, 1);
+    assert.match(errors, /^error: --dir .*demo: expected a new or an empty folder\n$/);
   });
 });
 
