@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { buildGraph } from "./graph/graph";
 import { decodeInventory } from "./inventory/snapshot";
-import { approvalRecord, type LedgerEntry, type StoredIds, type StoredPending, StoredRecord } from "./lifecycle/state";
+import { approvalRecord, type LedgerEntry, type StoredIds, type StoredImages, type StoredPending, StoredRecord } from "./lifecycle/state";
 import type { LookOutcome } from "./look-at-package";
 import { decide, type Reasons } from "./plan/decision";
 import { previewReport } from "./plan/report";
@@ -13,6 +13,8 @@ interface Known {
   readonly plans?: Readonly<Record<string, StoredIds>>;
   readonly pending?: StoredPending | undefined;
   readonly candidates?: Readonly<Record<string, string>> | undefined;
+  readonly deleted?: Readonly<Record<string, StoredImages>> | undefined;
+  readonly restoring?: Reasons | undefined;
   readonly remaining?: Reasons | undefined;
   readonly refused?: Reasons | undefined;
   readonly notices?: readonly string[] | undefined;
@@ -21,13 +23,13 @@ interface Known {
 
 /** What stands under the resource: in a preview what would be done, after an update what was. */
 export function reportOf(known: Known, configPath: string | undefined): string | undefined {
-  const { outcome, deletions = {}, plans = {}, pending, candidates = {}, remaining = {}, refused = {}, notices = [], ledger = {} } = known;
+  const { outcome, deletions = {}, plans = {}, pending, candidates, deleted, restoring, remaining = {}, refused = {}, notices = [] } = known;
   if (outcome === undefined || !("look" in outcome)) return undefined;
   const graph = buildGraph(decodeInventory(outcome.look));
-  if (!pulumi.runtime.isDryRun()) return [updateReport(deletions, pending, refused, ledger), ...notices].join("\n\n");
+  if (!pulumi.runtime.isDryRun()) return [updateReport(known), ...notices].join("\n\n");
 
   // Deciding again with the checked inputs as record gives the same decision, with all that the inputs leave out; but for the notices.
-  const stored = StoredRecord.parse({ deletions: { ...deletions, ...remaining }, plans, pending, candidates });
+  const stored = StoredRecord.parse({ deletions: { ...deletions, ...remaining }, plans, pending, candidates, deleted, restoring });
   const policy = parsePolicy(outcome.policy);
   const decision = decide(graph, policy, approvalRecord(stored, graph.byDigest.keys()));
   return previewReport(decision, policy, { refused, notices, approveWith: approvalLine(configPath) });
@@ -38,13 +40,12 @@ function approvalLine(configPath: string | undefined): (planId: string) => strin
   return (planId) => `pulumi config set --path '${configPath}.approve' ${planId}`;
 }
 
-function updateReport(
-  deletions: Reasons,
-  pending: StoredPending | undefined,
-  refused: Reasons,
-  ledger: Readonly<Record<string, LedgerEntry>>,
-): string {
-  const waits = pending ? `; plan ${pending.id} waits for approval (${Object.keys(pending.deletions).length} versions)` : "";
-  const stays = Object.keys(refused).length > 0 ? `; ${Object.keys(refused).length} approved versions stay` : "";
-  return `${Object.keys(deletions).length} versions deleted under this policy, ${Object.keys(ledger).length} in the ledger${stays}${waits}`;
+function updateReport({ deletions = {}, pending, remaining = {}, refused = {}, ledger = {} }: Known): string {
+  const left = Object.keys(remaining).filter((digest) => refused[digest] === undefined).length;
+  return [
+    `${Object.keys(deletions).length} versions deleted under this policy, ${Object.keys(ledger).length} in the ledger`,
+    ...(left > 0 ? [`${left} approved versions are left for the next \`pulumi up\``] : []),
+    ...(Object.keys(refused).length > 0 ? [`${Object.keys(refused).length} approved versions stay`] : []),
+    ...(pending ? [`plan ${pending.id} waits for approval (${Object.keys(pending.deletions).length} versions)`] : []),
+  ].join("; ");
 }

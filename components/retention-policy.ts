@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { LedgerEntry, StoredIds, StoredPending } from "./lifecycle/state";
+import type { LedgerEntry, StoredIds, StoredImages, StoredPending } from "./lifecycle/state";
 import { type LookOutcome, lookAtPackage } from "./look-at-package";
 import { PackageError } from "./package-error";
 import type { Reasons } from "./plan/decision";
@@ -62,9 +62,15 @@ export class RetentionPolicy extends pulumi.dynamic.Resource {
   /** @internal */
   declare readonly candidates: pulumi.Output<Readonly<Record<string, string>> | undefined>;
   /** @internal */
+  declare readonly deleted: pulumi.Output<Readonly<Record<string, StoredImages>> | undefined>;
+  /** @internal */
+  declare readonly restoring: pulumi.Output<Reasons | undefined>;
+  /** @internal */
   declare readonly remaining: pulumi.Output<Reasons | undefined>;
   /** @internal */
   declare readonly notices: pulumi.Output<readonly string[] | undefined>;
+  /** @internal */
+  declare readonly failure: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: RetentionPolicyArgs, opts?: pulumi.CustomResourceOptions) {
     const { configPath, ...policy } = args;
@@ -85,10 +91,13 @@ export class RetentionPolicy extends pulumi.dynamic.Resource {
         plans: undefined,
         pending: undefined,
         candidates: undefined,
+        deleted: undefined,
+        restoring: undefined,
         ledger: undefined,
         remaining: undefined,
         refused: undefined,
         notices: undefined,
+        failure: undefined,
         planId: undefined,
         counts: undefined,
       },
@@ -100,11 +109,14 @@ export class RetentionPolicy extends pulumi.dynamic.Resource {
   }
 
   private report(outcome: pulumi.Output<LookOutcome>, configPath: string | undefined): void {
-    const { deletions, plans, pending, candidates, remaining, refused, notices, ledger } = this;
+    const { deletions, plans, pending, candidates, deleted, restoring, remaining, refused, notices, ledger } = this;
     outcome.apply((seen) => {
       if ("lookError" in seen) throw new PackageError(seen.lookError, this);
     });
-    const parts = { outcome, deletions, plans, pending, candidates, remaining, refused, notices, ledger };
+    this.failure.apply((failure) => {
+      if (failure !== undefined && !pulumi.runtime.isDryRun()) throw new PackageError(failure, this);
+    });
+    const parts = { outcome, deletions, plans, pending, candidates, deleted, restoring, remaining, refused, notices, ledger };
     // A preview knows the checked inputs and not what only an update can tell: what is not known is left out.
     pulumi.output(onlyKnown(parts)).apply((known) => {
       const text = reportOf(known, configPath);

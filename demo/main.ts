@@ -1,9 +1,7 @@
-import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { constants } from "node:os";
-import { isAbsolute, join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { Narrator } from "./narrator";
-import { repository } from "./stage/project";
+import { leaveFolder, newFolder, ownFolder } from "./stage/folder";
 import { Stage } from "./stage/stage";
 import { introduce, tell } from "./story";
 
@@ -23,7 +21,10 @@ async function main(): Promise<number> {
     return 0;
   }
   const narrator = new Narrator(process.stdout);
-  const stage = await Stage.open(emptyFolder(values.dir), narrator);
+  const folder = values.dir === undefined ? ownFolder() : newFolder(values.dir);
+  process.once("exit", () => leaveFolder(folder));
+  const stage = await Stage.open(folder, narrator);
+  process.once("exit", () => stage.commands.kill());
   try {
     introduce(narrator);
     return await Promise.race([tell(stage).then(() => 0), interruption(narrator)]);
@@ -38,6 +39,8 @@ async function main(): Promise<number> {
 /** Resolves with the exit code when somebody wants the demo to end; what the story still says is not shown then. */
 function interruption(narrator: Narrator): Promise<number> {
   return new Promise((resolve) => {
+    // Nobody reads on, as after `| head`.
+    process.stdout.on("error", () => resolve(1));
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
       process.on(signal, () => {
         narrator.silence("interrupted; ending what runs");
@@ -45,23 +48,6 @@ function interruption(narrator: Narrator): Promise<number> {
       });
     }
   });
-}
-
-class UnusableFolder extends Error {
-  override readonly name = "UnusableFolder";
-}
-
-/** The program in it finds this package by name, so it must lie in the repository. Only the demo's own folder is wiped. */
-function emptyFolder(wanted: string | undefined): string {
-  const folder = wanted === undefined ? join(repository, ".demo") : resolve(wanted);
-  const inside = relative(repository, folder);
-  if (inside === "" || inside.startsWith("..") || isAbsolute(inside)) {
-    throw new UnusableFolder(`--dir ${wanted}: expected a folder inside ${repository}`);
-  }
-  if (wanted === undefined) rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  if (readdirSync(folder).length > 0) throw new UnusableFolder(`--dir ${wanted}: expected a new or an empty folder`);
-  return folder;
 }
 
 main().then(

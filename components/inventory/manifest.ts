@@ -41,28 +41,39 @@ const imageConfigs: ReadonlySet<string> = new Set([
  * it may hold references that nobody here follows.
  */
 export function parseManifest(body: string, contentType: string | undefined, label: string): Manifest {
-  const parsed = ManifestBody.safeParse(parseJson(body, label));
+  const parsed = ManifestBody.safeParse(parseJson(body, contentType, label));
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     throw new LookError(
-      `${label} is no manifest that can be understood: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? "unknown form"}`,
+      `${labelled(label, contentType)} is no manifest that can be understood: ${issue?.path.join(".") || "the body"}: ${issue?.message ?? "unknown form"}. ${remedy}`,
     );
   }
   const manifest = parsed.data;
   const mediaType = manifest.mediaType ?? mediaTypeByShape(manifest) ?? contentType ?? "none";
-  if (indexMediaTypes.has(mediaType) && manifest.manifests) return distil(manifest, manifest.manifests);
-  if (leafMediaTypes.has(mediaType) && !manifest.manifests) return distil(manifest, []);
-  throw new LookError(
-    `${label} has the media type "${printable(mediaType)}", which is not understood here: expected an image index or an image manifest. ` +
-      "Nothing of this package is deleted while it is there; delete that version by hand if it is not needed.",
+  // Go writes an empty list as null.
+  if (indexMediaTypes.has(mediaType) && manifest.manifests !== undefined) return distil(manifest, manifest.manifests ?? []);
+  if (leafMediaTypes.has(mediaType) && !manifest.manifests) return distil(manifest, undefined);
+  throw notUnderstood(mediaType, label);
+}
+
+const remedy = "Nothing of this package is deleted while it is there; delete that version by hand if it is not needed.";
+
+function labelled(label: string, contentType = "none"): string {
+  return `${label} (media type "${printable(contentType)}")`;
+}
+
+/** Whatever it is, it may hold references that nobody here follows. */
+export function notUnderstood(mediaType: string, label: string): LookError {
+  return new LookError(
+    `${label} has the media type "${printable(mediaType)}", which is not understood here: expected an image index or an image manifest. ${remedy}`,
   );
 }
 
-function parseJson(body: string, label: string): unknown {
+function parseJson(body: string, contentType: string | undefined, label: string): unknown {
   try {
     return JSON.parse(body);
   } catch {
-    throw new LookError(`${label} is not JSON`);
+    throw new LookError(`${labelled(label, contentType)} is not JSON. ${remedy}`);
   }
 }
 
@@ -73,11 +84,11 @@ function mediaTypeByShape(manifest: ManifestBody): string | undefined {
   return undefined;
 }
 
-function distil(manifest: ManifestBody, descriptors: readonly Descriptor[]): Manifest {
+function distil(manifest: ManifestBody, listed: readonly Descriptor[] | undefined): Manifest {
   const artifactType = artifactTypeOf(manifest);
   return {
-    index: Boolean(manifest.manifests),
-    children: descriptors.map((descriptor) => childOf(descriptor, descriptors)),
+    index: listed !== undefined,
+    children: (listed ?? []).map((descriptor, _, descriptors) => childOf(descriptor, descriptors)),
     ...(manifest.subject ? { subject: manifest.subject.digest } : {}),
     ...(artifactType === undefined ? {} : { artifactType: printable(artifactType) }),
     ...(manifest.annotations && Object.keys(manifest.annotations).length > 0 ? { annotations: manifest.annotations } : {}),

@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
 import type { KyInstance, KyResponse } from "ky";
 import { HTTPError } from "ky";
+import { z } from "zod";
 import type { Connection } from "./connection";
 import { LookError, packageLabel } from "./errors";
 import type { Manifest, PackageName } from "./inventory";
-import { parseManifest } from "./manifest";
+import { notUnderstood, parseManifest } from "./manifest";
 import { acceptedMediaTypes } from "./oci";
 import { printable } from "./printable";
 
@@ -20,18 +21,24 @@ export async function readManifest(connection: Connection, name: PackageName, di
   const label = `${packageLabel(name)}@${digest}`;
   for (let attempt = 1; ; attempt++) {
     const response = await connection.registryQueue.run(packageLabel(name), () => ask(connection.registry, "get", name, digest, label));
-    if (response.status === 404) return undefined;
-    expectOk(response, label);
-    const body = await readBody(response);
-    if (body !== undefined && digestOf(digest, body) === digest) {
-      return parseManifest(body.toString("utf8"), response.headers.get("content-type") ?? undefined, label);
+    if (response.status === 404) {
+      await expectUnknown(response, label);
+      return undefined;
     }
-    if (attempt === triesOnBadBody) {
-      throw new LookError(
-        `${label}: the registry answered ${attempt} times with a body that is cut short or of another digest; run again later.`,
-      );
+    expectOk(response, label);
+    const contentType = response.headers.get("content-type") ?? undefined;
+    // Its digest leaves the signatures out: https://distribution.github.io/distribution/spec/deprecated-schema-v1/
+    if (contentType?.includes("manifest.v1+")) throw notUnderstood(contentType, label);
+    const body = await readBody(response, digest);
+    if (!("flaw" in body)) return parseManifest(body.bytes.toString("utf8"), contentType, label);
+    if (attempt === triesOnBadBody || !body.mayPass) {
+      throw new LookError(`${label}: the registry answered ${times(attempt)} with a body ${body.flaw}; run again later.`);
     }
   }
+}
+
+function times(count: number): string {
+  return count === 1 ? "once" : `${count} times`;
 }
 
 /** The digest that the registry has under a tag or digest; `undefined` when it knows no such manifest. Does not count as a download. */
@@ -50,11 +57,10 @@ export async function pushTag(connection: Connection, name: PackageName, digest:
   const label = `${packageLabel(name)}:${tag}`;
   const response = await connection.registryQueue.run(packageLabel(name), () => ask(connection.registry, "get", name, digest, label));
   expectOk(response, label);
-  const body = await readBody(response);
-  if (body === undefined || digestOf(digest, body) !== digest)
-    throw new LookError(`${label}: the stored manifest could not be read whole; run again.`);
+  const body = await readBody(response, digest);
+  if ("flaw" in body) throw new LookError(`${label}: the registry answered with a body ${body.flaw}; run again.`);
   const pushed = await connection.registry.put(`${name.owner.toLowerCase()}/${name.name}/manifests/${tag}`, {
-    body: new Uint8Array(body),
+    body: new Uint8Array(body.bytes),
     headers: { "content-type": response.headers.get("content-type") ?? "application/vnd.oci.image.manifest.v1+json" },
   });
   if (pushed.status !== 201)
@@ -98,20 +104,37 @@ function expectOk(response: KyResponse, label: string): void {
   throw new LookError(`${label}: the registry answered ${status}; expected 200 or 404.`);
 }
 
-/** The whole body, or `undefined` when it broke off. */
-async function readBody(response: KyResponse): Promise<Buffer | undefined> {
+const OciErrors = z.object({ errors: z.array(z.object({ code: z.string() })) });
+
+/** A proxy's 404, or one about the whole repository, says nothing of the manifest: https://github.com/opencontainers/distribution-spec/blob/main/spec.md#error-codes */
+async function expectUnknown(response: KyResponse, label: string): Promise<void> {
+  const answer = OciErrors.safeParse(await response.json().catch(() => undefined));
+  const codes = (answer.data?.errors ?? []).map(({ code }) => code);
+  if (codes.includes("MANIFEST_UNKNOWN")) return;
+  throw new LookError(
+    `${label}: the registry answered 404 (${printable(codes.join(", ")) || "without a reason"}), which is not MANIFEST_UNKNOWN and says nothing of this manifest; ` +
+      "check `ghcr-retention:registryUrl`, and that the token may pull the package.",
+  );
+}
+
+type Body = { readonly bytes: Buffer } | { readonly flaw: string; readonly mayPass: boolean };
+
+/** The whole body, if it is what the digest stands for. */
+async function readBody(response: KyResponse, digest: string): Promise<Body> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   try {
     for await (const chunk of response.body ?? []) {
       size += chunk.byteLength;
-      if (size > manifestBytesMaximum) return undefined;
+      if (size > manifestBytesMaximum) return { flaw: "of more than 4 MiB, which no manifest has", mayPass: false };
       chunks.push(chunk);
     }
   } catch {
-    return undefined;
+    return { flaw: "that breaks off", mayPass: true };
   }
-  return Buffer.concat(chunks);
+  const bytes = Buffer.concat(chunks);
+  const actual = digestOf(digest, bytes);
+  return actual === digest ? { bytes } : { flaw: `of another digest (${actual})`, mayPass: true };
 }
 
 function digestOf(expected: string, body: Buffer): string {

@@ -7,35 +7,19 @@ import { bringBack } from "./restoring";
 import { approvalRecord, type CheckedInputs, type LedgerEntry, type Outputs, type StoredOutputs, StoredRecord } from "./state";
 import { deleteApproved } from "./sweep";
 
-/** The apply broke off; the outputs say what has really happened, and the next `up` goes on from there. */
-export class ApplyError extends Error {
-  override readonly name = "ApplyError";
-  readonly id: string;
-  readonly properties: Outputs;
-  readonly reasons: string[];
-
-  constructor(id: string, properties: Outputs, reason: string) {
-    super(reason);
-    this.id = id;
-    this.properties = properties;
-    this.reasons = [reason];
-  }
-}
-
 /** Where an apply tells what it does: warnings, and how far it is. */
 export interface Reporter {
   readonly warn: (text: string) => void;
   readonly tell: (text: string) => void;
 }
 
-/** Restores what the inputs ask for, then carries out what they approve and the outputs do not hold yet. */
-export async function apply(
-  id: string,
-  connection: Connection,
-  done: StoredOutputs,
-  news: CheckedInputs,
-  reporter: Reporter,
-): Promise<Outputs> {
+/**
+ * Restores what the inputs ask for, then carries out what they approve and the outputs do not hold yet.
+ *
+ * What breaks it off is an output, with which the program fails: of an update that fails itself the engine keeps the old
+ * inputs, without the approval and the plan that the next run goes on from (https://github.com/pulumi/pulumi/issues/2011).
+ */
+export async function apply(connection: Connection, done: StoredOutputs, news: CheckedInputs, reporter: Reporter): Promise<Outputs> {
   const approved = new Set(remainder(done, news));
   const before = { ...done, deletions: stillOnRecord(done.deletions, news), ledger: stillOnRecord(done.ledger, news) };
   const progress: Progress = { carried: [], refused: new Map(), found: [] };
@@ -49,8 +33,7 @@ export async function apply(
     }
     if (approved.size > 0) await deleteApproved(connection, policyOf(news), StoredRecord.parse(news), approved, progress, reporter);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new ApplyError(id, outputsAfter(before, news, progress), reason);
+    return { ...outputsAfter(before, news, progress), failure: error instanceof Error ? error.message : String(error) };
   }
   return outputsAfter(before, news, progress);
 }

@@ -32,6 +32,7 @@ export function diff(olds: Outputs, news: CheckedInputs): dynamic.DiffResult {
   ];
   const changes =
     replaces.length > 0 ||
+    stored.failure !== undefined ||
     remainder(stored, news).length > 0 ||
     Object.keys(stored.deletions).some((digest) => news.deletions[digest] === undefined) ||
     Object.keys(news.restoring ?? {}).length > 0 ||

@@ -37,10 +37,10 @@ export function create(): pulumi.dynamic.ResourceProvider {
     },
     async create(news: CheckedInputs) {
       const id = `${news.owner.toLowerCase()}/${news.package}`;
-      return { id, outs: await apply(id, connection(news), StoredOutputs.parse({}), news, reporter) };
+      return { id, outs: await apply(connection(news), StoredOutputs.parse({}), news, reporter) };
     },
-    async update(id, olds: Outputs, news: CheckedInputs) {
-      return { outs: await apply(id, connection(news), StoredOutputs.parse(olds), news, reporter) };
+    async update(_id, olds: Outputs, news: CheckedInputs) {
+      return { outs: await apply(connection(news), StoredOutputs.parse(olds), news, reporter) };
     },
     async read(id, outputs: Outputs) {
       return read(id, connection(outputs), outputs);

@@ -14,7 +14,7 @@ export async function read(id: string, connection: Connection, outputs: Outputs)
   const stored = StoredOutputs.parse(outputs);
 
   const deletions = withoutThese(stored.deletions, present);
-  const { ledger: _ledger, refused: _refused, planId: _planId, counts, remaining, ...inputs } = outputs;
+  const { ledger: _ledger, refused: _refused, failure: _failure, planId: _planId, counts, remaining, ...inputs } = outputs;
   return {
     id,
     props: {

@@ -62,6 +62,8 @@ export interface Outputs extends CheckedInputs {
   readonly ledger: Readonly<Record<string, LedgerEntry>>;
   /** Digest to GitHub's answer, or to what it hangs under: approved, and it stays. */
   readonly refused: Reasons;
+  /** What broke the last run off. */
+  readonly failure?: string;
   /** The plan that waits for approval, or `none`. */
   readonly planId: string;
   /** Versions deleted and restorable, approved and not deleted, and waiting for approval. */
@@ -130,6 +132,7 @@ export const StoredOutputs = StoredRecord.extend({
   ledger: z.record(z.string(), z.object({ id: z.int(), tags: z.array(z.string()), deletedAt: z.string() })).default({}),
   remaining: Strings.default({}),
   refused: Strings.default({}),
+  failure: z.string().optional(),
 });
 export type StoredOutputs = z.output<typeof StoredOutputs>;
 

@@ -4,7 +4,7 @@ import { type PlanText, planTextOf, withShortTables } from "../output/plan-text"
 import { commandLine, type Ran } from "../stage/commands";
 import { policyPackFrom } from "../stage/project";
 import type { Stage } from "../stage/stage";
-import { type Versions, versionsIn } from "../world/versions";
+import { expectUntouched, type Versions, versionsIn } from "../world/versions";
 import { owner, type PackageName, packages } from "../world/year";
 
 const shownRows = 6;
@@ -65,13 +65,6 @@ export function expectPlans(ran: Ran): Plans {
     return [name, plan] as const;
   });
   return new Map(plans);
-}
-
-export function expectUntouched(before: Versions, after: Versions): void {
-  for (const [name, digests] of before) {
-    const lost = [...digests].filter((digest) => !after.get(name)?.has(digest));
-    promise(lost.length === 0, `${owner}/${name} to keep all its ${digests.size} versions`, () => `${lost.length} of them gone`);
-  }
 }
 
 /** What is gone must be as much as was approved, package by package. */

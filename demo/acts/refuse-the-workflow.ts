@@ -5,6 +5,7 @@ import type { Ran } from "../stage/commands";
 import { policyPackFrom } from "../stage/project";
 import type { Stage } from "../stage/stage";
 import type { Pushed } from "../world/push-year";
+import { expectUntouched, versionsIn } from "../world/versions";
 import { owner, packages } from "../world/year";
 
 const pack = "no-untagged-children";
@@ -16,8 +17,10 @@ export async function refuseTheWorkflow(stage: Stage, pushes: readonly Pushed[])
     "It deleted every untagged version older than three days, straight from GitHub's list. `prod` is an image index: it has " +
       "the tag, and the manifests of its platforms, which it lists by digest, have none.",
   );
+  const before = versionsIn(stage.sandbox);
   const ran = await stage.show("pulumi", ["preview", "--stack", "workflow-of-2023", "--policy-pack", policyPackFrom(stage.folder)]);
   expectRefusal(ran, pushes);
+  expectUntouched(before, versionsIn(stage.sandbox));
   narrator.printed(refusalsOf(ran.output));
   narrator.kept(`Refused with exit code ${ran.code}, before anything was deleted: it would have taken the manifests behind \`prod\`.`);
 }

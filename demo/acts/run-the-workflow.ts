@@ -15,10 +15,11 @@ export interface Aftermath {
 /** Does to the copy what the workflow did, and tries to deploy afterwards. Shows nothing: it may run beside other steps. */
 export async function ruinTheCopy({ commands }: Stage, copy: Sandbox): Promise<Aftermath> {
   const deleted = new Map(await Promise.all(packages.map(async (name) => [name, await runTheWorkflow(copy, name)] as const)));
-  const pulls = packages.map((name) =>
-    commands.run("crane", ["pull", "--platform", "linux/amd64", imageOf(copy, name, "prod"), "prod.tar"]),
-  );
-  return { deleted, manifest: await commands.run("crane", ["digest", imageOf(copy, "logto", "prod")]), pulls: await Promise.all(pulls) };
+  const [manifest, ...pulls] = await Promise.all([
+    commands.run("crane", ["digest", imageOf(copy, "logto", "prod")]),
+    ...packages.map((name) => commands.run("crane", ["pull", "--platform", "linux/amd64", imageOf(copy, name, "prod"), "prod.tar"])),
+  ]);
+  return { deleted, manifest, pulls };
 }
 
 export function tellTheAftermath({ narrator }: Stage, { deleted, manifest, pulls }: Aftermath): void {

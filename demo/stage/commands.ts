@@ -6,7 +6,6 @@ export interface Ran {
   readonly command: string;
   readonly code: number;
   readonly output: string;
-  readonly milliseconds: number;
 }
 
 const patienceMs = 8_000;
@@ -25,7 +24,6 @@ export class Commands {
   run(name: string, args: readonly string[], input = ""): Promise<Ran> {
     const command = commandLine(name, args);
     if (this.#stopped) return Promise.reject(new Error(`interrupted before '${command}'`));
-    const started = Date.now();
     // A group of its own: a terminal's Ctrl-C reaches the demo alone, and the demo ends its commands in their order.
     const child = spawn(name, args, { cwd: this.cwd, env: this.env, detached: true, stdio: ["pipe", "pipe", "pipe"] });
     let output = "";
@@ -37,7 +35,7 @@ export class Commands {
     child.stdin.on("error", () => {}).end(input);
     const closed = new Promise<Ran>((resolve, reject) => {
       child.once("error", (cause) => reject(new Error(`cannot run '${name}': ${cause.message}`, { cause })));
-      child.once("close", (code) => resolve({ command, code: code ?? 1, output, milliseconds: Date.now() - started }));
+      child.once("close", (code) => resolve({ command, code: code ?? 1, output }));
     });
     const settled = closed.catch(() => {}).finally(() => this.#running.delete(child));
     this.#running.set(child, settled);
@@ -48,19 +46,26 @@ export class Commands {
   async stop(): Promise<void> {
     this.#stopped = true;
     const settled = Promise.all(this.#running.values());
-    for (const child of this.#running.keys()) child.kill("SIGINT");
+    this.#signal("SIGINT");
     await Promise.race([settled, wait(patienceMs, undefined, { ref: false })]);
-    for (const { pid } of this.#running.keys()) {
-      if (pid !== undefined) killGroup(pid);
-    }
+    this.kill();
+    await settled;
   }
-}
 
-function killGroup(pid: number): void {
-  try {
-    process.kill(-pid, "SIGKILL");
-  } catch {
-    // It ended by itself in the meantime.
+  /** At once: for when the demo itself ends without warning. */
+  kill(): void {
+    this.#signal("SIGKILL");
+  }
+
+  /** To the groups, as a terminal does. */
+  #signal(signal: NodeJS.Signals): void {
+    for (const { pid } of this.#running.keys()) {
+      try {
+        if (pid !== undefined) process.kill(-pid, signal);
+      } catch {
+        // It ended by itself in the meantime.
+      }
+    }
   }
 }
 

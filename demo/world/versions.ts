@@ -1,4 +1,5 @@
 import type { Sandbox } from "../../sandbox";
+import { promise } from "../broken-promise";
 import { owner, type PackageName, packages } from "./year";
 
 /** Digests by package. */
@@ -12,4 +13,12 @@ export function versionsIn(sandbox: Pick<Sandbox, "package">): Versions {
       return [name, new Set(versions.map(({ digest }) => digest))];
     }),
   );
+}
+
+/** Nothing may be gone. */
+export function expectUntouched(before: Versions, after: Versions): void {
+  for (const [name, digests] of before) {
+    const lost = [...digests].filter((digest) => !after.get(name)?.has(digest));
+    promise(lost.length === 0, `${owner}/${name} to keep all its ${digests.size} versions`, () => `${lost.length} of them gone`);
+  }
 }

@@ -40,5 +40,6 @@ export async function isolatedEnvironment(from = process.env) {
     ...(await engineEnvironment({ ...Object.fromEntries(kept), PULUMI_CONFIG_PASSPHRASE: passphrase })),
     // Everything they use is here: what is not must fail at once instead of being looked for on the internet.
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    GHCR_RETENTION_CACHE: join(tools, "package-cache"),
   };
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type FaultRequest, type Sandbox, startSandbox } from "../../sandbox";
-import { assertFails, assertSays, diagnosticsOf } from "./output";
+import { assertFails, assertSays, diagnosticsOf, errorsOf } from "./output";
 import { type Outcome, Stack } from "./stack";
 import { now, PackageWorld, policyFor, small } from "./world";
 
@@ -122,7 +122,7 @@ describe("what cannot be read or understood", function () {
 
   describe("when it is previewed", () => {
     for (const { what, doubt, repository } of spoiled) {
-      it(`stops the plan of its package: ${what}`, () => assertSays(diagnosticsOf(preview, repository), repository, ...doubt.says));
+      it(`stops the plan of its package: ${what}`, () => assertSays(errorsOf(preview, repository), ...doubt.says));
     }
 
     it("fails, and shows the plan of another package", () => {
@@ -134,7 +134,7 @@ describe("what cannot be read or understood", function () {
   describe("when it is applied", () => {
     it("fails with the same words", () => {
       assertFails(up);
-      for (const { doubt, repository } of spoiled) assertSays(diagnosticsOf(up, repository), ...doubt.says);
+      for (const { doubt, repository } of spoiled) assertSays(errorsOf(up, repository), ...doubt.says);
     });
 
     it("deletes nothing of these packages", () => {

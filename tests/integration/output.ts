@@ -33,6 +33,12 @@ export function jsonDiagnosticsOf({ stdout }: Outcome, resource: string): string
     .join("\n");
 }
 
+/** The errors about a package, wherever they stand. */
+export function errorsOf({ output }: Outcome, repository: string): string {
+  const about = new RegExp(`^ +error: (${repository}[:@].*)$`, "gm");
+  return [...output.matchAll(about)].map(([, message]) => message).join("\n");
+}
+
 /** The id of the plan that is shown under a resource. */
 export function planIdIn(outcome: Outcome, resource: string): string {
   const found = /^plan (\d{4}-\d{2}-\d{2}-[0-9a-f]{12}): /m.exec(diagnosticsOf(outcome, resource));

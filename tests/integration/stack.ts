@@ -96,6 +96,12 @@ export class Stack {
     await writeFile(this.configFile, JSON.stringify(salt === undefined ? { config } : { encryptionsalt: salt, config }, undefined, 2));
   }
 
+  /** Changes keys of the stack's config. */
+  async configure(changes: Readonly<Record<string, unknown>>): Promise<void> {
+    Object.assign(this.#config, changes);
+    await this.writeConfig();
+  }
+
   /** Changes the policy at a place of the config. */
   async change(change: Partial<Record<keyof PolicyInput, unknown>>, place = 0): Promise<void> {
     this.policies[place] = { ...(this.policies[place] as object), ...change };

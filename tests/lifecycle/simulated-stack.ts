@@ -1,5 +1,4 @@
 import type { dynamic } from "@pulumi/pulumi";
-import { ApplyError } from "../../components/lifecycle/apply";
 import { create } from "../../components/lifecycle/index";
 import type { CheckedInputs, Outputs } from "../../components/lifecycle/state";
 import { lookAtPackage } from "../../components/look-at-package";
@@ -19,8 +18,6 @@ interface Stored {
   readonly id: string;
   readonly inputs: CheckedInputs;
   readonly outputs: Outputs;
-  /** The last update broke off: the engine updates again, whatever the diff says. */
-  readonly failed: boolean;
 }
 
 /** What the engine does with one policy, without the engine: the same calls in the same order, and the same state kept. */
@@ -45,7 +42,7 @@ export class SimulatedStack {
   async preview(): Promise<Previewed> {
     const provider = await this.#provider();
     const endpoints = this.#endpoints();
-    const outcome = await lookAtPackage({ endpoints, token: Promise.resolve(this.token) }, this.policy);
+    const outcome = await lookAtPackage({ endpoints: { ...endpoints, cacheFolder: undefined }, token: Promise.resolve(this.token) }, this.policy);
     const written = jsonOf({ ...this.policy, ...endpoints, ...outcome });
     const { inputs, failures = [] } = await provider.check(jsonOf(this.stored?.inputs ?? {}), written);
     const checked = jsonOf((inputs ?? {}) as CheckedInputs);
@@ -54,17 +51,18 @@ export class SimulatedStack {
       return { failures: failures.map(({ reason }) => reason), lookError, inputs: checked, changes: false, replaces: [] };
     if (this.stored === undefined) return { failures: [], lookError, inputs: checked, changes: true, replaces: [] };
     const { changes = false, replaces = [] } = await provider.diff(this.stored.id, this.stored.outputs, checked);
-    return { failures: [], lookError, inputs: checked, changes: changes || this.stored.failed, replaces };
+    return { failures: [], lookError, inputs: checked, changes, replaces };
   }
 
-  /** As `pulumi up`; throws what the provider throws, after keeping the state that it reports. */
+  /** As `pulumi up`; throws what the program fails with, after keeping the state. */
   async up(): Promise<Previewed> {
     const previewed = await this.preview();
     const { failures, lookError, inputs, changes, replaces } = previewed;
     if (failures.length > 0) throw new Error(failures.join("\n"));
     if (this.stored !== undefined && !changes) this.stored = { ...this.stored, inputs };
     else await this.#carryOut(inputs, replaces.length > 0);
-    if (lookError !== undefined) throw new Error(lookError);
+    const failure = lookError ?? this.outputs.failure;
+    if (failure !== undefined) throw new Error(failure);
     return previewed;
   }
 
@@ -76,18 +74,13 @@ export class SimulatedStack {
 
   async #carryOut(inputs: CheckedInputs, replace: boolean): Promise<void> {
     const provider = await this.#provider();
-    try {
-      if (this.stored === undefined || replace) {
-        const { id, outs } = await provider.create(inputs);
-        this.stored = { id, inputs, outputs: jsonOf(outs as Outputs), failed: false };
-      } else {
-        const { outs } = await provider.update(this.stored.id, this.stored.outputs, inputs);
-        this.stored = { id: this.stored.id, inputs, outputs: jsonOf(outs as Outputs), failed: false };
-      }
-    } catch (error) {
-      if (error instanceof ApplyError) this.stored = { id: error.id, inputs, outputs: jsonOf(error.properties), failed: true };
-      throw error;
+    if (this.stored === undefined || replace) {
+      const { id, outs } = await provider.create(inputs);
+      this.stored = { id, inputs, outputs: jsonOf(outs as Outputs) };
+      return;
     }
+    const { outs } = await provider.update(this.stored.id, this.stored.outputs, inputs);
+    this.stored = { id: this.stored.id, inputs, outputs: jsonOf(outs as Outputs) };
   }
 
   async #provider(): Promise<Required<dynamic.ResourceProvider>> {

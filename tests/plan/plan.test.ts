@@ -53,6 +53,10 @@ describe("a plan", () => {
       const entries = [prod, ...platforms, index("pr", ["v1"], { tags: ["pr-1"] }), image("v1", { tags: ["v1"] })];
       assert.deepEqual(planOf(entries, policyOf([dropPullRequests])).deleted, ["pr"]);
     });
+    it("leaves a referrer that people tagged and no rule deletes", () => {
+      const entries = [prod, ...platforms, image("pr", { tags: ["pr-1"] }), image("sbom", { subject: "pr", tags: ["sbom-1"] })];
+      assert.deepEqual(planOf(entries, policyOf([dropPullRequests])).deleted, ["pr"]);
+    });
     it("takes a shared child when the last image that needs it goes", () => {
       const entries = [
         prod,

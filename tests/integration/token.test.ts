@@ -1,0 +1,127 @@
+import assert from "node:assert/strict";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type Sandbox, startSandbox, type TokenRequest } from "../../sandbox";
+import { assertFails, assertSays, assertSucceeds, diagnosticsOf, errorsOf, planIdIn } from "./output";
+import { type Outcome, Stack } from "./stack";
+import { now, PackageWorld, policyFor, small } from "./world";
+
+const repository = "acme/app";
+
+describe("the token", function () {
+  this.timeout(180_000);
+
+  let sandbox: Sandbox;
+  let world: PackageWorld;
+  let stack: Stack;
+
+  beforeEach(async () => {
+    sandbox = await startSandbox({ now });
+    world = await new PackageWorld(sandbox, repository).deploy(small);
+    sandbox.clearRequests();
+  });
+  afterEach(async () => {
+    await stack?.remove();
+    await sandbox.close();
+  });
+
+  function token(...scopes: string[]): string {
+    return sandbox.createToken({ scopes } satisfies TokenRequest);
+  }
+
+  /** Whatever the engine wrote and said, with the name of the place. */
+  async function everything(outcomes: readonly Outcome[]): Promise<Map<string, string>> {
+    const entries = await readdir(stack.folder, { withFileTypes: true, recursive: true });
+    const files = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+    const texts = await Promise.all(files.map(async (file) => [file, await readFile(file, "utf8")] as const));
+    const said = outcomes.map(({ output }, place) => [`output ${place}`, output] as const);
+    return new Map([...texts, ...said, ["state", await stack.export()]]);
+  }
+
+  async function assertNowhere(secret: string, outcomes: readonly Outcome[]): Promise<void> {
+    const forms = [secret, Buffer.from(secret).toString("base64"), Buffer.from(`x:${secret}`).toString("base64").slice(4)];
+    for (const [place, text] of await everything(outcomes)) {
+      for (const form of forms) assert.ok(!text.includes(form), `${place} holds the token: ${excerpt(text, form)}`);
+    }
+  }
+
+  function excerpt(text: string, form: string): string {
+    const at = text.indexOf(form);
+    return text.slice(Math.max(0, at - 200), at).replace(/\s+/g, " ");
+  }
+
+  describe("when it is a secret of the stack's config", () => {
+    it("does the work, and stands nowhere in the clear: state, saved plan, output, errors", async () => {
+      const secret = token("read:packages", "write:packages", "delete:packages");
+      stack = await Stack.create(sandbox, { token: null, policies: [policyFor(repository)] });
+      assertSucceeds(await stack.config("set", "--secret", "ghcr-retention:token", secret));
+      const preview = assertSucceeds(await stack.preview("--save-plan", join(stack.folder, "plan.json")));
+
+      assertSucceeds(await stack.config("set", "--path", "ghcr-retention:policies[0].approve", planIdIn(preview, repository)));
+      sandbox.addFault({
+        match: { method: "DELETE" },
+        after: 1,
+        effect: { kind: "status", status: 401, body: { message: "Bad credentials" } },
+      });
+      const broken = assertFails(await stack.up());
+      assertSays(errorsOf(broken, repository), "GitHub answered 401: Bad credentials");
+      const done = assertSucceeds(await stack.up());
+      assert.deepEqual(world.deleted(), world.digests("pr1"));
+      await assertNowhere(secret, [preview, broken, done]);
+    });
+  });
+
+  // The engine's own debug logs print every secret of the config, whatever a provider does; what it was never told, it cannot print.
+  describe("when it is in GITHUB_TOKEN", () => {
+    it("stands nowhere, in debug logs either", async () => {
+      const secret = token("read:packages", "write:packages", "delete:packages");
+      stack = await Stack.create(sandbox, { token: secret, policies: [policyFor(repository, { approval: "automatic" })] });
+      sandbox.addFault({ match: { method: "DELETE" }, effect: { kind: "drop", handled: true } });
+      const up = assertSucceeds(await stack.up("--logtostderr", "--logflow", "-v=9"));
+      assert.ok(up.output.length > 100_000, "there are debug logs");
+      const refresh = assertSucceeds(await stack.refresh());
+      assert.deepEqual(world.deleted(), world.digests("pr1"));
+      await assertNowhere(secret, [up, refresh]);
+    });
+  });
+
+  describe("when there is none", () => {
+    it("is asked for, before any request", async () => {
+      stack = await Stack.create(sandbox, { token: null, policies: [policyFor(repository)] });
+      const preview = assertFails(await stack.preview());
+      assertSays(preview.output, "no token: set GITHUB_TOKEN, or `pulumi config set --secret ghcr-retention:token`", "read:packages");
+      assert.deepEqual(sandbox.requests(), []);
+    });
+  });
+
+  describe("when it may only read", () => {
+    it("previews, and the apply names the scope that is missing", async () => {
+      stack = await Stack.create(sandbox, { token: token("read:packages"), policies: [policyFor(repository, { approval: "automatic" })] });
+      const preview = assertSucceeds(await stack.preview());
+      assertSays(diagnosticsOf(preview, repository), "delete 3 of 6 versions");
+
+      sandbox.clearRequests();
+      const up = assertFails(await stack.up());
+      assertSays(errorsOf(up, repository), "the token has no scope delete:packages; nothing is deleted");
+      assert.ok(sandbox.requests().every(({ method }) => method === "GET"));
+
+      stack.token = token("read:packages", "delete:packages");
+      const next = assertSucceeds(await stack.up());
+      assertSays(next.output, `warning: ${repository}: the token may delete but not restore; add the scope write:packages`);
+      assert.deepEqual(world.deleted(), world.digests("pr1"));
+    });
+  });
+
+  describe("when it is no classic one", () => {
+    it("works as GITHUB_TOKEN of a workflow, and fine-grained ones are refused with the reason", async () => {
+      stack = await Stack.create(sandbox, { policies: [policyFor(repository, { approval: "automatic" })] });
+      stack.token = sandbox.createToken({ kind: "fine-grained" });
+      const preview = assertFails(await stack.preview());
+      assertSays(errorsOf(preview, repository), "GitHub answered 403", "fine-grained tokens do not reach packages");
+
+      stack.token = sandbox.createToken({ kind: "installation" });
+      assertSucceeds(await stack.up());
+      assert.deepEqual(world.deleted(), world.digests("pr1"));
+    });
+  });
+});
