@@ -5,34 +5,34 @@ import { type Day, dayOf, startOf } from "./plan-id";
 /** The day on which each version was first recorded as deletable, by digest. */
 export type Candidates = Readonly<Record<string, Day>>;
 
-/** The day from which a version may go; `undefined` while no `up` has recorded it. Without grace it may go at once. */
-export function dueDay(since: Day | undefined, grace: number): Day | undefined {
-  return since === undefined ? undefined : dayOf(startOf(since) + grace);
-}
+const never: Day = "9999-12-31";
 
 /**
- * The part of a set whose grace is over as of a day. An image waits for its youngest part, so that none is left behind
- * without an image.
+ * The day from which each of the digests may go. An image waits for its youngest part, so that none is left behind
+ * without an image; what no `up` has recorded waits on.
  */
-export function ripePart(set: DeletionSet, candidates: Candidates, grace: number, asOf: Day, exempt: ReadonlySet<string>): DeletionSet {
-  const isRipe = (digest: string) => {
-    const due = dueDay(candidates[digest], grace);
-    return exempt.has(digest) || (due !== undefined && due <= asOf);
-  };
-  const { graph } = set;
-  const waiting = withKeepers(
-    graph,
-    set.digests().filter((digest) => !isRipe(digest)),
-  );
-  return set.narrowedTo(new Set(set.digests().filter((digest) => !waiting.has(digest))));
+export function dueDays(graph: Graph, digests: readonly string[], candidates: Candidates, grace: number): ReadonlyMap<string, Day> {
+  const own = digests.map((digest) => {
+    const since = candidates[digest];
+    return { digest, due: since === undefined ? never : dayOf(startOf(since) + grace) };
+  });
+  const due = new Map<number, Day>();
+  // Latest first: whoever reaches a keeper first makes it wait the longest.
+  for (const { digest, due: day } of own.sort((a, b) => (a.due < b.due ? 1 : -1))) {
+    const waiting = new Set([graph.byDigest.get(digest) ?? -1].filter((node) => !due.has(node)));
+    for (const node of waiting) {
+      due.set(node, day);
+      for (const keeper of graph.keptBy[node] ?? []) if (!due.has(keeper)) waiting.add(keeper);
+    }
+  }
+  return new Map([...due].map(([node, day]) => [graph.nodes[node]?.version.digest ?? "", day]));
 }
 
-function withKeepers(graph: Graph, digests: readonly string[]): Set<string> {
-  const reached = new Set(digests.map((digest) => graph.byDigest.get(digest) ?? -1));
-  for (const node of reached) {
-    for (const keeper of graph.keptBy[node] ?? []) reached.add(keeper);
-  }
-  return new Set([...reached].map((node) => graph.nodes[node]?.version.digest ?? ""));
+/** The part of a set whose grace is over as of a day. */
+export function ripePart(set: DeletionSet, candidates: Candidates, grace: number, asOf: Day, exempt: ReadonlySet<string>): DeletionSet {
+  const waiting = set.digests().filter((digest) => !exempt.has(digest));
+  const due = dueDays(set.graph, waiting, candidates, grace);
+  return set.narrowedTo(new Set(set.digests().filter((digest) => (due.get(digest) ?? "") <= asOf)));
 }
 
 /** Everything deletable with the day it became so; what was needed again for a moment starts over. */

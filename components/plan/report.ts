@@ -3,7 +3,7 @@ import { describeAge } from "../rules/duration";
 import { ageOf } from "../rules/evaluate";
 import type { Policy } from "../rules/policy";
 import type { Decision, Pending, Reasons } from "./decision";
-import { dueDay } from "./grace";
+import { dueDays } from "./grace";
 import { nameOf, shortDigest } from "./names";
 import { type Day, startOf } from "./plan-id";
 import { deletionReasons } from "./reasons";
@@ -40,7 +40,7 @@ export function previewReport(decision: Decision, policy: Policy, options: Repor
     ...(approved.length === 0 && !pending ? [nothingToDelete(decision)] : []),
     restoringList(decision),
     ...new Set([...(approved.length > 0 ? options.notices : []), ...decision.notices]),
-    graceParagraph(decision, policy),
+    graceTable(decision, policy),
     ...protectNotes(decision, policy),
     ...unreadableNotes(decision, policy),
     ...ruleWarnings(graph, policy, decision.plan.asOf).map((warning) => `warning: ${warning}`),
@@ -92,7 +92,7 @@ function imagesOf({ plan }: Decision, digests: readonly string[]): ImageRow[] {
   return [...rows].map(([node, parts]) => ({ node, parts: parts.sort() })).sort((a, b) => a.node - b.node);
 }
 
-function imagesTable(decision: Decision, digests: readonly string[]): string {
+function imagesTable(decision: Decision, digests: readonly string[], due?: ReadonlyMap<string, Day>): string {
   const { nodes } = decision.plan.deletions.graph;
   const rows = imagesOf(decision, digests).map(({ node, parts }) => {
     const { version, userTags } = nodes[node] as Node;
@@ -102,9 +102,10 @@ function imagesTable(decision: Decision, digests: readonly string[]): string {
       describeAge(ageOf({ ...version, userTags }, startOf(decision.plan.asOf))),
       describeParts(parts),
       verdict?.action === "delete" ? verdict.rules.join(", ") : "rest of a deleted image",
+      ...(due ? [due.get(version.digest) ?? ""] : []),
     ];
   });
-  return renderTable(["image", "age", "with", "deleted by"], rows, longestTable);
+  return renderTable(["image", "age", "with", "deleted by", ...(due ? ["deletable from"] : [])], rows, longestTable);
 }
 
 /** Platforms by name, everything else by number: `linux/amd64, linux/arm64, 2 attestations`. */
@@ -117,19 +118,17 @@ function describeParts(parts: readonly string[]): string {
   return [...named, ...counted.map(({ text }) => text).filter(Boolean)].join(", ") || "–";
 }
 
-/** `12 versions wait out their grace of 7 days: 4 until 2026-11-24, 8 until 2026-11-30`. */
-function graceParagraph({ candidates = {}, pending, plan }: Decision, { grace }: Policy): string {
+/** The images whose grace is not over, each with the day from which it may go. */
+function graceTable(decision: Decision, { grace }: Policy): string {
+  const { candidates = {}, pending, going, plan } = decision;
+  const { graph } = plan.deletions;
   if (grace === undefined) return "";
-  const days = new Map<Day, number>();
-  for (const [digest, since] of Object.entries(candidates)) {
-    const due = dueDay(since, grace);
-    if (pending?.deletions[digest] !== undefined || due === undefined || due <= plan.asOf) continue;
-    days.set(due, (days.get(due) ?? 0) + 1);
-  }
-  if (days.size === 0) return "";
-  const parts = [...days].sort(([a], [b]) => (a < b ? -1 : 1)).map(([day, count]) => `${count} until ${day}`);
-  const total = [...days.values()].reduce((sum, count) => sum + count, 0);
-  return `${total} deletable versions wait out their grace of ${describeAge(grace)}, counted from the first \`pulumi up\` that records them: ${parts.join(", ")}`;
+  const offered = new Set([...Object.keys(pending?.deletions ?? {}), ...going.digests()]);
+  const waiting = Object.keys(candidates).filter((digest) => !offered.has(digest));
+  if (waiting.length === 0) return "";
+  const head = `${waiting.length === 1 ? "1 version waits out its" : `${waiting.length} versions wait out their`} grace of ${describeAge(grace)}`;
+  const due = dueDays(graph, waiting, candidates, grace);
+  return `${head}, counted from the first \`pulumi up\` that records it:\n${imagesTable(decision, waiting, due)}`;
 }
 
 /** A name in `protect` that nothing has is a slip of the pen, and protects nothing. */

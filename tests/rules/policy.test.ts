@@ -31,6 +31,7 @@ describe("a policy", () => {
         package: "logto",
         protect: [],
         unreadable: [],
+        restore: [],
         limits: { deletions: 200, percent: 50 },
         minimumAge: day,
         approval: "required",
