@@ -44,8 +44,9 @@ export function parseManifest(body: string, contentType: string | undefined, lab
   const parsed = ManifestBody.safeParse(parseJson(body, contentType, label));
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
+    const where = printable(issue?.path.join(".") ?? "") || "the body";
     throw new LookError(
-      `${labelled(label, contentType)} is no manifest that can be understood: ${issue?.path.join(".") || "the body"}: ${issue?.message ?? "unknown form"}. ${remedy}`,
+      `${labelled(label, contentType)} is no manifest that can be understood: ${where}: ${issue?.message ?? "unknown form"}. ${remedy}`,
     );
   }
   const manifest = parsed.data;
@@ -79,6 +80,7 @@ function parseJson(body: string, contentType: string | undefined, label: string)
 
 /** `mediaType` may be missing: https://github.com/opencontainers/image-spec/blob/main/manifest.md#image-manifest-property-descriptions */
 function mediaTypeByShape(manifest: ManifestBody): string | undefined {
+  if (manifest.schemaVersion === 1) return "application/vnd.docker.distribution.manifest.v1+json";
   if (manifest.manifests) return "application/vnd.oci.image.index.v1+json";
   if (manifest.config && manifest.layers) return "application/vnd.oci.image.manifest.v1+json";
   return undefined;

@@ -28,7 +28,7 @@ export async function readManifest(connection: Connection, name: PackageName, di
     expectOk(response, label);
     const contentType = response.headers.get("content-type") ?? undefined;
     // Its digest leaves the signatures out: https://distribution.github.io/distribution/spec/deprecated-schema-v1/
-    if (contentType?.includes("manifest.v1+")) throw notUnderstood(contentType, label);
+    if (contentType?.includes("docker.distribution.manifest.v1+")) throw notUnderstood(contentType, label);
     const body = await readBody(response, digest);
     if (!("flaw" in body)) return parseManifest(body.bytes.toString("utf8"), contentType, label);
     if (attempt === triesOnBadBody || !body.mayPass) {
