@@ -1,0 +1,137 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { buildGraph } from "../../components/graph/graph";
+import { ruleWarnings } from "../../components/plan/rule-warnings";
+import { type Entry, image, packageOf, today } from "../builders/package";
+import { dropEverything, dropPullRequests, dropUntagged, keepReleases, policyOf, type RuleInput } from "../builders/policy";
+import { patience, randomCase, runs } from "../builders/random-case";
+import { isKept, matches } from "../oracle/rule-oracle";
+
+const world = [image("prod", { tags: ["prod"] }), image("pr", { tags: ["pr-1"] }), image("lone")];
+
+function warnings(rules: readonly RuleInput[], entries: readonly Entry[] = world, minimumAge = "1d"): string[] {
+  return ruleWarnings(buildGraph(packageOf(...entries)), policyOf(rules, { minimumAge }), today);
+}
+
+function ofRule(conditions: object, action = "delete"): string[] {
+  return warnings([{ name: "one", action, ...conditions } as RuleInput]);
+}
+
+describe("the warnings about rules", () => {
+  describe("when all is well", () => {
+    it("are none", () => assert.deepEqual(warnings([dropPullRequests, dropUntagged, keepReleases]), []));
+    it("are none for rules that share some images", () => assert.deepEqual(warnings([dropEverything, keepReleases]), []));
+  });
+
+  describe("when a rule can never match", () => {
+    for (const [conditions, why] of [
+      [{ olderThan: "14d", newerThan: "7d" }, "nothing is older than `olderThan` and newer than `newerThan`"],
+      [{ olderThan: "7d", newerThan: "P1W" }, "nothing is older than `olderThan` and newer than `newerThan`"],
+      [{ newerThan: "1d" }, "nothing younger than `minimumAge` is touched"],
+      [{ tags: ["pr-*", "!*"] }, "what `tags` asks for, `!` or `notTags` takes away"],
+      [{ tags: ["pr-*"], notTags: ["pr-*"] }, "what `tags` asks for, `!` or `notTags` takes away"],
+      [{ tags: ["pr-*", "main-*", "!main-*"], notTags: ["pr-*"] }, "what `tags` asks for, `!` or `notTags` takes away"],
+      [{ semver: "*", notTags: ["*"] }, "`notTags` takes every tag away"],
+      [{ semver: ">2 <1" }, "no version is in the range of `semver`"],
+    ] as const) {
+      it(`name it: ${JSON.stringify(conditions)}`, () => {
+        assert.deepEqual(ofRule(conditions), [`rule one can never delete anything: ${why}`]);
+      });
+    }
+    it("name a keep rule, too", () => {
+      assert.deepEqual(ofRule({ untagged: true, mostRecent: { count: 3, by: "semver" } }, "keep"), [
+        "rule one can never keep anything: an untagged image has no version to be the most recent by",
+      ]);
+    });
+    it("go by the policy's minimum age", () => {
+      const young: RuleInput = { name: "one", action: "delete", newerThan: "3d" };
+      assert.deepEqual([warnings([young]).length, warnings([young], world, "3d").length], [0, 1]);
+    });
+  });
+
+  describe("when a rule only looks impossible", () => {
+    for (const conditions of [
+      { tags: ["pr-*", "!*"], untagged: true },
+      { notTags: ["*"] },
+      { dangling: true, broken: true },
+      { dangling: true, platforms: ["linux/*"] },
+      { semver: ">1.0.0 <1.0.1-rc.2" },
+      { olderThan: "7d", newerThan: "8d" },
+    ]) {
+      it(`are none: ${JSON.stringify(conditions)}`, () => assert.deepEqual(ofRule(conditions), []));
+    }
+    it("are none for a keep rule about what is young", () => assert.deepEqual(ofRule({ newerThan: "1d" }, "keep"), []));
+  });
+
+  describe("when rules contradict each other", () => {
+    it("name both", () => {
+      const keepAll: RuleInput = { name: "keep-pr", action: "keep", tags: ["pr-*"] };
+      assert.deepEqual(warnings([dropPullRequests, keepAll]), [
+        "rule drop-pr contradicts rule keep-pr, which keeps all that it would delete",
+      ]);
+    });
+    it("are none where the keep rule keeps only the most recent", () => {
+      assert.deepEqual(warnings([dropPullRequests, { name: "keep-pr", action: "keep", tags: ["pr-*"], mostRecent: 3 }], []), []);
+    });
+  });
+
+  describe("when a rule repeats another one", () => {
+    const older: RuleInput = { ...dropPullRequests, name: "drop-older-pr", olderThan: "30d" };
+    it("name the narrower one, whatever the order", () => {
+      for (const rules of [
+        [dropPullRequests, older],
+        [older, dropPullRequests],
+      ]) {
+        assert.deepEqual(warnings(rules), ["rule drop-older-pr has no say: drop-pr matches all that it matches"]);
+      }
+    });
+    it("name the later one of two that are alike", () => {
+      const again = { ...keepReleases, name: "again" };
+      assert.deepEqual(warnings([keepReleases, again, dropUntagged]), ["rule again has no say: keep-releases matches all that it matches"]);
+    });
+  });
+
+  describe("when keep rules keep all that a delete rule matches in this package", () => {
+    const keepOne: RuleInput = { name: "keep-one", action: "keep", tags: ["pr-*"], mostRecent: 1 };
+    it("name it and them", () => {
+      assert.deepEqual(warnings([dropPullRequests, keepOne]), [
+        "rule drop-pr deletes nothing here: all 1 that it matches are kept by keep-one",
+      ]);
+    });
+    it("are none once it deletes something", () => {
+      assert.deepEqual(warnings([dropPullRequests, keepOne], [...world, image("older", { tags: ["pr-0"], days: 200 })]), []);
+    });
+    it("are none where it matches nothing: it may in another package", () => {
+      assert.deepEqual(warnings([dropPullRequests, keepOne], [image("prod", { tags: ["prod"] })]), []);
+    });
+  });
+
+  describe("when the package and the rules are random", function () {
+    this.timeout(patience);
+    it("are true", () => {
+      let said = 0;
+      const property = fc.property(randomCase, (one) => {
+        const { world, policy } = one;
+        for (const warning of ruleWarnings(one.graph, policy, today)) {
+          const [, name = "", what = ""] = /^rule (\S+) (can never|contradicts|deletes nothing here|has no say)/.exec(warning) ?? [];
+          const rule = policy.rules.find((each) => each.name === name);
+          assert.ok(rule, warning);
+          said++;
+          const matched = world.versions.filter((version) => matches(world, rule, version));
+          const alone = one.with({ rules: one.rules.filter((each) => each.name === name) });
+          const others = one.with({ rules: one.rules.filter((each) => each.name !== name) });
+          if (what === "has no say") assert.deepEqual(others.deleted, one.deleted, warning);
+          else if (what !== "can never")
+            assert.ok(
+              matched.every((version) => isKept(world, version)),
+              warning,
+            );
+          else if (rule.action === "delete") assert.deepEqual(alone.deleted, [], warning);
+          else assert.ok(!world.versions.some((version) => isKept(alone.world, version)), warning);
+        }
+      });
+      fc.assert(property, runs);
+      assert.ok(said > runs.numRuns / 20, `${said} warnings in ${runs.numRuns} cases`);
+    });
+  });
+});
