@@ -72,9 +72,11 @@ export function readStackPolicies(written: { policies?: unknown; ruleSets?: unkn
           `  ghcr-retention:${path}.rules: "${name}" is a rule of the set "${taken.set}"; a package may add rules, not replace them: choose another name`,
         );
     }
+    const limits = defaults.limits || rest.limits ? { limits: { ...defaults.limits, ...rest.limits } } : {};
     const policy: PolicyInput = {
       ...withoutUse(defaults),
       ...rest,
+      ...limits,
       rules: [...shared.map(({ rule }) => rule), ...own],
       protect: [...(defaults.protect ?? []), ...protect],
     };
@@ -83,7 +85,7 @@ export function readStackPolicies(written: { policies?: unknown; ruleSets?: unkn
     const name = `${entry.owner.toLowerCase()}/${entry.package}`;
     if (seen.has(name)) problems.push(`  ghcr-retention:${path}: expected one policy for each package; ${name} has one already`);
     seen.add(name);
-    return { policy, configPath: `ghcr-retention:${path}`, weaker: weakerThan(defaults, entry) };
+    return { policy, configPath: `ghcr-retention:${path}`, weaker: weakerThan(defaults, { ...entry, ...limits }) };
   });
   if (problems.length > 0) throw new ConfigError(`the stack's config is not valid:\n${problems.join("\n")}`);
   return configured;
