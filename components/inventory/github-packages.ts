@@ -61,6 +61,8 @@ export async function findRoute(connection: Connection, name: PackageName): Prom
   const owner = name.owner.toLowerCase();
   const answer = connection.owners.get(owner) ?? askForOwner(connection, name);
   connection.owners.set(owner, answer);
+  // The packages that ask now share a failure; whoever asks later asks anew.
+  answer.catch(() => connection.owners.delete(owner));
   const { kind, scopes } = await answer;
   return { route: { kind, owner: name.owner, name: name.name }, scopes };
 }

@@ -24,6 +24,10 @@ export async function listVersions(connection: Connection, name: PackageName, ro
     if (attempt > 0) await connection.pause(0.5 * attempt);
     const list = (page: number) => listPage(connection, name, route, page, memory.pages.get(page));
     const [count, first] = await Promise.all([countVersions(connection, name, route), list(1)]);
+    if (first.last > pagesFor(count, first)) {
+      doubt = `${first.last} pages announced, ${count} versions counted`;
+      continue;
+    }
     const pages = [first, ...(await Promise.all(pagesAfterFirst(first).map(list)))];
     const again = await listPage(connection, name, route, 1, first.etag === "" ? undefined : first);
     const versions = pages.flatMap((page) => page.versions);
@@ -37,6 +41,11 @@ export async function listVersions(connection: Connection, name: PackageName, ro
 
 function toRemember(pages: readonly Page[]): Map<number, RememberedPage> {
   return new Map(pages.flatMap(({ etag, versions, last }, place) => (etag === "" ? [] : [[place + 1, { etag, versions, last }]])));
+}
+
+/** What `Link` announces is asked for only as far as the count makes it plausible: it could name a million pages. */
+function pagesFor(count: number, first: Page): number {
+  return Math.max(1, Math.ceil(count / Math.max(1, first.versions.length)));
 }
 
 function pagesAfterFirst(first: Page): number[] {

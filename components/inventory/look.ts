@@ -63,10 +63,19 @@ export async function look(connection: Connection, name: PackageName, options: L
     }
     // Somebody may have deleted it since it was listed: the next list tells.
   }
+  const [first, ...others] = unknown.sort();
   throw new LookError(
-    `${packageLabel(name)}@${unknown[0]}: GitHub lists this version and the registry does not know it${unknown.length > 1 ? ` (and ${unknown.length - 1} more)` : ""}. ` +
+    `${packageLabel(name)}@${first}: GitHub lists this version and the registry does not know it${enumerate(others)}. ` +
       "What it needs cannot be known, so nothing of this package is deleted. Push or delete that version, or name it under `unreadable` if it is known to be gone.",
   );
+}
+
+const longestEnumeration = 20;
+
+function enumerate(others: readonly string[]): string {
+  if (others.length === 0) return "";
+  const rest = others.length - longestEnumeration;
+  return `, nor ${others.slice(0, longestEnumeration).join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
 }
 
 /** Reads what is needed; returns what the registry did not know. */
@@ -90,7 +99,8 @@ async function readAll(
     list.add(manifest);
   }
 
-  for (let next = list.nextRound(); next.length > 0 && unknown.length === 0; next = list.nextRound()) {
+  // What is unknown does not end the reading: people want to be told of all of it at once.
+  for (let next = list.nextRound(); next.length > 0; next = list.nextRound()) {
     await Promise.all(next.map(read));
   }
   if (unknown.length > 0) return unknown;
