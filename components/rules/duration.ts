@@ -15,6 +15,7 @@ export const day = unitMilliseconds.d;
 export const Duration = z
   .string()
   .regex(eitherForm, 'expected a duration such as "14d", "36h", "2w" or "P14D" (no months, no years)')
+  .meta({ id: "Duration" })
   .transform(milliseconds);
 
 function milliseconds(text: string): number {

@@ -18,7 +18,8 @@ export const PlanId = z
   .refine(
     (id) => isCalendarDay(id.slice(0, 10)),
     "expected a plan id as the preview prints it: this one begins with no day of the calendar",
-  );
+  )
+  .meta({ id: "PlanId" });
 
 /** The retention policy of one package, as a person writes it; parsed, every default is filled in. */
 export const Policy = z.strictObject({
@@ -48,7 +49,7 @@ export const Policy = z.strictObject({
   // A push in flight is children without an index.
   minimumAge: Duration.refine((age) => age >= day, 'expected at least "1d": a younger version may belong to a push in flight')
     .default(day)
-    .describe("Nothing younger is ever touched: it may be a push in flight. At least a day."),
+    .describe("Nothing younger is ever touched: it may be a push in flight. At least a day, which is the default."),
   grace: Duration.refine((age) => age % day === 0, 'expected whole days, such as "7d"')
     .optional()
     .describe(

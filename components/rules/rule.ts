@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { Digest } from "./digest";
 import { Duration } from "./duration";
-import { patternProblem } from "./tag-pattern";
+import { patternProblem, tagPatternForm } from "./tag-pattern";
 import { isVersionRange } from "./tag-version";
 import { isTextPattern } from "./text-pattern";
 
@@ -14,13 +14,15 @@ const TagPattern = z
   .superRefine((pattern, context) => {
     const message = patternProblem(pattern);
     if (message !== undefined) context.addIssue({ code: "custom", message });
-  });
+  })
+  .meta({ id: "TagPattern", pattern: tagPatternForm });
 
 const TextPattern = z
   .string()
   .min(1)
   .max(256)
-  .refine(isTextPattern, "expected text with `*` and `?`, or a /regular expression/ that RE2 can run");
+  .refine(isTextPattern, "expected text with `*` and `?`, or a /regular expression/ that RE2 can run")
+  .meta({ id: "TextPattern" });
 
 const conditions = {
   name: z
@@ -36,13 +38,13 @@ const conditions = {
     )
     .optional()
     .describe(
-      "Images with a tag that any of these patterns fits, and none with `!` does: globs (`*`, `?`, `[…]`) or `/regular expressions/`, anchored as written.",
+      "Images with a tag that one of these patterns fits and none after `!` does: globs (`*`, `?`, `[a-z]`, `[^0-9]`) or `/regular expressions/`, anchored as written.",
     ),
   notTags: z
     .array(TagPattern.refine((pattern) => !pattern.startsWith("!"), "expected a pattern without `!`"))
     .min(1)
     .optional()
-    .describe("Only images none of whose tags fits any of these patterns."),
+    .describe("Only images of whose tags none fits any of these patterns."),
   untagged: z
     .literal(true, "expected `untagged: true`, or no `untagged` at all")
     .optional()
@@ -53,7 +55,7 @@ const conditions = {
     .refine(isVersionRange, 'expected a range of versions such as ">=1.0.0 <2"')
     .optional()
     .describe(
-      "Images with a tag that is a version in this range, such as `>=1.0.0 <2`; with or without `v`, and with variants such as `-alpine`. Prereleases only where the range names one. Together with `tags`: tags that are both.",
+      "Images with a tag that is a version in this range, such as `>=1.0.0 <2`; with or without `v`, and with variants such as `-alpine`. Prereleases such as `-rc.1` only where the range names one, as npm has it. Together with `tags`: tags that are both.",
     ),
   olderThan: Duration.optional().describe("Only those of at least this age: `14d`, `36h`, `P2W`."),
   newerThan: Duration.optional().describe("Only those younger than this."),
@@ -67,13 +69,16 @@ const conditions = {
     .array(TextPattern)
     .min(1)
     .optional()
-    .describe("Only images whose index lists a platform that any of these fits: `linux/arm*`."),
+    .describe("Only images whose index lists a platform that one of these fits: `linux/arm*`. An image without an index names none."),
   artifactType: z
     .array(TextPattern)
     .min(1)
     .optional()
-    .describe("Only what has such an artifact type, or such a media type of its config: `application/vnd.cncf.helm.*`."),
-  annotations: z.record(z.string(), TextPattern).optional().describe("Only what has each of these annotations with a value that fits."),
+    .describe("Only what has such an artifact type, or, without one, such a media type of its config: `application/vnd.cncf.helm.*`."),
+  annotations: z
+    .record(z.string(), TextPattern)
+    .optional()
+    .describe('Only what has each of these annotations with a value that fits: `{ org.opencontainers.image.source: "*/logto" }`.'),
   digests: z
     .array(Digest)
     .min(1)
@@ -117,19 +122,23 @@ export const MostRecent = z.union([
 ]);
 export type MostRecent = z.output<typeof MostRecent>;
 
-export const KeepRule = z.strictObject({
-  ...conditions,
-  action: z.literal("keep"),
-  mostRecent: MostRecent.optional().describe(
-    "Only the newest so many of what the rule matches: a number, or `{ count: 3, by: semver, per: minor }`.",
-  ),
-});
+export const KeepRule = z
+  .strictObject({
+    ...conditions,
+    action: z.literal("keep").describe("What matches stays, whatever delete rules say."),
+    mostRecent: MostRecent.optional().describe(
+      "Only the newest so many of what the rule matches: a number, or `{ count: 3, by: semver, per: minor }`.",
+    ),
+  })
+  .meta({ id: "KeepRule" });
 
-export const DeleteRule = z.strictObject({
-  ...conditions,
-  action: z.literal("delete"),
-  mostRecent: z.never("`mostRecent` belongs to a keep rule: keep the newest n, and let a delete rule take the rest").optional(),
-});
+export const DeleteRule = z
+  .strictObject({
+    ...conditions,
+    action: z.literal("delete").describe("What matches may go, unless a keep rule or anything that stays needs it."),
+    mostRecent: z.never("`mostRecent` belongs to a keep rule: keep the newest n, and let a delete rule take the rest").optional(),
+  })
+  .meta({ id: "DeleteRule" });
 
 export const Rule = z.discriminatedUnion("action", [KeepRule, DeleteRule]);
 export type Rule = z.output<typeof Rule>;

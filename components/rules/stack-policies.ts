@@ -20,7 +20,11 @@ export const Defaults = z.strictObject({
 type DefaultsInput = z.input<typeof Defaults>;
 
 /** A policy as the stack's config has it: with rule sets by name, and no rules of its own if those are enough. */
-export const PolicyEntry = z.strictObject({ ...Policy.shape, rules: Rules.optional(), use: Use.optional() });
+export const PolicyEntry = z.strictObject({
+  ...Policy.shape,
+  rules: Rules.optional().describe(Policy.shape.rules.description ?? ""),
+  use: Use.optional(),
+});
 type PolicyEntryInput = z.input<typeof PolicyEntry>;
 
 /** The config namespace `ghcr-retention`, as far as it is about policies. */

@@ -5,6 +5,8 @@ export type TagTest = (tag: string) => boolean;
 
 /** A glob of `*`, `?`, classes and the characters of tags: https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests */
 const glob = /^(?:\*|\?|\[\^?[\w.-]+\]|[\w.-])+$/;
+/** The same for editors: a glob, or anything between slashes, either after `!`. */
+export const tagPatternForm = `^!?(?:/.+/|${glob.source.slice(1, -1)})$`;
 const globPart = /\*|\?|\[\^?[\w.-]+\]|[\w.-]/g;
 
 /**

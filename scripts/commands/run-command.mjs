@@ -8,6 +8,7 @@ import { SetupError } from "../setup/setup-error.mjs";
 import { toolsFor } from "../setup/tools.mjs";
 import { demo } from "./demo.mjs";
 import { env } from "./env.mjs";
+import { generate } from "./generate.mjs";
 import { pulumi } from "./pulumi.mjs";
 import { sandbox } from "./sandbox.mjs";
 import { test } from "./test.mjs";
@@ -34,6 +35,7 @@ const commands = {
     run: test,
   },
   pulumi: { does: "runs the chosen engine", needs: [dependencies, compile, engine], run: pulumi },
+  generate: { does: "writes the JSON Schema and the rule reference", needs: [dependencies, compile], run: generate },
   env: { does: "prints the tests' environment, for 'eval'", needs: [dependencies, engine], run: env },
 };
 
