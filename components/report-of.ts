@@ -23,7 +23,18 @@ interface Known {
 
 /** What stands under the resource: in a preview what would be done, after an update what was. */
 export function reportOf(known: Known, configPath: string | undefined): string | undefined {
-  const { outcome, deletions = {}, plans = {}, pending, candidates, deleted, restoring, remaining = {}, refused = {}, notices = [] } = known;
+  const {
+    outcome,
+    deletions = {},
+    plans = {},
+    pending,
+    candidates,
+    deleted,
+    restoring,
+    remaining = {},
+    refused = {},
+    notices = [],
+  } = known;
   if (outcome === undefined || !("look" in outcome)) return undefined;
   const graph = buildGraph(decodeInventory(outcome.look));
   if (!pulumi.runtime.isDryRun()) return [updateReport(known), ...notices].join("\n\n");

@@ -3,9 +3,13 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { parseEndpoints } from "../endpoints";
 import type { Endpoints } from "../inventory/connection";
-import { type ConfiguredPolicy, readStackPolicies } from "../rules/stack-policies";
+import { describeIssues } from "../rules/parse-policy";
+import { ConfigError, type ConfiguredPolicy, readStackPolicies } from "../rules/stack-policies";
 
-const StackFile = z.object({ config: z.record(z.string(), z.unknown()).default({}) });
+const StackFile = z.object(
+  { config: z.record(z.string(), z.unknown(), "expected keys and values").nullish() },
+  "expected a stack's config, which begins with `config:`",
+);
 
 /** What a stack's config file says, apart from secrets: those are encrypted, so the token comes from GITHUB_TOKEN. */
 export interface StackFile {
@@ -14,7 +18,7 @@ export interface StackFile {
 }
 
 export function readStackFile(path: string): StackFile {
-  const { config } = StackFile.parse(parse(read(path)) ?? {});
+  const config = parseStackFile(path);
   const get = (key: string) => config[`ghcr-retention:${key}`];
   return {
     policies: readStackPolicies({ policies: get("policies"), ruleSets: get("ruleSets"), defaults: get("defaults") }),
@@ -25,6 +29,19 @@ export function readStackFile(path: string): StackFile {
       cacheDir: get("cacheDir"),
     }),
   };
+}
+
+function parseStackFile(path: string): Readonly<Record<string, unknown>> {
+  const text = read(path);
+  let written: unknown;
+  try {
+    written = parse(text) ?? {};
+  } catch (error) {
+    throw new ConfigError(`${path} is no YAML: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  const parsed = StackFile.safeParse(written);
+  if (!parsed.success) throw new ConfigError(`${path} is not valid:\n${describeIssues(parsed.error)}`);
+  return parsed.data.config ?? {};
 }
 
 function read(path: string): string {

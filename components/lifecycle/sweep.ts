@@ -114,13 +114,13 @@ async function findBrokenNow(
   lookAgain: (memory: Memory) => Promise<Light>,
 ): Promise<string[]> {
   const broken = await findBroken(connection, first.graph, complete);
+  if (broken.length > 0) return broken;
   const { graph } = await lookAgain(first.seen.memory);
   const before = missingByDigest(first.graph);
-  const pushed = [...missingByDigest(graph)].flatMap(([image, missing]) => {
+  return [...missingByDigest(graph)].flatMap(([image, missing]) => {
     const lacks = [...missing].filter((digest) => !before.get(image)?.has(digest));
     return lacks.length > 0 ? [`${image} lacks ${lacks.join(", ")}`] : [];
   });
-  return [...broken, ...pushed];
 }
 
 /** Restores what this run deleted (S6); says what happened. */

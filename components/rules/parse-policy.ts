@@ -11,7 +11,12 @@ export function parsePolicy(written: unknown): Policy {
 
 /** `rules[1].olderThan: expected a duration …`, a line each. */
 export function describeIssues(error: z.ZodError, prefix = ""): string {
-  return error.issues.map((issue) => `  ${[prefix, z.core.toDotPath(issue.path)].join("") || "the whole"}: ${issue.message}`).join("\n");
+  return error.issues
+    .map(({ path, message }) => {
+      const place = prefix + z.core.toDotPath(path);
+      return `  ${place.replace(/[.:]$/, "") || "the whole"}: ${message}`;
+    })
+    .join("\n");
 }
 
 function withoutUndefined(value: unknown): unknown {

@@ -25,14 +25,6 @@ export const PolicyEntry = z.strictObject({
   rules: Rules.optional().describe(Policy.shape.rules.description ?? ""),
   use: Use.optional(),
 });
-type PolicyEntryInput = z.input<typeof PolicyEntry>;
-
-/** The config namespace `ghcr-retention`, as far as it is about policies. */
-export const StackPolicies = z.strictObject({
-  policies: z.array(PolicyEntry).default([]),
-  ruleSets: RuleSets.default({}),
-  defaults: Defaults.default({}),
-});
 
 /** One policy of the stack, whole, with its place in the config. */
 export interface ConfiguredPolicy {
@@ -48,69 +40,81 @@ export class ConfigError extends Error {
 
 /** Puts defaults, rule sets and each policy together. Throws one {@link ConfigError} that names every path and its fix. Pure. */
 export function readStackPolicies(written: { policies?: unknown; ruleSets?: unknown; defaults?: unknown }): ConfiguredPolicy[] {
-  const parsed = StackPolicies.safeParse(Object.fromEntries(Object.entries(written).filter(([, value]) => value !== undefined)));
-  if (!parsed.success) throw new ConfigError(`the stack's config is not valid:\n${describeIssues(parsed.error, "ghcr-retention:")}`);
-  const {
-    policies = [],
-    ruleSets = {},
-    defaults = {},
-  } = written as { policies?: PolicyEntryInput[]; ruleSets?: RuleSetsInput; defaults?: DefaultsInput };
   const problems: string[] = [];
+  const shared: Shared = {
+    ruleSets: written.ruleSets === undefined ? {} : (checked(RuleSets, written.ruleSets, "ruleSets", problems) ?? {}),
+    defaults: written.defaults === undefined ? {} : (checked(Defaults, written.defaults, "defaults", problems) ?? {}),
+  };
+  const entries = written.policies === undefined ? [] : (checked(z.array(z.unknown()), written.policies, "policies", problems) ?? []);
+  const configured = entries.flatMap((entry, place) => configure(entry, `policies[${place}]`, shared, problems));
   const seen = new Set<string>();
-  const configured = policies.map((entry, place) => {
-    const path = `policies[${place}]`;
-    const { use = [], rules: own = [], protect = [], ...rest } = entry;
-    const names = [...new Set([...(defaults.use ?? []), ...use])];
-    for (const name of names.filter((name) => !Object.hasOwn(ruleSets, name))) {
-      problems.push(
-        `  ghcr-retention:${path}.use: no rule set is named "${name}"; there are: ${Object.keys(ruleSets).join(", ") || "none"}`,
-      );
-    }
-    const shared = names.flatMap((name) =>
-      (Object.hasOwn(ruleSets, name) ? (ruleSets[name] ?? []) : []).map((rule) => ({ rule, set: name })),
-    );
-    for (const { name } of own) {
-      const taken = shared.find(({ rule }) => rule.name === name);
-      if (taken)
-        problems.push(
-          `  ghcr-retention:${path}.rules: "${name}" is a rule of the set "${taken.set}"; a package may add rules, not replace them: choose another name`,
-        );
-    }
-    const limits = defaults.limits || rest.limits ? { limits: { ...defaults.limits, ...rest.limits } } : {};
-    const policy: PolicyInput = {
-      ...withoutUse(defaults),
-      ...rest,
-      ...limits,
-      rules: [...shared.map(({ rule }) => rule), ...own],
-      protect: [...(defaults.protect ?? []), ...protect],
-    };
-    const whole = Policy.safeParse(policy);
-    if (!whole.success) problems.push(describeIssues(whole.error, `ghcr-retention:${path} (with its rule sets and defaults) `));
-    const name = `${entry.owner.toLowerCase()}/${entry.package}`;
-    if (seen.has(name)) problems.push(`  ghcr-retention:${path}: expected one policy for each package; ${name} has one already`);
+  for (const { policy, configPath } of configured) {
+    const name = `${policy.owner.toLowerCase()}/${policy.package}`;
+    if (seen.has(name)) problems.push(`  ${configPath}: expected one policy for each package; ${name} has one already`);
     seen.add(name);
-    return { policy, configPath: `ghcr-retention:${path}`, weaker: weakerThan(defaults, { ...entry, ...limits }) };
-  });
+  }
   if (problems.length > 0) throw new ConfigError(`the stack's config is not valid:\n${problems.join("\n")}`);
   return configured;
 }
 
-type RuleSetsInput = z.input<typeof RuleSets>;
-
-function withoutUse({ use: _use, ...rest }: DefaultsInput): Omit<DefaultsInput, "use"> {
-  return rest;
+interface Shared {
+  readonly ruleSets: z.input<typeof RuleSets>;
+  readonly defaults: DefaultsInput;
 }
 
-function weakerThan(writtenDefaults: DefaultsInput, entry: PolicyEntryInput): string[] {
-  const defaults = Defaults.parse(writtenDefaults);
-  const { limits, minimumAge, grace, approval } = PolicyEntry.parse(entry);
-  const said = (key: keyof PolicyEntryInput) => entry[key] !== undefined;
+/** What was written, where the schema takes it; its problems otherwise. */
+function checked<Schema extends z.ZodType>(
+  schema: Schema,
+  written: unknown,
+  path: string,
+  problems: string[],
+): z.input<Schema> | undefined {
+  const parsed = schema.safeParse(written);
+  if (parsed.success) return written as z.input<Schema>;
+  problems.push(describeIssues(parsed.error, `ghcr-retention:${path}.`));
+  return undefined;
+}
+
+function configure(written: unknown, path: string, { ruleSets, defaults }: Shared, problems: string[]): ConfiguredPolicy[] {
+  const entry = checked(PolicyEntry, written, path, problems);
+  if (entry === undefined) return [];
+  const { use: _use, ...rest } = entry;
+  const sets = [...new Set([...(defaults.use ?? []), ...(entry.use ?? [])])];
+  const there = Object.keys(ruleSets).join(", ") || "none";
+  for (const name of sets.filter((name) => !Object.hasOwn(ruleSets, name))) {
+    problems.push(`  ghcr-retention:${path}.use: no rule set is named "${name}"; there are: ${there}`);
+  }
+  const common = sets.flatMap((set) => (Object.hasOwn(ruleSets, set) ? (ruleSets[set] ?? []) : []).map((rule) => ({ rule, set })));
+  for (const { name } of entry.rules ?? []) {
+    const taken = common.find(({ rule }) => rule.name === name);
+    if (taken === undefined) continue;
+    problems.push(
+      `  ghcr-retention:${path}.rules: "${name}" is a rule of the set "${taken.set}"; a package may add rules, not replace them: choose another name`,
+    );
+  }
+  const { use: _shared, ...defaultSettings } = defaults;
+  const policy: PolicyInput = {
+    ...defaultSettings,
+    ...rest,
+    ...(defaults.limits || entry.limits ? { limits: { ...defaults.limits, ...entry.limits } } : {}),
+    rules: [...common.map(({ rule }) => rule), ...(entry.rules ?? [])],
+    protect: [...(defaults.protect ?? []), ...(entry.protect ?? [])],
+  };
+  if (checked(Policy, policy, path, problems) === undefined) return [];
+  return [{ policy, configPath: `ghcr-retention:${path}`, weaker: weakerThan(defaults, policy) }];
+}
+
+/** Where a policy, whole, says less than the defaults do. */
+function weakerThan(defaults: DefaultsInput, written: PolicyInput): string[] {
+  const policy = Policy.parse(written);
+  const { use: _use, ...defaultSettings } = defaults;
+  const usual = Policy.parse({ ...written, ...defaultSettings });
   return [
-    ...(said("limits") && defaults.limits && (limits.deletions > defaults.limits.deletions || limits.percent > defaults.limits.percent)
+    ...(defaults.limits && (policy.limits.deletions > usual.limits.deletions || policy.limits.percent > usual.limits.percent)
       ? ["limits"]
       : []),
-    ...(said("minimumAge") && minimumAge < (defaults.minimumAge ?? 0) ? ["minimumAge"] : []),
-    ...(said("grace") && (grace ?? 0) < (defaults.grace ?? 0) ? ["grace"] : []),
-    ...(said("approval") && approval === "automatic" && defaults.approval === "required" ? ["approval"] : []),
+    ...(defaults.minimumAge && policy.minimumAge < usual.minimumAge ? ["minimumAge"] : []),
+    ...(defaults.grace && (policy.grace ?? 0) < (usual.grace ?? 0) ? ["grace"] : []),
+    ...(defaults.approval === "required" && policy.approval === "automatic" ? ["approval"] : []),
   ];
 }

@@ -29,7 +29,7 @@ const doubts: Readonly<Record<string, Doubt>> = {
   },
   "a manifest that is no JSON": {
     spoil: (sandbox, { repository }) => sandbox.seed([{ package: repository, manifest: "<html>", createdAt: "2026-08-01T00:00:00Z" }]),
-    says: [/@sha256:[0-9a-f]{64} is not JSON/],
+    says: [/@sha256:[0-9a-f]{64} \(media type "[^"]+"\) is not JSON/],
   },
   "a version that the registry does not know": {
     spoil: (sandbox, { repository }) =>
@@ -54,11 +54,11 @@ const doubts: Readonly<Record<string, Doubt>> = {
   },
   "a manifest that is cut short": {
     spoil: always({ kind: "truncate" }, "registry", manifests),
-    says: ["cut short or of another digest"],
+    says: ["a body that breaks off"],
   },
   "a manifest that is another one": {
     spoil: always({ kind: "wrong-digest" }, "registry", manifests),
-    says: ["cut short or of another digest"],
+    says: ["a body of another digest"],
   },
   "a list that is answered with 401": {
     spoil: always({ kind: "status", status: 401, body: { message: "Bad credentials" } }, "api", list),
