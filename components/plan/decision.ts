@@ -74,7 +74,8 @@ export function decide(graph: Graph, policy: Policy, recorded: ApprovalRecord): 
     ...gone,
     ...remembered.map((digest) => [digest, record.deletions[digest] ?? approved?.reasons[digest] ?? ""] as const),
   ]);
-  const rest = Object.fromEntries(Object.entries(open).filter(([digest]) => deletions[digest] === undefined));
+  // What an approval covers and can no longer take by itself waits with what it hangs on.
+  const rest = openPart(plan, new Set(Object.keys(deletions)));
   const pending = pendingOf(graph, policy, record, today, rest);
   return {
     plan,
