@@ -58,8 +58,7 @@ interface Approved {
 export function decide(graph: Graph, policy: Policy, recorded: ApprovalRecord): Decision {
   const today = dayOf(graph.inventory.now);
   const record = policy.approval === "required" && policy.approve === undefined ? withdraw(graph, recorded) : recorded;
-  const still = stillThere(graph, record);
-  const plan = computePlan(graph, policy, { asOf: today, leftovers: still.parts });
+  const { still, plan } = settle(graph, policy, record, today);
   const open = openPart(plan, still.all);
 
   const notices: string[] = [];
@@ -91,6 +90,21 @@ export function decide(graph: Graph, policy: Policy, recorded: ApprovalRecord): 
 function withdraw(graph: Graph, record: ApprovalRecord): ApprovalRecord {
   const deletions = Object.fromEntries(Object.entries(record.deletions).filter(([digest]) => !graph.byDigest.has(digest)));
   return { ...record, deletions, plans: {} };
+}
+
+/** What the approvals on record still cover, with the plan that this gives. What can no longer go by itself is covered no more. */
+function settle(graph: Graph, policy: Policy, record: ApprovalRecord, today: Day): { still: StillThere; plan: Plan } {
+  let still = stillThere(graph, record);
+  for (;;) {
+    const plan = computePlan(graph, policy, { asOf: today, leftovers: still.parts });
+    const free = new Set([...plan.deletions.narrowedTo(still.all).digests(), ...plan.unread]);
+    if ([...still.all].every((digest) => free.has(digest))) return { still, plan };
+    still = { all: intersection(still.all, free), parts: intersection(still.parts, free) };
+  }
+}
+
+function intersection(digests: ReadonlySet<string>, others: ReadonlySet<string>): Set<string> {
+  return new Set([...digests].filter((digest) => others.has(digest)));
 }
 
 interface StillThere {
