@@ -70,7 +70,8 @@ function openGitHub({ githubApiUrl, deletionsPerMinute }: Endpoints, token: stri
     baseUrl: githubApiUrl.replace(/\/+$/, ""),
     userAgent: "ghcr-retention",
     log: silent,
-    retry: { retryAfterBaseValue: second },
+    // Of limits (429) the throttling takes care: each of its tries would be tried again.
+    retry: { retryAfterBaseValue: second, doNotRetry: [400, 401, 403, 404, 410, 422, 429, 451] },
     throttle: {
       retryAfterBaseValue: second,
       // The plugin's own write queue sends one a second; GitHub's documented points allow three.

@@ -10,7 +10,10 @@ export function toLookError(error: unknown, name: PackageName): Error {
   if (!(error instanceof RequestError)) {
     return new LookError(`${label}: ${printable(error instanceof Error ? error.message : String(error))}`);
   }
-  const says = `GitHub answered ${error.status}: ${printable(error.message.replace(/ - https?:\S+$/, ""))}`;
+  const says = `GitHub answered ${error.status}: ${printable(error.message.replace(/ - https?:\S+$/, "").replace(/\.$/, ""))}`;
+  if (/\brate limit\b/i.test(error.message)) {
+    return new LookError(`${label}: ${says}. It still says so after several waits: run again later, or with fewer packages at once.`);
+  }
   if (error.status === 401) {
     return new LookError(`${label}: ${says}. Expected a valid token in \`ghcr-retention:token\` or GITHUB_TOKEN.`);
   }

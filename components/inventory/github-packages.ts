@@ -158,21 +158,35 @@ export async function listDeleted(connection: Connection, name: PackageName, rou
   return deleted;
 }
 
-async function request<Answer>(connection: Connection, name: PackageName, ask: (octokit: Octokit) => Promise<Answer>): Promise<Answer> {
-  try {
-    return await connection.githubQueue.run(packageLabel(name), () => ask(connection.octokit));
-  } catch (error) {
-    throw toLookError(error, name);
+const triesOnBadBody = 3;
+
+async function request<Answer extends { readonly data?: unknown }>(
+  connection: Connection,
+  name: PackageName,
+  ask: (octokit: Octokit) => Promise<Answer>,
+): Promise<Answer> {
+  const label = packageLabel(name);
+  for (let attempt = 1; ; attempt++) {
+    const answer = await connection.githubQueue
+      .run(label, () => ask(connection.octokit))
+      .catch((error: unknown) => {
+        throw toLookError(error, name);
+      });
+    // Octokit hands on as text what is no JSON.
+    if (typeof answer.data !== "string") return answer;
+    if (attempt === triesOnBadBody) {
+      throw new LookError(`${label}: GitHub answered ${attempt} times with a body that breaks off or is no JSON; run again later.`);
+    }
+    await connection.pause(attempt);
   }
 }
 
 function understand<Schema extends z.ZodType>(schema: Schema, data: unknown, name: PackageName, what: string): z.output<Schema> {
   const parsed = schema.safeParse(data);
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  throw new LookError(
-    `${packageLabel(name)}: GitHub's answer about ${what} is not understood: ${issue?.path.join(".")}: ${issue?.message}`,
-  );
+  const [issue] = parsed.error.issues;
+  const where = issue?.path.join(".") || "the answer";
+  throw new LookError(`${packageLabel(name)}: GitHub's answer about ${what} is not understood: ${where}: ${issue?.message}`);
 }
 
 /** On the last page itself `Link` names no last page. */

@@ -138,7 +138,12 @@ async function undo(
   while (carried.length > 0) {
     // The last deleted comes back first: what is needed before what needs it.
     const { version } = carried[carried.length - 1] as Carried;
-    await restore(connection, name, route, version);
+    try {
+      await restore(connection, name, route, version);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      return `${what}. Only ${count - carried.length} of the ${count} versions deleted in this run could be restored: ${reason}`;
+    }
     carried.pop();
     progress.refused.set(version.digest, `restored, since its deletion left an image incomplete (${broken.join("; ")})`);
   }

@@ -43,12 +43,15 @@ export function decide(graph: Graph, written: Policy, recorded: ApprovalRecord):
   const record = written.approval === "required" && written.approve === undefined ? withdraw(graph, recorded) : recorded;
   const back = findWayBack(graph, record, written.restore);
   const policy = { ...written, protect: [...written.protect, ...back.protect] };
-  const still = stillThere(graph, record);
+  const settled = settle(graph, policy, record, today);
+  const { still } = settled;
   const known: Known = { still, candidates: record.candidates ?? {} };
 
   const found = findApproved(graph, policy, record, today, known);
-  const leftovers = new Set([...still.parts, ...(found?.leftovers ?? [])]);
-  const plan = computePlan(graph, policy, { asOf: today, leftovers });
+  const plan =
+    found === undefined || found.leftovers.size === 0
+      ? settled.plan
+      : computePlan(graph, policy, { asOf: today, leftovers: new Set([...still.parts, ...found.leftovers]) });
   const open = openPart(plan, policy, known);
   const { approved, notices } = weigh(graph, policy, record, plan, open, known, found);
 
@@ -65,7 +68,7 @@ export function decide(graph: Graph, written: Policy, recorded: ApprovalRecord):
     ...stillRestorable(graph, Object.fromEntries(gone), deletedBefore, today),
     ...Object.fromEntries([...remembered].map((digest) => [digest, record.deletions[digest] ?? approved?.reasons[digest] ?? ""])),
   };
-  // Not what is left of `open`: an approval that cannot be honoured any more leaves its image to the next plan.
+  // What an approval covers and can no longer take by itself waits with what it hangs on.
   const rest = openPart(plan, policy, { still: { ...still, all: new Set(Object.keys(deletions)) }, candidates: known.candidates });
   const pending = pendingOf(graph, policy, record, today, rest);
   const deleted = { ...deletedBefore, ...(approved ? { [approved.id]: imagesOf(plan, approved) } : {}) };
@@ -86,6 +89,21 @@ function imagesOf(plan: Plan, { reasons, gone, leftovers }: Approved): DeletedIm
   const { images, tags } = imagesOfPlan(plan, new Set(Object.keys(reasons)));
   const cutOff = imagesOfCutOffRun(plan.deletions.graph, Object.keys(gone), leftovers);
   return { images: [...images, ...cutOff.images], tags: { ...tags, ...cutOff.tags } };
+}
+
+/** What the approvals on record still cover, with the plan that this gives. What can no longer go by itself is covered no more. */
+function settle(graph: Graph, policy: Policy, record: ApprovalRecord, today: Day): { still: StillThere; plan: Plan } {
+  let still = stillThere(graph, record);
+  for (;;) {
+    const plan = computePlan(graph, policy, { asOf: today, leftovers: still.parts });
+    const free = new Set([...plan.deletions.narrowedTo(still.all).digests(), ...plan.unread]);
+    if ([...still.all].every((digest) => free.has(digest))) return { still, plan };
+    still = { all: intersection(still.all, free), parts: intersection(still.parts, free) };
+  }
+}
+
+function intersection(digests: ReadonlySet<string>, others: ReadonlySet<string>): Set<string> {
+  return new Set([...digests].filter((digest) => others.has(digest)));
 }
 
 interface Weighed {

@@ -42,7 +42,10 @@ export class SimulatedStack {
   async preview(): Promise<Previewed> {
     const provider = await this.#provider();
     const endpoints = this.#endpoints();
-    const outcome = await lookAtPackage({ endpoints: { ...endpoints, cacheFolder: undefined }, token: Promise.resolve(this.token) }, this.policy);
+    const outcome = await lookAtPackage(
+      { endpoints: { ...endpoints, cacheFolder: undefined }, token: Promise.resolve(this.token) },
+      this.policy,
+    );
     const written = jsonOf({ ...this.policy, ...endpoints, ...outcome });
     const { inputs, failures = [] } = await provider.check(jsonOf(this.stored?.inputs ?? {}), written);
     const checked = jsonOf((inputs ?? {}) as CheckedInputs);
