@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { reach } from "../../components/graph/reachability";
+import { decide } from "../../components/plan/decision";
 import { today, without } from "../builders/package";
 import { type Case, digestsAt, isDescribed, patience, randomCase, runs, somePlaces } from "../builders/random-case";
 import { randomDeleteRule, randomKeepRule } from "../builders/random-rule";
 import { deletedBeforeReserve } from "../oracle/oracle";
+
+const nothingOnRecord = { deletions: {}, plans: {} };
 
 describe("a plan after a change", function () {
   this.timeout(patience);
@@ -42,6 +45,16 @@ describe("a plan after a change", function () {
       const doubtful = one.withUnread(digests);
       fc.pre(digests.every((digest) => isSubjectNear(one, doubtful, digest)));
       assertNoMore(one, doubtful.deleted);
+    });
+    fc.assert(property, runs);
+  });
+
+  it("does not change by a digest that is named as unreadable while it can be read", () => {
+    const property = fc.property(randomCase, somePlaces(), (one, places) => {
+      const unreadable = digestsAt(one.inventory, places).filter((digest) => !one.inventory.manifests.get(digest)?.gone);
+      const [plain, named] = [one.policy, { ...one.policy, unreadable }].map((policy) => decide(one.graph, policy, nothingOnRecord));
+      assert.deepEqual(named?.plan.deletions.digests(), plain?.plan.deletions.digests());
+      assert.deepEqual(named?.pending, plain?.pending);
     });
     fc.assert(property, runs);
   });
