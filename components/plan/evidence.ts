@@ -24,6 +24,7 @@ export interface Evidence {
 }
 
 const examplesPerRule = 8;
+const examplesPerImage = 2;
 
 /** The facts about what is planned in this run, approved or waiting; `undefined` where there is nothing to say. */
 export function evidenceOf(decision: Decision): Evidence | undefined {
@@ -33,23 +34,28 @@ export function evidenceOf(decision: Decision): Evidence | undefined {
   return Object.keys(evidence).length > 0 ? evidence : undefined;
 }
 
-/** For each rule one example of each image, a platform rather than an attestation, tagged images that a rule keeps first. */
+/** For each rule examples of some images, platforms rather than attestations, tagged images that a rule keeps first. */
 function neededMatches({ plan }: Decision): NeededMatch[] {
   const { nodes } = plan.deletions.graph;
-  const untagged = plan.withheld.filter(({ node, neededBy }) => neededBy !== undefined && nodes[node]?.userTags.length === 0);
+  // What lost its subject is matched only by a rule that asks for it, and an index that lists it is reason enough to withhold it.
+  const isDangling = ({ role, subjects }: Node) => role === "referrer" && subjects.length === 0;
+  const untagged = plan.withheld.filter(({ node, neededBy }) => {
+    const matched = nodes[node] as Node;
+    return neededBy !== undefined && matched.userTags.length === 0 && !isDangling(matched);
+  });
   const rank = ({ neededBy = -1, as = "" }: Withheld) => {
     const isKept = plan.verdicts.get(neededBy)?.action === "keep" ? 0 : 1;
     const isTagged = (nodes[neededBy]?.userTags.length ?? 0) > 0 ? 0 : 1;
     return isTagged * 4 + isKept * 2 + (as.includes("/") && !as.startsWith("attestation") ? 0 : 1);
   };
   const sorted = untagged.map((one) => ({ one, rank: rank(one) })).sort((a, b) => a.rank - b.rank || a.one.node - b.one.node);
-  const shown = new Map<string, Set<number>>();
+  const shown = new Map<string, number[]>();
   return sorted.flatMap(({ one: { node, rules, neededBy = -1, as = "" } }) =>
     rules.flatMap((rule) => {
-      const images = shown.get(rule) ?? new Set();
+      const images = shown.get(rule) ?? [];
       shown.set(rule, images);
-      if (images.has(neededBy) || images.size >= examplesPerRule) return [];
-      images.add(neededBy);
+      if (images.length >= examplesPerRule || images.filter((image) => image === neededBy).length >= examplesPerImage) return [];
+      images.push(neededBy);
       const keeper = nodes[neededBy] as Node;
       const names = keeper.userTags.length > 0 ? keeper.userTags : [nameOf(keeper)];
       return [{ rule, digest: (nodes[node] as Node).version.digest, as, neededBy: names }];
