@@ -5,12 +5,19 @@ import { join } from "node:path";
 import { withReference } from "../generation/rule-reference.mjs";
 import { root } from "../setup/paths.mjs";
 
-/** Writes what follows from the types of the config: the JSON Schema for editors, and the tables of docs/rules.md. */
+/**
+ * Writes what follows from the types of the config (the JSON Schema for editors, the tables of docs/rules.md), and the
+ * pictures of docs/graph.md, from packages pushed into a sandbox.
+ */
 export async function generate() {
-  const { configSchema } = createRequire(import.meta.url)(join(root, "bin", "components", "rules", "config-schema.js"));
+  const require = createRequire(import.meta.url);
+  const { configSchema } = require(join(root, "bin", "components", "rules", "config-schema.js"));
   const schema = configSchema();
   const guide = join(root, "docs", "rules.md");
   await writeFile(join(root, "schema", "ghcr-retention.schema.json"), `${JSON.stringify(schema, null, 2)}\n`);
   await writeFile(guide, withReference(await readFile(guide, "utf8"), schema));
+  require("ts-node/register/transpile-only");
+  const { graphPage } = require(join(root, "tests", "kinds", "graph-page.ts"));
+  await writeFile(join(root, "docs", "graph.md"), await graphPage());
   return 0;
 }

@@ -35,7 +35,7 @@ const commands = {
     run: test,
   },
   pulumi: { does: "runs the chosen engine", needs: [dependencies, compile, engine], run: pulumi },
-  generate: { does: "writes the JSON Schema and the rule reference", needs: [dependencies, compile], run: generate },
+  generate: { does: "writes the JSON Schema, the rule reference and docs/graph.md", needs: [dependencies, compile], run: generate },
   env: { does: "prints the tests' environment, for 'eval'", needs: [dependencies, engine], run: env },
 };
 

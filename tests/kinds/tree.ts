@@ -27,8 +27,12 @@ export function treeOf(world: World): string[] {
     return [line, ...inOrder(world, keeps[place] ?? []).flatMap((edge) => lines(edge.to, edge.as, depth + 1))];
   }
 
-  const tops = [...nodes.keys()].filter((place) => isTop(world, place));
-  return tops.sort((a, b) => compare(sortKey(world, a), sortKey(world, b))).flatMap((place) => lines(place, "", 0));
+  return topsOf(world).flatMap((place) => lines(place, "", 0));
+}
+
+export function topsOf(world: World): number[] {
+  const tops = [...world.graph.nodes.keys()].filter((place) => isTop(world, place));
+  return tops.sort((a, b) => compare(sortKey(world, a), sortKey(world, b)));
 }
 
 /** Nothing keeps it, or people know it by a tag. */

@@ -27,7 +27,7 @@ export interface World {
 /** Looks and plans months after everything was pushed: `prod` stays and everything else goes, unless told. */
 export async function worldOf(
   sandbox: Sandbox,
-  { rules = [keepProd, dropRest], repository = "logto-io/logto", ...more }: WorldOptions = {},
+  { rules = [keepProd, dropRest], repository = "logto-io/logto", readAll = false, ...more }: WorldOptions = {},
 ): Promise<World> {
   sandbox.setClock(planDay);
   const [owner = "", ...name] = repository.split("/");
@@ -38,7 +38,7 @@ export async function worldOf(
   const { inventory } = await look(
     connection,
     { owner: policy.owner, name: policy.package },
-    { curiosity: (graph) => planOf(graph).unread, unreadable: policy.unreadable },
+    { curiosity: (graph) => (readAll ? unreadIn(graph) : planOf(graph).unread), unreadable: policy.unreadable },
   );
   const graph = buildGraph(inventory);
   return { graph, plan: planOf(graph) };
@@ -47,6 +47,12 @@ export async function worldOf(
 export interface WorldOptions extends Partial<PolicyInput> {
   readonly rules?: RuleInput[];
   readonly repository?: string;
+  /** Also what decides nothing. */
+  readonly readAll?: boolean;
+}
+
+function unreadIn({ nodes }: Graph): string[] {
+  return nodes.filter(({ manifest }) => manifest === undefined).map(({ version }) => version.digest);
 }
 
 export function nodeAt({ graph }: World, digest: string): Node {
