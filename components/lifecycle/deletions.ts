@@ -1,5 +1,6 @@
 import { RequestError } from "@octokit/request-error";
 import type { Connection } from "../inventory/connection";
+import { LookError, packageLabel } from "../inventory/errors";
 import { toLookError } from "../inventory/github-error";
 import type { PackageRoute } from "../inventory/github-packages";
 import type { PackageName, Version } from "../inventory/inventory";
@@ -59,10 +60,11 @@ const refusals = [/more than 5,?000 downloads/i, /last tagged version/i, /last v
 
 async function deleteVersion(connection: Connection, name: PackageName, route: PackageRoute, version: Version): Promise<Answer> {
   try {
-    const { headers } = await connection.octokit.request("DELETE /{kind}/{owner}/packages/container/{name}/versions/{id}", {
+    const { headers, status } = await connection.octokit.request("DELETE /{kind}/{owner}/packages/container/{name}/versions/{id}", {
       ...route,
       id: version.id,
     });
+    expectDone(status, name, version);
     return { at: isoDate(headers.date) };
   } catch (error) {
     if (error instanceof RequestError) {
@@ -77,10 +79,20 @@ async function deleteVersion(connection: Connection, name: PackageName, route: P
 
 export async function restore(connection: Connection, name: PackageName, route: PackageRoute, version: Pick<Version, "id">): Promise<void> {
   try {
-    await connection.octokit.request("POST /{kind}/{owner}/packages/container/{name}/versions/{id}/restore", { ...route, id: version.id });
+    const { status } = await connection.octokit.request("POST /{kind}/{owner}/packages/container/{name}/versions/{id}/restore", {
+      ...route,
+      id: version.id,
+    });
+    expectDone(status, name, version);
   } catch (error) {
     throw toLookError(error, name);
   }
+}
+
+/** Anything else that is no error comes from a proxy, and nothing was done. */
+function expectDone(status: number, name: PackageName, { digest }: Version): void {
+  if (status !== 204)
+    throw new LookError(`${packageLabel(name)}@${digest}: GitHub answered ${status} where 204 was expected; run again later.`);
 }
 
 function isoDate(header: string | undefined): string {
