@@ -62,9 +62,9 @@ async function deleteApproved(
   await carryOut(connection, name, route, going, progress);
   for (const [digest, answer] of progress.refused) warn(`${packageLabel(name)}@${digest} stays: ${answer}`);
 
-  const broken = await findBroken(connection, graph, complete);
+  const broken = await findBroken(connection, route, graph, complete);
   if (broken.length === 0) return;
-  throw new LookError(await undo(connection, name, route, progress, broken, () => findBroken(connection, graph, complete)));
+  throw new LookError(await undo(connection, name, route, progress, broken, () => findBroken(connection, route, graph, complete)));
 }
 
 /** Restores what this run deleted (S6); says what happened. */
