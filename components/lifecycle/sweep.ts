@@ -113,7 +113,7 @@ async function findBrokenNow(
   complete: readonly number[],
   lookAgain: (memory: Memory) => Promise<Light>,
 ): Promise<string[]> {
-  const broken = await findBroken(connection, first.graph, complete);
+  const broken = await findBroken(connection, first.seen.route, first.graph, complete);
   if (broken.length > 0) return broken;
   const { graph } = await lookAgain(first.seen.memory);
   const before = missingByDigest(first.graph);

@@ -1,13 +1,15 @@
-import { setTimeout as wait } from "node:timers/promises";
 import type { Graph, Node } from "../graph/graph";
 import { reach } from "../graph/reachability";
 import type { Connection } from "../inventory/connection";
 import { LookError, packageLabel } from "../inventory/errors";
+import type { PackageRoute } from "../inventory/github-packages";
+import { listVersions } from "../inventory/listing";
+import { noMemory } from "../inventory/package-cache";
 import { resolveReference } from "../inventory/registry";
 import { nameOf, shortDigest } from "../plan/names";
 
-/** GHCR is eventually consistent: look again after these waits, in milliseconds, before judging. */
-const graces = [0, 1_000, 2_000, 4_000];
+/** GHCR is eventually consistent: look again after these waits, in seconds, before judging. */
+const graces = [0, 1, 2, 4];
 
 /**
  * The registry itself is asked for every tag that stays; a tag that it has elsewhere than GitHub's list says was moved
@@ -31,20 +33,27 @@ export async function confirmTags(connection: Connection, graph: Graph, retained
 }
 
 /**
- * Names the retained images that are there and lack a manifest which they had before. An image that is gone itself was
+ * Names the retained images that lack a manifest which they had before. An image that GitHub does not list any more was
  * deleted by somebody else, and lacks nothing.
  */
-export async function findBroken(connection: Connection, graph: Graph, retained: readonly number[]): Promise<string[]> {
+export async function findBroken(
+  connection: Connection,
+  route: PackageRoute,
+  graph: Graph,
+  retained: readonly number[],
+): Promise<string[]> {
   let suspects: readonly number[] = retained;
   for (const grace of graces) {
-    if (grace > 0) await wait(grace);
+    if (grace > 0) await connection.pause(grace);
     suspects = await missing(connection, graph, suspects);
     if (suspects.length === 0) return [];
   }
   const lost = new Set(suspects);
+  const { versions } = await listVersions(connection, graph.inventory.package, route, noMemory);
+  const listed = new Set(versions.map(({ digest }) => digest));
   return retained.flatMap((place) => {
     const node = graph.nodes[place] as Node;
-    if (lost.has(place) || node.role !== "root") return [];
+    if (node.role !== "root" || !listed.has(node.version.digest)) return [];
     const lacks = [...reach(graph, [place]).keys()].filter((part) => lost.has(part));
     return lacks.length === 0
       ? []
