@@ -77,6 +77,8 @@ const conditions = {
     .describe("Only what has such an artifact type, or, without one, such a media type of its config: `application/vnd.cncf.helm.*`."),
   annotations: z
     .record(z.string(), TextPattern)
+    .refine((annotations) => Object.keys(annotations).length > 0, "expected at least one annotation, or no `annotations` at all")
+    .meta({ minProperties: 1 })
     .optional()
     .describe('Only what has each of these annotations with a value that fits: `{ org.opencontainers.image.source: "*/logto" }`.'),
   digests: z

@@ -83,6 +83,7 @@ describe("the JSON Schema of the config", () => {
       { scope: "all" },
       { digests: ["sha256:123"] },
       { annotations: { a: 1 } },
+      { annotations: {} },
       { action: "keep", mostRecent: 0 },
       { action: "keep", mostRecent: { by: "semver" } },
       { action: "keep", mostRecent: { count: 1, by: "size" } },
