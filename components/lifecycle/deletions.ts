@@ -77,7 +77,7 @@ async function deleteVersion(connection: Connection, name: PackageName, route: P
   }
 }
 
-export async function restore(connection: Connection, name: PackageName, route: PackageRoute, version: Pick<Version, "id">): Promise<void> {
+export async function restore(connection: Connection, name: PackageName, route: PackageRoute, version: Pick<Version, "id" | "digest">): Promise<void> {
   try {
     const { status } = await connection.octokit.request("POST /{kind}/{owner}/packages/container/{name}/versions/{id}/restore", {
       ...route,
@@ -90,7 +90,7 @@ export async function restore(connection: Connection, name: PackageName, route: 
 }
 
 /** Anything else that is no error comes from a proxy, and nothing was done. */
-function expectDone(status: number, name: PackageName, { digest }: Version): void {
+function expectDone(status: number, name: PackageName, { digest }: Pick<Version, "digest">): void {
   if (status !== 204)
     throw new LookError(`${packageLabel(name)}@${digest}: GitHub answered ${status} where 204 was expected; run again later.`);
 }

@@ -30,7 +30,7 @@ export async function bringBack(connection: Connection, name: PackageName, wante
   for (const digest of order) {
     const id = ids.get(digest);
     if (id !== undefined && (await resolveReference(connection, name, digest)) === undefined)
-      await restore(connection, name, route, { id });
+      await restore(connection, name, route, { id, digest });
   }
   for (const digest of order) await expectServed(connection, name, digest);
   await putTagsBack(connection, name, route, wanted, warn);
