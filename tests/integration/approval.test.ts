@@ -95,6 +95,12 @@ describe("a policy on the real engine", function () {
       assert.deepEqual(outputs.ledger, {});
     });
 
+    it("puts no more of the provider into the state than what loads it", async () => {
+      const code = (await stack.policy(repository)).inputs.__provider as string;
+      assertSays(code, '("ghcr-retention/lifecycle").create()');
+      assert.ok(code.length < 2500);
+    });
+
     it("changes nothing on the next run, a day later either", async () => {
       const before = await stack.policy(repository);
       sandbox.setClock("2026-11-24T12:00:00Z");
