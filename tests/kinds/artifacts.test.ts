@@ -84,6 +84,21 @@ describe("artifacts", () => {
   });
 });
 
+describe("an index of nothing", () => {
+  const bench = useWorkbench();
+
+  it("is a plain root, and not broken", async function () {
+    const regctl = bench().client(this, "regctl");
+    await regctl("index", "create", bench().reference("prod"));
+    // As Go writes a list that was never filled.
+    const empty = jsonContent(MediaType.ociIndex, { schemaVersion: 2, mediaType: MediaType.ociIndex, manifests: null });
+    bench().sandbox.seed([{ package: bench().repository, manifest: empty.bytes.toString("utf8"), tags: ["pr-1"] }]);
+    const careful = await worldOf(bench().sandbox, { rules: [dropBroken] });
+    assert.deepEqual(careful.plan.deletions.digests(), []);
+    assert.deepEqual(treeOf(await worldOf(bench().sandbox)), ["pr-1: root, goes", "prod: root, stays"]);
+  });
+});
+
 describe("images of unusual layers", () => {
   const bench = useWorkbench();
   const elsewhere = { digest: `sha256:${"ab".repeat(32)}`, size: 1, urls: ["https://example.com/layer"] };

@@ -50,6 +50,7 @@ describe("attestations", () => {
 
       it("are no platforms", async () => {
         await push("prod");
+        await push("v1");
         const rules = [{ name: "drop-unknown", action: "delete" as const, platforms: ["unknown/*"] }];
         assert.deepEqual((await worldOf(bench().sandbox, { rules })).plan.deletions.digests(), []);
       });
