@@ -77,7 +77,12 @@ async function deleteVersion(connection: Connection, name: PackageName, route: P
   }
 }
 
-export async function restore(connection: Connection, name: PackageName, route: PackageRoute, version: Pick<Version, "id" | "digest">): Promise<void> {
+export async function restore(
+  connection: Connection,
+  name: PackageName,
+  route: PackageRoute,
+  version: Pick<Version, "id" | "digest">,
+): Promise<void> {
   try {
     const { status } = await connection.octokit.request("POST /{kind}/{owner}/packages/container/{name}/versions/{id}/restore", {
       ...route,

@@ -78,7 +78,7 @@ const doubts: Readonly<Record<string, Doubt>> = {
   },
   "a list that is something else": {
     spoil: always({ kind: "body", body: "<html>Unicorn!</html>", headers: { "content-type": "text/html" } }, "api", list),
-    says: ["GitHub's answer about page 1 of the versions is not understood"],
+    says: ["GitHub answered 3 times with a body that breaks off or is no JSON"],
   },
   "a list without tags": {
     spoil: always({ kind: "body", body: untaggedList() }, "api", list),

@@ -66,7 +66,7 @@ describe("an apply", function () {
       // The program's look lists twice; then `prod` moves on, and what carried it is untagged and old.
       const main = world.image("main").built.index.bytes.toString("utf8");
       const effect = { kind: "push" as const, versions: [{ package: repository, tags: ["prod"], manifest: main }] };
-      sandbox.addFault({ match: { method: "GET", path: "/versions?" }, after: 2, effect });
+      sandbox.addFault({ match: { method: "GET", path: "state=active" }, after: 2, effect });
       await stack.up();
       assert.deepEqual(world.deleted(), world.digests("pr1"));
 
@@ -88,7 +88,7 @@ describe("an apply", function () {
       assert.equal(world.deleted().length, 1);
 
       const refused = { kind: "status" as const, status: 403, body: { message: "Resource not accessible" } };
-      sandbox.addFault({ match: { method: "GET", path: "/versions?" }, effect: refused });
+      sandbox.addFault({ match: { method: "GET", path: "state=active" }, effect: refused });
       await assert.rejects(stack.up(), /Resource not accessible/);
       assert.equal(world.deleted().length, 1);
 

@@ -29,6 +29,16 @@ describe("an explanation", () => {
       const signature = image("signature", { tags: [`${fallbackTagOf("multi")}.sig`] });
       assert.equal(explained(`${fallbackTagOf("multi")}.sig`, policy, [...entries, signature]).digest, digestOf("signature"));
     });
+    it("finds nothing by what begins several digests", () => {
+      const [one, other] = ["a", "b"].map((last) => ({
+        ...image(last),
+        version: { ...image(last).version, digest: `sha256:${"0".repeat(63)}${last}` },
+      }));
+      assert.ok(one && other);
+      const graph = buildGraph(packageOf(one, other));
+      assert.equal(explain(graph, policy, today, "sha256:0000"), undefined);
+      assert.equal(explain(graph, policy, today, `sha256:${"0".repeat(63)}a`)?.digest, one.version.digest);
+    });
     for (const reference of ["nothing", "", "s", "sha256:", digestOf("elsewhere"), "pro"]) {
       it(`finds nothing by "${reference.slice(0, 16)}"`, () => {
         assert.equal(explain(buildGraph(packageOf(prod)), policy, today, reference), undefined);

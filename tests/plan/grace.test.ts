@@ -127,6 +127,19 @@ describe("grace", () => {
     });
   });
 
+  describe("when an image is approved already", () => {
+    it("does not make what refers to it wait any longer", () => {
+      const all = [prod, image("pr", { tags: ["pr-1"] }), image("sbom", { subject: "pr" })];
+      const approve = "2026-11-20-7f3a9c21b4d0";
+      const record = {
+        deletions: { [digestOf("pr")]: "pr-1" },
+        plans: { [approve]: { images: [2], parts: [], tags: ["pr-1"] } },
+        candidates: { [digestOf("sbom")]: "2026-11-16" },
+      };
+      assert.deepEqual(pending(up(0, all, record, { approve }), ...all), ["sbom"]);
+    });
+  });
+
   describe("when every plan is approved automatically", () => {
     const automatic = { approval: "automatic" } as const;
     const first = up(0, world, nothing, automatic);
