@@ -124,6 +124,18 @@ describe("a list of versions", () => {
     });
   });
 
+  it("is none when a digest stands on two versions", async () => {
+    const time = "2023-01-01T00:00:00Z";
+    const version = { name: `sha256:${"ab".repeat(32)}`, created_at: time, updated_at: time, metadata: { container: { tags: [] } } };
+    const both = JSON.stringify([
+      { id: 1, ...version },
+      { id: 2, ...version },
+    ]);
+    strike(sandbox(), page(1), { kind: "body", body: both, headers: { link: "" } });
+    strike(sandbox(), count, { kind: "body", body: package_({ version_count: 2 }), headers: {} });
+    await stops(/a digest stands on two versions/);
+  });
+
   it("is none when a tag moved between the first reading of page 1 and the second", async () => {
     const [newest] = sandbox().package(repository)?.versions ?? [];
     let moves = 0;
