@@ -41,6 +41,7 @@ export function previewReport(decision: Decision, policy: Policy, options: Repor
     restoringList(decision),
     ...new Set([...(approved.length > 0 ? options.notices : []), ...decision.notices]),
     graceTable(decision, policy),
+    ...brokenNotes(decision),
     ...protectNotes(decision, policy),
     ...unreadableNotes(decision, policy),
     ...ruleWarnings(graph, policy, decision.plan.asOf).map((warning) => `warning: ${warning}`),
@@ -129,6 +130,27 @@ function graceTable(decision: Decision, { grace }: Policy): string {
   const head = `${waiting.length === 1 ? "1 version waits out its" : `${waiting.length} versions wait out their`} grace of ${describeAge(grace)}`;
   const due = dueDays(graph, waiting, candidates, grace);
   return `${head}, counted from the first \`pulumi up\` that records it:\n${imagesTable(decision, waiting, due)}`;
+}
+
+const mostBroken = 10;
+
+/** Images that cannot be pulled whole, and referrers of what is not there: nobody else tells. */
+function brokenNotes({ plan }: Decision): string[] {
+  const { nodes } = plan.deletions.graph;
+  const broken = nodes.filter(({ role, missingChildren }) => role === "root" && missingChildren.length > 0);
+  const lines = broken.slice(0, mostBroken).map((node) => {
+    const listed = (node.manifest?.children ?? []).filter(({ other }) => !other).length;
+    const kind = node.missingChildren.length === listed ? "ghost" : "partial";
+    return `broken (${kind}): ${nameOf(node)} lists ${listed} manifests, and ${node.missingChildren.length} of them are not in the package`;
+  });
+  const dangling = nodes.filter(({ role, subjects }) => role === "referrer" && subjects.length === 0).length;
+  return [
+    ...lines,
+    ...(broken.length > mostBroken ? [`… and ${broken.length - mostBroken} more broken images`] : []),
+    ...(dangling > 0
+      ? [`dangling: ${dangling} referrers belong to nothing in this package; they stay, unless a rule with \`dangling: true\` deletes them`]
+      : []),
+  ];
 }
 
 /** A name in `protect` that nothing has is a slip of the pen, and protects nothing. */

@@ -1,4 +1,5 @@
 import type { Graph, Node } from "../graph/graph";
+import type { Manifest } from "../inventory/inventory";
 import type { Subject } from "../rules/evaluate";
 
 /** When a version was last pushed or changed, as far as GitHub tells. */
@@ -19,6 +20,7 @@ export function subjectsOf(graph: Graph, places: readonly number[]): Subject[] {
       role,
       dangling: role === "referrer" && subjects.length === 0,
       broken: missingChildren.length > 0 || manifest?.gone === true,
+      ghost: manifest?.gone === true || holdsNothing(graph, manifest),
       platforms: platformsOf(graph, place),
       artifactType: manifest?.artifactType,
       annotations: manifest?.annotations,
@@ -38,4 +40,10 @@ function platformsOf(graph: Graph, place: number): readonly string[] {
     }
   }
   return [...platforms];
+}
+
+/** None of the manifests that it lists is there. */
+function holdsNothing({ byDigest, inventory }: Graph, manifest: Manifest | undefined): boolean {
+  const listed = (manifest?.children ?? []).filter(({ other }) => !other);
+  return listed.every(({ digest }) => !byDigest.has(digest) || inventory.manifests.get(digest)?.gone === true);
 }

@@ -37,7 +37,7 @@ function meetsToo(narrower: Rule, wider: Rule): boolean {
     Object.entries(annotations).every(([key, pattern]) => narrower.annotations?.[key] === pattern),
     digests === undefined || (narrower.digests !== undefined && isWithin(narrower.digests, digests)),
     dangling === undefined || narrower.dangling === true,
-    broken === undefined || narrower.broken === true,
+    broken === undefined || narrower.broken === broken || (broken === true && narrower.broken !== undefined),
   ].every(Boolean);
 }
 

@@ -15,6 +15,8 @@ export interface Subject {
   readonly dangling: boolean;
   /** An index that lists what the package does not hold. */
   readonly broken: boolean;
+  /** It holds none of what it lists. */
+  readonly ghost: boolean;
   readonly platforms: readonly string[];
   readonly artifactType?: string | undefined;
   readonly annotations?: Readonly<Record<string, string>> | undefined;
@@ -81,7 +83,7 @@ function conditionsOf(rule: Rule, asOf: number): Condition[] {
   }
   if (digests) conditions.push((subject) => digests.includes(subject.digest));
   if (dangling) conditions.push((subject) => subject.dangling);
-  if (broken) conditions.push((subject) => subject.broken);
+  if (broken) conditions.push((subject) => subject.broken && (broken === true || subject.ghost === (broken === "ghost")));
   return conditions;
 }
 

@@ -93,10 +93,10 @@ const conditions = {
       "Only referrers (signatures, SBOMs, attestations) whose subject is not in the package. Without it no rule deletes those: they may belong to an image elsewhere.",
     ),
   broken: z
-    .literal(true, "expected `broken: true`, or no `broken` at all")
+    .union([z.literal(true), z.enum(["ghost", "partial"])], "expected `broken: true`, or no `broken` at all; or `ghost`, or `partial`")
     .optional()
     .describe(
-      "Only images whose index lists manifests that the package does not hold, some of them or all; and what is named under `unreadable`.",
+      "Only images whose index lists manifests that the package does not hold, some of them or all; and what is named under `unreadable`. `ghost`: all of them; `partial`: some.",
     ),
   scope: z
     .enum(["images", "versions"])

@@ -60,7 +60,10 @@ const narrowing: fc.Arbitrary<Conditions> = fc.oneof(
   { weight: 2, arbitrary: annotationConditions() },
   { weight: 2, arbitrary: digestConditions() },
   { weight: 3, arbitrary: fc.constant({ dangling: true as const }) },
-  { weight: 3, arbitrary: fc.constant({ broken: true as const }) },
+  {
+    weight: 3,
+    arbitrary: fc.constantFrom(true as const, true as const, "ghost" as const, "partial" as const).map((broken) => ({ broken })),
+  },
 );
 
 function annotationConditions(): fc.Arbitrary<Conditions> {

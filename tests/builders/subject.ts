@@ -24,6 +24,7 @@ export function subject({ tags = [], days = 100, updatedDays = days, role = "roo
     role,
     dangling: false,
     broken: false,
+    ghost: false,
     platforms: [],
     ...more,
   };

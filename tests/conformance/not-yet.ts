@@ -9,14 +9,6 @@ export const needTagRemoval: Readonly<Record<string, string>> = {
   "graph-2multiarch-cosign--delete-image-a": "takes image-a off a manifest that multiarch-a and multiarch-b need",
 };
 
-/** Scenarios with an option that our rules cannot say yet. */
-export const needOtherRules: Readonly<Record<string, string>> = {
-  "2a_single-tagged": "deletes by digest: `digests`",
-  "6b_ghost-images": "deletes indexes without any child: `broken: true`",
-  "6c_partial-images": "deletes indexes without some of their children: `broken: true`",
-  "6d_orphaned-images": "deletes referrers without their subject: `dangling: true`",
-};
-
 interface Difference {
   readonly left: number;
   readonly tags: number;

@@ -14,15 +14,12 @@ const asDurations: Readonly<Record<string, string>> = { "1 second": "1m", "30 ye
 /** Options that only say how the peer runs, or what it does anyhow. */
 const ignored = new Set(["dry-run", "use-regex"]);
 
+const kinds = new Set(["delete-ghost-images", "delete-partial-images", "delete-orphaned-images"]);
+
 /** A peer's options as our policy; `undefined` where an option has no rule of ours yet. */
 export function policyFromOptions(options: Readonly<Record<string, string>>): Policy | undefined {
   const { rules, protect, unknown } = translate(options);
   return unknown.length > 0 ? undefined : policyOf(rules, { protect });
-}
-
-/** The options that our rules cannot say yet. */
-export function optionsWithoutRule(options: Readonly<Record<string, string>>): string[] {
-  return translate(options).unknown;
 }
 
 interface Translation {
@@ -53,10 +50,15 @@ function translate(options: Readonly<Record<string, string>>): Translation {
   if (deleteUntagged === "true" || keepUntagged !== undefined || isDefault) rules.push({ name: "untagged", untagged: true, ...when });
   if (Number(keepUntagged) > 0) rules.push({ name: "newest-untagged", action: "keep", untagged: true, mostRecent: Number(keepUntagged) });
 
+  if (selected.digests.length > 0) rules.push({ name: "by-digest", digests: selected.digests, ...when });
+  if (others["delete-ghost-images"] === "true") rules.push({ name: "ghosts", broken: "ghost", ...when });
+  if (others["delete-partial-images"] === "true") rules.push({ name: "partial", broken: "partial", ...when });
+  if (others["delete-orphaned-images"] === "true") rules.push({ name: "orphans", dangling: true, ...when });
+
   return {
     rules,
     protect: splitList(exclude),
-    unknown: [...Object.keys(others).filter((name) => !ignored.has(name)), ...selected.digests.map((digest) => `delete-tags: ${digest}`)],
+    unknown: Object.keys(others).filter((name) => !ignored.has(name) && !kinds.has(name)),
   };
 }
 

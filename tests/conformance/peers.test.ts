@@ -4,14 +4,13 @@ import { moment } from "../builders/package";
 import { policyOf } from "../builders/policy";
 import { World } from "../oracle/oracle";
 import { leftBy, tagsOf } from "./carry-out";
-import { deletesWhatThePeerUntags, keepsMore, needOtherRules, needTagRemoval } from "./not-yet";
-import { optionsWithoutRule } from "./peer-options";
+import { deletesWhatThePeerUntags, keepsMore, needTagRemoval } from "./not-yet";
 import { cleanupActionScenarios, manifestGraphScenarios, type Scenario } from "./scenario";
 
 const cleanupAction = cleanupActionScenarios();
 const manifestGraph = manifestGraphScenarios();
 const all: readonly Scenario[] = [...cleanupAction, ...manifestGraph];
-const exceptions = { ...needTagRemoval, ...needOtherRules, ...keepsMore, ...deletesWhatThePeerUntags };
+const exceptions = { ...needTagRemoval, ...keepsMore, ...deletesWhatThePeerUntags };
 
 describe("the scenarios of dataaxiom/ghcr-cleanup-action", () => {
   it("are 24", () => assert.equal(cleanupAction.length, 24));
@@ -53,10 +52,6 @@ describe("the peers' scenarios that are not supported yet", () => {
       assert.equal(left.length, expected.left);
       assert.ok(tagsOf(left).length > expected.tags);
     });
-  }
-
-  for (const [id, reason] of Object.entries(needOtherRules)) {
-    it(`${id} ${reason}`, () => assert.notDeepEqual(optionsWithoutRule(scenarioOf(id).inputs), []));
   }
 });
 

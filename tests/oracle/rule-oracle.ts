@@ -52,7 +52,9 @@ function meetsConditions(world: World, rule: Rule, version: Version): boolean {
   }
   if (rule.digests !== undefined) answers.push(rule.digests.some((digest) => digest === version.digest));
   if (rule.dangling === true) answers.push(world.isDangling(version));
-  if (rule.broken === true) answers.push(world.isBroken(version));
+  if (rule.broken !== undefined) answers.push(world.isBroken(version));
+  if (rule.broken === "ghost") answers.push(world.isGhost(version));
+  if (rule.broken === "partial") answers.push(!world.isGhost(version));
   return !answers.includes(false);
 }
 

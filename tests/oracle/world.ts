@@ -69,6 +69,15 @@ export class World {
     });
   }
 
+  /** Nothing of what it lists is here. */
+  isGhost(version: Version): boolean {
+    if (this.isGone(version)) return true;
+    return this.children(version).every((child) => {
+      const there = this.versions.find(({ digest }) => digest === child.digest);
+      return child.other === true || there === undefined || this.isGone(there);
+    });
+  }
+
   /** The platforms of the index and of every index under it. */
   platforms(version: Version, above: readonly Version[] = []): string[] {
     const nested = this.versions.filter((other) => this.lists(version, other) && !above.includes(other) && other !== version);
