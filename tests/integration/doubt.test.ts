@@ -72,10 +72,6 @@ const doubts: Readonly<Record<string, Doubt>> = {
     spoil: always({ kind: "status", status: 404, body: { message: "Package not found." } }, "api", list),
     says: ["GitHub answered 404: Package not found.", "GitHub does not tell these apart"],
   },
-  "a list that is answered with 500": {
-    spoil: always({ kind: "status", status: 500 }, "api", list),
-    says: ["GitHub answered 500"],
-  },
   "a list that is something else": {
     spoil: always({ kind: "body", body: "<html>Unicorn!</html>", headers: { "content-type": "text/html" } }, "api", list),
     says: ["GitHub answered 3 times with a body that breaks off or is no JSON"],

@@ -25,8 +25,10 @@ interface Interruption {
 
 /** What happens to the third deletion, for good unless told. */
 const interruptions: Readonly<Record<string, Interruption>> = {
-  "an error of GitHub": { effect: { kind: "status", status: 500 }, says: ["GitHub answered 500"] },
-  "a lost connection": { effect: { kind: "drop" }, says: ["GitHub could not be reached"], onRecord: true },
+  "a scope that the token lacks": {
+    effect: { kind: "status", status: 403, body: { message: "You need at least delete:packages scope." } },
+    says: ["GitHub answered 403: You need at least delete:packages scope"],
+  },
   "a token that expired": {
     effect: { kind: "status", status: 401, body: { message: "Bad credentials" } },
     says: ["GitHub answered 401: Bad credentials", "Expected a valid token"],

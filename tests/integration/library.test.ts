@@ -81,16 +81,4 @@ describe("a program that has the policy as a library", function () {
       assertSays(diagnosticsOf(up, "policy"), /plan \S+ waits for approval \(6 versions\)/);
     });
   });
-
-  describe("when its owner is changed", () => {
-    it("is replaced, and the package of another owner is its own", async () => {
-      const other = await new PackageWorld(sandbox, "other/second").deploy(deployments);
-      await stack.configure({ "library:owner": "other" });
-      assertSays(assertSucceeds(await stack.up()).output, /policy .*replaced/);
-      const { id, outputs } = await stack.policy("policy");
-      assert.equal(id, "other/second");
-      assert.deepEqual(outputs.ledger, {});
-      assert.deepEqual([...other.deleted(), ...second.deleted()], []);
-    });
-  });
 });

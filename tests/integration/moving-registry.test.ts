@@ -43,7 +43,7 @@ describe("a registry that changes while an approved plan is carried out", functi
     const pr1 = world(pushedBefore).image("pr1").built;
     const release = { package: pushedBefore, tags: ["v1"], manifest: pr1.index.bytes.toString("utf8") };
     sandbox.addFault({
-      match: { method: "GET", path: `/${nameOf(pushedBefore)}/versions?` },
+      match: { method: "GET", pattern: `/${nameOf(pushedBefore)}/versions.*state=active` },
       after: looksOfProgram,
       effect: { kind: "push", versions: [release] },
     });

@@ -60,6 +60,7 @@ export class Stack {
       "ghcr-retention:githubApiUrl": sandbox.githubApiUrl,
       "ghcr-retention:registryUrl": sandbox.registryUrl,
       "ghcr-retention:deletionsPerMinute": 60_000,
+      "ghcr-retention:cacheDir": join(folder, "cache"),
       ...config,
     };
     this.#env = {

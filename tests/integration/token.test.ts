@@ -79,18 +79,8 @@ describe("the token", function () {
       sandbox.addFault({ match: { method: "DELETE" }, effect: { kind: "drop", handled: true } });
       const up = assertSucceeds(await stack.up("--logtostderr", "--logflow", "-v=9"));
       assert.ok(up.output.length > 100_000, "there are debug logs");
-      const refresh = assertSucceeds(await stack.refresh());
       assert.deepEqual(world.deleted(), world.digests("pr1"));
-      await assertNowhere(secret, [up, refresh]);
-    });
-  });
-
-  describe("when there is none", () => {
-    it("is asked for, before any request", async () => {
-      stack = await Stack.create(sandbox, { token: null, policies: [policyFor(repository)] });
-      const preview = assertFails(await stack.preview());
-      assertSays(preview.output, "no token: set GITHUB_TOKEN, or `pulumi config set --secret ghcr-retention:token`", "read:packages");
-      assert.deepEqual(sandbox.requests(), []);
+      await assertNowhere(secret, [up]);
     });
   });
 
@@ -108,19 +98,6 @@ describe("the token", function () {
       stack.token = token("read:packages", "delete:packages");
       const next = assertSucceeds(await stack.up());
       assertSays(next.output, `warning: ${repository}: the token may delete but not restore; add the scope write:packages`);
-      assert.deepEqual(world.deleted(), world.digests("pr1"));
-    });
-  });
-
-  describe("when it is no classic one", () => {
-    it("works as GITHUB_TOKEN of a workflow, and fine-grained ones are refused with the reason", async () => {
-      stack = await Stack.create(sandbox, { policies: [policyFor(repository, { approval: "automatic" })] });
-      stack.token = sandbox.createToken({ kind: "fine-grained" });
-      const preview = assertFails(await stack.preview());
-      assertSays(errorsOf(preview, repository), "GitHub answered 403", "fine-grained tokens do not reach packages");
-
-      stack.token = sandbox.createToken({ kind: "installation" });
-      assertSucceeds(await stack.up());
       assert.deepEqual(world.deleted(), world.digests("pr1"));
     });
   });

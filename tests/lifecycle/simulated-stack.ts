@@ -1,3 +1,4 @@
+import { devNull } from "node:os";
 import type { dynamic } from "@pulumi/pulumi";
 import { create } from "../../components/lifecycle/index";
 import type { CheckedInputs, Outputs } from "../../components/lifecycle/state";
@@ -88,7 +89,8 @@ export class SimulatedStack {
 
   async #provider(): Promise<Required<dynamic.ResourceProvider>> {
     const provider = create() as Required<dynamic.ResourceProvider>;
-    const config = new Map([["ghcr-retention:token", this.token]]);
+    // Nothing can be kept there, so every look reads: as on a machine that never ran before.
+    const config = new Map(Object.entries({ "ghcr-retention:token": this.token, "ghcr-retention:cacheDir": `${devNull}/none` }));
     await provider.configure({ config: { get: (key: string) => config.get(key), require: (key: string) => config.get(key) ?? "" } });
     return provider;
   }
