@@ -115,7 +115,7 @@ describe("a fault in the middle of an apply", function () {
   let played: Promise<Played>[];
   before(() => {
     // What may pass is tried again for a quarter of a minute, so they wait together.
-    const together = pLimit(12);
+    const together = pLimit(30);
     played = cells.map((cell) => together(() => play(cell)));
     for (const one of played) one.catch(() => undefined);
   });
