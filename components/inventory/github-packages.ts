@@ -44,8 +44,8 @@ export interface PackageRoute {
 
 export interface Page {
   readonly versions: readonly Version[];
-  /** The number of the last page, as `Link` says. */
-  readonly last: number;
+  /** The number of the last page, as `Link` says; `undefined` where GitHub confirmed a remembered page. */
+  readonly last: number | undefined;
   /** GitHub's `Date`, epoch milliseconds. */
   readonly date: number;
   readonly etag: string;
@@ -110,7 +110,8 @@ export async function listPage(
   if (Number.isNaN(date)) {
     throw new LookError(`${packageLabel(name)}: GitHub's answer has no Date, and ages are never taken from the local clock.`);
   }
-  if (status === 304 && remembered) return { ...remembered, date };
+  // Versions on later pages may have come and gone, so the remembered number of pages says nothing.
+  if (status === 304 && remembered) return { ...remembered, date, last: undefined };
   const versions = understand(VersionPage, data, name, `page ${page} of the versions`);
   return { versions, last: lastPage(headers.link, page), date, etag: headers.etag ?? "" };
 }

@@ -22,13 +22,15 @@ export async function listVersions(connection: Connection, name: PackageName, ro
   let doubt = "";
   for (let attempt = 0; attempt < tries; attempt++) {
     if (attempt > 0) await connection.pause(0.5 * attempt);
-    const list = (page: number) => listPage(connection, name, route, page, memory.pages.get(page));
+    // What was remembered is tried once; after any doubt everything is asked for anew.
+    const list = (page: number) => listPage(connection, name, route, page, attempt === 0 ? memory.pages.get(page) : undefined);
     const [count, first] = await Promise.all([countVersions(connection, name, route), list(1)]);
-    if (first.last > pagesFor(count, first)) {
-      doubt = `${first.last} pages announced, ${count} versions counted`;
+    const last = first.last ?? pagesFor(count, first);
+    if (last > pagesFor(count, first)) {
+      doubt = `${last} pages announced, ${count} versions counted`;
       continue;
     }
-    const pages = [first, ...(await Promise.all(pagesAfterFirst(first).map(list)))];
+    const pages = [first, ...(await Promise.all(pagesAfterFirst(last).map(list)))];
     const again = await listPage(connection, name, route, 1, first.etag === "" ? undefined : first);
     const versions = pages.flatMap((page) => page.versions);
     doubt = whyNotWhole(versions, count, first, again);
@@ -40,7 +42,7 @@ export async function listVersions(connection: Connection, name: PackageName, ro
 }
 
 function toRemember(pages: readonly Page[]): Map<number, RememberedPage> {
-  return new Map(pages.flatMap(({ etag, versions, last }, place) => (etag === "" ? [] : [[place + 1, { etag, versions, last }]])));
+  return new Map(pages.flatMap(({ etag, versions }, place) => (etag === "" ? [] : [[place + 1, { etag, versions }]])));
 }
 
 /** What `Link` announces is asked for only as far as the count makes it plausible: it could name a million pages. */
@@ -48,8 +50,8 @@ function pagesFor(count: number, first: Page): number {
   return Math.max(1, Math.ceil(count / Math.max(1, first.versions.length)));
 }
 
-function pagesAfterFirst(first: Page): number[] {
-  return Array.from({ length: Math.max(0, first.last - 1) }, (_, index) => index + 2);
+function pagesAfterFirst(last: number): number[] {
+  return Array.from({ length: Math.max(0, last - 1) }, (_, index) => index + 2);
 }
 
 function whyNotWhole(versions: readonly Version[], count: number, first: Page, again: Page): string {

@@ -7,7 +7,6 @@ import type { Manifest, PackageName, Version } from "./inventory";
 export interface RememberedPage {
   readonly etag: string;
   readonly versions: readonly Version[];
-  readonly last: number;
 }
 
 /**
@@ -53,11 +52,11 @@ const StoredVersion = z.object({
 });
 const StoredMemory = z.object({
   manifests: z.array(z.tuple([z.string(), StoredManifest])),
-  pages: z.array(z.tuple([z.int(), z.object({ etag: z.string(), last: z.int(), versions: z.array(StoredVersion) })])),
+  pages: z.array(z.tuple([z.int(), z.object({ etag: z.string(), versions: z.array(StoredVersion) })])),
 });
 
 /** Rises when a distilled manifest says more than before. */
-const form = 1;
+const form = 2;
 
 function keyOf(registryUrl: string, name: PackageName): string {
   return `ghcr-retention ${form} ${registryUrl} ${name.owner.toLowerCase()}/${name.name}`;

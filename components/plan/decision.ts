@@ -81,7 +81,7 @@ export function decide(graph: Graph, written: Policy, recorded: ApprovalRecord):
     deleted: stillNeeded(deleted, deletions, back.restoring, policy.restore),
     restoring: back.restoring,
     ...(pending ? { pending } : {}),
-    ...(policy.grace === undefined ? {} : { candidates: candidatesOf(notApproved(plan, still), known.candidates, today) }),
+    ...(policy.grace === undefined ? {} : { candidates: candidatesOf(notApproved(plan, deletions), known.candidates, today) }),
   };
 }
 
@@ -141,8 +141,8 @@ function weigh(
   return { approved: { ...found, reasons: Object.fromEntries(free.map((digest) => [digest, found.reasons[digest] ?? ""])) }, notices };
 }
 
-function notApproved(plan: Plan, still: StillThere): string[] {
-  return plan.deletions.digests().filter((digest) => !still.all.has(digest));
+function notApproved(plan: Plan, deletions: Reasons): string[] {
+  return plan.deletions.digests().filter((digest) => deletions[digest] === undefined);
 }
 
 function pendingOf(graph: Graph, policy: Policy, record: ApprovalRecord, today: Day, rest: Reasons): Pending | undefined {
@@ -177,7 +177,11 @@ function plansOf(
   if (approved) {
     const reasons = deletionReasons(plan);
     const mine = Object.keys(approved.reasons).filter((digest) => remembered.has(digest) && record.plans[approved.id] === undefined);
-    const isImage = (digest: string) => reasons.get(graph.byDigest.get(digest) ?? -1)?.as === undefined;
+    // What is left of an image that is gone is a part, too: no rule may speak for it.
+    const isImage = (digest: string) => {
+      const node = graph.byDigest.get(digest) ?? -1;
+      return reasons.get(node)?.as === undefined && plan.verdicts.get(node)?.action === "delete";
+    };
     plans.set(approved.id, {
       images: mine.filter(isImage).map((digest) => version(digest).id),
       parts: mine.filter((digest) => !isImage(digest)).map((digest) => version(digest).id),

@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { buildGraph, type Graph } from "../../components/graph/graph";
 import { reach } from "../../components/graph/reachability";
 import type { Inventory } from "../../components/inventory/inventory";
-import { type ApprovalRecord, type Decision, decide } from "../../components/plan/decision";
+import { approvalRecord, type StoredInputs, StoredRecord, storeRecord } from "../../components/lifecycle/state";
+import { type Decision, decide } from "../../components/plan/decision";
 import { Policy, type PolicyInput } from "../../components/rules/policy";
 import { patience, runs } from "../builders/random-case";
 import { randomRules } from "../builders/random-policy";
@@ -20,7 +21,8 @@ interface Shown {
 class History {
   readonly shown: Shown[] = [];
   readonly approved = new Set<string>();
-  record: ApprovalRecord = { deletions: {}, plans: {} };
+  /** As the engine keeps it. */
+  record: StoredInputs = { deletions: {}, plans: {} };
   approve: string | undefined;
   deleted = 0;
 
@@ -28,6 +30,7 @@ class History {
     public inventory: Inventory,
     public rules: readonly PolicyInput["rules"][number][],
     readonly approval: "required" | "automatic",
+    readonly grace: "2d" | undefined,
   ) {}
 
   take(step: Step): void {
@@ -39,13 +42,15 @@ class History {
   }
 
   decide(record = this.record): Decision {
-    return decide(buildGraph(this.inventory), this.policy, record);
+    const graph = buildGraph(this.inventory);
+    return decide(graph, this.policy, approvalRecord(StoredRecord.parse(record), graph.byDigest.keys()));
   }
 
   get policy(): Policy {
-    const { rules, approval, approve } = this;
+    const { rules, approval, approve, grace } = this;
     const limits = { deletions: 4, percent: 100 };
-    return Policy.parse({ owner: "logto-io", package: "logto", rules, limits, approval, ...(approve ? { approve } : {}) });
+    const more = { ...(approve ? { approve } : {}), ...(grace ? { grace } : {}) };
+    return Policy.parse({ owner: "logto-io", package: "logto", rules, limits, approval, ...more });
   }
 
   #approve(which: number | undefined): void {
@@ -60,10 +65,11 @@ class History {
     if (!this.shown.some(({ id }) => id === pending.id)) this.shown.push({ id: pending.id, digests, tags });
   }
 
-  #up({ meanwhile, deletions }: Extract<Step, { kind: "up" }>): void {
+  #up({ meanwhile, deletions, killed }: Extract<Step, { kind: "up" }>): void {
+    const before = this.record;
     const decided = this.decide();
     this.#show(decided);
-    this.record = recordOf(decided);
+    this.record = storeRecord(decided);
     for (const change of meanwhile) this.inventory = after(this.inventory, change);
     const remainder = Object.keys(decided.deletions).filter((digest) => this.inventory.versions.some((one) => one.digest === digest));
     const going = this.decide().going.narrowedTo(new Set(remainder));
@@ -74,6 +80,7 @@ class History {
       .map(({ digest }) => digest);
     this.deleted += goes.length;
     this.inventory = without(this.inventory, goes);
+    if (killed) this.record = before;
   }
 
   #assertMayGo(graph: Graph, goes: readonly string[]): void {
@@ -101,14 +108,10 @@ function tagsOf(graph: Graph, digests: ReadonlySet<string>): Set<string> {
   return new Set(graph.nodes.filter(({ version }) => digests.has(version.digest)).flatMap(({ userTags }) => userTags));
 }
 
-function recordOf({ deletions, plans, pending }: Decision): ApprovalRecord {
-  return { deletions, plans, ...(pending ? { pending } : {}) };
-}
-
 const history = (approval: "required" | "automatic") =>
   fc
-    .tuple(randomInventory, randomRules, randomSteps)
-    .map(([inventory, rules, steps]) => ({ life: new History(inventory, rules, approval), steps }));
+    .tuple(randomInventory, randomRules, randomSteps, fc.constantFrom(undefined, undefined, "2d" as const))
+    .map(([inventory, rules, steps, grace]) => ({ life: new History(inventory, rules, approval, grace), steps }));
 
 describe("the decision over the life of a stack", function () {
   this.timeout(patience);
@@ -139,8 +142,8 @@ describe("the decision over the life of a stack", function () {
       for (const step of steps) {
         life.take(step);
         const once = life.decide();
-        const twice = life.decide(recordOf(once));
-        assert.deepEqual(recordOf(twice), recordOf(once));
+        const twice = life.decide(storeRecord(once));
+        assert.deepEqual(storeRecord(twice), storeRecord(once));
         assert.deepEqual(twice.going.digests().sort(), once.going.digests().sort());
       }
     });

@@ -10,7 +10,9 @@ export type Change =
   | { readonly kind: "wait"; readonly days: number }
   | { readonly kind: "tag"; readonly place: number; readonly tag: string; readonly moves: boolean }
   | { readonly kind: "push"; readonly tag: string; readonly children: readonly number[] }
-  | { readonly kind: "vanish"; readonly place: number };
+  | { readonly kind: "vanish"; readonly place: number }
+  /** Somebody restores what was deleted. */
+  | { readonly kind: "return"; readonly place: number };
 
 export type Step =
   | Change
@@ -18,8 +20,8 @@ export type Step =
   /** Approves one of the plans that were shown so far, or takes the approval back. */
   | { readonly kind: "approve"; readonly which: number | undefined }
   | { readonly kind: "preview" }
-  /** An update; something changes before it looks again, and it may break off after so many deletions. */
-  | { readonly kind: "up"; readonly meanwhile: readonly Change[]; readonly deletions: number };
+  /** An update; something changes before it looks again. It may break off after so many deletions, or be killed there. */
+  | { readonly kind: "up"; readonly meanwhile: readonly Change[]; readonly deletions: number; readonly killed: boolean };
 
 const tags = ["prod", "latest", "v1", "v2", "pr-1", "pr-2", "main-1"];
 const place = fc.nat({ max: 1000 });
@@ -36,6 +38,7 @@ const change: fc.Arbitrary<Change> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("vanish" as const), place }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("return" as const), place }) },
 );
 
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -55,6 +58,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
         { weight: 1, arbitrary: fc.array(change, { maxLength: 2 }) },
       ),
       deletions: fc.constantFrom(100, 100, 1, 2),
+      killed: fc.boolean(),
     }),
   },
 );
@@ -63,8 +67,9 @@ export const randomSteps: fc.Arbitrary<Step[]> = fc.array(step, { minLength: 4, 
 
 /** The package after the change. Versions are numbered on, as GitHub does. */
 export function after(inventory: Inventory, change: Change): Inventory {
-  const { versions, now } = inventory;
-  if (change.kind === "wait") return { ...inventory, now: now + change.days * day };
+  const { versions, now, deleted = [] } = inventory;
+  if (change.kind === "wait") return later(inventory, now + change.days * day);
+  if (change.kind === "return") return restored(inventory, deleted[change.place % Math.max(1, deleted.length)]?.id);
   const at = "place" in change ? versions[change.place % Math.max(1, versions.length)] : undefined;
   if (change.kind === "vanish") return without(inventory, at === undefined ? [] : [at.digest]);
   if (change.kind === "tag") {
@@ -82,9 +87,29 @@ export function after(inventory: Inventory, change: Change): Inventory {
   };
 }
 
+/** The package after a deletion: GitHub remembers it, and the registry the manifests. */
 export function without(inventory: Inventory, digests: readonly string[]): Inventory {
-  const versions = inventory.versions.filter(({ digest }) => !digests.includes(digest));
-  return { ...inventory, versions, manifests: new Map([...inventory.manifests].filter(([digest]) => !digests.includes(digest))) };
+  const { versions, now, deleted = [] } = inventory;
+  const gone = versions.filter(({ digest }) => digests.includes(digest));
+  return {
+    ...inventory,
+    versions: versions.filter(({ digest }) => !digests.includes(digest)),
+    deleted: [...deleted, ...gone.map(({ id, digest, tags, createdAt }) => ({ id, digest, tags, createdAt, deletedAt: now }))],
+  };
+}
+
+function later(inventory: Inventory, now: number): Inventory {
+  return { ...inventory, now, deleted: (inventory.deleted ?? []).filter(({ deletedAt = 0 }) => deletedAt + 30 * day > now) };
+}
+
+function restored(inventory: Inventory, id: number | undefined): Inventory {
+  const { versions, deleted = [], now } = inventory;
+  const back = deleted.find((version) => version.id === id);
+  if (back === undefined || versions.some(({ digest }) => digest === back.digest)) return inventory;
+  const { digest, createdAt } = back;
+  const tags = back.tags.filter((tag) => versions.every((version) => !version.tags.includes(tag)));
+  const version: Version = { id: back.id, digest, tags, createdAt, updatedAt: now };
+  return { ...inventory, versions: [...versions, version], deleted: deleted.filter((one) => one !== back) };
 }
 
 function moved(versions: readonly Version[], tag: string, to: number): Version[] {
