@@ -94,7 +94,8 @@ function resumedApproval(graph: Graph, policy: Policy, id: string, known: Known)
       id,
       reasons,
       tags,
-      leftovers,
+      // The guess held more than the plan did; nothing else may pass for a part of what is gone.
+      leftovers: new Set([...leftovers].filter((digest) => reasons[digest] !== undefined)),
       gone: Object.fromEntries(gone.map(({ digest }) => [digest, "deleted by a run that was cut off"])),
     };
   }
