@@ -48,12 +48,13 @@ export function decide(graph: Graph, written: Policy, recorded: ApprovalRecord):
   const known: Known = { still, candidates: record.candidates ?? {} };
 
   const found = findApproved(graph, policy, record, today, known);
-  const plan =
+  const planFound =
     found === undefined || found.leftovers.size === 0
       ? settled.plan
       : computePlan(graph, policy, { asOf: today, leftovers: new Set([...still.parts, ...found.leftovers]) });
-  const open = openPart(plan, policy, known);
-  const { approved, notices } = weigh(graph, policy, record, plan, open, known, found);
+  const { approved, notices } = weigh(graph, policy, record, planFound, openPart(planFound, policy, known), known, found);
+  // What is left of an image may go by the approval alone.
+  const plan = approved === undefined ? settled.plan : planFound;
 
   const honoured = new Set([...still.all, ...Object.keys(approved?.reasons ?? {})]);
   const going = plan.deletions.narrowedTo(honoured);
