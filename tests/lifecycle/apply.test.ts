@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type Sandbox, type SwitchChanges, startSandbox } from "../../sandbox";
+import { pushContent, type Sandbox, type SwitchChanges, startSandbox } from "../../sandbox";
 import { assertComplete } from "../integration/pull";
 import { expired, now, PackageWorld, policyFor, shop, small } from "../integration/world";
 import { SimulatedStack } from "./simulated-stack";
@@ -108,6 +108,26 @@ describe("an apply", function () {
       await stack.up();
       assert.equal(world.deleted().length, 1);
       assert.deepEqual(Object.keys(stack.outputs.ledger), world.deleted());
+    });
+  });
+
+  describe("when a version of the plan was deleted and pushed again (S4)", () => {
+    it("is another version, which nobody approved", async () => {
+      const world = await new PackageWorld(sandbox, repository).deploy(small);
+      const stack = await approved();
+      sandbox.addFault({ match: { method: "DELETE" }, effect: { kind: "refuse", reason: "not-admin" } });
+      await assert.rejects(stack.up(), /Package not found/);
+
+      const { manifest } = world.image("pr1").built.children[0] ?? {};
+      const pkg = sandbox.store.find(repository);
+      const version = manifest && pkg?.byDigest(manifest.digest);
+      if (pkg && version) sandbox.store.delete(pkg, version);
+      if (manifest) await pushContent(world.target, manifest);
+      // Old enough for the rules, by now.
+      sandbox.advanceClock(40 * 86_400);
+      await stack.up();
+      assert.ok(world.present().includes(manifest?.digest ?? ""));
+      assert.deepEqual(Object.keys(stack.outputs.pending?.deletions ?? {}), [manifest?.digest]);
     });
   });
 
