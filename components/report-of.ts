@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { buildGraph } from "./graph/graph";
 import { decodeInventory } from "./inventory/snapshot";
-import { approvalRecord, type LedgerEntry, type StoredIds, type StoredImages, type StoredPending, StoredRecord } from "./lifecycle/state";
+import { type Ledger, reasonsIn } from "./lifecycle/ledger";
+import { approvalRecord, type StoredIds, type StoredImages, type StoredPending, StoredRecord } from "./lifecycle/state";
 import type { LookOutcome } from "./look-at-package";
 import { decide, type Reasons } from "./plan/decision";
 import { previewReport } from "./plan/report";
@@ -9,7 +10,8 @@ import { parsePolicy } from "./rules/parse-policy";
 
 interface Known {
   readonly outcome?: LookOutcome;
-  readonly deletions?: Reasons;
+  /** Known in a preview of changes; without changes the outputs are those of the last run. */
+  readonly deletions?: Reasons | undefined;
   readonly plans?: Readonly<Record<string, StoredIds>>;
   readonly pending?: StoredPending | undefined;
   readonly candidates?: Readonly<Record<string, string>> | undefined;
@@ -18,20 +20,21 @@ interface Known {
   readonly remaining?: Reasons | undefined;
   readonly refused?: Reasons | undefined;
   readonly notices?: readonly string[] | undefined;
-  readonly ledger?: Readonly<Record<string, LedgerEntry>> | undefined;
+  readonly ledger?: Ledger | undefined;
 }
 
 /** What stands under the resource: in a preview what would be done, after an update what was. */
 export function reportOf(known: Known, configPath: string | undefined): string | undefined {
   const {
     outcome,
-    deletions = {},
+    ledger = {},
+    remaining = {},
+    deletions = { ...reasonsIn(ledger), ...remaining },
     plans = {},
     pending,
     candidates,
     deleted,
     restoring,
-    remaining = {},
     refused = {},
     notices = [],
   } = known;
@@ -40,7 +43,7 @@ export function reportOf(known: Known, configPath: string | undefined): string |
   if (!pulumi.runtime.isDryRun()) return [updateReport(known), ...notices].join("\n\n");
 
   // Deciding again with the checked inputs as record gives the same decision, with all that the inputs leave out; but for the notices.
-  const stored = StoredRecord.parse({ deletions: { ...deletions, ...remaining }, plans, pending, candidates, deleted, restoring });
+  const stored = StoredRecord.parse({ deletions, plans, pending, candidates, deleted, restoring });
   const policy = parsePolicy(outcome.policy);
   const decision = decide(graph, policy, approvalRecord(stored, graph.byDigest.keys()));
   return previewReport(decision, policy, { refused, notices, approveWith: approvalLine(configPath) });
@@ -51,10 +54,10 @@ function approvalLine(configPath: string | undefined): (planId: string) => strin
   return (planId) => `pulumi config set --path '${configPath}.approve' ${planId}`;
 }
 
-function updateReport({ deletions = {}, pending, remaining = {}, refused = {}, ledger = {} }: Known): string {
+function updateReport({ pending, remaining = {}, refused = {}, ledger = {} }: Known): string {
   const left = Object.keys(remaining).filter((digest) => refused[digest] === undefined).length;
   return [
-    `${Object.keys(deletions).length} versions deleted under this policy, ${Object.keys(ledger).length} in the ledger`,
+    `${Object.keys(ledger).length} versions deleted under this policy and restorable`,
     ...(left > 0 ? [`${left} approved versions are left for the next \`pulumi up\``] : []),
     ...(Object.keys(refused).length > 0 ? [`${Object.keys(refused).length} approved versions stay`] : []),
     ...(pending ? [`plan ${pending.id} waits for approval (${Object.keys(pending.deletions).length} versions)`] : []),

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { LedgerEntry, StoredIds, StoredImages, StoredPending } from "./lifecycle/state";
+import type { Ledger } from "./lifecycle/ledger";
+import type { StoredIds, StoredImages, StoredPending } from "./lifecycle/state";
 import { type LookOutcome, lookAtPackage } from "./look-at-package";
 import { PackageError } from "./package-error";
 import type { Reasons } from "./plan/decision";
@@ -19,7 +20,7 @@ export interface RetentionPolicyArgs {
   rules: pulumi.Input<pulumi.Input<RuleInput>[]>;
   /** Digests or tags that stay whatever the rules say, with everything they need. Not known yet: nothing is deleted. */
   protect?: pulumi.Input<pulumi.Input<string>[]> | undefined;
-  /** The largest plan that can be approved: versions (default 200) and percent of the package (default 50). */
+  /** At the most so many versions in one run (default 200; the rest waits for the next), and this share of the package in one plan (default 50). */
   limits?: pulumi.Input<{ deletions?: number | undefined; percent?: number | undefined }> | undefined;
   /** Nothing younger is ever touched: it may be a push in flight. Default and least: `1d`. */
   minimumAge?: pulumi.Input<string> | undefined;
@@ -45,18 +46,23 @@ export class RetentionPolicy extends pulumi.dynamic.Resource {
   /** @internal */
   static readonly __pulumiType = "pulumi-nodejs:dynamic/ghcr:RetentionPolicy";
 
-  /** Deleted under this policy: digest to reason. In a preview: with what is approved to go. */
-  declare readonly deletions: pulumi.Output<Reasons>;
   /** The plan that waits for approval. */
   declare readonly pending: pulumi.Output<StoredPending | undefined>;
-  /** The deleted versions, by digest, with what restoring them takes. */
-  declare readonly ledger: pulumi.Output<Readonly<Record<string, LedgerEntry>> | undefined>;
+  /**
+   * Deleted under this policy and restorable, by digest:
+   * `<version id> <plan id> <time>/<restorable until> <tags…>: <reason>`, times by GitHub's clock.
+   */
+  declare readonly ledger: pulumi.Output<Ledger>;
+  /** Deleted by somebody else, as the last refresh saw it, by digest: when, and the tags it had. */
+  declare readonly foreign: pulumi.Output<Reasons | undefined>;
   /** Approved deletions that stay, by digest, with GitHub's answer. */
   declare readonly refused: pulumi.Output<Reasons | undefined>;
   /** The id of the plan that waits for approval, or `none`. */
   declare readonly planId: pulumi.Output<string>;
   /** Versions deleted and restorable, approved and not deleted, and waiting for approval. */
   declare readonly counts: pulumi.Output<{ readonly deleted: number; readonly remaining: number; readonly pending: number }>;
+  /** @internal In a preview: what the ledger is to hold. */
+  declare readonly deletions: pulumi.Output<Reasons | undefined>;
   /** @internal */
   declare readonly plans: pulumi.Output<Readonly<Record<string, StoredIds>>>;
   /** @internal */
@@ -94,6 +100,7 @@ export class RetentionPolicy extends pulumi.dynamic.Resource {
         deleted: undefined,
         restoring: undefined,
         ledger: undefined,
+        foreign: undefined,
         remaining: undefined,
         refused: undefined,
         notices: undefined,

@@ -110,8 +110,12 @@ async function readAll(
   return unknown;
 }
 
-/** Reading needs nothing of it, so a token that may not see it is no reason to stop. */
-async function deletedVersions(connection: Connection, name: PackageName, route: PackageRoute): Promise<DeletedVersion[] | undefined> {
+/** What GitHub can still restore; nothing needs it, so a token that may not see it is no reason to stop. */
+export async function deletedVersions(
+  connection: Connection,
+  name: PackageName,
+  route: PackageRoute,
+): Promise<DeletedVersion[] | undefined> {
   try {
     return await listDeleted(connection, name, route);
   } catch {

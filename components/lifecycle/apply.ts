@@ -2,9 +2,10 @@ import type { Connection } from "../inventory/connection";
 import type { PackageName } from "../inventory/inventory";
 import type { Carried, Progress } from "./deletions";
 import { remainder } from "./diff";
+import { type Ledger, ledgerLine, planOf, plansByDigits } from "./ledger";
 import { policyOf } from "./policy-of";
 import { bringBack } from "./restoring";
-import { approvalRecord, type CheckedInputs, type LedgerEntry, type Outputs, type StoredOutputs, StoredRecord } from "./state";
+import { approvalRecord, type CheckedInputs, type Outputs, type StoredOutputs, StoredRecord } from "./state";
 import { deleteApproved } from "./sweep";
 
 /** Where an apply tells what it does: warnings, and how far it is. */
@@ -21,7 +22,7 @@ export interface Reporter {
  */
 export async function apply(connection: Connection, done: StoredOutputs, news: CheckedInputs, reporter: Reporter): Promise<Outputs> {
   const approved = new Set(remainder(done, news));
-  const before = { ...done, deletions: stillOnRecord(done.deletions, news), ledger: stillOnRecord(done.ledger, news) };
+  const before = { ...done, ledger: stillOnRecord(done.ledger, news) };
   const progress: Progress = { carried: [], refused: new Map(), found: [] };
   const name: PackageName = { owner: news.owner, name: news.package };
   try {
@@ -43,24 +44,29 @@ function stillOnRecord<Value>(entries: Readonly<Record<string, Value>>, news: Ch
 }
 
 function outputsAfter(before: StoredOutputs, news: CheckedInputs, progress: Progress): Outputs {
-  const gone: Carried[] = [...progress.found, ...progress.carried];
-  const reasons = gone.map(({ version: { digest } }) => [digest, news.deletions[digest] ?? ""] as const);
-  const entries = gone.map(
-    ({ version: { id, digest, tags }, deletedAt }) => [digest, { id, tags, deletedAt }] satisfies [string, LedgerEntry],
-  );
-  const deletions = { ...before.deletions, ...Object.fromEntries(reasons) };
-  const remaining = Object.fromEntries(Object.entries(news.deletions).filter(([digest]) => deletions[digest] === undefined));
+  const ledger = { ...before.ledger, ...ledgerOf([...progress.found, ...progress.carried], news) };
+  const { deletions, ...inputs } = news;
+  const remaining = Object.fromEntries(Object.entries(deletions).filter(([digest]) => ledger[digest] === undefined));
   return {
-    ...news,
-    deletions,
+    ...inputs,
     remaining,
-    ledger: { ...before.ledger, ...Object.fromEntries(entries) },
+    ledger,
     refused: { ...before.refused, ...Object.fromEntries(progress.refused) },
     planId: news.pending?.id ?? "none",
     counts: {
-      deleted: Object.keys(deletions).length,
+      deleted: Object.keys(ledger).length,
       remaining: Object.keys(remaining).length,
       pending: Object.keys(news.pending?.deletions ?? {}).length,
     },
   };
+}
+
+function ledgerOf(gone: readonly Carried[], news: CheckedInputs): Ledger {
+  const plans = plansByDigits(StoredRecord.parse(news).deleted);
+  return Object.fromEntries(
+    gone.map(({ version: { id, digest, tags }, deletedAt }) => {
+      const reason = news.deletions[digest] ?? "";
+      return [digest, ledgerLine({ id, plan: planOf(plans, digest), deletedAt, tags, reason })];
+    }),
+  );
 }

@@ -10,8 +10,8 @@ import { shortDigest } from "../plan/names";
 
 export interface Carried {
   readonly version: Version;
-  /** GitHub's clock, ISO 8601. */
-  readonly deletedAt: string;
+  /** GitHub's clock, epoch milliseconds. */
+  readonly deletedAt: number;
 }
 
 /** What has happened so far; it is filled while the run goes on, so that a failure leaves an honest record. */
@@ -21,6 +21,17 @@ export interface Progress {
   readonly refused: Map<string, string>;
   /** Approved, and gone before the run began. */
   found: readonly Carried[];
+}
+
+/** How many of the first so many versions are images with all their parts; where even the first image is larger, so many of it. */
+export function wholeImages(set: DeletionSet, most: number): number {
+  const order = set.inOrder();
+  if (order.length <= most) return order.length;
+  const { byDigest, keptBy } = set.graph;
+  const isPart = ({ digest }: Version) => (keptBy[byDigest.get(digest) ?? -1] ?? []).some((keeper) => set.has(keeper));
+  let whole = most;
+  while (whole > 0 && isPart(order[whole] as Version)) whole--;
+  return whole > 0 ? whole : most;
 }
 
 /**
@@ -40,7 +51,7 @@ export async function carryOut(
     if (!set.has(set.graph.byDigest.get(version.digest) ?? -1)) continue;
     const answer = await deleteVersion(connection, name, route, version);
     if (answer.refusal === undefined) {
-      progress.carried.push({ version, deletedAt: answer.at });
+      progress.carried.push({ version, deletedAt: answer.at ?? set.graph.inventory.now });
       continue;
     }
     progress.refused.set(version.digest, answer.refusal);
@@ -53,7 +64,7 @@ export async function carryOut(
   }
 }
 
-type Answer = { readonly at: string; readonly refusal?: undefined } | { readonly refusal: string };
+type Answer = { readonly at: number | undefined; readonly refusal?: undefined } | { readonly refusal: string };
 
 /** The two refusals are undocumented; their texts are all there is: https://github.com/kairos-io/kairos/issues/4723 */
 const refusals = [/more than 5,?000 downloads/i, /last tagged version/i, /last version/i];
@@ -65,11 +76,11 @@ async function deleteVersion(connection: Connection, name: PackageName, route: P
       id: version.id,
     });
     expectDone(status, name, version);
-    return { at: isoDate(headers.date) };
+    return { at: timeOf(headers.date) };
   } catch (error) {
     if (error instanceof RequestError) {
       const message = error.message;
-      if (error.status === 404 && /package version not found/i.test(message)) return { at: isoDate(error.response?.headers.date) };
+      if (error.status === 404 && /package version not found/i.test(message)) return { at: timeOf(error.response?.headers.date) };
       if (error.status === 400 && refusals.some((refusal) => refusal.test(message)))
         return { refusal: printable(message.replace(/ - https?:\S+$/, "")) };
     }
@@ -100,7 +111,7 @@ function expectDone(status: number, name: PackageName, { digest }: Pick<Version,
     throw new LookError(`${packageLabel(name)}@${digest}: GitHub answered ${status} where 204 was expected; run again later.`);
 }
 
-function isoDate(header: string | undefined): string {
+function timeOf(header: string | undefined): number | undefined {
   const date = Date.parse(header ?? "");
-  return Number.isNaN(date) ? "" : new Date(date).toISOString();
+  return Number.isNaN(date) ? undefined : date;
 }

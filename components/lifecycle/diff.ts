@@ -18,9 +18,9 @@ const settings = [
 ] as const;
 
 /** What is approved and not carried out yet; nothing where the program could not look (S3). */
-export function remainder(olds: Pick<StoredOutputs, "deletions" | "refused">, news: Pick<CheckedInputs, "deletions" | "unseen">): string[] {
+export function remainder(olds: Pick<StoredOutputs, "ledger" | "refused">, news: Pick<CheckedInputs, "deletions" | "unseen">): string[] {
   if (news.unseen) return [];
-  return Object.keys(news.deletions).filter((digest) => olds.deletions[digest] === undefined && olds.refused[digest] === undefined);
+  return Object.keys(news.deletions).filter((digest) => olds.ledger[digest] === undefined && olds.refused[digest] === undefined);
 }
 
 /** Says whether there is anything to do: the outputs hold what really happened, the inputs what should have. Pure. */
@@ -34,7 +34,7 @@ export function diff(olds: Outputs, news: CheckedInputs): dynamic.DiffResult {
     replaces.length > 0 ||
     stored.failure !== undefined ||
     remainder(stored, news).length > 0 ||
-    Object.keys(stored.deletions).some((digest) => news.deletions[digest] === undefined) ||
+    Object.keys(stored.ledger).some((digest) => news.deletions[digest] === undefined) ||
     Object.keys(news.restoring ?? {}).length > 0 ||
     !isDeepStrictEqual(olds.pending, news.pending) ||
     settings.some((key) => !isDeepStrictEqual(olds[key], news[key]));

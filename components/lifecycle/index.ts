@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { type Connection, connect } from "../inventory/connection";
+import { type Connection, connect, type Endpoints } from "../inventory/connection";
 import { cacheFolderOf } from "../inventory/package-cache";
 import { apply, type Reporter } from "./apply";
 import { check } from "./check";
@@ -18,7 +18,7 @@ export function create(): pulumi.dynamic.ResourceProvider {
   let token: string | undefined;
   let cacheFolder: string | undefined;
 
-  function connection(inputs: CheckedInputs): Connection {
+  function connection(inputs: Pick<CheckedInputs, keyof Endpoints & keyof CheckedInputs>): Connection {
     if (token === undefined) throw new Error(missingToken);
     const { githubApiUrl, registryUrl, deletionsPerMinute } = inputs;
     return connect({ githubApiUrl, registryUrl, deletionsPerMinute, cacheFolder }, token);
@@ -43,7 +43,7 @@ export function create(): pulumi.dynamic.ResourceProvider {
       return { outs: await apply(connection(news), StoredOutputs.parse(olds), news, reporter) };
     },
     async read(id, outputs: Outputs) {
-      return read(id, connection(outputs), outputs);
+      return read(id, connection(outputs), outputs, reporter);
     },
     async delete() {
       // Removing a policy leaves the registry as it is.

@@ -1,32 +1,62 @@
 import type { dynamic } from "@pulumi/pulumi";
 import type { Connection } from "../inventory/connection";
+import { packageLabel } from "../inventory/errors";
 import { findRoute } from "../inventory/github-packages";
+import type { DeletedVersion } from "../inventory/inventory";
 import { listVersions } from "../inventory/listing";
+import { deletedVersions } from "../inventory/look";
 import { noMemory } from "../inventory/package-cache";
-import { type Outputs, StoredOutputs } from "./state";
+import type { Reporter } from "./apply";
+import { reasonsIn } from "./ledger";
+import { type CheckedInputs, type Outputs, StoredOutputs } from "./state";
 
-/** Refresh: what somebody restored or pushed again by hand leaves the ledger, in the inputs as well. */
-export async function read(id: string, connection: Connection, outputs: Outputs): Promise<dynamic.ReadResult> {
+/**
+ * Refresh: what somebody restored or pushed again by hand leaves the ledger, in the inputs as well. What somebody else
+ * deleted is told, and stays no business of this policy.
+ */
+export async function read(id: string, connection: Connection, outputs: Outputs, reporter: Reporter): Promise<dynamic.ReadResult> {
   const name = { owner: outputs.owner, name: outputs.package };
   const { route } = await findRoute(connection, name);
   const { versions } = await listVersions(connection, name, route, noMemory);
-  const present = new Set(versions.map(({ digest }) => digest));
   const stored = StoredOutputs.parse(outputs);
+  const ledger = without(stored.ledger, new Set(versions.map(({ digest }) => digest)));
+  // Approved and gone: a run that was killed may have done it, and the next one tells.
+  const ours = new Set([...Object.keys(stored.ledger), ...Object.keys(stored.remaining)]);
+  const deleted = (await deletedVersions(connection, name, route)) ?? [];
+  const foreign = deleted.filter(({ digest }) => !ours.has(digest));
+  if (foreign.length > 0) {
+    reporter.warn(
+      `${packageLabel(name)}: ${foreign.length} versions were deleted by somebody else in the last 30 days, not under this policy; ` +
+        "they are in the output `foreign`, and nothing here restores them.",
+    );
+  }
 
-  const deletions = withoutThese(stored.deletions, present);
-  const { ledger: _ledger, refused: _refused, failure: _failure, planId: _planId, counts, remaining, ...inputs } = outputs;
+  const { foreign: _foreign, ...rest } = outputs;
+  const { ledger: _ledger, refused: _refused, failure: _failure, planId: _planId, counts, remaining, ...inputs } = rest;
   return {
     id,
     props: {
-      ...outputs,
-      deletions,
-      ledger: withoutThese(stored.ledger, present),
-      counts: { ...counts, deleted: Object.keys(deletions).length },
+      ...rest,
+      ledger,
+      counts: { ...counts, deleted: Object.keys(ledger).length },
+      ...(foreign.length > 0 ? { foreign: foreignEntries(foreign) } : {}),
     },
-    inputs: { ...inputs, deletions: { ...deletions, ...remaining } },
+    inputs: { ...inputs, deletions: { ...reasonsIn(ledger), ...remaining } } satisfies CheckedInputs,
   };
 }
 
-function withoutThese<Value>(entries: Readonly<Record<string, Value>>, digests: ReadonlySet<string>): Record<string, Value> {
+function without(entries: Readonly<Record<string, string>>, digests: ReadonlySet<string>): Record<string, string> {
   return Object.fromEntries(Object.entries(entries).filter(([digest]) => !digests.has(digest)));
+}
+
+const mostForeign = 50;
+
+/** The latest ones: a state file is no place for everything that other tools delete. */
+function foreignEntries(foreign: readonly DeletedVersion[]): Record<string, string> {
+  const latest = [...foreign].sort((a, b) => (b.deletedAt ?? 0) - (a.deletedAt ?? 0)).slice(0, mostForeign);
+  return Object.fromEntries(latest.map(({ digest, deletedAt, tags }) => [digest, [dateOf(deletedAt), ...tags].join(" ")]));
+}
+
+function dateOf(milliseconds: number | undefined): string {
+  return milliseconds === undefined ? "deleted" : `deleted ${new Date(milliseconds).toISOString()}`;
 }

@@ -3,6 +3,7 @@ import { type ApprovalRecord, type ApprovedIds, type DeletedImages, digitsOf, ty
 import type { Evidence } from "../plan/evidence";
 import type { Candidates } from "../plan/grace";
 import type { PolicyInput } from "../rules/policy";
+import type { Ledger } from "./ledger";
 
 /** What the resource's constructor hands to the provider: the policy as written, and what it saw. */
 export interface ProgramInputs extends PolicyInput {
@@ -45,21 +46,13 @@ export interface CheckedInputs extends Omit<ProgramInputs, "look" | "lookError" 
   readonly unseen?: true;
 }
 
-/** One deletion that really happened, with what restoring it takes. */
-export interface LedgerEntry {
-  /** GitHub's version id. */
-  readonly id: number;
-  readonly tags: readonly string[];
-  /** GitHub's clock, ISO 8601. It can be restored for 30 days. */
-  readonly deletedAt: string;
-}
-
-export interface Outputs extends CheckedInputs {
-  /** What is really deleted: a part of the inputs' `deletions` until all of it is carried out. */
-  readonly deletions: Reasons;
-  /** Approved and not deleted: refused by GitHub, or left by a run that broke off. */
+export interface Outputs extends Omit<CheckedInputs, "deletions"> {
+  /** Approved and not deleted: refused by GitHub, left by a run that broke off, or over `limits.deletions` of one run. */
   readonly remaining: Reasons;
-  readonly ledger: Readonly<Record<string, LedgerEntry>>;
+  /** What is really deleted and can be restored: digest to {@link ledgerLine}. */
+  readonly ledger: Ledger;
+  /** Deleted by somebody else, as the last refresh saw it: digest to when, and to the tags it had. Never a part of the ledger. */
+  readonly foreign?: Readonly<Record<string, string>>;
   /** Digest to GitHub's answer, or to what it hangs under: approved, and it stays. */
   readonly refused: Reasons;
   /** What broke the last run off. */
@@ -128,8 +121,8 @@ function storeDeleted(deleted: Readonly<Record<string, DeletedImages>>): Record<
   return Object.fromEntries(Object.entries(deleted).map(([id, plan]) => [id, { images: images(plan.images), tags: tags(plan.tags) }]));
 }
 
-export const StoredOutputs = StoredRecord.extend({
-  ledger: z.record(z.string(), z.object({ id: z.int(), tags: z.array(z.string()), deletedAt: z.string() })).default({}),
+export const StoredOutputs = StoredRecord.omit({ deletions: true }).extend({
+  ledger: Strings.default({}),
   remaining: Strings.default({}),
   refused: Strings.default({}),
   failure: z.string().optional(),

@@ -3,20 +3,27 @@ import { buildGraph, type Graph } from "../graph/graph";
 import type { Connection } from "../inventory/connection";
 import { LookError, packageLabel } from "../inventory/errors";
 import { type PackageRoute, pageSize } from "../inventory/github-packages";
-import type { DeletedVersion, PackageName } from "../inventory/inventory";
+import type { PackageName } from "../inventory/inventory";
 import { type Look, look } from "../inventory/look";
 import type { Memory } from "../inventory/package-cache";
 import { decide } from "../plan/decision";
 import type { DeletionSet } from "../plan/deletion-set";
 import type { Policy } from "../rules/policy";
 import type { Reporter } from "./apply";
-import { type Carried, carryOut, type Progress, restore } from "./deletions";
+import { type Carried, carryOut, type Progress, restore, wholeImages } from "./deletions";
 import { Pace } from "./pace";
 import { canUndo, expectScope } from "./scopes";
 import { approvalRecord, type StoredRecord } from "./state";
 import { confirmTags, findBroken, missingByDigest, present } from "./verify";
 
-const smallestBatch = 25;
+const smallestBatch = 30;
+/** At GitHub's pace a minute's worth, so that what is decided is never older. */
+const largestBatch = 180;
+
+/** Before each batch everything is looked at again, so a batch is large enough that looking costs little beside it. */
+function batchFor({ nodes }: Graph): number {
+  return Math.min(largestBatch, Math.max(smallestBatch, 6 * Math.ceil(nodes.length / pageSize)));
+}
 
 /** One look at the package, and what of the approval may still go in its light. */
 interface Light {
@@ -48,12 +55,13 @@ export async function deleteApproved(
   progress.found = foundDeleted(first, approved);
   const complete = await present(connection, first.graph, retainedIn(first), first.seen.served);
 
-  const pace = new Pace(packageLabel(name), first.going.size, reporter.tell);
-  for (let now = first; now.going.size > 0; now = await lookAgain(now.seen.memory)) {
+  const run = wholeImages(first.going, policy.limits.deletions);
+  const pace = new Pace(packageLabel(name), run, reporter.tell);
+  for (let now = first; now.going.size > 0 && progress.carried.length < run; now = await lookAgain(now.seen.memory)) {
     await confirmTags(connection, now.graph, retainedIn(now));
     const before = progress.carried.length + progress.refused.size;
-    const pages = Math.ceil(now.graph.nodes.length / pageSize);
-    await carryOut(connection, name, route, now.going, Math.max(smallestBatch, 2 * pages), progress);
+    const left = run - progress.carried.length;
+    await carryOut(connection, name, route, now.going, wholeImages(now.going, Math.min(batchFor(now.graph), left)), progress);
     pace.advance(progress.carried.length + progress.refused.size - before);
   }
   for (const [digest, answer] of progress.refused) reporter.warn(`${packageLabel(name)}@${digest} stays: ${answer}`);
@@ -97,13 +105,14 @@ function retainedIn({ graph, going }: Light): number[] {
 
 /** Approved, and gone before this run began: deleted by a run that could not store it, or by somebody else. GitHub remembers it. */
 function foundDeleted({ graph }: Light, approved: ReadonlySet<string>): Carried[] {
-  const deleted = new Map((graph.inventory.deleted ?? []).map((version) => [version.digest, version]));
-  return [...approved].filter((digest) => !graph.byDigest.has(digest)).map((digest) => carriedOf(digest, deleted.get(digest)));
-}
-
-function carriedOf(digest: string, found: DeletedVersion | undefined): Carried {
-  const deletedAt = found?.deletedAt === undefined ? "" : new Date(found.deletedAt).toISOString();
-  return { version: { id: found?.id ?? 0, digest, tags: found?.tags ?? [], createdAt: found?.createdAt ?? 0, updatedAt: 0 }, deletedAt };
+  const { now, deleted = [] } = graph.inventory;
+  const remembered = new Map(deleted.map((version) => [version.digest, version]));
+  return [...approved]
+    .filter((digest) => !graph.byDigest.has(digest))
+    .map((digest) => {
+      const { id = 0, tags = [], createdAt = 0, deletedAt = now } = remembered.get(digest) ?? {};
+      return { version: { id, digest, tags, createdAt, updatedAt: createdAt }, deletedAt };
+    });
 }
 
 /** Images that were complete before and are not now, and images that were pushed meanwhile and lack what was deleted. */

@@ -113,14 +113,17 @@ export function whyVoid(id: string, today: Day): string {
   return "the rules or the package changed since, and what would go now is not what was approved";
 }
 
-/** Which limit a plan breaks, and by how much. */
-export function breachOf(limits: Limits, count: number, graph: Graph): string | undefined {
+/** Why nobody can approve a plan of so many versions. */
+export function breachOf({ percent }: Limits, count: number, graph: Graph): string | undefined {
   const total = graph.nodes.length;
-  if (count > limits.deletions)
-    return `it deletes ${count} versions, ${count - limits.deletions} more than limits.deletions allows (${limits.deletions})`;
-  if (count * 100 > limits.percent * total) {
-    const percent = (Math.ceil((count * 1000) / total) / 10).toFixed(1);
-    return `it deletes ${percent}% of the package's ${total} versions, and limits.percent allows ${limits.percent}%`;
-  }
-  return undefined;
+  if (count * 100 <= percent * total) return undefined;
+  const share = (Math.ceil((count * 1000) / total) / 10).toFixed(1);
+  return `it deletes ${share}% of the package's ${total} versions, and limits.percent allows ${percent}%`;
+}
+
+/** Why a plan does not go by itself with `approval: automatic`: what is out of the ordinary wants a person. */
+export function whyNotAutomatic(limits: Limits, count: number, graph: Graph): string | undefined {
+  const { deletions } = limits;
+  if (count <= deletions) return breachOf(limits, count, graph);
+  return `it deletes ${count} versions, ${count - deletions} more than limits.deletions allows in one run (${deletions})`;
 }

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Graph } from "../graph/graph";
 import type { Policy } from "../rules/policy";
-import { type Approved, approveAll, breachOf, findApproved, type Known, openPart, whyVoid } from "./approval";
+import { type Approved, approveAll, breachOf, findApproved, type Known, openPart, whyNotAutomatic, whyVoid } from "./approval";
 import {
   type ApprovalRecord,
   type ApprovedIds,
@@ -65,8 +65,9 @@ export function decide(graph: Graph, written: Policy, recorded: ApprovalRecord):
     ([digest]) => !graph.byDigest.has(digest) && !back.restoring[digest],
   );
   const deletedBefore = record.deleted ?? {};
+  const restorable = stillRestorable(graph, Object.fromEntries(gone), deletedBefore, today);
   const deletions = {
-    ...stillRestorable(graph, Object.fromEntries(gone), deletedBefore, today),
+    ...restorable,
     ...Object.fromEntries([...remembered].map((digest) => [digest, record.deletions[digest] ?? approved?.reasons[digest] ?? ""])),
   };
   // What an approval covers and can no longer take by itself waits with what it hangs on.
@@ -76,7 +77,7 @@ export function decide(graph: Graph, written: Policy, recorded: ApprovalRecord):
   return {
     plan,
     going,
-    notices: [...notices, ...back.notices],
+    notices: [...notices, ...back.notices, ...leaving(gone.length - Object.keys(restorable).length, today)],
     deletions,
     plans: plansOf(graph, policy, record, plan, approved, remembered),
     deleted: stillNeeded(deleted, deletions, back.restoring, policy.restore),
@@ -84,6 +85,17 @@ export function decide(graph: Graph, written: Policy, recorded: ApprovalRecord):
     ...(pending ? { pending } : {}),
     ...(policy.grace === undefined ? {} : { candidates: candidatesOf(notApproved(plan, deletions), known.candidates, today) }),
   };
+}
+
+function leaving(count: number, today: Day): string[] {
+  return count === 0
+    ? []
+    : [`${count} versions leave the ledger ${onDay(today)}: GitHub restores what was deleted within the last 30 days`];
+}
+
+/** Marks what is news on one day only: the outputs of the last run may still hold it on the next. */
+export function onDay(day: Day): string {
+  return `on ${day}`;
 }
 
 function imagesOf(plan: Plan, { reasons, gone, leftovers }: Approved): DeletedImages {
@@ -124,8 +136,8 @@ function weigh(
 ): Weighed {
   if (policy.approval === "automatic") {
     const count = Object.keys(open).length;
-    if (count === 0 || breachOf(policy.limits, count, graph) !== undefined) return { notices: [] };
-    return { approved: approveAll(graph, plan.asOf, open), notices: [] };
+    if (count === 0) return { notices: [] };
+    if (whyNotAutomatic(policy.limits, count, graph) === undefined) return { approved: approveAll(graph, plan.asOf, open), notices: [] };
   }
   const id = policy.approve;
   if (id === undefined || record.plans[id] !== undefined) return { notices: [] };

@@ -68,13 +68,13 @@ export class DeletionSet {
   }
 
   /**
-   * The versions, each before everything that it keeps alive: what refuses to go leaves a whole image. Members that keep
-   * each other, which tags can bring about, go in any order, but before what hangs under them.
+   * The versions, each before everything that it keeps alive: what refuses to go leaves a whole image. The oldest image
+   * comes first. Members that keep each other, which tags can bring about, go in any order, but before what hangs under them.
    */
   inOrder(): Version[] {
     const seen = new Set<number>();
     const keptFirst = new Set<number>();
-    const stack = this.nodes();
+    const stack = this.nodes().reverse();
     for (let node = stack.at(-1); node !== undefined; node = stack.at(-1)) {
       if (seen.has(node)) {
         keptFirst.add(node);

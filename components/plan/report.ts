@@ -2,7 +2,8 @@ import type { Node } from "../graph/graph";
 import { describeAge } from "../rules/duration";
 import { ageOf } from "../rules/evaluate";
 import type { Policy } from "../rules/policy";
-import type { Decision, Pending, Reasons } from "./decision";
+import { whyNotAutomatic } from "./approval";
+import { type Decision, onDay, type Pending, type Reasons } from "./decision";
 import { dueDays } from "./grace";
 import { nameOf, shortDigest } from "./names";
 import { type Day, startOf } from "./plan-id";
@@ -28,18 +29,21 @@ export function previewReport(decision: Decision, policy: Policy, options: Repor
   const approved = going.digests().filter((digest) => options.refused[digest] === undefined);
   const paragraphs = [
     ...(approved.length > 0
-      ? [headline(decision, approvedIds(decision), approved), imagesTable(decision, approved), "approved: `pulumi up` deletes these."]
+      ? [headline(decision, approvedIds(decision), approved), imagesTable(decision, approved), approvedNote(approved.length, policy)]
       : []),
     ...(pending
       ? [
           headline(decision, pending.id, Object.keys(pending.deletions)),
           imagesTable(decision, Object.keys(pending.deletions)),
-          waiting(pending, options),
+          waiting(decision, pending, policy, options),
         ]
       : []),
     ...(approved.length === 0 && !pending ? [nothingToDelete(decision)] : []),
     restoringList(decision),
-    ...new Set([...(approved.length > 0 ? options.notices : []), ...decision.notices]),
+    ...new Set([
+      ...options.notices.filter((notice) => approved.length > 0 || notice.includes(onDay(decision.plan.asOf))),
+      ...decision.notices,
+    ]),
     graceTable(decision, policy),
     ...brokenNotes(decision),
     ...protectNotes(decision, policy),
@@ -69,9 +73,22 @@ function nothingToDelete({ plan }: Decision): string {
   return `nothing to delete: keep all ${plan.deletions.graph.nodes.length} versions, ${plan.withheld.length} withheld`;
 }
 
-function waiting(pending: Pending, { approveWith }: ReportOptions): string {
+function approvedNote(count: number, { limits }: Policy): string {
+  if (count <= limits.deletions) return "approved: `pulumi up` deletes these.";
+  return `approved: \`pulumi up\` deletes these, at most ${limits.deletions} in one run (limits.deletions); the rest waits, approved, for the next.`;
+}
+
+function waiting({ plan }: Decision, pending: Pending, { approval, limits }: Policy, { approveWith }: ReportOptions): string {
   if (pending.refused !== undefined) return `this plan cannot be approved: ${pending.refused}. Change the rules or the limits.`;
-  return `waiting for approval, nothing is deleted until then. To approve exactly this:\n  ${approveWith(pending.id)}`;
+  const count = Object.keys(pending.deletions).length;
+  const why = approval === "automatic" ? whyNotAutomatic(limits, count, plan.deletions.graph) : undefined;
+  const runs = Math.ceil(count / limits.deletions);
+  return [
+    "waiting for approval, nothing is deleted until then.",
+    ...(why === undefined ? [] : [` It does not go by itself: ${why}.`]),
+    ...(runs > 1 ? [` Once approved, it goes in ${runs} runs of at most ${limits.deletions} versions (limits.deletions).`] : []),
+    ` To approve exactly this:\n  ${approveWith(pending.id)}`,
+  ].join("");
 }
 
 interface ImageRow {

@@ -7,8 +7,19 @@ export { Digest, Tag } from "./digest";
 export { DeleteRule, KeepRule, Rule } from "./rule";
 
 export const Limits = z.strictObject({
-  deletions: z.int().min(1).default(200).describe("At the most so many versions in one plan."),
-  percent: z.number().gt(0).max(100).default(50).describe("At the most this share of the package's versions in one plan."),
+  deletions: z
+    .int()
+    .min(1)
+    .default(200)
+    .describe(
+      "At the most so many versions in one run of `pulumi up`; of a larger plan the rest waits, approved, for the next. With `approval: automatic` a larger plan waits for a person.",
+    ),
+  percent: z
+    .number()
+    .gt(0)
+    .max(100)
+    .default(50)
+    .describe("At the most this share of the package's versions in one plan; a larger one cannot be approved."),
 });
 export type Limits = z.output<typeof Limits>;
 
@@ -45,7 +56,7 @@ export const Policy = z.strictObject({
     .describe(
       "Digests that GitHub lists, the registry does not know, and somebody knows to be gone: they are treated as needing nothing, as long as the registry does not know them.",
     ),
-  limits: Limits.default({ deletions: 200, percent: 50 }).describe("The largest plan that can be approved."),
+  limits: Limits.default({ deletions: 200, percent: 50 }).describe("How much may go in one run, and in one plan."),
   // A push in flight is children without an index.
   minimumAge: Duration.refine((age) => age >= day, 'expected at least "1d": a younger version may belong to a push in flight')
     .default(day)

@@ -126,9 +126,9 @@ describe("the decision over the life of a stack", function () {
     assert.ok(deleted > runs.numRuns / 10, `only ${deleted} deletions were tried`);
   });
 
-  it("lets no more go at once than the limit of an automatic policy and what an earlier run left", () => {
+  it("lets no more go by itself than the limit of an automatic policy and what an earlier run left", () => {
     const property = fc.property(history("automatic"), ({ life, steps }) => {
-      for (const step of steps) {
+      for (const step of steps.filter(({ kind }) => kind !== "approve")) {
         const before = life.deleted;
         life.take(step);
         if (step.kind === "up") assert.ok(life.deleted - before <= 2 * 4, "an update deletes more than its limit and what was left before");

@@ -15,7 +15,7 @@ const news: CheckedInputs = {
 const olds: Outputs = {
   ...news,
   remaining: {},
-  ledger: {},
+  ledger: { "sha256:a": "1 plan time: pr-1", "sha256:b": "2 plan time: linux/amd64 of pr-1" },
   refused: {},
   planId: "none",
   counts: { deleted: 2, remaining: 0, pending: 0 },
@@ -27,7 +27,7 @@ describe("diff", () => {
   });
 
   const changes: Readonly<Record<string, readonly [Partial<Outputs>, Partial<CheckedInputs>]>> = {
-    "something approved is not done": [{ deletions: { "sha256:a": "pr-1" } }, {}],
+    "something approved is not done": [{ ledger: { "sha256:a": "1 plan time: pr-1" } }, {}],
     "something done is there again": [{}, { deletions: { "sha256:a": "pr-1" } }],
     "a plan waits": [{}, { pending: { id: "2026-11-23-000000000000", deletions: {}, tags: "" } }],
     "the last run broke off": [{ failure: "GitHub answered 500" }, {}],
@@ -43,12 +43,12 @@ describe("diff", () => {
 
   it("leaves what GitHub refused", () => {
     const refused = { "sha256:b": "more than 5000 downloads" };
-    assert.equal(diff({ ...olds, deletions: { "sha256:a": "pr-1" }, refused }, news).changes, false);
+    assert.equal(diff({ ...olds, ledger: { "sha256:a": "1 plan time: pr-1" }, refused }, news).changes, false);
   });
 
   it("leaves everything where the program could not look (S3)", () => {
-    assert.deepEqual(remainder({ deletions: {}, refused: {} }, { ...news, unseen: true }), []);
-    assert.deepEqual(remainder({ deletions: {}, refused: {} }, news), ["sha256:a", "sha256:b"]);
+    assert.deepEqual(remainder({ ledger: {}, refused: {} }, { ...news, unseen: true }), []);
+    assert.deepEqual(remainder({ ledger: {}, refused: {} }, news), ["sha256:a", "sha256:b"]);
   });
 
   it("is no update by an approval alone, nor by the evidence", () => {
