@@ -15,7 +15,10 @@ export type LookOutcome =
   | { readonly policyError: string };
 
 /** Looks at a package at program time, reading what today's plan and the approved one depend on. */
-export async function lookAtPackage(settings: Settings, written: unknown): Promise<LookOutcome> {
+export async function lookAtPackage(
+  settings: Pick<Settings, "endpoints" | "token"> & { readonly tell?: (text: string) => void },
+  written: unknown,
+): Promise<LookOutcome> {
   const policy = tryToParse(written);
   if ("policyError" in policy) return policy;
   try {
@@ -26,7 +29,7 @@ export async function lookAtPackage(settings: Settings, written: unknown): Promi
       );
     }
     const name = { owner: policy.owner, name: policy.package };
-    const { inventory } = await look(connect(settings.endpoints, token), name, {
+    const { inventory } = await look(connect(settings.endpoints, token, undefined, settings.tell), name, {
       unreadable: policy.unreadable,
       curiosity: (graph) => {
         const today = dayOf(graph.inventory.now);

@@ -9,6 +9,9 @@ export class Settings {
   /** The token; a promise, so that what is derived from it is not marked as a secret: it never holds the token. */
   readonly token: Promise<string | undefined>;
 
+  /** For what concerns all packages: it appears under the stack. */
+  readonly tell = (text: string): void => void pulumi.log.info(text);
+
   private constructor(config: pulumi.Config) {
     try {
       this.endpoints = parseEndpoints({

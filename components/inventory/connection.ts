@@ -1,19 +1,21 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { retry } from "@octokit/plugin-retry";
 import { throttling } from "@octokit/plugin-throttling";
+import { RequestError } from "@octokit/request-error";
 import { Octokit } from "@octokit/rest";
-import Bottleneck from "bottleneck";
 import ky, { HTTPError, type KyInstance } from "ky";
 import { AdaptiveQueue } from "./adaptive-queue";
 import type { OwnerAnswer } from "./github-packages";
+import { LongWaits } from "./long-waits";
 import type { CacheFolder } from "./package-cache";
+import { WritePace } from "./write-pace";
 
 export interface Endpoints {
   /** `https://api.github.com`, or that of a GitHub Enterprise Server. */
   readonly githubApiUrl: string;
   /** `https://ghcr.io`, or that of a GitHub Enterprise Server. */
   readonly registryUrl: string;
-  /** Pace of deletions. GitHub documents 180 a minute at the most and advises one a second. */
+  /** The highest pace of deletions. GitHub documents 180 a minute at the most and advises one a second, where the pace starts. */
   readonly deletionsPerMinute: number;
   readonly cacheFolder: CacheFolder;
 }
@@ -38,20 +40,23 @@ const connections = new Map<string, Connection>();
 
 /**
  * One connection per process and server, so that the packages of a stack share its limits. `second` is how many
- * milliseconds a second of waiting lasts: tests shorten it.
+ * milliseconds a second of waiting lasts: tests shorten it. `tell` is told when a long wait ends.
  */
-export function connect(endpoints: Endpoints, token: string, second = 1_000): Connection {
+export function connect(endpoints: Endpoints, token: string, second = 1_000, tell: (text: string) => void = ignore): Connection {
   const key = JSON.stringify([endpoints, token, second]);
-  const connection = connections.get(key) ?? open(endpoints, token, second);
+  const connection = connections.get(key) ?? open(endpoints, token, second, new LongWaits(tell));
   connections.set(key, connection);
   return connection;
 }
 
-function open(endpoints: Endpoints, token: string, second: number): Connection {
+function open(endpoints: Endpoints, token: string, second: number, waits: LongWaits): Connection {
   const registryQueue = new AdaptiveQueue({ start: 32, least: 2, most: 64, perPackage: 32 });
   return {
-    octokit: openGitHub(endpoints, token, second),
-    registry: openRegistry(endpoints, token, second, () => registryQueue.pushedBack()),
+    octokit: openGitHub(endpoints, token, second, waits),
+    registry: openRegistry(endpoints, token, second, (seconds) => {
+      registryQueue.pushedBack();
+      waits.announce("the registry's rate limit is reached", seconds);
+    }),
     registryUrl: endpoints.registryUrl,
     // GitHub allows 100 requests at once for all that an account does.
     githubQueue: new AdaptiveQueue({ start: 16, least: 2, most: 48, perPackage: 16 }),
@@ -62,10 +67,16 @@ function open(endpoints: Endpoints, token: string, second: number): Connection {
   };
 }
 
-function openGitHub({ githubApiUrl, deletionsPerMinute }: Endpoints, token: string, second: number): Octokit {
+function openGitHub({ githubApiUrl, deletionsPerMinute }: Endpoints, token: string, second: number, waits: LongWaits): Octokit {
   const RetryingOctokit = Octokit.plugin(retry, throttling);
-  const goOn = (_wait: number, _request: unknown, _octokit: unknown, retryCount: number) => retryCount < retriesAfterRateLimit;
-  return new RetryingOctokit({
+  const pace = new WritePace(deletionsPerMinute);
+  const goOn = (which: string) => (seconds: number, _request: unknown, _octokit: unknown, retryCount: number) => {
+    pace.pushedBack();
+    if (retryCount >= retriesAfterRateLimit) return false;
+    waits.announce(`GitHub's ${which} rate limit is reached`, seconds);
+    return true;
+  };
+  const octokit = new RetryingOctokit({
     auth: token,
     baseUrl: githubApiUrl.replace(/\/+$/, ""),
     userAgent: "ghcr-retention",
@@ -74,23 +85,63 @@ function openGitHub({ githubApiUrl, deletionsPerMinute }: Endpoints, token: stri
     retry: { retryAfterBaseValue: second, doNotRetry: [400, 401, 403, 404, 410, 422, 429, 451] },
     throttle: {
       retryAfterBaseValue: second,
-      // The plugin's own write queue sends one a second; GitHub's documented points allow three.
-      write: new Bottleneck.Group({ id: "ghcr-retention-write", maxConcurrent: 1, minTime: Math.ceil(60_000 / deletionsPerMinute) }),
-      onRateLimit: goOn,
-      onSecondaryRateLimit: goOn,
+      // The plugin's own write queue sends one a second for ever.
+      write: pace.group,
+      onRateLimit: goOn("primary"),
+      onSecondaryRateLimit: goOn("secondary"),
     },
   });
+  octokit.hook.wrap("request", async (request, options) => {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        const response = await request(options);
+        if (options.method === "GET") pace.wasRead();
+        else pace.wentWell();
+        return response;
+      } catch (error) {
+        // Octokit takes the confirmation of a remembered page for an error.
+        if (error instanceof RequestError && error.status === 304) pace.wasRead();
+        const seconds = waitOfUnnamedLimit(error, attempt);
+        if (seconds === undefined || attempt >= retriesAfterRateLimit) throw error;
+        pace.pushedBack();
+        waits.announce("GitHub limits the rate", seconds);
+        await wait(seconds * second);
+      }
+    }
+  });
+  return octokit;
+}
+
+/**
+ * Some limits carry none of the words that the throttling knows them by: a 429, or a 403 with `retry-after`. Without a time they
+ * ask for a minute, doubled with each try: https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api#handle-rate-limit-errors-appropriately
+ */
+function waitOfUnnamedLimit(error: unknown, attempt: number): number | undefined {
+  if (!(error instanceof RequestError) || /\bsecondary rate\b/i.test(error.message)) return undefined;
+  const headers = error.response?.headers ?? {};
+  if (headers["x-ratelimit-remaining"] === "0") return undefined;
+  const retryAfter = Number(headers["retry-after"]);
+  if (error.status === 403 && Number.isFinite(retryAfter)) return retryAfter;
+  if (error.status === 429) return Number.isFinite(retryAfter) ? retryAfter : 60 * 2 ** attempt;
+  return undefined;
 }
 
 /** GHCR takes the token straight, base64-encoded; a redirect would carry it elsewhere, so none is followed. */
-function openRegistry({ registryUrl }: Endpoints, token: string, second: number, onPushback: () => void): KyInstance {
+function openRegistry({ registryUrl }: Endpoints, token: string, second: number, onPushback: (seconds: number) => void): KyInstance {
   return ky.create({
     prefixUrl: `${registryUrl.replace(/\/+$/, "")}/v2`,
     headers: { authorization: `Bearer ${Buffer.from(token).toString("base64")}`, "user-agent": "ghcr-retention" },
     redirect: "manual",
     throwHttpErrors: (status) => retriedStatuses.includes(status),
     timeout: 60_000,
-    hooks: { beforeRetry: [({ error }) => (error instanceof HTTPError && error.response.status === 429 ? onPushback() : undefined)] },
+    hooks: {
+      beforeRetry: [
+        ({ error }) => {
+          if (!(error instanceof HTTPError) || error.response.status !== 429) return;
+          onPushback(Number(error.response.headers.get("retry-after") ?? 0) || 0);
+        },
+      ],
+    },
     retry: {
       limit: 4,
       methods: ["get", "head"],

@@ -21,7 +21,7 @@ export function create(): pulumi.dynamic.ResourceProvider {
   function connection(inputs: Pick<CheckedInputs, keyof Endpoints & keyof CheckedInputs>): Connection {
     if (token === undefined) throw new Error(missingToken);
     const { githubApiUrl, registryUrl, deletionsPerMinute } = inputs;
-    return connect({ githubApiUrl, registryUrl, deletionsPerMinute, cacheFolder }, token);
+    return connect({ githubApiUrl, registryUrl, deletionsPerMinute, cacheFolder }, token, undefined, reporter.tell);
   }
 
   return {
