@@ -48,6 +48,7 @@ async function run(options: Options): Promise<void> {
     connect(endpoints, token),
     { owner, name },
     { digests, deleted },
+    new Set(),
     (warning) => void process.stderr.write(`warning: ${warning}\n`),
   );
   const configPath =

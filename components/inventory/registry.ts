@@ -18,6 +18,17 @@ const triesOnBadBody = 3;
  * Every GET counts as a download of the version, so nothing is read twice. Throws a {@link LookError} otherwise.
  */
 export async function readManifest(connection: Connection, name: PackageName, digest: string): Promise<Manifest | undefined> {
+  const fetched = await fetchManifest(connection, name, digest);
+  return fetched && parseManifest(fetched.bytes.toString("utf8"), fetched.contentType, `${packageLabel(name)}@${digest}`);
+}
+
+export interface FetchedManifest {
+  readonly bytes: Buffer;
+  readonly contentType: string | undefined;
+}
+
+/** The bytes that {@link readManifest} reads. */
+export async function fetchManifest(connection: Connection, name: PackageName, digest: string): Promise<FetchedManifest | undefined> {
   const label = `${packageLabel(name)}@${digest}`;
   for (let attempt = 1; ; attempt++) {
     const response = await connection.registryQueue.run(packageLabel(name), () => ask(connection.registry, "get", name, digest, label));
@@ -30,7 +41,7 @@ export async function readManifest(connection: Connection, name: PackageName, di
     // Its digest leaves the signatures out: https://distribution.github.io/distribution/spec/deprecated-schema-v1/
     if (contentType?.includes("docker.distribution.manifest.v1+")) throw notUnderstood(contentType, label);
     const body = await readBody(response, digest);
-    if (!("flaw" in body)) return parseManifest(body.bytes.toString("utf8"), contentType, label);
+    if (!("flaw" in body)) return { bytes: body.bytes, contentType };
     if (attempt === triesOnBadBody || !body.mayPass) {
       throw new LookError(`${label}: the registry answered ${times(attempt)} with a body ${body.flaw}; run again later.`);
     }
@@ -55,18 +66,17 @@ export async function resolveReference(connection: Connection, name: PackageName
 /** Puts a tag on a manifest that is there, by pushing the same bytes under it. */
 export async function pushTag(connection: Connection, name: PackageName, digest: string, tag: string): Promise<void> {
   const label = `${packageLabel(name)}:${tag}`;
-  const response = await connection.registryQueue.run(packageLabel(name), () => ask(connection.registry, "get", name, digest, label));
-  expectOk(response, label);
-  const body = await readBody(response, digest);
-  if ("flaw" in body) throw new LookError(`${label}: the registry answered with a body ${body.flaw}; run again.`);
-  const pushed = await connection.registry.put(`${name.owner.toLowerCase()}/${name.name}/manifests/${tag}`, {
-    body: new Uint8Array(body.bytes),
-    headers: { "content-type": response.headers.get("content-type") ?? "application/vnd.oci.image.manifest.v1+json" },
+  const manifest = await fetchManifest(connection, name, digest);
+  if (manifest === undefined)
+    throw new LookError(`${label}: the registry does not know ${digest}, which the tag was on; look at the package on GitHub.`);
+  const { status } = await connection.registry.put(`${name.owner.toLowerCase()}/${name.name}/manifests/${tag}`, {
+    body: new Uint8Array(manifest.bytes),
+    headers: { "content-type": manifest.contentType ?? "application/vnd.oci.image.manifest.v1+json" },
   });
-  if (pushed.status !== 201)
-    throw new LookError(
-      `${label}: the registry answered ${pushed.status} to putting the tag back; expected 201. The token needs the scope write:packages.`,
-    );
+  if (status === 201) return;
+  throw new LookError(
+    `${label}: the registry answered ${status} to putting the tag back; expected 201. The token needs the scope write:packages.`,
+  );
 }
 
 async function ask(registry: KyInstance, method: "get" | "head", name: PackageName, reference: string, label: string): Promise<KyResponse> {

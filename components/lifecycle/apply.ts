@@ -1,5 +1,7 @@
 import type { Connection } from "../inventory/connection";
+import { packageLabel } from "../inventory/errors";
 import type { PackageName } from "../inventory/inventory";
+import type { Reasons } from "../plan/approval-record";
 import type { Carried, Progress } from "./deletions";
 import { remainder } from "./diff";
 import { type Ledger, ledgerLine, planOf, plansByDigits } from "./ledger";
@@ -22,36 +24,56 @@ export interface Reporter {
  */
 export async function apply(connection: Connection, done: StoredOutputs, news: CheckedInputs, reporter: Reporter): Promise<Outputs> {
   const approved = new Set(remainder(done, news));
-  const before = { ...done, ledger: stillOnRecord(done.ledger, news) };
-  const progress: Progress = { carried: [], refused: new Map(), found: [] };
-  const name: PackageName = { owner: news.owner, name: news.package };
+  const restoring = news.unseen ? {} : { ...stillWanted(done.unverified, news), ...news.restoring };
+  const progress: Progress & RestoreProgress = { carried: [], refused: new Map(), found: [], unverified: restoring, back: new Set() };
   try {
-    const restoring = Object.keys(news.unseen ? {} : (news.restoring ?? {}));
-    if (restoring.length > 0) {
-      const { deleted = {} } = approvalRecord(StoredRecord.parse(news), []);
-      await bringBack(connection, name, { digests: restoring, deleted }, reporter.warn);
-      reporter.tell(`${news.owner}/${news.package}: ${restoring.length} versions restored`);
-    }
+    await restoreAll(connection, news, progress, reporter);
     if (approved.size > 0) await deleteApproved(connection, policyOf(news), StoredRecord.parse(news), approved, progress, reporter);
   } catch (error) {
-    return { ...outputsAfter(before, news, progress), failure: error instanceof Error ? error.message : String(error) };
+    return { ...outputsAfter(done, news, progress), failure: error instanceof Error ? error.message : String(error) };
   }
-  return outputsAfter(before, news, progress);
+  return outputsAfter(done, news, progress);
 }
 
-function stillOnRecord<Value>(entries: Readonly<Record<string, Value>>, news: CheckedInputs): Record<string, Value> {
-  return Object.fromEntries(Object.entries(entries).filter(([digest]) => news.deletions[digest] !== undefined));
+/** What an earlier run restored and could not pull is verified again, unless `restore` names it no longer. */
+function stillWanted(unverified: Reasons, { deletions }: CheckedInputs): Reasons {
+  return Object.fromEntries(Object.entries(unverified).filter(([digest]) => deletions[digest] === undefined));
 }
 
-function outputsAfter(before: StoredOutputs, news: CheckedInputs, progress: Progress): Outputs {
-  const ledger = { ...before.ledger, ...ledgerOf([...progress.found, ...progress.carried], news) };
+async function restoreAll(connection: Connection, news: CheckedInputs, progress: RestoreProgress, reporter: Reporter): Promise<void> {
+  const digests = Object.keys(progress.unverified);
+  if (digests.length === 0) return;
+  const name: PackageName = { owner: news.owner, name: news.package };
+  const { deleted = {} } = approvalRecord(StoredRecord.parse(news), []);
+  await bringBack(connection, name, { digests, deleted }, progress.back, reporter.warn);
+  progress.unverified = {};
+  reporter.tell(`${packageLabel(name)}: ${digests.length} versions restored, and pulled`);
+}
+
+/** What of the restoration has happened so far. */
+interface RestoreProgress {
+  /** To be restored and pulled, or not yet pulled whole: digest to what it was. */
+  unverified: Reasons;
+  /** Back already. */
+  readonly back: Set<string>;
+}
+
+/** Entries leave when their version is back, or can come back no longer. */
+function stillDeleted(ledger: Ledger, news: CheckedInputs, { unverified, back }: RestoreProgress): Ledger {
+  const stays = (digest: string) => news.deletions[digest] !== undefined || (unverified[digest] !== undefined && !back.has(digest));
+  return Object.fromEntries(Object.entries(ledger).filter(([digest]) => stays(digest)));
+}
+
+function outputsAfter(done: StoredOutputs, news: CheckedInputs, progress: Progress & RestoreProgress): Outputs {
+  const ledger = { ...stillDeleted(done.ledger, news, progress), ...ledgerOf([...progress.found, ...progress.carried], news) };
   const { deletions, ...inputs } = news;
   const remaining = Object.fromEntries(Object.entries(deletions).filter(([digest]) => ledger[digest] === undefined));
   return {
     ...inputs,
     remaining,
     ledger,
-    refused: { ...before.refused, ...Object.fromEntries(progress.refused) },
+    refused: { ...done.refused, ...Object.fromEntries(progress.refused) },
+    ...(Object.keys(progress.unverified).length > 0 ? { unverified: progress.unverified } : {}),
     planId: news.pending?.id ?? "none",
     counts: {
       deleted: Object.keys(ledger).length,

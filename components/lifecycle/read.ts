@@ -32,7 +32,16 @@ export async function read(id: string, connection: Connection, outputs: Outputs,
   }
 
   const { foreign: _foreign, ...rest } = outputs;
-  const { ledger: _ledger, refused: _refused, failure: _failure, planId: _planId, counts, remaining, ...inputs } = rest;
+  const {
+    ledger: _ledger,
+    refused: _refused,
+    failure: _failure,
+    unverified: _unverified,
+    planId: _planId,
+    counts,
+    remaining,
+    ...inputs
+  } = rest;
   return {
     id,
     props: {

@@ -1,10 +1,11 @@
 import type { Connection } from "../inventory/connection";
 import { LookError, packageLabel } from "../inventory/errors";
 import { findRoute, listDeleted, type PackageRoute } from "../inventory/github-packages";
-import type { Manifest, PackageName } from "../inventory/inventory";
+import type { PackageName } from "../inventory/inventory";
 import { listVersions } from "../inventory/listing";
 import { noMemory } from "../inventory/package-cache";
-import { pushTag, readManifest, resolveReference } from "../inventory/registry";
+import { pullImage } from "../inventory/pull";
+import { pushTag, resolveReference } from "../inventory/registry";
 import { type DeletedImages, digitsOf } from "../plan/approval-record";
 import { shortDigest } from "../plan/names";
 import { restore } from "./deletions";
@@ -20,9 +21,10 @@ export interface Wanted {
 
 /**
  * Restores versions, parts before their image, puts back the tags that did not come back by themselves, and verifies
- * that every restored image can be pulled. Versions that are back already are left as they are, so it can be repeated.
+ * that every restored image can be pulled, layers included. Versions that are back already are left as they are, so it can
+ * be repeated. `back` fills with what is back.
  */
-export async function bringBack(connection: Connection, name: PackageName, wanted: Wanted, warn: Warn): Promise<void> {
+export async function bringBack(connection: Connection, name: PackageName, wanted: Wanted, back: Set<string>, warn: Warn): Promise<void> {
   const { route, scopes } = await findRoute(connection, name);
   expectScope(name, scopes, "write:packages", "nothing is restored");
   const ids = new Map((await listDeleted(connection, name, route)).map(({ digest, id }) => [digest, id]));
@@ -31,10 +33,12 @@ export async function bringBack(connection: Connection, name: PackageName, wante
     const id = ids.get(digest);
     if (id !== undefined && (await resolveReference(connection, name, digest)) === undefined)
       await restore(connection, name, route, { id, digest });
+    back.add(digest);
   }
   for (const digest of order) await expectServed(connection, name, digest);
   await putTagsBack(connection, name, route, wanted, warn);
-  for (const digest of order) await expectWhole(connection, name, digest);
+  const pulled = new Set<string>();
+  for (const digest of order) await pullImage(connection, name, digest, pulled);
 }
 
 /** Parts first: an image is whole from the moment that it is there. */
@@ -82,15 +86,4 @@ async function putTagsBack(
       else await pushTag(connection, name, digest, tag);
     }
   }
-}
-
-/** Reads the image as a client that pulls it does, every manifest of it; layers are named by digest and never deleted by themselves. */
-async function expectWhole(connection: Connection, name: PackageName, digest: string): Promise<Manifest> {
-  const manifest = await readManifest(connection, name, digest);
-  if (manifest === undefined)
-    throw new LookError(`${packageLabel(name)}@${digest} was restored and cannot be pulled; look at the package on GitHub.`);
-  for (const child of manifest.children) {
-    if (!child.other) await expectWhole(connection, name, child.digest);
-  }
-  return manifest;
 }

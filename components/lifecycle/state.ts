@@ -55,6 +55,8 @@ export interface Outputs extends Omit<CheckedInputs, "deletions"> {
   readonly foreign?: Readonly<Record<string, string>>;
   /** Digest to GitHub's answer, or to what it hangs under: approved, and it stays. */
   readonly refused: Reasons;
+  /** Restored and not pulled whole, since the run broke off: digest to what it was. */
+  readonly unverified?: Reasons;
   /** What broke the last run off. */
   readonly failure?: string;
   /** The plan that waits for approval, or `none`. */
@@ -125,6 +127,7 @@ export const StoredOutputs = StoredRecord.omit({ deletions: true }).extend({
   ledger: Strings.default({}),
   remaining: Strings.default({}),
   refused: Strings.default({}),
+  unverified: Strings.default({}),
   failure: z.string().optional(),
 });
 export type StoredOutputs = z.output<typeof StoredOutputs>;

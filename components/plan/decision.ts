@@ -61,7 +61,8 @@ export function decide(graph: Graph, written: Policy, recorded: ApprovalRecord):
   const unread = new Set(plan.unread);
   const remembered = new Set([...going.digests(), ...[...still.all].filter((digest) => unread.has(digest))]);
 
-  const gone = Object.entries({ ...record.deletions, ...approved?.gone }).filter(
+  // What was to be restored and is not back is in the ledger again when `restore` names it no longer.
+  const gone = Object.entries({ ...record.restoring, ...record.deletions, ...approved?.gone }).filter(
     ([digest]) => !graph.byDigest.has(digest) && !back.restoring[digest],
   );
   const deletedBefore = record.deleted ?? {};

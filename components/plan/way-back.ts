@@ -28,7 +28,8 @@ export function findWayBack(graph: Graph, record: ApprovalRecord, references: re
   const notices: string[] = [];
   for (const reference of references) {
     protect.push(reference);
-    const digests = membersOf(record.deleted ?? {}, reference).flatMap((digits) => byDigits.get(digits) ?? []);
+    const { members, tags } = imagesNamed(record.deleted ?? {}, reference);
+    const digests = members.flatMap((digits) => byDigits.get(digits) ?? []);
     if (digests.length === 0 && !isThere(graph, reference)) {
       notices.push(`restore: nothing that this policy deleted, and GitHub can still restore, is named ${reference}`);
     }
@@ -41,6 +42,12 @@ export function findWayBack(graph: Graph, record: ApprovalRecord, references: re
         );
       else restoring[digest] = known[digest] ?? reference;
     }
+    // A restoration that broke off may have brought back an image and not its tags.
+    for (const [tag, digits] of Object.entries(tags)) {
+      const digest = byDigits.get(digits);
+      if (digest !== undefined && graph.byDigest.has(digest) && !isThere(graph, tag))
+        restoring[digest] = `${tag}, which is back without this tag`;
+    }
   }
   return { protect, restoring, notices };
 }
@@ -49,19 +56,23 @@ function isThere({ byDigest, nodes }: Graph, reference: string): boolean {
   return byDigest.has(reference) || nodes.some(({ version }) => version.tags.includes(reference));
 }
 
-/** The images that a reference means, with their parts; the latest plan first, where a tag went more than once. */
-function membersOf(deleted: Readonly<Record<string, DeletedImages>>, reference: string): string[] {
+/** The images that a reference means, with their parts and tags; the latest plan first, where a tag went more than once. */
+function imagesNamed(
+  deleted: Readonly<Record<string, DeletedImages>>,
+  reference: string,
+): { readonly members: readonly string[]; readonly tags: Readonly<Record<string, string>> } {
   const plan = deleted[reference];
-  if (plan) return plan.images.flat();
+  if (plan) return { members: plan.images.flat(), tags: plan.tags };
   const digits = digitsOf(reference);
   for (const [, { images, tags }] of Object.entries(deleted).sort(([a], [b]) => (a < b ? 1 : -1))) {
     const image = tags[reference];
-    const found = images.filter((members) =>
-      image === undefined ? reference.includes(":") && members.includes(digits) : members[0] === image,
-    );
-    if (found.length > 0) return found.flat();
+    const members = images
+      .filter((all) => (image === undefined ? reference.includes(":") && all.includes(digits) : all[0] === image))
+      .flat();
+    const ofThese = Object.entries(tags).filter(([, tagged]) => members.includes(tagged));
+    if (members.length > 0) return { members, tags: Object.fromEntries(ofThese) };
   }
-  return [];
+  return { members: [], tags: {} };
 }
 
 /** The plan's deletions as images, each followed by its parts. */

@@ -1,0 +1,89 @@
+import { createHash } from "node:crypto";
+import type { KyResponse } from "ky";
+import pLimit from "p-limit";
+import { z } from "zod";
+import type { Connection } from "./connection";
+import { LookError, packageLabel } from "./errors";
+import type { PackageName } from "./inventory";
+import { indexMediaTypes, leafMediaTypes } from "./oci";
+import { fetchManifest } from "./registry";
+
+/** https://github.com/opencontainers/image-spec/blob/main/descriptor.md; what a pull follows of it. */
+const Descriptor = z.object({
+  mediaType: z.string(),
+  digest: z.string().regex(/^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/),
+  size: z.int().nonnegative(),
+});
+type Descriptor = z.output<typeof Descriptor>;
+
+const Pulled = z.object({
+  manifests: z.array(Descriptor).nullish(),
+  config: Descriptor.nullish(),
+  layers: z.array(Descriptor).nullish(),
+  blobs: z.array(Descriptor).nullish(),
+});
+
+/** Layers that registries do not hold: https://github.com/opencontainers/image-spec/blob/main/layer.md#non-distributable-layers */
+const elsewhere = /nondistributable|\.foreign\./;
+
+/** Blobs under way at once. */
+const atOnce = 4;
+
+/**
+ * Pulls an image as a client does, all platforms: every manifest and every blob, each held against its digest and size.
+ * Nothing is kept. `pulled` holds what was pulled before and is not pulled again. Throws a {@link LookError} that names what is missing.
+ */
+export async function pullImage(connection: Connection, name: PackageName, digest: string, pulled: Set<string>): Promise<void> {
+  if (pulled.has(digest)) return;
+  pulled.add(digest);
+  const label = `${packageLabel(name)}@${digest}`;
+  const manifest = await fetchManifest(connection, name, digest);
+  if (manifest === undefined)
+    throw new LookError(`${label} cannot be pulled: the registry does not know it; look at the package on GitHub.`);
+  const { manifests, config, layers, blobs } = Pulled.parse(JSON.parse(manifest.bytes.toString("utf8")));
+  const isManifest = ({ mediaType }: Descriptor) => indexMediaTypes.has(mediaType) || leafMediaTypes.has(mediaType);
+  const listed = manifests ?? [];
+  const content = [config, ...(layers ?? []), ...(blobs ?? []), ...listed.filter((entry) => !isManifest(entry))];
+  const limit = pLimit(atOnce);
+  await Promise.all(
+    content.map((blob) =>
+      limit(async () => {
+        if (!blob || elsewhere.test(blob.mediaType) || pulled.has(blob.digest)) return;
+        pulled.add(blob.digest);
+        await pullBlob(connection, name, blob, label);
+      }),
+    ),
+  );
+  for (const child of listed.filter(isManifest)) await pullImage(connection, name, child.digest, pulled);
+}
+
+async function pullBlob(connection: Connection, name: PackageName, { digest, size }: Descriptor, label: string): Promise<void> {
+  const fail = (why: string) =>
+    new LookError(`${label} cannot be pulled: its blob ${digest} ${why}; run \`pulumi up\` again, and look at the package on GitHub.`);
+  const response = await askForBlob(connection, name, digest).catch((error: unknown) => {
+    throw fail(`could not be had (${error instanceof Error ? error.message : String(error)})`);
+  });
+  if (response.status !== 200) throw fail(`is answered with ${response.status}`);
+  const algorithm = digest.slice(0, digest.indexOf(":"));
+  const hash = createHash(algorithm);
+  let received = 0;
+  try {
+    for await (const chunk of response.body ?? []) {
+      received += chunk.byteLength;
+      if (received > size) break;
+      hash.update(chunk);
+    }
+  } catch {
+    throw fail("breaks off");
+  }
+  if (received !== size) throw fail(`has ${received > size ? "more" : "fewer"} than the ${size} bytes it should have`);
+  if (`${algorithm}:${hash.digest("hex")}` !== digest) throw fail("has other content than its digest says");
+}
+
+/** GHCR sends blobs from another host, which the token does not follow to. */
+async function askForBlob({ registry }: Connection, name: PackageName, digest: string): Promise<KyResponse | Response> {
+  const response = await registry.get(`${name.owner.toLowerCase()}/${name.name}/blobs/${digest}`);
+  const location = response.headers.get("location");
+  if (response.status < 300 || response.status >= 400 || location === null) return response;
+  return fetch(new URL(location, response.url));
+}
