@@ -3,8 +3,8 @@ import { Command } from "commander";
 import { z } from "zod";
 import { connect } from "../inventory/connection";
 import { bringBack } from "../lifecycle/restoring";
-import { approvalRecord, StoredRecord } from "../lifecycle/state";
-import { digitsOf } from "../plan/approval-record";
+import { StoredOutputs, StoredRecord } from "../lifecycle/state";
+import { type DeletedImages, digitsOf } from "../plan/approval-record";
 import { readStackFile } from "./stack-file";
 
 interface Options {
@@ -15,7 +15,15 @@ interface Options {
 
 const Export = z.object({
   deployment: z.object({
-    resources: z.array(z.object({ type: z.string(), outputs: z.record(z.string(), z.unknown()).optional() })).default([]),
+    resources: z
+      .array(
+        z.object({
+          type: z.string(),
+          inputs: z.record(z.string(), z.unknown()).default({}),
+          outputs: z.record(z.string(), z.unknown()).default({}),
+        }),
+      )
+      .default([]),
   }),
 });
 
@@ -38,7 +46,8 @@ async function run(options: Options): Promise<void> {
   const found = exportedPolicies(options.stack).find(({ plans }) => plans.has(options.plan));
   if (found === undefined)
     throw new Error(
-      `no policy of the stack ${options.stack} has deleted anything under the plan ${options.plan}: expected an id that an earlier preview printed`,
+      `no policy of the stack ${options.stack} has deleted anything under the plan ${options.plan} that GitHub may still restore: ` +
+        "expected an id that an earlier preview printed. `pulumi stack export` lists what was deleted under `ledger`.",
     );
 
   const { owner, name, deleted, plans } = found;
@@ -62,7 +71,7 @@ async function run(options: Options): Promise<void> {
 interface ExportedPolicy {
   readonly owner: string;
   readonly name: string;
-  readonly deleted: ReturnType<typeof deletedOf>;
+  readonly deleted: Readonly<Record<string, DeletedImages>>;
   /** Digests by plan id. */
   readonly plans: ReadonlyMap<string, readonly string[]>;
 }
@@ -70,25 +79,18 @@ interface ExportedPolicy {
 function exportedPolicies(stack: string): ExportedPolicy[] {
   const text = execFileSync("pulumi", ["stack", "export", "--stack", stack], { encoding: "utf8", maxBuffer: 1 << 30 });
   const { deployment } = Export.parse(JSON.parse(text));
-  return deployment.resources.flatMap(({ type, outputs = {} }) => {
+  return deployment.resources.flatMap(({ type, inputs, outputs }) => {
     if (type !== resourceType) return [];
-    const stored = StoredRecord.parse(outputs);
-    const deleted = deletedOf(stored);
-    const plans = Object.entries(deleted).map(([id, { images }]) => {
+    const { deletions, deleted, pending } = StoredRecord.parse(inputs);
+    const digests = new Set([...Object.keys(deletions), ...Object.keys(StoredOutputs.parse(outputs).ledger)]);
+    const plans = Object.entries(deleted).map(([id, { images }]): [string, string[]] => {
       const members = new Set(images.flat());
-      return [id, Object.keys(stored.deletions).filter((digest) => members.has(digitsOf(digest)))] as const;
+      return [id, [...digests].filter((digest) => members.has(digitsOf(digest)))];
     });
+    // An update that was killed may have begun with a plan that the state still holds as waiting.
+    if (pending) plans.push([pending.id, Object.keys(pending.deletions)]);
     return [
-      {
-        owner: String(outputs.owner),
-        name: String(outputs.package),
-        deleted,
-        plans: new Map(plans.filter(([, digests]) => digests.length > 0)),
-      },
+      { owner: String(inputs.owner), name: String(inputs.package), deleted, plans: new Map(plans.filter(([, all]) => all.length > 0)) },
     ];
   });
-}
-
-function deletedOf(stored: z.output<typeof StoredRecord>) {
-  return approvalRecord(stored, []).deleted ?? {};
 }

@@ -69,8 +69,9 @@ function approvedIds({ plans }: Decision): string {
   return withWork.map(([id]) => id).join(" + ");
 }
 
-function nothingToDelete({ plan }: Decision): string {
-  return `nothing to delete: keep all ${plan.deletions.graph.nodes.length} versions, ${plan.withheld.length} withheld`;
+function nothingToDelete({ plan, restoring = {} }: Decision): string {
+  const count = Object.keys(restoring).length;
+  return `${count > 0 ? `restore ${count} versions, ` : ""}nothing to delete: keep all ${plan.deletions.graph.nodes.length} versions, ${plan.withheld.length} withheld`;
 }
 
 function approvedNote(count: number, { limits }: Policy): string {

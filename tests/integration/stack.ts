@@ -85,6 +85,11 @@ export class Stack {
     return stack;
   }
 
+  /** The environment in which the engine runs for this stack. */
+  get env(): NodeJS.ProcessEnv {
+    return { ...this.#env, ...(this.token === null ? {} : { GITHUB_TOKEN: this.token }) };
+  }
+
   get configFile(): string {
     return join(this.folder, `Pulumi.${stackName}.yaml`);
   }
@@ -161,9 +166,11 @@ export class Stack {
   }
 
   #run(args: readonly string[], cwd: string): Promise<Outcome> {
-    const { token } = this;
-    const env = { ...this.#env, ...(token === null ? {} : { GITHUB_TOKEN: token }) };
-    const child = spawn("pulumi", [...args, "--non-interactive", "--color", "never"], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn("pulumi", [...args, "--non-interactive", "--color", "never"], {
+      cwd,
+      env: this.env,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     let stdout = "";
     let output = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
