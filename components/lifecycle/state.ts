@@ -69,6 +69,8 @@ const Strings = z.record(z.string(), z.string());
 const Words = z.string().transform((text) => text.split(" ").filter(Boolean));
 const Ids = Words.transform((words) => words.map(Number));
 
+const TagMap = Words.transform((words): Record<string, string> => Object.fromEntries(words.map((word) => word.split("="))));
+
 /** What earlier runs stored. Anything unknown in it is left alone; what is missing is empty. */
 export const StoredRecord = z.object({
   deletions: Strings.default({}),
@@ -78,13 +80,13 @@ export const StoredRecord = z.object({
       z.string(),
       z.object({
         images: Words.transform((words) => words.map((word) => word.split(","))),
-        tags: Words.transform((words) => Object.fromEntries(words.map((word) => word.split("=") as [string, string]))),
+        tags: TagMap,
       }),
     )
     .default({}),
   restoring: Strings.default({}),
   candidates: Strings.default({}),
-  pending: z.object({ id: z.string(), deletions: Strings, tags: Words, refused: z.string().optional() }).optional(),
+  pending: z.object({ id: z.string(), deletions: Strings, tags: TagMap, refused: z.string().optional() }).optional(),
 });
 
 function storeCandidates(candidates: Candidates): Record<string, string> {
@@ -116,11 +118,13 @@ export interface StoredImages {
 
 function storeDeleted(deleted: Readonly<Record<string, DeletedImages>>): Record<string, StoredImages> {
   const images = (all: DeletedImages["images"]) => all.map((members) => members.join(",")).join(" ");
-  const tags = (all: DeletedImages["tags"]) =>
-    Object.entries(all)
-      .map(([tag, image]) => `${tag}=${image}`)
-      .join(" ");
-  return Object.fromEntries(Object.entries(deleted).map(([id, plan]) => [id, { images: images(plan.images), tags: tags(plan.tags) }]));
+  return Object.fromEntries(Object.entries(deleted).map(([id, plan]) => [id, { images: images(plan.images), tags: storeTags(plan.tags) }]));
+}
+
+function storeTags(tags: DeletedImages["tags"]): string {
+  return Object.entries(tags)
+    .map(([tag, digits]) => `${tag}=${digits}`)
+    .join(" ");
 }
 
 export const StoredOutputs = StoredRecord.omit({ deletions: true }).extend({
@@ -140,7 +144,7 @@ function storePlans(plans: Readonly<Record<string, ApprovedIds>>): Record<string
 }
 
 function storePending({ tags, ...pending }: Pending): StoredPending {
-  return { ...pending, tags: tags.join(" ") };
+  return { ...pending, tags: storeTags(tags) };
 }
 
 /** The record as inputs hold it. */

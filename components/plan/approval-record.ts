@@ -28,8 +28,8 @@ export function digitsOf(digest: string): string {
 export interface Pending {
   readonly id: string;
   readonly deletions: Reasons;
-  /** The tags that these versions have, sorted. */
-  readonly tags: readonly string[];
+  /** Each tag that these versions have, clients' own included, to its version as {@link digitsOf}: GitHub may name none of what is deleted. */
+  readonly tags: Readonly<Record<string, string>>;
   /** Why nobody can approve it. */
   readonly refused?: string;
 }
@@ -88,6 +88,12 @@ export function nodeOf(graph: Graph, digest: string): Node {
 
 export function tagsOf(graph: Graph, digests: readonly string[]): string[] {
   return digests.flatMap((digest) => nodeOf(graph, digest).userTags).sort();
+}
+
+/** Every tag of these versions, to its version. */
+export function tagMapOf(graph: Graph, digests: readonly string[]): Record<string, string> {
+  const entries = digests.flatMap((digest) => nodeOf(graph, digest).version.tags.map((tag) => [tag, digitsOf(digest)] as const));
+  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 export function idOf(graph: Graph, asOf: Day, digests: readonly string[]): string {

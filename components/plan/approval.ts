@@ -2,7 +2,17 @@ import type { Graph, Node } from "../graph/graph";
 import { userTagsOf } from "../graph/tag-schemes";
 import type { DeletedVersion, Version } from "../inventory/inventory";
 import type { Limits, Policy } from "../rules/policy";
-import { type ApprovalRecord, idOf, nodeOf, type Pending, type Reasons, type StillThere, tagsOf, withTagsOnly } from "./approval-record";
+import {
+  type ApprovalRecord,
+  digitsOf,
+  idOf,
+  nodeOf,
+  type Pending,
+  type Reasons,
+  type StillThere,
+  tagsOf,
+  withTagsOnly,
+} from "./approval-record";
 import { type Candidates, ripePart } from "./grace";
 import { computePlan, type Plan } from "./plan";
 import { type Day, dayOfPlan, planIdOf, startOf } from "./plan-id";
@@ -14,6 +24,8 @@ export interface Approved {
   readonly tags: readonly string[];
   /** Approved and deleted already, by a run that could not store it. */
   readonly gone: Reasons;
+  /** The tags of what is gone, each to its version as {@link DeletedImages} has it. */
+  readonly goneTags: Readonly<Record<string, string>>;
   /** Approved parts whose image is among them. */
   readonly leftovers: ReadonlySet<string>;
 }
@@ -45,17 +57,26 @@ export function findApproved(graph: Graph, policy: Policy, record: ApprovalRecor
 /** With `approval: automatic`: everything that is open. */
 export function approveAll(graph: Graph, asOf: Day, open: Reasons): Approved {
   const digests = Object.keys(open);
-  return { id: idOf(graph, asOf, digests), reasons: open, tags: tagsOf(graph, digests), gone: {}, leftovers: new Set() };
+  return { id: idOf(graph, asOf, digests), reasons: open, tags: tagsOf(graph, digests), gone: {}, goneTags: {}, leftovers: new Set() };
 }
 
 /** The plan on record, without what was tagged since. */
-function pendingApproval(graph: Graph, { id, deletions, tags }: Pending): Approved {
+function pendingApproval(graph: Graph, { id, deletions, tags: tagMap }: Pending): Approved {
+  const tags = Object.keys(tagMap);
   const left = withTagsOnly(graph, Object.keys(deletions), tags);
   const gone = deletedSince(graph, dayOfPlan(id)).filter(({ digest }) => deletions[digest] !== undefined);
   const reasonsOf = (digests: readonly string[]) => Object.fromEntries(digests.map((digest) => [digest, deletions[digest] ?? ""]));
   const isPart = (digest: string) =>
     gone.length > 0 && nodeOf(graph, digest).userTags.length === 0 && !isOfUntaggedImage(deletions[digest] ?? "");
-  return { id, tags, reasons: reasonsOf(left), gone: reasonsOf(gone.map(({ digest }) => digest)), leftovers: new Set(left.filter(isPart)) };
+  const goneDigits = new Set(gone.map(({ digest }) => digitsOf(digest)));
+  return {
+    id,
+    tags,
+    reasons: reasonsOf(left),
+    gone: reasonsOf(gone.map(({ digest }) => digest)),
+    goneTags: Object.fromEntries(Object.entries(tagMap).filter(([, digits]) => goneDigits.has(digits))),
+    leftovers: new Set(left.filter(isPart)),
+  };
 }
 
 /** The plan as of the approved day, if it is the approved one. */
@@ -64,7 +85,7 @@ function asOfApproval(graph: Graph, policy: Policy, id: string, known: Known): A
   const reasons = openPart(plan, policy, known);
   const digests = Object.keys(reasons);
   if (idOf(graph, dayOfPlan(id), digests) !== id) return undefined;
-  return { id, reasons, tags: tagsOf(graph, digests), gone: {}, leftovers: new Set() };
+  return { id, reasons, tags: tagsOf(graph, digests), gone: {}, goneTags: {}, leftovers: new Set() };
 }
 
 /** Versions pushed no longer than this before an index may be its parts, milliseconds. */
@@ -96,6 +117,7 @@ function resumedApproval(graph: Graph, policy: Policy, id: string, known: Known)
       tags,
       // The guess held more than the plan did; nothing else may pass for a part of what is gone.
       leftovers: new Set([...leftovers].filter((digest) => reasons[digest] !== undefined)),
+      goneTags: Object.fromEntries(gone.flatMap(({ digest, tags }) => tags.map((tag) => [tag, digitsOf(digest)] as const))),
       gone: Object.fromEntries(gone.map(({ digest }) => [digest, "deleted by a run that was cut off"])),
     };
   }

@@ -1,17 +1,20 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Graph } from "../graph/graph";
+import { userTagsOf } from "../graph/tag-schemes";
 import type { Policy } from "../rules/policy";
 import { type Approved, approveAll, breachOf, findApproved, type Known, openPart, whyNotAutomatic, whyVoid } from "./approval";
 import {
   type ApprovalRecord,
   type ApprovedIds,
   type DeletedImages,
+  digitsOf,
   idOf,
   nodeOf,
   type Pending,
   type Reasons,
   type StillThere,
   stillThere,
+  tagMapOf,
   tagsOf,
   withdraw,
 } from "./approval-record";
@@ -75,7 +78,7 @@ export function decide(graph: Graph, written: Policy, recorded: ApprovalRecord):
   const rest = openPart(plan, policy, { still: { ...still, all: new Set(Object.keys(deletions)) }, candidates: known.candidates });
   const pending = pendingOf(graph, policy, record, today, rest);
   const deleted = { ...deletedBefore, ...(approved ? { [approved.id]: imagesOf(plan, approved) } : {}) };
-  return {
+  const decision: Decision = {
     plan,
     going,
     notices: [...notices, ...back.notices, ...leaving(gone.length - Object.keys(restorable).length, today)],
@@ -86,6 +89,10 @@ export function decide(graph: Graph, written: Policy, recorded: ApprovalRecord):
     ...(pending ? { pending } : {}),
     ...(policy.grace === undefined ? {} : { candidates: candidatesOf(notApproved(plan, deletions), known.candidates, today) }),
   };
+  // `restore` may name what a run deleted that was killed: only now it is on record.
+  if (written.restore.length === 0 || Object.keys(approved?.gone ?? {}).length === 0) return decision;
+  const withWayBack = decide(graph, written, decision);
+  return { ...withWayBack, notices: [...notices, ...withWayBack.notices] };
 }
 
 function leaving(count: number, today: Day): string[] {
@@ -99,10 +106,9 @@ export function onDay(day: Day): string {
   return `on ${day}`;
 }
 
-function imagesOf(plan: Plan, { reasons, gone, leftovers }: Approved): DeletedImages {
+function imagesOf(plan: Plan, { reasons, gone, goneTags, leftovers }: Approved): DeletedImages {
   const { images, tags } = imagesOfPlan(plan, new Set(Object.keys(reasons)));
-  const cutOff = imagesOfCutOffRun(plan.deletions.graph, Object.keys(gone), leftovers);
-  return { images: [...images, ...cutOff.images], tags: { ...tags, ...cutOff.tags } };
+  return { images: [...images, ...imagesOfCutOffRun(Object.keys(gone), leftovers)], tags: { ...tags, ...goneTags } };
 }
 
 /** What the approvals on record still cover, with the plan that this gives. What can no longer go by itself is covered no more. */
@@ -166,11 +172,19 @@ function pendingOf(graph: Graph, policy: Policy, record: ApprovalRecord, today: 
   const refused = breach === undefined ? {} : { refused: breach };
   // The same set keeps its id and its texts from day to day, so that nothing moves under its reviewers.
   const { pending } = record;
-  const tags = tagsOf(graph, digests);
-  if (pending && sameKeys(pending.deletions, rest) && isDeepStrictEqual(pending.tags, tags)) {
+  const tags = tagMapOf(graph, digests);
+  if (pending && sameKeys(pending.deletions, rest) && isDeepStrictEqual(userTagsIn(pending), tagsOf(graph, digests))) {
     return { id: pending.id, deletions: pending.deletions, tags, ...refused };
   }
   return { id: idOf(graph, today, digests), deletions: rest, tags, ...refused };
+}
+
+/** The tags that people set, sorted: clients set theirs whenever they like. */
+function userTagsIn({ tags, deletions }: Pending): string[] {
+  const digests = new Map(Object.keys(deletions).map((digest) => [digitsOf(digest), digest]));
+  return Object.entries(tags)
+    .flatMap(([tag, digits]) => userTagsOf({ digest: digests.get(digits) ?? "", tags: [tag] }))
+    .sort();
 }
 
 function plansOf(

@@ -67,7 +67,7 @@ function imagesNamed(
   for (const [, { images, tags }] of Object.entries(deleted).sort(([a], [b]) => (a < b ? 1 : -1))) {
     const image = tags[reference];
     const members = images
-      .filter((all) => (image === undefined ? reference.includes(":") && all.includes(digits) : all[0] === image))
+      .filter((all) => (image === undefined ? reference.includes(":") && all.includes(digits) : all.includes(image)))
       .flat();
     const ofThese = Object.entries(tags).filter(([, tagged]) => members.includes(tagged));
     if (members.length > 0) return { members, tags: Object.fromEntries(ofThese) };
@@ -93,13 +93,8 @@ export function imagesOfPlan(plan: Plan, digests: ReadonlySet<string>): DeletedI
 }
 
 /** What a run that was cut off has deleted, with what is left of it: which part belongs to which image is not known any more. */
-export function imagesOfCutOffRun(graph: Graph, gone: readonly string[], leftovers: Iterable<string>): DeletedImages {
-  if (gone.length === 0) return { images: [], tags: {} };
-  const tagged = (graph.inventory.deleted ?? []).filter(({ digest }) => gone.includes(digest));
-  return {
-    images: [[...gone, ...leftovers].map(digitsOf)],
-    tags: Object.fromEntries(tagged.flatMap(({ digest, tags }) => tags.map((tag) => [tag, digitsOf(digest)]))),
-  };
+export function imagesOfCutOffRun(gone: readonly string[], leftovers: Iterable<string>): DeletedImages["images"] {
+  return gone.length === 0 ? [] : [[...gone, ...leftovers].map(digitsOf)];
 }
 
 /** Entries leave the record when GitHub cannot restore them any more, and only then. */

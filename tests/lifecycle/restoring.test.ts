@@ -200,6 +200,29 @@ describe("a restoration", function () {
     });
   });
 
+  describe("when the run that deleted it was killed, and stored nothing", () => {
+    for (const deletedListsTags of [true, false]) {
+      it(`brings back the image with its tags all the same: ${deletedListsTags ? "GitHub names them" : "GitHub names them no more"}`, async () => {
+        await sandbox.close();
+        sandbox = await startSandbox({ now, switches: { tagsReturnOnRestore: false, deletedListsTags } });
+        world = await new PackageWorld(sandbox, repository).deploy(deployments);
+        stack = new SimulatedStack(sandbox, policyFor(repository, { limits: { percent: 100 } }));
+        stack.policy = { ...stack.policy, approve: (await stack.up()).inputs.pending?.id };
+        const { stored } = stack;
+        sandbox.addFault({ match: { method: "DELETE" }, after: 8, times: null, effect: { kind: "refuse", reason: "not-admin" } });
+        await assert.rejects(stack.up(), /Package not found/);
+        sandbox.clearFaults();
+        stack.stored = stored;
+
+        restore("pr-1");
+        await stack.up();
+        await assertComplete(world, ...kept, ...world.tags().filter((tag) => tag.startsWith("pr-")));
+        assert.ok(["pr-1", "pr-one"].every((tag) => world.tags().includes(tag)));
+        assert.deepEqual(ledger(), world.deleted());
+      });
+    }
+  });
+
   describe("when a layer cannot be had", () => {
     const blob = (): string => world.image("pr1").built.children[0]?.blobs[0]?.digest ?? "";
     const effects = {
