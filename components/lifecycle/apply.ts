@@ -66,7 +66,8 @@ function stillDeleted(ledger: Ledger, news: CheckedInputs, { unverified, back }:
 
 function outputsAfter(done: StoredOutputs, news: CheckedInputs, progress: Progress & RestoreProgress): Outputs {
   const ledger = { ...stillDeleted(done.ledger, news, progress), ...ledgerOf([...progress.found, ...progress.carried], news) };
-  const { deletions, ...inputs } = news;
+  // The evidence is for policy packs, which judge a run before it happens.
+  const { deletions, evidence: _evidence, ...inputs } = news;
   const remaining = Object.fromEntries(Object.entries(deletions).filter(([digest]) => ledger[digest] === undefined));
   return {
     ...inputs,

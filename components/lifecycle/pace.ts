@@ -5,19 +5,24 @@ export class Pace {
   readonly #label: string;
   readonly #total: number;
   readonly #tell: (text: string) => void;
-  readonly #start = performance.now();
+  readonly #clock: () => number;
+  readonly #start: number;
   #done = 0;
-  #lastTold = performance.now();
+  #lastTold: number;
 
-  constructor(label: string, total: number, tell: (text: string) => void) {
+  /** `clock` in milliseconds, from any moment. */
+  constructor(label: string, total: number, tell: (text: string) => void, clock: () => number = () => performance.now()) {
     this.#label = label;
     this.#total = total;
     this.#tell = tell;
+    this.#clock = clock;
+    this.#start = clock();
+    this.#lastTold = this.#start;
   }
 
   advance(count: number): void {
     this.#done += count;
-    const now = performance.now();
+    const now = this.#clock();
     if (now - this.#lastTold < quietFor || this.#done >= this.#total) return;
     this.#lastTold = now;
     const perSecond = (this.#done * 1_000) / (now - this.#start);
