@@ -5,9 +5,11 @@ import { RequestError } from "@octokit/request-error";
 import { Octokit } from "@octokit/rest";
 import ky, { HTTPError, type KyInstance } from "ky";
 import { AdaptiveQueue } from "./adaptive-queue";
+import { boundedFetch } from "./bounded-fetch";
 import type { OwnerAnswer } from "./github-packages";
 import { LongWaits } from "./long-waits";
 import type { CacheFolder } from "./package-cache";
+import { usableToken } from "./usable-token";
 import { WritePace } from "./write-pace";
 
 export interface Endpoints {
@@ -40,9 +42,11 @@ const connections = new Map<string, Connection>();
 
 /**
  * One connection per process and server, so that the packages of a stack share its limits. `second` is how many
- * milliseconds a second of waiting lasts: tests shorten it. `tell` is told when a long wait ends.
+ * milliseconds a second of waiting lasts: tests shorten it. `tell` is told when a long wait ends. Throws a {@link LookError}
+ * where the token cannot be of use.
  */
-export function connect(endpoints: Endpoints, token: string, second = 1_000, tell: (text: string) => void = ignore): Connection {
+export function connect(endpoints: Endpoints, written: string, second = 1_000, tell: (text: string) => void = ignore): Connection {
+  const token = usableToken(written);
   const key = JSON.stringify([endpoints, token, second]);
   const connection = connections.get(key) ?? open(endpoints, token, second, new LongWaits(tell));
   connections.set(key, connection);
@@ -81,6 +85,7 @@ function openGitHub({ githubApiUrl, deletionsPerMinute }: Endpoints, token: stri
     baseUrl: githubApiUrl.replace(/\/+$/, ""),
     userAgent: "ghcr-retention",
     log: silent,
+    request: { fetch: boundedFetch() },
     // Of limits (429) the throttling takes care: each of its tries would be tried again.
     retry: { retryAfterBaseValue: second, doNotRetry: [400, 401, 403, 404, 410, 422, 429, 451] },
     throttle: {

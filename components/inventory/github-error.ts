@@ -1,7 +1,9 @@
 import { RequestError } from "@octokit/request-error";
+import { RefusedAnswer } from "./bounded-fetch";
 import { LookError, packageLabel } from "./errors";
 import type { PackageName } from "./inventory";
 import { printable } from "./printable";
+import { missingScopes, parseScopes } from "./token-scopes";
 
 /** GitHub's answer as an error for people; the original holds request headers and is left behind. */
 export function toLookError(error: unknown, name: PackageName): Error {
@@ -10,12 +12,19 @@ export function toLookError(error: unknown, name: PackageName): Error {
   if (!(error instanceof RequestError)) {
     return new LookError(`${label}: ${printable(error instanceof Error ? error.message : String(error))}`);
   }
+  if (error.cause instanceof RefusedAnswer) {
+    return new LookError(`${label}: GitHub ${error.cause.message}; check \`ghcr-retention:githubApiUrl\`, and run again later.`);
+  }
   const says = `GitHub answered ${error.status}: ${printable(error.message.replace(/ - https?:\S+$/, "").replace(/\.$/, ""))}`;
   if (/\brate limit\b/i.test(error.message)) {
     return new LookError(`${label}: ${says}. It still says so after several waits: run again later, or with fewer packages at once.`);
   }
   if (error.status === 401) {
     return new LookError(`${label}: ${says}. Expected a valid token in \`ghcr-retention:token\` or GITHUB_TOKEN.`);
+  }
+  if (error.status === 403 || error.status === 404) {
+    const scopes = aboutScopes(error);
+    if (scopes !== undefined) return new LookError(`${label}: ${says}: ${scopes}.`);
   }
   if (error.status === 403) {
     return new LookError(
@@ -33,4 +42,14 @@ export function toLookError(error: unknown, name: PackageName): Error {
     );
   }
   return new LookError(`${label}: ${says}; run again later.`);
+}
+
+/** `the token has read:packages; expected delete:packages`, where GitHub tells both and something is missing. */
+function aboutScopes({ response }: RequestError): string | undefined {
+  const has = parseScopes(response?.headers["x-oauth-scopes"]);
+  const wanted = parseScopes(response?.headers["x-accepted-oauth-scopes"]);
+  if (has === undefined || wanted === undefined) return undefined;
+  const missing = missingScopes(has, wanted);
+  if (missing.length === 0) return undefined;
+  return `the token has ${[...has].join(", ") || "no scope"}; expected ${missing.join(", ")}`;
 }

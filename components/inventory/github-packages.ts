@@ -6,8 +6,10 @@ import { Digest, Tag } from "../rules/policy";
 import type { Connection } from "./connection";
 import { LookError, packageLabel } from "./errors";
 import { toLookError } from "./github-error";
-import type { DeletedVersion, PackageName, Version } from "./inventory";
+import type { PackageName, Version } from "./inventory";
 import type { RememberedPage } from "./package-cache";
+import { printable } from "./printable";
+import { parseScopes, type TokenScopes } from "./token-scopes";
 
 export const pageSize = 100;
 
@@ -73,19 +75,6 @@ async function askForOwner(connection: Connection, name: PackageName): Promise<O
   return { kind: type === "Organization" ? "orgs" : "users", scopes: parseScopes(headers["x-oauth-scopes"]) };
 }
 
-/** The scopes of a classic token; `undefined` for GITHUB_TOKEN, which has permissions that GitHub does not tell. */
-export type TokenScopes = ReadonlySet<string> | undefined;
-
-function parseScopes(header: unknown): TokenScopes {
-  if (typeof header !== "string") return undefined;
-  return new Set(
-    header
-      .split(",")
-      .map((scope) => scope.trim())
-      .filter(Boolean),
-  );
-}
-
 export async function countVersions(connection: Connection, name: PackageName, route: PackageRoute): Promise<number> {
   const { data } = await request(connection, name, (octokit) =>
     octokit.request("GET /{kind}/{owner}/packages/container/{name}", { ...route }),
@@ -128,40 +117,10 @@ function asUnchanged(error: unknown): Unchanged {
   throw error;
 }
 
-const DeletedListing = z.object({
-  id: z.int().positive(),
-  name: Digest,
-  created_at: z.iso.datetime({ offset: true }),
-  deleted_at: z.string().optional(),
-  metadata: z.unknown(),
-});
-const Tags = z.object({ container: z.object({ tags: z.array(Tag) }) });
-
-/** The versions that GitHub can still restore. */
-export async function listDeleted(connection: Connection, name: PackageName, route: PackageRoute): Promise<DeletedVersion[]> {
-  const deleted: DeletedVersion[] = [];
-  for (let page = 1, last = 1; page <= last; page++) {
-    const { data, headers } = await request(connection, name, (octokit) =>
-      octokit.request("GET /{kind}/{owner}/packages/container/{name}/versions", { ...route, state: "deleted", per_page: pageSize, page }),
-    );
-    last = lastPage(headers.link, page);
-    for (const { id, name: digest, created_at, deleted_at, metadata } of understand(
-      z.array(DeletedListing),
-      data,
-      name,
-      "the deleted versions",
-    )) {
-      const at = Date.parse(deleted_at ?? "");
-      const tags = Tags.safeParse(metadata).data?.container.tags ?? [];
-      deleted.push({ id, digest, tags, createdAt: Date.parse(created_at), ...(Number.isNaN(at) ? {} : { deletedAt: at }) });
-    }
-  }
-  return deleted;
-}
-
 const triesOnBadBody = 3;
 
-async function request<Answer extends { readonly data?: unknown }>(
+/** Asks GitHub; throws a {@link LookError} where it has no answer. */
+export async function request<Answer extends { readonly data?: unknown }>(
   connection: Connection,
   name: PackageName,
   ask: (octokit: Octokit) => Promise<Answer>,
@@ -182,16 +141,18 @@ async function request<Answer extends { readonly data?: unknown }>(
   }
 }
 
-function understand<Schema extends z.ZodType>(schema: Schema, data: unknown, name: PackageName, what: string): z.output<Schema> {
+export function understand<Schema extends z.ZodType>(schema: Schema, data: unknown, name: PackageName, what: string): z.output<Schema> {
   const parsed = schema.safeParse(data);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const where = issue?.path.join(".") || "the answer";
-  throw new LookError(`${packageLabel(name)}: GitHub's answer about ${what} is not understood: ${where}: ${issue?.message}`);
+  throw new LookError(
+    `${packageLabel(name)}: GitHub's answer about ${what} is not understood: ${printable(`${where}: ${issue?.message}`)}`,
+  );
 }
 
 /** On the last page itself `Link` names no last page. */
-function lastPage(link: string | undefined, page: number): number {
+export function lastPage(link: string | undefined, page: number): number {
   const last = /[?&]page=(\d+)[^>]*>;\s*rel="last"/.exec(link ?? "");
   return last?.[1] === undefined ? page : Number(last[1]);
 }

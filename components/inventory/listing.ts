@@ -13,6 +13,8 @@ export interface Listing {
 }
 
 const tries = 5;
+/** A million versions. */
+const mostPages = 10_000;
 
 /**
  * Lists all versions, and believes the list only when it is whole: every page, no id twice, as many as GitHub counts,
@@ -29,6 +31,9 @@ export async function listVersions(connection: Connection, name: PackageName, ro
     if (last > pagesFor(count, first)) {
       doubt = `${last} pages announced, ${count} versions counted`;
       continue;
+    }
+    if (last > mostPages) {
+      throw new LookError(`${packageLabel(name)}: GitHub announces ${last} pages of versions; expected ${mostPages} at the most.`);
     }
     const pages = [first, ...(await Promise.all(pagesAfterFirst(last).map(list)))];
     const again = await listPage(connection, name, route, 1, first.etag === "" ? undefined : first);

@@ -1,12 +1,14 @@
 import { buildGraph, type Graph } from "../graph/graph";
 import type { Connection } from "./connection";
+import { listDeleted } from "./deleted-listing";
 import { LookError, packageLabel } from "./errors";
-import { findRoute, listDeleted, type PackageRoute, type TokenScopes } from "./github-packages";
+import { findRoute, type PackageRoute } from "./github-packages";
 import type { DeletedVersion, Inventory, Manifest, PackageName, Version } from "./inventory";
 import { listVersions } from "./listing";
 import { type Memory, recall, remember } from "./package-cache";
 import { ReadingList } from "./reading-list";
 import { readManifest } from "./registry";
+import type { TokenScopes } from "./token-scopes";
 
 export interface Look {
   readonly route: PackageRoute;

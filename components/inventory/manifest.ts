@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ambiguityIn } from "./ambiguity";
 import { LookError } from "./errors";
 import type { Child, Manifest } from "./inventory";
 import { indexMediaTypes, leafMediaTypes, referenceDigestAnnotation, referenceTypeAnnotation } from "./oci";
@@ -41,12 +42,13 @@ const imageConfigs: ReadonlySet<string> = new Set([
  * it may hold references that nobody here follows.
  */
 export function parseManifest(body: string, contentType: string | undefined, label: string): Manifest {
-  const parsed = ManifestBody.safeParse(parseJson(body, contentType, label));
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    const where = printable(issue?.path.join(".") ?? "") || "the body";
+  const json = parseJson(body, contentType, label);
+  const parsed = ManifestBody.safeParse(json);
+  const [issue] = parsed.error?.issues ?? [];
+  const flaw = issue ? `${issue.path.join(".") || "the body"}: ${issue.message}` : ambiguityIn(body, json);
+  if (!parsed.success || flaw !== undefined) {
     throw new LookError(
-      `${labelled(label, contentType)} is no manifest that can be understood: ${where}: ${issue?.message ?? "unknown form"}. ${remedy}`,
+      `${labelled(label, contentType)} is no manifest that can be understood: ${printable(flaw ?? "unknown form")}. ${remedy}`,
     );
   }
   const manifest = parsed.data;
@@ -87,10 +89,11 @@ function mediaTypeByShape(manifest: ManifestBody): string | undefined {
 }
 
 function distil(manifest: ManifestBody, listed: readonly Descriptor[] | undefined): Manifest {
+  const siblings = new Map((listed ?? []).map((descriptor) => [descriptor.digest, descriptor]));
   const artifactType = artifactTypeOf(manifest);
   return {
     index: listed !== undefined,
-    children: (listed ?? []).map((descriptor, _, descriptors) => childOf(descriptor, descriptors)),
+    children: (listed ?? []).map((descriptor) => childOf(descriptor, siblings)),
     ...(manifest.subject ? { subject: manifest.subject.digest } : {}),
     ...(artifactType === undefined ? {} : { artifactType: printable(artifactType) }),
     ...(manifest.annotations && Object.keys(manifest.annotations).length > 0 ? { annotations: manifest.annotations } : {}),
@@ -103,7 +106,7 @@ function artifactTypeOf(manifest: ManifestBody): string | undefined {
   return config === undefined || imageConfigs.has(config) ? undefined : config;
 }
 
-function childOf(descriptor: Descriptor, siblings: readonly Descriptor[]): Child {
+function childOf(descriptor: Descriptor, siblings: ReadonlyMap<string, Descriptor>): Child {
   const index = indexMediaTypes.has(descriptor.mediaType);
   const known = index || leafMediaTypes.has(descriptor.mediaType);
   const platform = platformOf(descriptor);
@@ -116,10 +119,10 @@ function childOf(descriptor: Descriptor, siblings: readonly Descriptor[]): Child
   };
 }
 
-function labelOf(descriptor: Descriptor, siblings: readonly Descriptor[], index: boolean): string {
+function labelOf(descriptor: Descriptor, siblings: ReadonlyMap<string, Descriptor>, index: boolean): string {
   const annotations = descriptor.annotations ?? {};
   if (annotations[referenceTypeAnnotation] === "attestation-manifest") {
-    const image = siblings.find(({ digest }) => digest === annotations[referenceDigestAnnotation]);
+    const image = siblings.get(annotations[referenceDigestAnnotation] ?? "");
     return image ? `attestation of ${platformOf(image) ?? "a manifest"}` : "attestation";
   }
   const { artifactType } = descriptor;

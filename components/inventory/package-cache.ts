@@ -1,7 +1,9 @@
 import cacache from "cacache";
 import envPaths from "env-paths";
 import { z } from "zod";
+import { Digest, Tag } from "../rules/digest";
 import type { Manifest, PackageName, Version } from "./inventory";
+import { printable } from "./printable";
 
 /** A page of GitHub's list as it was answered under this ETag. */
 export interface RememberedPage {
@@ -28,30 +30,32 @@ export function cacheFolderOf(setting: string | undefined): CacheFolder {
   return setting ?? process.env.GHCR_RETENTION_CACHE ?? envPaths("ghcr-retention", { suffix: "" }).cache;
 }
 
+/** The folder may be one that others write to, so nothing in it reaches a terminal or an address as it stands. */
+const Text = z.string().refine((text) => text === printable(text));
 const StoredManifest = z.object({
   index: z.boolean(),
   children: z.array(
     z.object({
-      digest: z.string(),
+      digest: Digest,
       index: z.boolean(),
-      label: z.string(),
-      platform: z.string().exactOptional(),
+      label: Text,
+      platform: Text.exactOptional(),
       other: z.literal(true).exactOptional(),
     }),
   ),
-  subject: z.string().exactOptional(),
-  artifactType: z.string().exactOptional(),
+  subject: Digest.exactOptional(),
+  artifactType: Text.exactOptional(),
   annotations: z.record(z.string(), z.string()).exactOptional(),
 });
 const StoredVersion = z.object({
   id: z.int(),
-  digest: z.string(),
-  tags: z.array(z.string()),
+  digest: Digest,
+  tags: z.array(Tag),
   createdAt: z.number(),
   updatedAt: z.number(),
 });
 const StoredMemory = z.object({
-  manifests: z.array(z.tuple([z.string(), StoredManifest])),
+  manifests: z.array(z.tuple([Digest, StoredManifest])),
   pages: z.array(z.tuple([z.int(), z.object({ etag: z.string(), versions: z.array(StoredVersion) })])),
 });
 

@@ -1,7 +1,13 @@
-const longest = 100;
+/** GitHub's own refusals fit in; what is longer comes from somebody else. */
+const longest = 200;
 
 /** Text from a registry, fit for a terminal and one line of a table: no control characters, no escapes, not endless. */
 export function printable(text: string): string {
-  const clean = text.replace(/[^\p{L}\p{N}\p{P}\p{S} ]/gu, "?");
-  return clean.length > longest ? `${clean.slice(0, longest - 1)}…` : clean;
+  const clean = withoutControls(text.length > 2 * longest ? text.slice(0, 2 * longest) : text);
+  return clean.length > longest ? `${withoutControls(clean.slice(0, longest - 1))}…` : clean;
+}
+
+/** One line without control characters, escapes, invisible and text-turning characters, and halves of characters. */
+export function withoutControls(text: string): string {
+  return text.replace(/[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu, "?");
 }

@@ -1,16 +1,20 @@
 import { createHash } from "node:crypto";
-import type { KyInstance, KyResponse } from "ky";
+import type { KyInstance, KyResponse, Options } from "ky";
 import { HTTPError } from "ky";
 import { z } from "zod";
+import { Digest, Tag } from "../rules/digest";
 import type { Connection } from "./connection";
 import { LookError, packageLabel } from "./errors";
 import type { Manifest, PackageName } from "./inventory";
 import { notUnderstood, parseManifest } from "./manifest";
 import { acceptedMediaTypes } from "./oci";
 import { printable } from "./printable";
+import { discard, readBounded } from "./read-bounded";
 
 /** GHCR refuses larger manifests; so does this side, whoever answers. */
 const manifestBytesMaximum = 4 * 1024 * 1024;
+/** Time for one body. */
+const milliseconds = 60_000;
 const triesOnBadBody = 3;
 
 /**
@@ -58,9 +62,9 @@ export async function resolveReference(connection: Connection, name: PackageName
   const response = await connection.registryQueue.run(packageLabel(name), () => ask(connection.registry, "head", name, reference, label));
   if (response.status === 404) return undefined;
   expectOk(response, label);
-  const digest = response.headers.get("docker-content-digest");
-  if (digest === null) throw new LookError(`${label}: the registry names no digest (Docker-Content-Digest is missing)`);
-  return digest;
+  const digest = Digest.safeParse(response.headers.get("docker-content-digest"));
+  if (!digest.success) throw new LookError(`${label}: the registry names no digest (Docker-Content-Digest is missing, or is none)`);
+  return digest.data;
 }
 
 /** Puts a tag on a manifest that is there, by pushing the same bytes under it. */
@@ -69,25 +73,34 @@ export async function pushTag(connection: Connection, name: PackageName, digest:
   const manifest = await fetchManifest(connection, name, digest);
   if (manifest === undefined)
     throw new LookError(`${label}: the registry does not know ${digest}, which the tag was on; look at the package on GitHub.`);
-  const { status } = await connection.registry.put(`${name.owner.toLowerCase()}/${name.name}/manifests/${tag}`, {
+  const pushed = await reach(connection.registry, name, tag, label, {
+    method: "put",
     body: new Uint8Array(manifest.bytes),
     headers: { "content-type": manifest.contentType ?? "application/vnd.oci.image.manifest.v1+json" },
   });
-  if (status === 201) return;
+  discard(pushed);
+  if (pushed.status === 201) return;
   throw new LookError(
-    `${label}: the registry answered ${status} to putting the tag back; expected 201. The token needs the scope write:packages.`,
+    `${label}: the registry answered ${pushed.status} to putting the tag back; expected 201. The token needs the scope write:packages.`,
   );
 }
 
-async function ask(registry: KyInstance, method: "get" | "head", name: PackageName, reference: string, label: string): Promise<KyResponse> {
+/** What becomes part of an address. */
+const Reference = z.union([Digest, Tag]);
+
+function ask(registry: KyInstance, method: "get" | "head", name: PackageName, reference: string, label: string): Promise<KyResponse> {
+  return reach(registry, name, reference, label, { method, headers: { accept: acceptedMediaTypes } });
+}
+
+async function reach(registry: KyInstance, name: PackageName, reference: string, label: string, options: Options): Promise<KyResponse> {
+  if (!Reference.safeParse(reference).success) throw new LookError(`${printable(label)}: expected a digest or a tag`);
   try {
-    return await registry(`${name.owner.toLowerCase()}/${name.name}/manifests/${reference}`, {
-      method,
-      headers: { accept: acceptedMediaTypes },
-    });
+    return await registry(`${name.owner.toLowerCase()}/${name.name}/manifests/${reference}`, options);
   } catch (error) {
-    if (error instanceof HTTPError)
+    if (error instanceof HTTPError) {
+      discard(error.response);
       throw new LookError(`${label}: the registry answered ${error.response.status} again and again; run again later.`);
+    }
     throw new LookError(
       `${label}: the registry could not be reached (${reasonOf(error)}); check \`ghcr-retention:registryUrl\` and the network.`,
     );
@@ -104,6 +117,7 @@ function reasonOf(error: unknown): string {
 function expectOk(response: KyResponse, label: string): void {
   const { status } = response;
   if (status === 200) return;
+  discard(response);
   if (status === 401 || status === 403) {
     throw new LookError(
       `${label}: the registry refuses the token (${status}): expected a classic token with read:packages, or GITHUB_TOKEN with access to the package.`,
@@ -114,11 +128,14 @@ function expectOk(response: KyResponse, label: string): void {
   throw new LookError(`${label}: the registry answered ${status}; expected 200 or 404.`);
 }
 
+/** The specification gives an error a code and a message. */
+const errorBytesMaximum = 64 * 1024;
 const OciErrors = z.object({ errors: z.array(z.object({ code: z.string() })) });
 
 /** A proxy's 404, or one about the whole repository, says nothing of the manifest: https://github.com/opencontainers/distribution-spec/blob/main/spec.md#error-codes */
 async function expectUnknown(response: KyResponse, label: string): Promise<void> {
-  const answer = OciErrors.safeParse(await response.json().catch(() => undefined));
+  const body = await readBounded(response.body, { bytes: errorBytesMaximum, milliseconds });
+  const answer = OciErrors.safeParse(typeof body === "string" ? undefined : parseJson(body));
   const codes = (answer.data?.errors ?? []).map(({ code }) => code);
   if (codes.includes("MANIFEST_UNKNOWN")) return;
   throw new LookError(
@@ -127,22 +144,22 @@ async function expectUnknown(response: KyResponse, label: string): Promise<void>
   );
 }
 
+function parseJson(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString("utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
 type Body = { readonly bytes: Buffer } | { readonly flaw: string; readonly mayPass: boolean };
 
 /** The whole body, if it is what the digest stands for. */
 async function readBody(response: KyResponse, digest: string): Promise<Body> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of response.body ?? []) {
-      size += chunk.byteLength;
-      if (size > manifestBytesMaximum) return { flaw: "of more than 4 MiB, which no manifest has", mayPass: false };
-      chunks.push(chunk);
-    }
-  } catch {
-    return { flaw: "that breaks off", mayPass: true };
-  }
-  const bytes = Buffer.concat(chunks);
+  const bytes = await readBounded(response.body, { bytes: manifestBytesMaximum, milliseconds });
+  if (bytes === "too long") return { flaw: "of more than 4 MiB, which no manifest has", mayPass: false };
+  if (bytes === "too slow") return { flaw: `that took more than ${milliseconds / 1_000} s`, mayPass: true };
+  if (bytes === "broken off") return { flaw: "that breaks off", mayPass: true };
   const actual = digestOf(digest, bytes);
   return actual === digest ? { bytes } : { flaw: `of another digest (${actual})`, mayPass: true };
 }

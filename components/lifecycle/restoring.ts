@@ -1,6 +1,7 @@
 import type { Connection } from "../inventory/connection";
+import { listDeleted } from "../inventory/deleted-listing";
 import { LookError, packageLabel } from "../inventory/errors";
-import { findRoute, listDeleted, type PackageRoute } from "../inventory/github-packages";
+import { findRoute, type PackageRoute } from "../inventory/github-packages";
 import type { PackageName } from "../inventory/inventory";
 import { listVersions } from "../inventory/listing";
 import { noMemory } from "../inventory/package-cache";

@@ -1,6 +1,6 @@
 import { LookError, packageLabel } from "../inventory/errors";
-import type { TokenScopes } from "../inventory/github-packages";
 import type { PackageName } from "../inventory/inventory";
+import type { TokenScopes } from "../inventory/token-scopes";
 
 /** Throws where a classic token lacks the scope; what GITHUB_TOKEN may do is not told, and shows when it is tried. */
 export function expectScope(name: PackageName, scopes: TokenScopes, scope: string, consequence: string): void {

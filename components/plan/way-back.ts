@@ -61,11 +61,12 @@ function imagesNamed(
   deleted: Readonly<Record<string, DeletedImages>>,
   reference: string,
 ): { readonly members: readonly string[]; readonly tags: Readonly<Record<string, string>> } {
-  const plan = deleted[reference];
+  // `restore` may hold any word, such as "constructor", which every object has.
+  const plan = Object.hasOwn(deleted, reference) ? deleted[reference] : undefined;
   if (plan) return { members: plan.images.flat(), tags: plan.tags };
   const digits = digitsOf(reference);
   for (const [, { images, tags }] of Object.entries(deleted).sort(([a], [b]) => (a < b ? 1 : -1))) {
-    const image = tags[reference];
+    const image = Object.hasOwn(tags, reference) ? tags[reference] : undefined;
     const members = images
       .filter((all) => (image === undefined ? reference.includes(":") && all.includes(digits) : all.includes(image)))
       .flat();

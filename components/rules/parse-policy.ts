@@ -1,9 +1,12 @@
 import { z } from "zod";
 import { LookError } from "../inventory/errors";
+import { withoutControls } from "../inventory/printable";
 import { Policy } from "./policy";
 
 /** Parses a policy as written, `undefined` entries left out. Throws a {@link LookError} that names each path and its fix. */
 export function parsePolicy(written: unknown): Policy {
+  if (isDeeperThan(deepest, written))
+    throw new LookError(`the retention policy is not valid:\n  the whole: expected no more than ${deepest} levels`);
   const parsed = Policy.safeParse(withoutUndefined(written));
   if (parsed.success) return parsed.data;
   throw new LookError(`the retention policy is not valid:\n${describeIssues(parsed.error)}`);
@@ -14,9 +17,18 @@ export function describeIssues(error: z.ZodError, prefix = ""): string {
   return error.issues
     .map(({ path, message }) => {
       const place = prefix + z.core.toDotPath(path);
-      return `  ${place.replace(/[.:]$/, "") || "the whole"}: ${message}`;
+      // Whoever edits the config must not write to the terminal of whoever previews it.
+      return withoutControls(`  ${place.replace(/[.:]$/, "") || "the whole"}: ${message}`);
     })
     .join("\n");
+}
+
+/** A policy has five levels. */
+const deepest = 50;
+
+function isDeeperThan(levels: number, value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return levels === 0 || Object.values(value).some((entry) => isDeeperThan(levels - 1, entry));
 }
 
 function withoutUndefined(value: unknown): unknown {

@@ -12,6 +12,11 @@ import { refusals } from "./refusals";
 import type { Scene } from "./scene";
 import { deleteVersion, getVersion, listVersions, restoreVersion } from "./version-answers";
 
+const acceptedScopes: Readonly<Record<string, string>> = {
+  DELETE: "delete:packages, read:packages",
+  POST: "read:packages, write:packages",
+};
+
 /** GitHub's Packages API. */
 export class GitHubApi {
   constructor(
@@ -39,7 +44,7 @@ export class GitHubApi {
     answer.headers["x-github-media-type"] = "github.v3; format=json";
     if (token.kind === "classic") {
       answer.headers["x-oauth-scopes"] = token.scopes.join(", ");
-      answer.headers["x-accepted-oauth-scopes"] = exchange.method === "DELETE" ? "delete:packages, read:packages" : "read:packages";
+      answer.headers["x-accepted-oauth-scopes"] = acceptedScopes[exchange.method] ?? "read:packages";
     }
     if (token.expiresAt !== undefined) {
       answer.headers["github-authentication-token-expiration"] = `${timestamp(token.expiresAt).replace("T", " ").slice(0, 19)} UTC`;

@@ -1,0 +1,69 @@
+/** https://github.com/opencontainers/image-spec/tree/main/schema: the names that clients look for, in manifests and in descriptors. */
+const manifestKeys = ["schemaVersion", "mediaType", "artifactType", "manifests", "config", "layers", "blobs", "subject", "annotations"];
+const descriptorKeys = ["mediaType", "digest", "size", "artifactType", "platform", "annotations", "urls", "data"];
+
+/**
+ * Says what in a manifest clients may read otherwise than `JSON.parse` does: a key that stands twice, or in another case, which
+ * Go's JSON takes for the same key. Such a manifest may list what nobody here sees.
+ */
+export function ambiguityIn(json: string, parsed: unknown): string | undefined {
+  const twice = repeatedKey(json);
+  if (twice !== undefined) return `the key ${twice} stands twice`;
+  if (!isObject(parsed)) return undefined;
+  const listed = Array.isArray(parsed.manifests) ? parsed.manifests : [];
+  const other = [
+    ...otherCase(parsed, manifestKeys),
+    ...[parsed.subject, parsed.config, ...listed].flatMap((descriptor) =>
+      isObject(descriptor) ? otherCase(descriptor, descriptorKeys) : [],
+    ),
+  ];
+  return other[0] === undefined ? undefined : `the key "${other[0]}" differs from a known one by case alone`;
+}
+
+function otherCase(object: object, known: readonly string[]): string[] {
+  return Object.keys(object).filter((key) => !known.includes(key) && known.some((name) => folded(name) === folded(key)));
+}
+
+/** As Go's `encoding/json` folds: the long s and the Kelvin sign are letters of ASCII, too. */
+function folded(key: string): string {
+  return key.toUpperCase().toLowerCase();
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The first key that an object has twice, in text that is known to be JSON. */
+function repeatedKey(json: string): string | undefined {
+  // The keys of each object that is open; nothing for an array.
+  const open: (Set<string> | undefined)[] = [];
+  for (let at = 0; at < json.length; at++) {
+    const character = json[at];
+    if (character === "{") open.push(new Set());
+    else if (character === "[") open.push(undefined);
+    else if (character === "}" || character === "]") open.pop();
+    else if (character === '"') {
+      const end = endOfString(json, at);
+      if (isKey(json, end)) {
+        const key = JSON.parse(json.slice(at, end)) as string;
+        const keys = open.at(-1);
+        if (keys?.has(key)) return JSON.stringify(key);
+        keys?.add(key);
+      }
+      at = end - 1;
+    }
+  }
+  return undefined;
+}
+
+function endOfString(json: string, start: number): number {
+  let at = start + 1;
+  while (json[at] !== '"') at += json[at] === "\\" ? 2 : 1;
+  return at + 1;
+}
+
+function isKey(json: string, after: number): boolean {
+  let at = after;
+  while (json[at] === " " || json[at] === "\n" || json[at] === "\t" || json[at] === "\r") at++;
+  return json[at] === ":";
+}
