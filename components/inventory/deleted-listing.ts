@@ -25,7 +25,7 @@ const pagesAtOnce = 16;
 export async function listDeleted(connection: Connection, name: PackageName, route: PackageRoute): Promise<DeletedVersion[]> {
   for (let attempt = 1; ; attempt++) {
     const deleted = await listOnce(connection, name, route);
-    if (new Set(deleted.map(({ id }) => id)).size === deleted.length) return deleted;
+    if (!holdsOneTwice(deleted)) return deleted;
     if (attempt === tries) {
       throw new LookError(
         `${packageLabel(name)}: a version stands twice in GitHub's list of deleted versions, ${tries} times; run again later.`,
@@ -48,9 +48,13 @@ async function listOnce(connection: Connection, name: PackageName, route: Packag
     const pages = await Promise.all(Array.from({ length: count }, (_, place) => listPage(connection, name, route, page + place)));
     deleted.push(...pages.flatMap(({ versions }) => versions));
     // What comes after a page that is not full is announced and not there.
-    if (pages.some(({ versions }) => versions.length < first.versions.length)) break;
+    if (pages.some(({ versions }) => versions.length < first.versions.length) || holdsOneTwice(deleted)) break;
   }
   return deleted;
+}
+
+function holdsOneTwice(versions: readonly DeletedVersion[]): boolean {
+  return new Set(versions.map(({ id }) => id)).size !== versions.length;
 }
 
 interface DeletedPage {

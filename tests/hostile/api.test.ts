@@ -1,0 +1,243 @@
+import assert from "node:assert/strict";
+import { gzipSync } from "node:zlib";
+import { connect } from "../../components/inventory/connection";
+import { listDeleted } from "../../components/inventory/deleted-listing";
+import { look } from "../../components/inventory/look";
+import type { FaultMatch, FaultRequest } from "../../sandbox";
+import { assertStops, assertWhole, countRequests, lookAt, name, repository, strike } from "../inventory/looking";
+import { useSandbox } from "../sandbox/running-sandbox";
+import { endless, serveOnLoopback } from "./loopback";
+
+type Effect = FaultRequest["effect"];
+
+const escapes = "\u001b]0;owned\u0007\u001b[2J\u202e\u200b\r\n\u009b31m\u2028approve";
+const depth = 100_000;
+const deep = "[".repeat(depth) + "]".repeat(depth);
+const version = {
+  id: 1,
+  name: `sha256:${"ab".repeat(32)}`,
+  created_at: "2023-01-01T00:00:00Z",
+  updated_at: "2023-01-01T00:00:00Z",
+  metadata: { container: { tags: [] as string[] } },
+};
+const page = (change: object) => JSON.stringify([{ ...version, ...change }]);
+const body = (text: string, headers: Record<string, string> = {}): Effect => ({ kind: "body", body: text, headers });
+
+const places: Readonly<Record<string, FaultMatch>> = {
+  "the owner": { surface: "api", pattern: "/users/logto-io$" },
+  "the package": { surface: "api", pattern: "/packages/container/logto$" },
+  "a page of the list": { surface: "api", pattern: "state=active" },
+};
+
+describe("an answer of GitHub's API that means harm", () => {
+  const sandbox = useSandbox();
+  beforeEach(() => {
+    sandbox().seed(Array.from({ length: 150 }, (_, place) => ({ package: repository, tags: place === 0 ? ["prod"] : [] })));
+  });
+
+  /** One clean line, nothing asked of the registry or of another host. */
+  async function stops(message: string | RegExp): Promise<void> {
+    await assertStops(sandbox(), message);
+    await assert.rejects(lookAt(sandbox()), ({ message }: Error) => {
+      assert.equal(message, message.replace(/[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu, ""));
+      assert.ok(message.length < 1_000);
+      return true;
+    });
+    const others = sandbox()
+      .requests()
+      .filter(({ surface }) => surface !== "api");
+    assert.deepEqual(others, []);
+  }
+
+  for (const [place, match] of Object.entries(places)) {
+    describe(`in the place of ${place}`, () => {
+      it("sends the token to no other host", async () => {
+        for (const status of [301, 302, 303, 307, 308]) {
+          sandbox().clearFaults();
+          strike(sandbox(), match, { kind: "status", status, headers: { location: `${sandbox().foreignUrl}/elsewhere` } });
+          await stops(
+            new RegExp(`^${repository}: GitHub sends to another host \\(${status} to localhost:\\d+\\), and the token does not follow; `),
+          );
+        }
+      });
+
+      it("stops the look by what it inflates to", async () => {
+        const bomb = gzipSync(Buffer.alloc(40 * 1024 * 1024, " "));
+        const headers = { "content-encoding": "gzip" };
+        const call = () => ({ status: 200, headers: { ...headers }, body: bomb });
+        sandbox().addFault({ match, times: null, effect: { kind: "call", call } });
+        await stops(/^logto-io\/logto: GitHub answered with a body of more than 16 MiB; /);
+      });
+
+      for (const [what, text] of Object.entries({
+        "deep nesting": deep,
+        "deep nesting in what nobody reads": `[{"x":${deep}}]`,
+        "no JSON": "[1,",
+        "a number of a million digits": `[${"9".repeat(1_000_000)}]`,
+        "another prototype": '{"__proto__":{"type":"User","version_count":1}}',
+        "a constructor": '{"constructor":{"prototype":{"type":"User"}}}',
+      })) {
+        it(`stops the look: ${what}`, async () => {
+          strike(sandbox(), match, body(text));
+          await stops(/^logto-io\/logto: GitHub.*(is not understood|no JSON)/);
+          assert.equal(Object.getOwnPropertyNames(Object.prototype).includes("type"), false);
+        });
+      }
+
+      for (const status of [400, 403, 404, 500]) {
+        it(`tells a refusal without its escapes, without its end and without its depth: ${status}`, async () => {
+          strike(sandbox(), match, {
+            kind: "status",
+            status,
+            body: `{"message":${JSON.stringify(escapes.repeat(1_000))},"errors":${deep}}`,
+          });
+          await stops(new RegExp(`^logto-io/logto: GitHub answered ${status}: \\?\\]0;owned\\?\\?\\[2J\\?+31m\\?approve`));
+        });
+      }
+
+      it("does not mind a content type that is none", async () => {
+        strike(sandbox(), match, { kind: "body", headers: { "content-type": ";;=\u00ff;charset=" } });
+        assertWhole(await lookAt(sandbox(), { curiosity: () => [] }), 150);
+      });
+    });
+  }
+
+  for (const [what, change] of Object.entries({
+    "a digest that is a path": { name: "sha256:../../../etc/passwd" },
+    "a digest with a path behind it": { name: `sha256:${"ab".repeat(32)}/../..` },
+    "a digest of capitals": { name: `sha256:${"AB".repeat(32)}` },
+    "a tag that is a path": { metadata: { container: { tags: ["../../v2/other/manifests/prod"] } } },
+    "a tag with escapes": { metadata: { container: { tags: [`prod${escapes}`] } } },
+    "a tag without an end": { metadata: { container: { tags: ["x".repeat(1_000_000)] } } },
+    "tags that are an object": { metadata: { container: { tags: { length: 1, 0: "prod" } } } },
+    "an id beyond all whole numbers": { id: 1e300 },
+    "a negative id": { id: -1 },
+    "a time with escapes": { created_at: escapes },
+  })) {
+    it(`stops the look: ${what}`, async () => {
+      strike(sandbox(), places["a page of the list"] ?? {}, body(page(change)));
+      await stops(/^logto-io\/logto: GitHub's answer about page 1 of the versions is not understood: 0\.[a-z_.0-9]+: /);
+    });
+  }
+
+  it("follows no `Link`: neither to another host nor to a million pages", async () => {
+    const link = `<${sandbox().foreignUrl}/x?page=2>; rel="next", <${sandbox().foreignUrl}/x?page=1000000>; rel="last"`;
+    strike(sandbox(), { surface: "api", pattern: "state=active.*page=1$" }, { kind: "body", headers: { link } });
+    await assertStops(sandbox(), /could not be had whole in 5 tries \(1000000 pages announced, 150 versions counted\)/);
+    assert.equal(
+      sandbox()
+        .requests()
+        .filter(({ surface }) => surface === "foreign").length,
+      0,
+    );
+    assert.ok(countRequests(sandbox(), "state=active") < 20);
+  });
+
+  it("asks for no more pages than anybody has, whatever is counted and announced", async () => {
+    strike(sandbox(), places["the package"] ?? {}, body('{"version_count":900000000000}'));
+    strike(sandbox(), { surface: "api", pattern: "state=active" }, { kind: "body", headers: { link: '<x?page=900000000>; rel="last"' } });
+    await stops(": GitHub announces 900000000 pages of versions; expected 10000 at the most.");
+  });
+
+  it("is read no further than the bound, where it has no end", async () => {
+    const server = await serveOnLoopback(endless);
+    try {
+      const connection = connect(
+        { githubApiUrl: server.url, registryUrl: server.url, deletionsPerMinute: 100_000, cacheFolder: undefined },
+        sandbox().token,
+        1,
+      );
+      await assert.rejects(
+        look(connection, name, { curiosity: () => [], unreadable: [] }),
+        /GitHub answered with a body of more than 16 MiB/,
+      );
+      // Four tries of 16 MiB, and for each what the system keeps in its buffers.
+      assert.ok(server.bytesSent() < 4 * 32 * 1024 * 1024, `${server.bytesSent()} bytes were sent`);
+    } finally {
+      await server.close();
+    }
+  });
+});
+
+describe("a list of deleted versions that means harm", () => {
+  const sandbox = useSandbox();
+  beforeEach(() => {
+    sandbox().seed([{ package: repository, tags: ["prod"] }]);
+  });
+
+  const digestOf = (id: number) => `sha256:${String(id).padStart(64, "0")}`;
+  const deletedPage = (from: number, count = 100) =>
+    Array.from({ length: count }, (_, place) => ({ ...version, id: from + place, name: digestOf(from + place) }));
+
+  /** Answers each page of the list of deleted versions; the header announces so many. */
+  function answer(announced: number, contentOf: (page: number) => readonly object[]): void {
+    const call = ({ query }: { query: URLSearchParams }) => {
+      const content = JSON.stringify(contentOf(Number(query.get("page"))));
+      return { status: 200, headers: { link: `<http://localhost:9/x?page=${announced}>; rel="last"` }, body: content };
+    };
+    sandbox().addFault({ match: { surface: "api", path: "state=deleted" }, times: null, effect: { kind: "call", call } });
+  }
+
+  function list() {
+    const { githubApiUrl, registryUrl, token } = sandbox();
+    const connection = connect({ githubApiUrl, registryUrl, deletionsPerMinute: 100_000, cacheFolder: undefined }, token, 1);
+    return listDeleted(connection, name, { kind: "orgs", owner: name.owner, name: name.name });
+  }
+  const asked = () => countRequests(sandbox(), "state=deleted");
+
+  it("is whole over many pages, which are asked for side by side", async () => {
+    answer(40, (page) => deletedPage(page * 100, page === 40 ? 7 : 100));
+    sandbox().setLatency({ api: 30, registry: 0 });
+    const deleted = await list();
+    assert.equal(deleted.length, 39 * 100 + 7);
+    assert.equal(new Set(deleted.map(({ digest }) => digest)).size, deleted.length);
+    assert.equal(asked(), 40);
+  });
+
+  it("ends with a page that is not full, whatever is announced", async () => {
+    answer(900, (page) => deletedPage(page * 100, page < 3 ? 100 : 0));
+    assert.equal((await list()).length, 200);
+    assert.ok(asked() <= 17, `${asked()} requests`);
+  });
+
+  it("is one page where that is empty", async () => {
+    answer(900, () => []);
+    assert.deepEqual(await list(), []);
+    assert.equal(asked(), 1);
+  });
+
+  it("is in doubt where a page comes again", async () => {
+    answer(900, () => deletedPage(1));
+    await assert.rejects(
+      list(),
+      /^LookError: logto-io\/logto: a version stands twice in GitHub's list of deleted versions, 3 times; run again later\.$/,
+    );
+  });
+
+  it("is not asked for without an end", async () => {
+    answer(1_000_000, (page) => deletedPage(page * 100));
+    await assert.rejects(
+      list(),
+      /^LookError: logto-io\/logto: GitHub announces 1000000 pages of deleted versions; expected 1000 at the most/,
+    );
+    assert.equal(asked(), 1);
+  });
+
+  it("gives no digest that is a path, and no tag with escapes", async () => {
+    answer(1, () => [{ ...version, name: "sha256:../../x" }]);
+    await assert.rejects(list(), /is not understood: 0\.name: expected a digest/);
+    sandbox().clearFaults();
+    answer(1, () => [{ ...version, metadata: { container: { tags: [escapes] } } }]);
+    assert.deepEqual(
+      (await list()).map(({ tags }) => tags),
+      [[]],
+    );
+  });
+
+  it("does not keep a package from being looked at", async () => {
+    answer(1_000_000, () => deletedPage(1));
+    const { inventory } = await lookAt(sandbox(), { curiosity: () => [] });
+    assert.equal(inventory.deleted, undefined);
+    assert.equal(inventory.versions.length, 1);
+  });
+});
