@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { Command } from "commander";
 import { z } from "zod";
 import { connect } from "../inventory/connection";
+import { readStored } from "../lifecycle/read-stored";
 import { bringBack } from "../lifecycle/restoring";
 import { StoredOutputs, StoredRecord } from "../lifecycle/state";
 import { type DeletedImages, digitsOf } from "../plan/approval-record";
@@ -81,8 +82,9 @@ function exportedPolicies(stack: string): ExportedPolicy[] {
   const { deployment } = Export.parse(JSON.parse(text));
   return deployment.resources.flatMap(({ type, inputs, outputs }) => {
     if (type !== resourceType) return [];
-    const { deletions, deleted, pending } = StoredRecord.parse(inputs);
-    const digests = new Set([...Object.keys(deletions), ...Object.keys(StoredOutputs.parse(outputs).ledger)]);
+    const name = `${inputs.owner}/${inputs.package}`;
+    const { deletions, deleted, pending } = readStored(StoredRecord, inputs, name);
+    const digests = new Set([...Object.keys(deletions), ...Object.keys(readStored(StoredOutputs, outputs, name).ledger)]);
     const plans = Object.entries(deleted).map(([id, { images }]): [string, string[]] => {
       const members = new Set(images.flat());
       return [id, [...digests].filter((digest) => members.has(digitsOf(digest)))];

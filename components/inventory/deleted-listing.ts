@@ -5,12 +5,13 @@ import { LookError, packageLabel } from "./errors";
 import { lastPage, type PackageRoute, pageSize, request, understand } from "./github-packages";
 import type { DeletedVersion, PackageName } from "./inventory";
 
+const Time = z.iso.datetime({ offset: true });
 const DeletedPage = z.array(
   z.object({
     id: z.int().positive(),
     name: Digest,
-    created_at: z.iso.datetime({ offset: true }),
-    deleted_at: z.string().optional(),
+    created_at: Time,
+    deleted_at: z.unknown(),
     metadata: z.unknown(),
   }),
 );
@@ -71,7 +72,7 @@ async function listPage(connection: Connection, name: PackageName, route: Packag
 }
 
 function deletedVersion({ id, name, created_at, deleted_at, metadata }: z.output<typeof DeletedPage>[number]): DeletedVersion {
-  const at = Date.parse(deleted_at ?? "");
+  const at = Date.parse(Time.safeParse(deleted_at).data ?? "");
   const tags = Tags.safeParse(metadata).data?.container.tags ?? [];
   return { id, digest: name, tags, createdAt: Date.parse(created_at), ...(Number.isNaN(at) ? {} : { deletedAt: at }) };
 }

@@ -6,6 +6,7 @@ import { Digest, Tag } from "../rules/policy";
 import type { Connection } from "./connection";
 import { LookError, packageLabel } from "./errors";
 import { toLookError } from "./github-error";
+import { parseHttpDate } from "./http-date";
 import type { PackageName, Version } from "./inventory";
 import type { RememberedPage } from "./package-cache";
 import { printable } from "./printable";
@@ -95,8 +96,8 @@ export async function listPage(
   const { status, data, headers } = await request(connection, name, (octokit) =>
     octokit.request("GET /{kind}/{owner}/packages/container/{name}/versions", parameters).catch(asUnchanged),
   );
-  const date = Date.parse(headers.date ?? "");
-  if (Number.isNaN(date)) {
+  const date = parseHttpDate(headers.date);
+  if (date === undefined) {
     throw new LookError(`${packageLabel(name)}: GitHub's answer has no Date, and ages are never taken from the local clock.`);
   }
   // Versions on later pages may have come and gone, so the remembered number of pages says nothing.

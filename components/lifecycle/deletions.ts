@@ -3,6 +3,7 @@ import type { Connection } from "../inventory/connection";
 import { LookError, packageLabel } from "../inventory/errors";
 import { toLookError } from "../inventory/github-error";
 import type { PackageRoute } from "../inventory/github-packages";
+import { parseHttpDate } from "../inventory/http-date";
 import type { PackageName, Version } from "../inventory/inventory";
 import { printable } from "../inventory/printable";
 import type { DeletionSet } from "../plan/deletion-set";
@@ -76,11 +77,11 @@ async function deleteVersion(connection: Connection, name: PackageName, route: P
       id: version.id,
     });
     expectDone(status, name, version);
-    return { at: timeOf(headers.date) };
+    return { at: parseHttpDate(headers.date) };
   } catch (error) {
     if (error instanceof RequestError) {
       const message = error.message;
-      if (error.status === 404 && /package version not found/i.test(message)) return { at: timeOf(error.response?.headers.date) };
+      if (error.status === 404 && /package version not found/i.test(message)) return { at: parseHttpDate(error.response?.headers.date) };
       if (error.status === 400 && refusals.some((refusal) => refusal.test(message)))
         return { refusal: printable(message.replace(/ - https?:\S+$/, "")) };
     }
@@ -109,9 +110,4 @@ export async function restore(
 function expectDone(status: number, name: PackageName, { digest }: Pick<Version, "digest">): void {
   if (status !== 204)
     throw new LookError(`${packageLabel(name)}@${digest}: GitHub answered ${status} where 204 was expected; run again later.`);
-}
-
-function timeOf(header: string | undefined): number | undefined {
-  const date = Date.parse(header ?? "");
-  return Number.isNaN(date) ? undefined : date;
 }

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { dynamic } from "@pulumi/pulumi";
+import { readStored } from "./read-stored";
 import { type CheckedInputs, type Outputs, StoredOutputs } from "./state";
 
 /** Settings whose change is worth an update; the rest follows from the world or names an approval. */
@@ -25,7 +26,7 @@ export function remainder(olds: Pick<StoredOutputs, "ledger" | "refused">, news:
 
 /** Says whether there is anything to do: the outputs hold what really happened, the inputs what should have. Pure. */
 export function diff(olds: Outputs, news: CheckedInputs): dynamic.DiffResult {
-  const stored = StoredOutputs.parse(olds);
+  const stored = readStored(StoredOutputs, olds, `${news.owner}/${news.package}`);
   const replaces = [
     ...(olds.owner.toLowerCase() === news.owner.toLowerCase() ? [] : ["owner"]),
     ...(olds.package === news.package ? [] : ["package"]),

@@ -5,6 +5,7 @@ import { apply, type Reporter } from "./apply";
 import { check } from "./check";
 import { diff } from "./diff";
 import { read } from "./read";
+import { readStored } from "./read-stored";
 import { type CheckedInputs, type Outputs, StoredOutputs } from "./state";
 
 const missingToken =
@@ -39,8 +40,8 @@ export function create(): pulumi.dynamic.ResourceProvider {
       const id = `${news.owner.toLowerCase()}/${news.package}`;
       return { id, outs: await apply(connection(news), StoredOutputs.parse({}), news, reporter) };
     },
-    async update(_id, olds: Outputs, news: CheckedInputs) {
-      return { outs: await apply(connection(news), StoredOutputs.parse(olds), news, reporter) };
+    async update(id, olds: Outputs, news: CheckedInputs) {
+      return { outs: await apply(connection(news), readStored(StoredOutputs, olds, id), news, reporter) };
     },
     async read(id, outputs: Outputs) {
       return read(id, connection(outputs), outputs, reporter);

@@ -8,6 +8,7 @@ import { deletedVersions } from "../inventory/look";
 import { noMemory } from "../inventory/package-cache";
 import type { Reporter } from "./apply";
 import { reasonsIn } from "./ledger";
+import { readStored } from "./read-stored";
 import { type CheckedInputs, type Outputs, StoredOutputs } from "./state";
 
 /**
@@ -18,7 +19,7 @@ export async function read(id: string, connection: Connection, outputs: Outputs,
   const name = { owner: outputs.owner, name: outputs.package };
   const { route } = await findRoute(connection, name);
   const { versions } = await listVersions(connection, name, route, noMemory);
-  const stored = StoredOutputs.parse(outputs);
+  const stored = readStored(StoredOutputs, outputs, id);
   const ledger = without(stored.ledger, new Set(versions.map(({ digest }) => digest)));
   // Approved and gone: a run that was killed may have done it, and the next one tells.
   const ours = new Set([...Object.keys(stored.ledger), ...Object.keys(stored.remaining)]);
