@@ -8,6 +8,7 @@ const loopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
 /** The token travels to these, so only encrypted ones will do; on loopback there is nobody to listen. */
 const Server = z.url({ protocol: /^https?$/ }).refine((url) => {
+  if (!URL.canParse(url)) return false;
   const { protocol, hostname } = new URL(url);
   return protocol === "https:" || loopback.test(hostname);
 }, "expected an https:// address");

@@ -3,6 +3,7 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { parseEndpoints } from "../endpoints";
 import type { Endpoints } from "../inventory/connection";
+import { withoutControls } from "../inventory/printable";
 import { describeIssues } from "../rules/parse-policy";
 import { ConfigError, type ConfiguredPolicy, readStackPolicies } from "../rules/stack-policies";
 
@@ -37,7 +38,9 @@ function parseStackFile(path: string): Readonly<Record<string, unknown>> {
   try {
     written = parse(text) ?? {};
   } catch (error) {
-    throw new ConfigError(`${path} is no YAML: ${error instanceof Error ? error.message : String(error)}`);
+    const reason = error instanceof Error ? error.message : String(error);
+    // The message repeats the lines in question.
+    throw new ConfigError(`${path} is no YAML: ${reason.split("\n").map(withoutControls).join("\n")}`);
   }
   const parsed = StackFile.safeParse(written);
   if (!parsed.success) throw new ConfigError(`${path} is not valid:\n${describeIssues(parsed.error)}`);

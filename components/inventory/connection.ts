@@ -85,7 +85,8 @@ function openGitHub({ githubApiUrl, deletionsPerMinute }: Endpoints, token: stri
     baseUrl: githubApiUrl.replace(/\/+$/, ""),
     userAgent: "ghcr-retention",
     log: silent,
-    request: { fetch: boundedFetch() },
+    // Without a log of its own a request prints what GitHub says of deprecations.
+    request: { fetch: boundedFetch(), log: silent },
     // Of limits (429) the throttling takes care: each of its tries would be tried again.
     retry: { retryAfterBaseValue: second, doNotRetry: [400, 401, 403, 404, 410, 422, 429, 451] },
     throttle: {

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { dynamic } from "@pulumi/pulumi";
+import { z } from "zod";
 import { readStored } from "./read-stored";
 import { type CheckedInputs, type Outputs, StoredOutputs } from "./state";
 
@@ -24,12 +25,14 @@ export function remainder(olds: Pick<StoredOutputs, "ledger" | "refused">, news:
   return Object.keys(news.deletions).filter((digest) => olds.ledger[digest] === undefined && olds.refused[digest] === undefined);
 }
 
+const StoredPolicy = StoredOutputs.extend({ owner: z.string(), package: z.string() });
+
 /** Says whether there is anything to do: the outputs hold what really happened, the inputs what should have. Pure. */
 export function diff(olds: Outputs, news: CheckedInputs): dynamic.DiffResult {
-  const stored = readStored(StoredOutputs, olds, `${news.owner}/${news.package}`);
+  const stored = readStored(StoredPolicy, olds, `${news.owner}/${news.package}`);
   const replaces = [
-    ...(olds.owner.toLowerCase() === news.owner.toLowerCase() ? [] : ["owner"]),
-    ...(olds.package === news.package ? [] : ["package"]),
+    ...(stored.owner.toLowerCase() === news.owner.toLowerCase() ? [] : ["owner"]),
+    ...(stored.package === news.package ? [] : ["package"]),
   ];
   const changes =
     replaces.length > 0 ||

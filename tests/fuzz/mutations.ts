@@ -62,7 +62,9 @@ export function mutated<Value>(valid: Value): fc.Arbitrary<unknown> {
 
 /** JSON of a valid value, of which some fields and then some bytes were changed. */
 export function mutatedJson(valid: unknown): fc.Arbitrary<string> {
-  return fc.tuple(mutated(valid), bytes).map(([value, changes]) => changes.reduce(changeText, JSON.stringify(value) ?? ""));
+  return fc
+    .tuple(mutated(valid), fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, bytes))
+    .map(([value, changes]) => changes.reduce(changeText, JSON.stringify(value) ?? ""));
 }
 
 /** A valid text, of which some characters were changed. */

@@ -139,6 +139,20 @@ describe("an answer of GitHub's API that means harm", () => {
     await stops(": GitHub announces 900000000 pages of versions; expected 10000 at the most.");
   });
 
+  it("prints nothing of what is said of deprecations", async () => {
+    const headers = { deprecation: "@1", sunset: "\u009b2Jowned", link: '<http://evil.example>; rel="deprecation"' };
+    strike(sandbox(), { surface: "api" }, { kind: "body", headers });
+    const { warn } = console;
+    const printed: unknown[] = [];
+    console.warn = (...words: unknown[]) => void printed.push(words);
+    try {
+      await lookAt(sandbox(), { curiosity: () => [] });
+    } finally {
+      console.warn = warn;
+    }
+    assert.deepEqual(printed, []);
+  });
+
   it("is read no further than the bound, where it has no end", async () => {
     const server = await serveOnLoopback(endless);
     try {
