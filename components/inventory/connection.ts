@@ -6,6 +6,7 @@ import { Octokit } from "@octokit/rest";
 import ky, { HTTPError, type KyInstance } from "ky";
 import { AdaptiveQueue } from "./adaptive-queue";
 import { boundedFetch } from "./bounded-fetch";
+import { leaveEnvironmentOutOfReports } from "./crash-reports";
 import type { OwnerAnswer } from "./github-packages";
 import { LongWaits } from "./long-waits";
 import type { CacheFolder } from "./package-cache";
@@ -47,6 +48,7 @@ const connections = new Map<string, Connection>();
  */
 export function connect(endpoints: Endpoints, written: string, second = 1_000, tell: (text: string) => void = ignore): Connection {
   const token = usableToken(written);
+  leaveEnvironmentOutOfReports();
   const key = JSON.stringify([endpoints, token, second]);
   const connection = connections.get(key) ?? open(endpoints, token, second, new LongWaits(tell));
   connections.set(key, connection);

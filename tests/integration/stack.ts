@@ -37,6 +37,8 @@ export interface StackOptions {
   readonly token?: string | null;
   /** The folder of the program; the repository's own unless told. */
   readonly program?: string;
+  /** More of the environment. */
+  readonly env?: NodeJS.ProcessEnv;
 }
 
 /** A stack of its own on the real engine: state and config in a temporary folder, the program of the repository. */
@@ -51,7 +53,7 @@ export class Stack {
     readonly folder: string,
     sandbox: Sandbox,
     env: NodeJS.ProcessEnv,
-    { policies = [], config = {}, token = sandbox.token, program = root }: StackOptions,
+    { policies = [], config = {}, token = sandbox.token, program = root, env: moreEnv = {} }: StackOptions,
   ) {
     this.token = token;
     this.policies = [...policies];
@@ -69,6 +71,7 @@ export class Stack {
       PULUMI_BACKEND_URL: String(pathToFileURL(join(folder, "state"))),
       // The types are checked once for all tests.
       PULUMI_NODEJS_TRANSPILE_ONLY: "true",
+      ...moreEnv,
     };
   }
 
@@ -139,6 +142,13 @@ export class Stack {
     return this.#engine("config", ...args);
   }
 
+  /** `ghcr-retention …`, beside the stack's config. */
+  command(name: string, ...args: string[]): Promise<Outcome> {
+    const script = join(root, "bin", "components", "command-line", "main.js");
+    const own = ["--stack", stackName, "--config-file", this.configFile];
+    return this.#spawn(process.execPath, [script, name, ...args, ...own], this.folder);
+  }
+
   /** The whole state, as text. */
   async export(): Promise<string> {
     const { exitCode, stdout, output } = await this.#run(["stack", "export", "--stack", stackName], this.folder);
@@ -166,11 +176,11 @@ export class Stack {
   }
 
   #run(args: readonly string[], cwd: string): Promise<Outcome> {
-    const child = spawn("pulumi", [...args, "--non-interactive", "--color", "never"], {
-      cwd,
-      env: this.env,
-      stdio: ["ignore", "pipe", "pipe"],
-    });
+    return this.#spawn("pulumi", [...args, "--non-interactive", "--color", "never"], cwd);
+  }
+
+  #spawn(program: string, args: readonly string[], cwd: string): Promise<Outcome> {
+    const child = spawn(program, args, { cwd, env: this.env, stdio: ["ignore", "pipe", "pipe"] });
     let stdout = "";
     let output = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => {

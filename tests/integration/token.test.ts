@@ -73,14 +73,85 @@ describe("the token", function () {
 
   // The engine's own debug logs print every secret of the config, whatever a provider does; what it was never told, it cannot print.
   describe("when it is in GITHUB_TOKEN", () => {
-    it("stands nowhere, in debug logs either", async () => {
+    it("stands nowhere: debug logs, saved plan, state, cache, and what the commands print", async () => {
       const secret = token("read:packages", "write:packages", "delete:packages");
-      stack = await Stack.create(sandbox, { token: secret, policies: [policyFor(repository, { approval: "automatic" })] });
+      stack = await Stack.create(sandbox, { token: secret, policies: [policyFor(repository)], env: { DEBUG: "*" } });
+      const preview = assertSucceeds(await stack.preview("--save-plan", join(stack.folder, "plan.json"), "--debug"));
+      const planId = planIdIn(preview, repository);
+      await stack.approve(planId);
       sandbox.addFault({ match: { method: "DELETE" }, effect: { kind: "drop", handled: true } });
-      const up = assertSucceeds(await stack.up("--logtostderr", "--logflow", "-v=9"));
+      const up = assertSucceeds(await stack.up("--debug", "--logtostderr", "--logflow", "-v=9"));
       assert.ok(up.output.length > 100_000, "there are debug logs");
       assert.deepEqual(world.deleted(), world.digests("pr1"));
-      await assertNowhere(secret, [up]);
+
+      const explained = assertSucceeds(await stack.command("explain", "app", "prod"));
+      const unknown = assertFails(await stack.command("explain", "app", "nothing-like-it"));
+      const restored = assertSucceeds(await stack.command("restore", "--plan", planId));
+      assert.deepEqual(world.deleted(), []);
+      sandbox.addFault({ match: { path: "/users/" }, effect: { kind: "status", status: 401, body: { message: "Bad credentials" } } });
+      const refused = assertFails(await stack.command("restore", "--plan", planId));
+      assertSays(refused.output, `ghcr-retention: ${repository}: GitHub answered 401: Bad credentials`);
+      const refreshed = assertSucceeds(await stack.refresh("--debug"));
+      const outcomes = [preview, up, explained, unknown, restored, refused, refreshed];
+      assert.ok(
+        [...(await everything(outcomes)).keys()].some((place) => place.includes("/cache/")),
+        "there is a cache",
+      );
+      await assertNowhere(secret, outcomes);
+    });
+
+    for (const where of ["/users/", "state=active", "/manifests/"]) {
+      it(`stands in no crash: a request to ${where} throws what no library should`, async () => {
+        const secret = token("read:packages", "write:packages", "delete:packages");
+        const preload = join(__dirname, "programs", "throwing-fetch.cjs");
+        const env = { NODE_OPTIONS: `--require ${preload}`, THROW_AT: where };
+        stack = await Stack.create(sandbox, { token: secret, policies: [policyFor(repository, { approval: "automatic" })], env });
+        const preview = assertFails(await stack.preview("--debug"));
+        assertSays(errorsOf(preview, repository), "something unexpected");
+        const up = assertFails(await stack.up("--debug"));
+        const explained = assertFails(await stack.command("explain", "app", "prod"));
+        assertSays(explained.output, "something unexpected");
+        for (const { output } of [preview, up, explained]) assert.equal(/authorization|user-agent/i.test(output), false, output);
+        await assertNowhere(secret, [preview, up, explained]);
+        assert.deepEqual(world.deleted(), []);
+      });
+    }
+  });
+
+  describe("when it is that of a workflow", () => {
+    it("previews and applies, without ever listing packages", async () => {
+      stack = await Stack.create(sandbox, { token: sandbox.createToken({ kind: "installation" }), policies: [policyFor(repository)] });
+      const preview = assertSucceeds(await stack.preview());
+      assertSays(diagnosticsOf(preview, repository), "delete 3 of 6 versions");
+      await stack.approve(planIdIn(preview, repository));
+      assertSucceeds(await stack.up());
+      assert.deepEqual(world.deleted(), world.digests("pr1"));
+      assert.deepEqual(
+        sandbox.requests().filter(({ status }) => status === 403),
+        [],
+      );
+    });
+  });
+
+  describe("when it is a fine-grained one", () => {
+    it("is refused with the reason before any request, by program, provider and commands", async () => {
+      const secret = sandbox.createToken({ kind: "fine-grained" });
+      stack = await Stack.create(sandbox, { token: sandbox.token, policies: [policyFor(repository)] });
+      const planId = planIdIn(assertSucceeds(await stack.preview()), repository);
+      assertSucceeds(await stack.up());
+      stack.token = secret;
+      sandbox.clearRequests();
+      const outcomes = [await stack.preview(), await stack.up(), await stack.refresh(), await stack.command("explain", "app", "prod")];
+      for (const outcome of outcomes) {
+        assertFails(outcome);
+        assertSays(
+          outcome.output,
+          /the token is a fine-grained one \(github_pat_…\), and GitHub's packages take none of these: use a classic token/,
+        );
+      }
+      assertFails(await stack.command("restore", "--plan", planId));
+      assert.deepEqual(sandbox.requests(), []);
+      await assertNowhere(secret, outcomes);
     });
   });
 
