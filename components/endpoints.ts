@@ -1,17 +1,14 @@
 import { z } from "zod";
 import type { Endpoints } from "./inventory/connection";
 import { cacheFolderOf } from "./inventory/package-cache";
+import { isSafeServer } from "./inventory/safe-server";
 import { describeIssues } from "./rules/parse-policy";
 import { ConfigError } from "./rules/stack-policies";
 
-const loopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
-
-/** The token travels to these, so only encrypted ones will do; on loopback there is nobody to listen. */
-const Server = z.url({ protocol: /^https?$/ }).refine((url) => {
-  if (!URL.canParse(url)) return false;
-  const { protocol, hostname } = new URL(url);
-  return protocol === "https:" || loopback.test(hostname);
-}, "expected an https:// address");
+/** The token travels to these. */
+const Server = z
+  .url({ protocol: /^https?$/ })
+  .refine((url) => URL.canParse(url) && isSafeServer(new URL(url)), "expected an https:// address");
 
 export const EndpointSettings = z.object({
   githubApiUrl: Server.default("https://api.github.com").describe("GitHub's API, or that of an Enterprise Server."),

@@ -39,6 +39,8 @@ export interface Connection {
 }
 
 const retriesAfterRateLimit = 5;
+/** GitHub's limits last an hour at the most; who asks for more, would keep a run waiting for ever. */
+const longestWait = 3_900;
 const connections = new Map<string, Connection>();
 
 /**
@@ -78,7 +80,7 @@ function openGitHub({ githubApiUrl, deletionsPerMinute }: Endpoints, token: stri
   const pace = new WritePace(deletionsPerMinute);
   const goOn = (which: string) => (seconds: number, _request: unknown, _octokit: unknown, retryCount: number) => {
     pace.pushedBack();
-    if (retryCount >= retriesAfterRateLimit) return false;
+    if (retryCount >= retriesAfterRateLimit || seconds > longestWait) return false;
     waits.announce(`GitHub's ${which} rate limit is reached`, seconds);
     return true;
   };
@@ -110,7 +112,7 @@ function openGitHub({ githubApiUrl, deletionsPerMinute }: Endpoints, token: stri
         // Octokit takes the confirmation of a remembered page for an error.
         if (error instanceof RequestError && error.status === 304) pace.wasRead();
         const seconds = waitOfUnnamedLimit(error, attempt);
-        if (seconds === undefined || attempt >= retriesAfterRateLimit) throw error;
+        if (seconds === undefined || seconds > longestWait || attempt >= retriesAfterRateLimit) throw error;
         pace.pushedBack();
         waits.announce("GitHub limits the rate", seconds);
         await wait(seconds * second);
@@ -155,6 +157,7 @@ function openRegistry({ registryUrl }: Endpoints, token: string, second: number,
       methods: ["get", "head"],
       statusCodes: retriedStatuses,
       afterStatusCodes: [429, 503],
+      maxRetryAfter: longestWait * second,
       delay: (attempt) => Math.min(0.3 * 2 ** (attempt - 1), 10) * second,
     },
   });

@@ -11,8 +11,8 @@ const DeletedPage = z.array(
     id: z.int().positive(),
     name: Digest,
     created_at: Time,
-    deleted_at: z.unknown(),
-    metadata: z.unknown(),
+    deleted_at: z.unknown().optional(),
+    metadata: z.unknown().optional(),
   }),
 );
 const Tags = z.object({ container: z.object({ tags: z.array(Tag) }) });

@@ -6,7 +6,9 @@ import type { Connection } from "./connection";
 import { LookError, packageLabel } from "./errors";
 import type { PackageName } from "./inventory";
 import { indexMediaTypes, leafMediaTypes } from "./oci";
+import { discard } from "./read-bounded";
 import { fetchManifest } from "./registry";
+import { isSafeServer } from "./safe-server";
 
 /** https://github.com/opencontainers/image-spec/blob/main/descriptor.md; what a pull follows of it. */
 const Descriptor = z.object({
@@ -40,7 +42,7 @@ export async function pullImage(connection: Connection, name: PackageName, diges
   const manifest = await fetchManifest(connection, name, digest);
   if (manifest === undefined)
     throw new LookError(`${label} cannot be pulled: the registry does not know it; look at the package on GitHub.`);
-  const { manifests, config, layers, blobs } = Pulled.parse(JSON.parse(manifest.bytes.toString("utf8")));
+  const { manifests, config, layers, blobs } = contentOf(manifest.bytes, label);
   const isManifest = ({ mediaType }: Descriptor) => indexMediaTypes.has(mediaType) || leafMediaTypes.has(mediaType);
   const listed = manifests ?? [];
   const content = [config, ...(layers ?? []), ...(blobs ?? []), ...listed.filter((entry) => !isManifest(entry))];
@@ -55,6 +57,14 @@ export async function pullImage(connection: Connection, name: PackageName, diges
     ),
   );
   for (const child of listed.filter(isManifest)) await pullImage(connection, name, child.digest, pulled);
+}
+
+function contentOf(bytes: Buffer, label: string): z.output<typeof Pulled> {
+  try {
+    return Pulled.parse(JSON.parse(bytes.toString("utf8")));
+  } catch {
+    throw new LookError(`${label} cannot be pulled: it names its content in a form that is not understood; look at the package on GitHub.`);
+  }
 }
 
 async function pullBlob(connection: Connection, name: PackageName, { digest, size }: Descriptor, label: string): Promise<void> {
@@ -85,5 +95,8 @@ async function askForBlob({ registry }: Connection, name: PackageName, digest: s
   const response = await registry.get(`${name.owner.toLowerCase()}/${name.name}/blobs/${digest}`);
   const location = response.headers.get("location");
   if (response.status < 300 || response.status >= 400 || location === null) return response;
-  return fetch(new URL(location, response.url));
+  discard(response);
+  const to = new URL(location, response.url);
+  if (!isSafeServer(to)) throw new Error("the registry sends it from an address that is not https");
+  return fetch(to);
 }

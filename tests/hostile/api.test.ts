@@ -139,9 +139,24 @@ describe("an answer of GitHub's API that means harm", () => {
     await stops(": GitHub announces 900000000 pages of versions; expected 10000 at the most.");
   });
 
+  for (const status of [403, 429] as const) {
+    for (const headers of [{ "retry-after": "200000000" }, { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "2147483647" }]) {
+      it(`makes nobody wait for ever: ${status}, ${Object.keys(headers).at(-1)}`, async () => {
+        const message = "API rate limit exceeded";
+        strike(
+          sandbox(),
+          { surface: "api", pattern: "state=active" },
+          { kind: "status", status, body: { message }, headers: { ...headers } },
+        );
+        await stops(new RegExp(`^logto-io/logto: GitHub answered ${status}: API rate limit exceeded\\.`));
+        assert.equal(countRequests(sandbox(), "state=active"), 2);
+      });
+    }
+  }
+
   it("prints nothing of what is said of deprecations", async () => {
     const headers = { deprecation: "@1", sunset: "\u009b2Jowned", link: '<http://evil.example>; rel="deprecation"' };
-    strike(sandbox(), { surface: "api" }, { kind: "body", headers });
+    strike(sandbox(), places["the owner"] ?? {}, { kind: "body", headers });
     const { warn } = console;
     const printed: unknown[] = [];
     console.warn = (...words: unknown[]) => void printed.push(words);
