@@ -6,6 +6,7 @@ import { gzipSync } from "node:zlib";
 import { buildGraph } from "../../components/graph/graph";
 import { connect } from "../../components/inventory/connection";
 import { type Look, look } from "../../components/inventory/look";
+import { pullImage } from "../../components/inventory/pull";
 import { resolveReference } from "../../components/inventory/registry";
 import { decide } from "../../components/plan/decision";
 import { previewReport } from "../../components/plan/report";
@@ -180,6 +181,57 @@ describe("a registry that means harm", () => {
         await assert.rejects(resolveReference(connection, name, reference), /^LookError: .*: expected a digest or a tag$/);
       }
       assert.equal(countRequests(sandbox(), "/"), 0);
+    });
+  });
+
+  describe("with an image that is pulled after it was restored", () => {
+    const layer = Buffer.from("layer");
+    const image = JSON.stringify({
+      schemaVersion: 2,
+      mediaType: MediaType.ociManifest,
+      config: { mediaType: "application/vnd.oci.image.config.v1+json", digest: digestOf(layer), size: layer.length },
+      layers: [],
+    });
+
+    async function assertNotPulled(bytes: string, location: string, says: RegExp): Promise<void> {
+      const { githubApiUrl, registryUrl, token } = sandbox();
+      const digest = serve(bytes, { mediaType: MediaType.ociManifest });
+      sandbox().addFault({ match: { path: "/blobs/" }, times: null, effect: { kind: "status", status: 307, headers: { location } } });
+      const connection = connect({ githubApiUrl, registryUrl, deletionsPerMinute: 100_000, cacheFolder: undefined }, token, 1);
+      await assert.rejects(pullImage(connection, name, digest, new Set()), says);
+    }
+
+    it("follows to another host without the token", async () => {
+      await assertNotPulled(
+        image,
+        `${sandbox().foreignUrl}/layer`,
+        /^LookError: .* cannot be pulled: its blob sha256:[0-9a-f]{64} is answered with 404;/,
+      );
+      const foreign = sandbox()
+        .requests()
+        .filter(({ surface }) => surface === "foreign");
+      assert.deepEqual(
+        foreign.map(({ token, path }) => ({ token, path })),
+        [{ token: "anonymous", path: "/layer" }],
+      );
+    });
+
+    for (const location of ["http://192.0.2.1/layer", "ftp://localhost/layer", "data:text/plain,layer"]) {
+      it(`does not follow to ${location}`, async () => {
+        await assertNotPulled(
+          image,
+          location,
+          /^LookError: .* cannot be pulled: .* \(the registry sends it from an address that is not https\);/,
+        );
+      });
+    }
+
+    it("says so where it names its content in no known form", async () => {
+      await assertNotPulled(
+        image.replace(/"size":\d+/, '"size":"5"'),
+        "",
+        /^LookError: .* cannot be pulled: it names its content in a form that is not understood/,
+      );
     });
   });
 
