@@ -280,7 +280,7 @@ describe("the report of a preview", () => {
 
   describe("when `unreadable` names digests", () => {
     it("tells what becomes of each", () => {
-      const gone = { ...image("gone", { tags: ["v0"] }), manifest: { index: false, children: [], gone: true } };
+      const gone: Entry = { ...image("gone", { tags: ["v0"] }), manifest: { index: false, children: [], gone: true } };
       assert.deepEqual(reportOf([...kept, gone], { unreadable: [digestOf("nobody"), digestOf("gone"), digestOf("prod")] }).slice(1), [
         `unreadable: ${short("nobody")} is not in the package any more; take it out of the list`,
         `unreadable: ${short("gone")} is treated as needing nothing, since the registry does not know it`,
