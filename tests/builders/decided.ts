@@ -25,7 +25,12 @@ export function decisionOn(
   return decide(buildGraph({ ...inventory, now: inventory.now + days * day, ...(deleted ? { deleted } : {}) }), policy, record);
 }
 
-/** A version on GitHub's list of deleted ones. */
-export function deletedVersion({ name, version }: Entry, id: number, deletedAt: number | undefined = moment): DeletedVersion {
-  return { ...version, id, digest: digestOf(name), ...(deletedAt === undefined ? {} : { deletedAt }) };
+/** A version on GitHub's list of deleted ones; `null`: GitHub does not say when it went. */
+export function deletedVersion({ name, version }: Entry, id: number, deletedAt: number | null = moment): DeletedVersion {
+  return { ...version, id, digest: digestOf(name), ...(deletedAt === null ? {} : { deletedAt }) };
+}
+
+/** The same versions with ids of their own, which they keep in a package that has lost some or gained others. */
+export function numbered(entries: readonly Entry[], from = 1): Entry[] {
+  return entries.map((entry, place) => ({ ...entry, version: { ...entry.version, id: from + place } }));
 }

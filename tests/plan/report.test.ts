@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { ApprovalRecord, Decision, Pending } from "../../components/plan/decision";
 import { previewReport, type ReportOptions } from "../../components/plan/report";
 import type { Policy, PolicyInput } from "../../components/rules/policy";
-import { decisionOn, nothing } from "../builders/decided";
+import { decisionOn, nothing, numbered } from "../builders/decided";
 import { childOf, digestOf, type Entry, fallbackTagOf, image, index } from "../builders/package";
 import { dropPullRequests, dropUntagged, keepReleases, policyOf } from "../builders/policy";
 
@@ -190,10 +190,8 @@ describe("the report of a preview", () => {
 
     describe("and its image is gone already", () => {
       const part = decisionOn(world, policy, waiting);
-      const left = world.filter(({ name }) => name !== "pr" && name !== "lone");
-      // Ids follow the package, so that the rest keeps its own.
-      const renumbered = left.map((entry) => ({ ...entry, version: { ...entry.version, id: world.indexOf(entry) + 1 } }));
-      const rest = decisionOn(renumbered, policy, { deletions: part.deletions, plans: part.plans });
+      const left = numbered(world).filter(({ name }) => name !== "pr" && name !== "lone");
+      const rest = decisionOn(left, policy, { deletions: part.deletions, plans: part.plans });
 
       it("calls its parts what they are", () => {
         assert.match(
