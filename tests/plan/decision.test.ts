@@ -3,7 +3,7 @@ import { digitsOf } from "../../components/plan/approval-record";
 import type { ApprovalRecord, Decision } from "../../components/plan/decision";
 import type { PolicyInput } from "../../components/rules/policy";
 import { decisionOn, deletedVersion, nothing, numbered } from "../builders/decided";
-import { digestOf, type Entry, image, index, moment, namesOf, unread } from "../builders/package";
+import { digestOf, type Entry, fallbackTagOf, image, index, moment, namesOf, unread } from "../builders/package";
 import { dropPullRequests, dropUntagged, policyOf } from "../builders/policy";
 
 const prod = index("prod", ["amd64"], { tags: ["prod"] });
@@ -42,7 +42,7 @@ describe("the decision", () => {
   describe("when nothing is approved (S2)", () => {
     it("lets nothing go, and the plan wait with its tags and reasons", () => {
       assert.deepEqual(goingOf(waiting), []);
-      assert.deepEqual(waiting.pending?.tags, ["pr-1"]);
+      assert.deepEqual(waiting.pending?.tags, { "pr-1": digitsOf(digestOf("pr")) });
       assert.deepEqual(waiting.pending?.deletions, {
         [digestOf("pr")]: "pr-1, 30 days old (drop-pr)",
         [digestOf("p1")]: "linux/amd64 of pr-1",
@@ -182,6 +182,14 @@ describe("the decision", () => {
     it("keeps its id and its words", () => {
       assert.deepEqual(decided(world, {}, waiting, { days: 3 }).pending, waiting.pending);
     });
+    it("keeps it when a client tags a signature of what waits, and knows that tag for the way back", () => {
+      const signed = (...tags: string[]) => [...world, ...numbered([image("sig", { subject: "pr", tags })], 9)];
+      const before = decided(signed());
+      const tag = `${fallbackTagOf("pr")}.sig`;
+      const { id, tags } = decided(signed(tag), {}, before).pending ?? {};
+      assert.equal(id, before.pending?.id);
+      assert.deepEqual(tags, { "pr-1": digitsOf(digestOf("pr")), [tag]: digitsOf(digestOf("sig")) });
+    });
     it("gets a new id when one version more or less is in it, or a tag changed", () => {
       const idIn = (entries: readonly Entry[]) => decided(entries, {}, waiting).pending?.id;
       assert.notEqual(idIn(without("lone")), approve);
@@ -279,6 +287,16 @@ describe("the decision", () => {
         });
       });
     }
+
+    it("brings back at once all that it deleted when `restore` names one of it: what belongs together is not known", () => {
+      const more = [deletedVersion(image("unrelated"), 70, moment - 1)];
+      const decision = decided(without("pr", "lone"), { approve, restore: ["pr-1", "nobody"] }, waiting, {
+        deleted: [...gone("pr", "lone"), ...more],
+      });
+      assert.deepEqual(namesOf(Object.keys(decision.restoring ?? {}), ...world), ["lone", "pr"]);
+      assert.deepEqual([decision.deletions, goingOf(decision)], [{}, []]);
+      assert.ok(decision.notices.some((notice) => notice.startsWith("restore: nothing that ")));
+    });
 
     it("says of what nothing tells any more why it went", () => {
       assert.deepEqual(cutOff(nothing, "pr").deletions[digestOf("pr")], "deleted by a run that was cut off");

@@ -85,6 +85,13 @@ describe("the way back", () => {
     it("brings back the image that had it, and nothing else of its plan", () => {
       assert.deepEqual(Object.keys(backOf(["pr-one"]).restoring), ["old pr", "old part"]);
     });
+    it("brings back the whole image where the tag is that of a part", () => {
+      const tagged: ApprovalRecord = {
+        ...record,
+        deleted: { [later]: { images: [digits("lone"), digits("new pr", "new part")], tags: { arm: digits("new part")[0] ?? "" } } },
+      };
+      assert.deepEqual(Object.keys(backOf(["arm"], kept, everyone, tagged).restoring), ["new pr", "new part"]);
+    });
     it("does not take it for the beginning of a digest", () => {
       const hex = digits("old part")[0] ?? "";
       assert.deepEqual(backOf([hex]).restoring, {});
@@ -196,19 +203,10 @@ describe("what is remembered of a deletion", () => {
   });
 
   describe("when a run was cut off", () => {
-    it("is one image of all that went and what is left of it, with the tags that GitHub still names", () => {
-      const gone = [deletedVersion(image("pr", { tags: ["pr-1"] }), 9), deletedVersion(image("other", { tags: ["v0"] }), 8)];
-      assert.deepEqual(imagesOfCutOffRun(graphOf(kept, gone), [digestOf("pr")], [digestOf("p1")]), {
-        images: [digits("pr", "p1")],
-        tags: { "pr-1": digits("pr")[0] },
-      });
+    it("is one image of all that went and what is left of it", () => {
+      assert.deepEqual(imagesOfCutOffRun([digestOf("pr")], [digestOf("p1")]), [digits("pr", "p1")]);
     });
-    it("is nothing where nothing went", () => {
-      assert.deepEqual(imagesOfCutOffRun(graphOf(kept), [], [digestOf("p1")]), { images: [], tags: {} });
-    });
-    it("holds no tags where GitHub does not tell", () => {
-      assert.deepEqual(imagesOfCutOffRun(graphOf(kept), [digestOf("pr")], []), { images: [digits("pr")], tags: {} });
-    });
+    it("is nothing where nothing went", () => assert.deepEqual(imagesOfCutOffRun([], [digestOf("p1")]), []));
   });
 });
 
