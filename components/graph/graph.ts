@@ -98,7 +98,7 @@ export function buildGraph(inventory: Inventory): Graph {
       userTags,
       missingChildren: connectChildren(node, manifest?.children ?? []),
       subjects: connectSubjects(node, manifest, schemes),
-      refers: manifest?.subject !== undefined || schemes.length > 0,
+      refers: schemes.length > 0,
     };
   });
   const nodes = drafts.map(({ refers, ...draft }, node) => ({ ...draft, role: roleOf(draft, refers, listed.has(node)) }) satisfies Node);
@@ -120,7 +120,7 @@ function describeReferrer(manifest: Manifest | undefined): string {
 }
 
 function newestFirst(a: Version, b: Version): number {
-  return b.createdAt - a.createdAt || b.id - a.id || (a.digest < b.digest ? -1 : 1);
+  return b.createdAt - a.createdAt || b.id - a.id;
 }
 
 /** A tag holds 128 characters at the most, so sha512 digests are cut to 64 hex digits in fallback tags. */

@@ -131,7 +131,7 @@ function imagesTable(decision: Decision, digests: readonly string[], due?: Reado
 function describeParts(parts: readonly string[]): string {
   const counted = ["attestation", "signature", "SBOM", "referrers", "referrer", "artifact"].map((kind) => {
     const count = parts.filter((part) => part.split(" ")[0] === kind).length;
-    return { kind, text: count === 0 ? "" : `${count} ${kind}${count > 1 ? "s" : ""}` };
+    return { kind, text: count === 0 ? "" : `${count} ${kind}${count > 1 && !kind.endsWith("s") ? "s" : ""}` };
   });
   const named = parts.filter((part) => !counted.some(({ kind }) => part.split(" ")[0] === kind));
   return [...named, ...counted.map(({ text }) => text).filter(Boolean)].join(", ") || "–";

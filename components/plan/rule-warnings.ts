@@ -59,7 +59,7 @@ function overruled(rule: Rule, rules: readonly Rule[]): string | undefined {
 /** A rule that another one of the same action makes superfluous; of two that are alike, the later one. */
 function repeated(rule: Rule, place: number, rules: readonly Rule[]): string | undefined {
   const other = rules.find((wider, at) => {
-    return at !== place && wider.action === rule.action && implies(rule, wider) && (at < place || !implies(wider, rule));
+    return wider.action === rule.action && implies(rule, wider) && (at < place || !implies(wider, rule));
   });
   return other && `has no say: ${other.name} matches all that it matches`;
 }

@@ -9,6 +9,7 @@ import { toolsFor } from "../setup/tools.mjs";
 import { demo } from "./demo.mjs";
 import { env } from "./env.mjs";
 import { generate } from "./generate.mjs";
+import { mutation } from "./mutation.mjs";
 import { pulumi } from "./pulumi.mjs";
 import { sandbox } from "./sandbox.mjs";
 import { test } from "./test.mjs";
@@ -33,6 +34,11 @@ const commands = {
     does: "checks and tests; arguments go to mocha",
     needs: [dependencies, compile, engine, toolsFor(testing), packagedClients],
     run: test,
+  },
+  mutation: {
+    does: "changes the code and sees whether tests fail; writes docs/mutation.md",
+    needs: [dependencies, compile, engine],
+    run: mutation,
   },
   pulumi: { does: "runs the chosen engine", needs: [dependencies, compile, engine], run: pulumi },
   generate: { does: "writes the JSON Schema, the rule reference and docs/graph.md", needs: [dependencies, compile], run: generate },

@@ -35,6 +35,12 @@ describe("the graph", () => {
     it("calls the inner one a child", () => assert.equal(graph.node("inner").role, "child"));
   });
 
+  describe("when an index lists itself", () => {
+    const graph = graphOf(index("odd", ["odd"], { tags: ["prod"] }));
+    it("does not keep itself alive", () => assert.deepEqual([graph.keeps("odd"), graph.keptBy("odd")], [{}, []]));
+    it("misses nothing", () => assert.deepEqual(graph.node("odd").missingChildren, []));
+  });
+
   describe("when two indexes share a child", () => {
     const graph = graphOf(index("one", ["amd64"]), index("two", ["amd64"]), image("amd64"));
     it("is kept by both", () => assert.deepEqual(graph.keptBy("amd64"), ["one", "two"]));

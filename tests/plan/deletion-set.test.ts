@@ -61,6 +61,26 @@ describe("a deletion set", () => {
       assert.equal(orderOf(other, ...platforms, multi).at(-1) === "multi", false);
       assert.ok(orderOf(other, ...platforms, multi).indexOf("arm64") > orderOf(other, ...platforms, multi).indexOf("other"));
     });
+    it("names nothing that stays, although what goes needs it (S1)", () => {
+      const entries = [...platforms, multi, index("prod", ["arm64"], { tags: ["prod"] })];
+      const order = setOf(entries, ["multi", "amd64", "arm64"]).inOrder();
+      assert.deepEqual(
+        order.flatMap(({ digest }) => namesOf([digest], ...entries)),
+        ["multi", "amd64"],
+      );
+    });
+    it("leaves out what is gone already", () => {
+      const entries = [...platforms, multi];
+      assert.deepEqual(
+        namesOf(
+          setOf(entries)
+            .without(new Set([digestOf("multi")]))
+            .digests(),
+          ...entries,
+        ),
+        ["amd64", "arm64"],
+      );
+    });
     it("takes the oldest images first, since one run may not come to all of them", () => {
       assert.deepEqual(orderOf(image("new", { days: 1 }), image("old", { days: 9 })), ["old", "new"]);
     });

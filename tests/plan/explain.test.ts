@@ -46,6 +46,16 @@ describe("an explanation", () => {
     }
   });
 
+  describe("when it was pushed since the day began", () => {
+    const at = (days: number) => explained("new", policyOf([dropEverything]), [...entries, image("new", { tags: ["new"], days })]);
+    it("is seen by no rule", () => assert.deepEqual(at(-0.1).rules, []));
+    it("is seen at the very start of the day", () => assert.equal(at(0).rules.length, 1));
+  });
+
+  describe("when no rule matches an image without tags", () => {
+    it("says so", () => assert.equal(explained(digestOf("lone"), policyOf([dropPullRequests])).because, "no rule deletes it"));
+  });
+
   describe("when a rule keeps it", () => {
     const { verdict, because, rules } = explained("prod", policyOf([dropEverything, dropPullRequests, keepReleases]));
     it("stays by that rule", () => assert.deepEqual([verdict, because], ["stays", "kept by keep-releases"]));

@@ -38,6 +38,12 @@ describe("grace", () => {
   describe("when a version becomes deletable", () => {
     const first = up(0, world);
     it("records the day", () => assert.deepEqual(since(first, ...world), { lone: "2026-11-23" }));
+    it("records them in the order of their digests, so that nothing moves in the record", () => {
+      const many = ["a", "b", "c", "d", "e"].map((name, place) => image(name, { days: 50 + place }));
+      const digests = Object.keys(up(0, [prod, ...many]).candidates ?? {});
+      assert.deepEqual(digests, [...digests].sort());
+      assert.equal(digests.length, 5);
+    });
     it("offers nothing for approval", () => assert.equal(first.pending, undefined));
     it("says from when it may go", () => {
       const report = reportOf(first);

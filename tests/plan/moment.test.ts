@@ -22,6 +22,9 @@ describe("a plan as of a day", () => {
       const { deleted } = planOf([prod, main("a", 9), main("b", 8), main("c", 7, -0.1)], policyOf([keepNewest, dropMain]));
       assert.deepEqual(deleted, ["a"]);
     });
+    it("sees what was pushed at the very start of the day", () => {
+      assert.deepEqual(planOf([prod, main("a", 9), main("b", 8), main("c", 0)], policyOf([keepNewest, dropMain])).deleted, ["a", "b"]);
+    });
     it("leaves it", () => {
       assert.deepEqual(planOf([prod, image("lone", { days: -0.1 })], policyOf([dropEverything])).deleted, []);
     });

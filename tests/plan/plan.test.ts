@@ -69,6 +69,16 @@ describe("a plan", () => {
     });
   });
 
+  describe("when versions keep each other by their tags, and no rule matches them", () => {
+    it("leaves them: no image that goes takes them along", () => {
+      const one = image("one", { tags: [fallbackTagOf("two")] });
+      const two = image("two", { tags: [fallbackTagOf("one")] });
+      assert.deepEqual(planOf([prod, ...platforms, one, two, image("pr", { tags: ["pr-1"] })], policyOf([dropPullRequests])).deleted, [
+        "pr",
+      ]);
+    });
+  });
+
   describe("when an image that a rule matched hangs under one that stays", () => {
     it("stays (S1)", () => {
       const entries = [index("multi", ["pr"], { tags: ["prod"] }), image("pr", { tags: ["pr-1"] })];

@@ -57,6 +57,9 @@ describe("the warnings about rules", () => {
       { dangling: true, platforms: ["linux/*"] },
       { semver: ">1.0.0 <1.0.1-rc.2" },
       { olderThan: "7d", newerThan: "8d" },
+      { tags: ["pr-*", "main-*"], notTags: ["pr-*"] },
+      { tags: ["pr-*"], notTags: ["main-*"] },
+      { semver: "*", notTags: ["pr-*"] },
     ]) {
       it(`are none: ${JSON.stringify(conditions)}`, () => assert.deepEqual(ofRule(conditions), []));
     }

@@ -46,6 +46,22 @@ describe("what rules see of a version", () => {
       assert.equal(subjectOf("multi", multi, image("amd64"), gone("arm64")).broken, true);
     });
     it("is broken when it is gone itself", () => assert.equal(subjectOf("lost", gone("lost", ["v1"])).broken, true));
+    it("is a ghost when none of its manifests is there but in name", () => {
+      const ghosts = [[], [gone("amd64")], [gone("amd64"), gone("arm64")]];
+      for (const held of ghosts) assert.equal(subjectOf("multi", multi, ...held).ghost, true);
+      for (const held of [[image("amd64")], [gone("amd64"), image("arm64")]]) assert.equal(subjectOf("multi", multi, ...held).ghost, false);
+    });
+    it("is a ghost when it is gone itself, whatever it lists", () => {
+      const lost = gone("lost", ["v1"]);
+      assert.equal(
+        subjectOf("lost", { ...lost, manifest: { index: true, children: [childOf("amd64")], gone: true } }, image("amd64")).ghost,
+        true,
+      );
+    });
+    it("is a ghost though blobs that it lists are versions", () => {
+      const cache = index("cache", ["amd64", { ...childOf("layer"), other: true }]);
+      assert.equal(subjectOf("cache", cache, image("layer")).ghost, true);
+    });
     it("is whole with all of them", () => assert.equal(subjectOf("multi", multi, image("amd64"), image("arm64")).broken, false));
     it("is whole without blobs, as build caches list them", () => {
       assert.equal(subjectOf("cache", index("cache", [{ ...childOf("layer"), other: true }])).broken, false);

@@ -37,6 +37,18 @@ describe("the reason why a version that a rule matched stays", () => {
       ];
       assert.equal(whyStays("signature", ...entries), "signature of referrer (application/spdx+json) of linux/arm64 of index of prod");
     });
+    it("names what really keeps it, not what would go with it", () => {
+      const entries = [
+        index("multi", ["amd64"], { tags: ["prod"], days: 50 }),
+        image("amd64", { days: 50 }),
+        image("newer", { subject: "amd64", days: 9 }),
+      ];
+      assert.equal(whyStays("newer", ...entries), "referrer of linux/amd64 of prod");
+    });
+    it("names the newest of the images that need it", () => {
+      const images = [10, 30, 20].map((days) => index(`v${days}`, ["shared"], { tags: [`v${days}`], days }));
+      assert.equal(whyStays("shared", ...images, image("shared")), "linux/amd64 of v10");
+    });
     it("prefers a tag that people know to a digest", () => {
       const young = index("young", ["shared"], { days: 0.5 });
       assert.equal(whyStays("shared", young, index("multi", ["shared"], { tags: ["prod"] }), image("shared")), "linux/amd64 of prod");

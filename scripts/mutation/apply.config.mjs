@@ -1,0 +1,10 @@
+// @ts-check
+import { configuration, testsIn } from "./configuration.mjs";
+
+const step = ["apply", "deletions", "restoring", "sweep", "verify"];
+
+export default configuration("apply", {
+  mutate: step.map((name) => `components/lifecycle/${name}.ts`),
+  tests: testsIn("tests/lifecycle", /^(apply|undo|faults)\.test\.ts$/),
+  timeoutMS: 30_000,
+});

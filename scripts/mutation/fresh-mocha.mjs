@@ -1,0 +1,125 @@
+// @ts-check
+import { createRequire } from "node:module";
+import { resolve, sep } from "node:path";
+import { INSTRUMENTER_CONSTANTS } from "@stryker-mutator/api/core";
+import { commonTokens, declareFactoryPlugin, PluginKind, tokens } from "@stryker-mutator/api/plugin";
+import { DryRunStatus, determineHitLimitReached, MutantRunStatus, TestStatus, toMutantRunResult } from "@stryker-mutator/api/test-runner";
+import Mocha from "mocha";
+
+/**
+ * @typedef {import("@stryker-mutator/api/test-runner").TestRunner} TestRunner
+ * @typedef {import("@stryker-mutator/api/test-runner").TestResult} TestResult
+ *
+ * What instrumented code goes by; it counts how often it was passed where that is limited.
+ * @typedef {Partial<Record<"activeMutant" | "currentTestId", string | undefined>>
+ *   & Partial<Record<"hitCount" | "hitLimit", number | undefined>>
+ *   & { mutantCoverage?: import("@stryker-mutator/api/core").MutantCoverage }} Context
+ */
+
+/**
+ * Runs mocha's tests for Stryker, and loads code and tests anew for each mutant. Stryker's own runner loads them once: what a
+ * `describe` computes would never see a mutant. (It does not take mocha 12 either.)
+ * @implements {TestRunner}
+ */
+class FreshMocha {
+  #files;
+  #context;
+  #require = createRequire(import.meta.url);
+
+  /** @param {import("@stryker-mutator/api/core").StrykerOptions} options */
+  constructor(options) {
+    const { files } = /** @type {{ files: string[] }} */ (options.freshMocha);
+    this.#files = files.map((file) => resolve(file.replace(/\.ts$/, ".js")));
+    const global = /** @type {Record<string, Context>} */ (/** @type {unknown} */ (globalThis));
+    this.#context = global[INSTRUMENTER_CONSTANTS.NAMESPACE] ??= {};
+  }
+
+  capabilities() {
+    return { reloadEnvironment: true };
+  }
+
+  /** @param {import("@stryker-mutator/api/test-runner").DryRunOptions} options */
+  async dryRun({ disableBail }) {
+    const result = await this.#run({ bail: !disableBail });
+    const { mutantCoverage } = this.#context;
+    return result.status === DryRunStatus.Complete && mutantCoverage ? { ...result, mutantCoverage } : result;
+  }
+
+  /** @param {import("@stryker-mutator/api/test-runner").MutantRunOptions} options */
+  async mutantRun({ activeMutant, disableBail, hitLimit, testFilter }) {
+    this.#context.activeMutant = activeMutant.id;
+    this.#context.hitLimit = hitLimit;
+    this.#context.hitCount = hitLimit === undefined ? undefined : 0;
+    const result = await this.#run({ bail: !disableBail, grep: testFilter && anyOf(testFilter) });
+    // Where a test file does not even load, the tests fail.
+    if (result.status !== DryRunStatus.Error) return toMutantRunResult(result);
+    return { status: /** @type {const} */ (MutantRunStatus.Killed), killedBy: [], failureMessage: result.errorMessage, nrOfTests: 0 };
+  }
+
+  /**
+   * @param {{ bail: boolean, grep?: RegExp | undefined }} how
+   * @returns {Promise<import("@stryker-mutator/api/test-runner").DryRunResult>}
+   */
+  async #run({ bail, grep }) {
+    this.#forget();
+    const tests = /** @type {TestResult[]} */ ([]);
+    const mocha = new Mocha({ bail, timeout: 0, reporter: reporterInto(tests), ...(grep ? { grep } : {}) });
+    this.#followTests(mocha.suite);
+    for (const file of this.#files) mocha.addFile(file);
+    try {
+      await new Promise((done) => mocha.run(done));
+    } catch (error) {
+      return { status: DryRunStatus.Error, errorMessage: String(error) };
+    }
+    return determineHitLimitReached(this.#context.hitCount, this.#context.hitLimit) ?? { status: DryRunStatus.Complete, tests };
+  }
+
+  /** Code and tests, but no library. */
+  #forget() {
+    for (const path of Object.keys(this.#require.cache)) {
+      if (path.startsWith(`${process.cwd()}${sep}`) && !path.includes(`${sep}node_modules${sep}`)) delete this.#require.cache[path];
+    }
+  }
+
+  /** What no test runs by itself (a `describe`, a hook) counts for all of them. @param {Mocha.Suite} suite */
+  #followTests(suite) {
+    const context = this.#context;
+    suite.beforeEach(function () {
+      context.currentTestId = this.currentTest?.fullTitle();
+    });
+    suite.afterEach(() => {
+      context.currentTestId = undefined;
+    });
+  }
+}
+
+/** @param {string[]} titles */
+function anyOf(titles) {
+  return new RegExp(`^(?:${titles.map((title) => title.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&")).join("|")})$`);
+}
+
+/** @param {TestResult[]} tests */
+function reporterInto(tests) {
+  return class extends Mocha.reporters.Base {
+    /** @param {Mocha.Runner} runner */
+    constructor(runner) {
+      super(runner);
+      runner.on("pass", (test) => tests.push({ ...named(test), status: TestStatus.Success }));
+      runner.on("pending", (test) => tests.push({ ...named(test), status: TestStatus.Skipped }));
+      runner.on("fail", (test, error) => tests.push({ ...named(test), status: TestStatus.Failed, failureMessage: String(error) }));
+    }
+  };
+}
+
+/** @param {Mocha.Runnable} test */
+function named(test) {
+  return { id: test.fullTitle(), name: test.fullTitle(), timeSpentMs: test.duration ?? 0 };
+}
+
+/** @param {import("@stryker-mutator/api/core").StrykerOptions} options @returns {TestRunner} */
+function create(options) {
+  return new FreshMocha(options);
+}
+create.inject = tokens(commonTokens.options);
+
+export const strykerPlugins = [declareFactoryPlugin(PluginKind.TestRunner, "fresh-mocha", create)];
