@@ -14,10 +14,11 @@ export type LookOutcome =
   | { readonly lookError: string }
   | { readonly policyError: string };
 
-/** Looks at a package at program time, reading what today's plan and the approved one depend on. */
+/** Looks at a package at program time, reading what today's plan and the approved one depend on. `second` as in {@link connect}. */
 export async function lookAtPackage(
   settings: Pick<Settings, "endpoints" | "token"> & { readonly tell?: (text: string) => void },
   written: unknown,
+  second?: number,
 ): Promise<LookOutcome> {
   const policy = tryToParse(written);
   if ("policyError" in policy) return policy;
@@ -29,7 +30,7 @@ export async function lookAtPackage(
       );
     }
     const name = { owner: policy.owner, name: policy.package };
-    const { inventory } = await look(connect(settings.endpoints, token, undefined, settings.tell), name, {
+    const { inventory } = await look(connect(settings.endpoints, token, second, settings.tell), name, {
       unreadable: policy.unreadable,
       curiosity: (graph) => {
         const today = dayOf(graph.inventory.now);

@@ -25,12 +25,21 @@ export interface Reporter {
 export async function apply(connection: Connection, done: StoredOutputs, news: CheckedInputs, reporter: Reporter): Promise<Outputs> {
   const approved = new Set(remainder(done, news));
   const restoring = news.unseen ? {} : { ...stillWanted(done.unverified, news), ...news.restoring };
+  // Of what broke off before every image was verified, that is done now (S6).
+  const unproven = news.unseen ? [] : done.unproven.filter((digest) => news.deletions[digest] !== undefined);
   const progress: Progress & RestoreProgress = { carried: [], refused: new Map(), found: [], unverified: restoring, back: new Set() };
   try {
     await restoreAll(connection, news, progress, reporter);
-    if (approved.size > 0) await deleteApproved(connection, policyOf(news), StoredRecord.parse(news), approved, progress, reporter);
+    if (approved.size + unproven.length > 0)
+      await deleteApproved(connection, policyOf(news), StoredRecord.parse(news), approved, unproven, progress, reporter);
   } catch (error) {
-    return { ...outputsAfter(done, news, progress), failure: error instanceof Error ? error.message : String(error) };
+    const outputs = outputsAfter(done, news, progress);
+    const doubtful = [...done.unproven, ...[...progress.found, ...progress.carried].map(({ version }) => version.digest)];
+    return {
+      ...outputs,
+      unproven: [...new Set(doubtful)].filter((digest) => outputs.ledger[digest] !== undefined),
+      failure: error instanceof Error ? error.message : String(error),
+    };
   }
   return outputsAfter(done, news, progress);
 }
@@ -54,18 +63,18 @@ async function restoreAll(connection: Connection, news: CheckedInputs, progress:
 interface RestoreProgress {
   /** To be restored and pulled, or not yet pulled whole: digest to what it was. */
   unverified: Reasons;
-  /** Back already. */
   readonly back: Set<string>;
 }
 
 /** Entries leave when their version is back, or can come back no longer. */
 function stillDeleted(ledger: Ledger, news: CheckedInputs, { unverified, back }: RestoreProgress): Ledger {
-  const stays = (digest: string) => news.deletions[digest] !== undefined || (unverified[digest] !== undefined && !back.has(digest));
+  const stays = (digest: string) => !back.has(digest) && (news.deletions[digest] ?? unverified[digest]) !== undefined;
   return Object.fromEntries(Object.entries(ledger).filter(([digest]) => stays(digest)));
 }
 
 function outputsAfter(done: StoredOutputs, news: CheckedInputs, progress: Progress & RestoreProgress): Outputs {
-  const ledger = { ...stillDeleted(done.ledger, news, progress), ...ledgerOf([...progress.found, ...progress.carried], news) };
+  const gone = [...progress.found, ...progress.carried].filter(({ version }) => !progress.back.has(version.digest));
+  const ledger = { ...stillDeleted(done.ledger, news, progress), ...ledgerOf(gone, news) };
   // The evidence is for policy packs, which judge a run before it happens.
   const { deletions, evidence: _evidence, ...inputs } = news;
   const remaining = Object.fromEntries(Object.entries(deletions).filter(([digest]) => ledger[digest] === undefined));

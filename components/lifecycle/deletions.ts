@@ -5,6 +5,8 @@ import { toLookError } from "../inventory/github-error";
 import type { PackageRoute } from "../inventory/github-packages";
 import { parseHttpDate } from "../inventory/http-date";
 import type { PackageName, Version } from "../inventory/inventory";
+import { listVersions } from "../inventory/listing";
+import { noMemory } from "../inventory/package-cache";
 import { printable } from "../inventory/printable";
 import type { DeletionSet } from "../plan/deletion-set";
 import { shortDigest } from "../plan/names";
@@ -13,6 +15,8 @@ export interface Carried {
   readonly version: Version;
   /** GitHub's clock, epoch milliseconds. */
   readonly deletedAt: number;
+  /** GitHub did not know it any more. */
+  readonly unknown?: true;
 }
 
 /** What has happened so far; it is filled while the run goes on, so that a failure leaves an honest record. */
@@ -20,8 +24,10 @@ export interface Progress {
   readonly carried: Carried[];
   /** Digest to GitHub's answer, or to what it hangs under. */
   readonly refused: Map<string, string>;
-  /** Approved, and gone before the run began. */
+  /** Approved, and gone before the run began; or deleted by a run that could not verify it. */
   found: readonly Carried[];
+  /** Digests that are there again: the run restored them, or found them. */
+  readonly back: Set<string>;
 }
 
 /** How many of the first so many versions are images with all their parts; where even the first image is larger, so many of it. */
@@ -52,7 +58,7 @@ export async function carryOut(
     if (!set.has(set.graph.byDigest.get(version.digest) ?? -1)) continue;
     const answer = await deleteVersion(connection, name, route, version);
     if (answer.refusal === undefined) {
-      progress.carried.push({ version, deletedAt: answer.at ?? set.graph.inventory.now });
+      progress.carried.push({ version, deletedAt: answer.at ?? set.graph.inventory.now, ...(answer.unknown ? { unknown: true } : {}) });
       continue;
     }
     progress.refused.set(version.digest, answer.refusal);
@@ -65,7 +71,7 @@ export async function carryOut(
   }
 }
 
-type Answer = { readonly at: number | undefined; readonly refusal?: undefined } | { readonly refusal: string };
+type Answer = { readonly at: number | undefined; readonly unknown?: true; readonly refusal?: undefined } | { readonly refusal: string };
 
 /** The two refusals are undocumented; their texts are all there is: https://github.com/kairos-io/kairos/issues/4723 */
 const refusals = [/more than 5,?000 downloads/i, /last tagged version/i, /last version/i];
@@ -81,7 +87,8 @@ async function deleteVersion(connection: Connection, name: PackageName, route: P
   } catch (error) {
     if (error instanceof RequestError) {
       const message = error.message;
-      if (error.status === 404 && /package version not found/i.test(message)) return { at: parseHttpDate(error.response?.headers.date) };
+      if (error.status === 404 && /package version not found/i.test(message))
+        return { at: parseHttpDate(error.response?.headers.date), unknown: true };
       if (error.status === 400 && refusals.some((refusal) => refusal.test(message)))
         return { refusal: printable(message.replace(/ - https?:\S+$/, "")) };
     }
@@ -102,8 +109,18 @@ export async function restore(
     });
     expectDone(status, name, version);
   } catch (error) {
+    // A try whose answer was lost brought it back, or somebody pushed it again.
+    if (error instanceof RequestError && notDeleted.includes(error.status) && (await isListed(connection, name, route, version))) return;
     throw toLookError(error, name);
   }
+}
+
+/** How GitHub answers, among others, when a version to be restored is not deleted. */
+const notDeleted = [400, 404, 409, 422];
+
+async function isListed(connection: Connection, name: PackageName, route: PackageRoute, { digest }: Pick<Version, "digest">) {
+  const { versions } = await listVersions(connection, name, route, noMemory);
+  return versions.some((version) => version.digest === digest);
 }
 
 /** Anything else that is no error comes from a proxy, and nothing was done. */

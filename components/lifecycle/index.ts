@@ -13,16 +13,16 @@ const missingToken =
 
 /**
  * The resource's provider. State holds only a thin shim that loads this at run time, so an upgrade of the package is
- * no change of the resource, and `read` and `delete` of old stacks run this code.
+ * no change of the resource, and `read` and `delete` of old stacks run this code. `second` as in {@link connect}.
  */
-export function create(): pulumi.dynamic.ResourceProvider {
+export function create(second?: number): pulumi.dynamic.ResourceProvider {
   let token: string | undefined;
   let cacheFolder: string | undefined;
 
   function connection(inputs: Pick<CheckedInputs, keyof Endpoints & keyof CheckedInputs>): Connection {
     if (token === undefined) throw new Error(missingToken);
     const { githubApiUrl, registryUrl, deletionsPerMinute } = inputs;
-    return connect({ githubApiUrl, registryUrl, deletionsPerMinute, cacheFolder }, token, undefined, reporter.tell);
+    return connect({ githubApiUrl, registryUrl, deletionsPerMinute, cacheFolder }, token, second, reporter.tell);
   }
 
   return {

@@ -59,6 +59,8 @@ export interface Outputs extends Omit<CheckedInputs, "deletions"> {
   readonly unverified?: Reasons;
   /** What broke the last run off. */
   readonly failure?: string;
+  /** Deleted, and not proven yet that what stays is complete: the next run does. */
+  readonly unproven?: readonly string[];
   /** The plan that waits for approval, or `none`. */
   readonly planId: string;
   /** Versions deleted and restorable, approved and not deleted, and waiting for approval. */
@@ -133,6 +135,7 @@ export const StoredOutputs = StoredRecord.omit({ deletions: true }).extend({
   refused: Strings.default({}),
   unverified: Strings.default({}),
   failure: z.string().optional(),
+  unproven: z.array(z.string()).default([]),
 });
 export type StoredOutputs = z.output<typeof StoredOutputs>;
 

@@ -26,6 +26,10 @@ export function findWayBack(graph: Graph, record: ApprovalRecord, references: re
   const protect: string[] = [];
   const restoring: Record<string, string> = {};
   const notices: string[] = [];
+  const tagsNow = new Set(graph.nodes.flatMap(({ version }) => version.tags));
+  const tagsBefore = Object.values(record.deleted ?? {}).flatMap(({ tags }) => Object.entries(tags));
+  const isBack = (digest: string) =>
+    graph.byDigest.has(digest) && tagsBefore.every(([tag, image]) => image !== digitsOf(digest) || tagsNow.has(tag));
   for (const reference of references) {
     protect.push(reference);
     const { members, tags } = imagesNamed(record.deleted ?? {}, reference);
@@ -35,8 +39,8 @@ export function findWayBack(graph: Graph, record: ApprovalRecord, references: re
     }
     for (const digest of digests) {
       protect.push(digest);
-      if (graph.byDigest.has(digest)) continue;
-      if (restorable?.has(digest) === false)
+      if (isBack(digest)) continue;
+      if (!graph.byDigest.has(digest) && restorable?.has(digest) === false)
         notices.push(
           `restore: ${shortDigest(digest)} (${known[digest] ?? reference}) cannot be restored any more; GitHub keeps a deleted version for 30 days`,
         );

@@ -27,9 +27,12 @@ export class SimulatedStack {
   policy: PolicyInput;
   token: string;
   readonly #sandbox: Sandbox;
+  readonly #second: number | undefined;
 
-  constructor(sandbox: Sandbox, policy: PolicyInput) {
+  /** `second`: how many milliseconds a second of waiting lasts. */
+  constructor(sandbox: Sandbox, policy: PolicyInput, second?: number) {
     this.#sandbox = sandbox;
+    this.#second = second;
     this.policy = policy;
     this.token = sandbox.token;
   }
@@ -46,6 +49,7 @@ export class SimulatedStack {
     const outcome = await lookAtPackage(
       { endpoints: { ...endpoints, cacheFolder: undefined }, token: Promise.resolve(this.token) },
       this.policy,
+      this.#second,
     );
     const written = jsonOf({ ...this.policy, ...endpoints, ...outcome });
     const { inputs, failures = [] } = await provider.check(jsonOf(this.stored?.inputs ?? {}), written);
@@ -58,9 +62,10 @@ export class SimulatedStack {
     return { failures: [], lookError, inputs: checked, changes, replaces };
   }
 
-  /** As `pulumi up`; throws what the program fails with, after keeping the state. */
-  async up(): Promise<Previewed> {
+  /** As `pulumi up`; throws what the program fails with, after keeping the state. Something may happen between the program's look and the apply. */
+  async up(meanwhile: () => void = () => undefined): Promise<Previewed> {
     const previewed = await this.preview();
+    meanwhile();
     const { failures, lookError, inputs, changes, replaces } = previewed;
     if (failures.length > 0) throw new Error(failures.join("\n"));
     if (this.stored !== undefined && !changes) this.stored = { ...this.stored, inputs };
@@ -88,7 +93,7 @@ export class SimulatedStack {
   }
 
   async #provider(): Promise<Required<dynamic.ResourceProvider>> {
-    const provider = create() as Required<dynamic.ResourceProvider>;
+    const provider = create(this.#second) as Required<dynamic.ResourceProvider>;
     // Nothing can be kept there, so every look reads: as on a machine that never ran before.
     const config = new Map(Object.entries({ "ghcr-retention:token": this.token, "ghcr-retention:cacheDir": `${devNull}/none` }));
     await provider.configure({ config: { get: (key: string) => config.get(key), require: (key: string) => config.get(key) ?? "" } });

@@ -1,0 +1,50 @@
+import type { z } from "zod";
+import { buildGraph, type Graph } from "../graph/graph";
+import type { Connection } from "../inventory/connection";
+import type { PackageName } from "../inventory/inventory";
+import { type Look, look } from "../inventory/look";
+import type { Memory } from "../inventory/package-cache";
+import { decide } from "../plan/decision";
+import type { DeletionSet } from "../plan/deletion-set";
+import type { Policy } from "../rules/policy";
+import type { Progress } from "./deletions";
+import { approvalRecord, type StoredRecord } from "./state";
+
+/** One look at the package, and what of the approval may still go in its light. */
+export interface Light {
+  readonly seen: Look;
+  readonly graph: Graph;
+  readonly going: DeletionSet;
+}
+
+export async function lookFor(
+  connection: Connection,
+  name: PackageName,
+  policy: Policy,
+  stored: z.output<typeof StoredRecord>,
+  approved: ReadonlySet<string>,
+  progress: Progress,
+  memory: Memory | undefined,
+): Promise<Light> {
+  const decideNow = (graph: Graph) => decide(graph, policy, approvalRecord(stored, graph.byDigest.keys()));
+  const seen = await look(connection, name, {
+    unreadable: policy.unreadable,
+    curiosity: (graph) => decideNow(graph).plan.unread,
+    ...(memory ? { memory } : {}),
+  });
+  const graph = buildGraph(seen.inventory);
+  const done = new Set(progress.carried.map(({ version }) => version.digest).filter((digest) => !progress.back.has(digest)));
+  const open = [...approved].filter((digest) => !progress.refused.has(digest) && !done.has(digest));
+  // Whatever the rules would add by now, only what was approved goes (S4).
+  return {
+    seen,
+    graph,
+    going: decideNow(graph)
+      .going.narrowedTo(new Set([...open, ...done]))
+      .without(done),
+  };
+}
+
+export function retainedIn({ graph, going }: Light): number[] {
+  return [...graph.nodes.keys()].filter((node) => !going.has(node));
+}
