@@ -8,6 +8,7 @@ import type { PackageName, Version } from "../inventory/inventory";
 import { listVersions } from "../inventory/listing";
 import { noMemory } from "../inventory/package-cache";
 import { printable } from "../inventory/printable";
+import { resolveReference } from "../inventory/registry";
 import type { DeletionSet } from "../plan/deletion-set";
 import { shortDigest } from "../plan/names";
 
@@ -110,7 +111,12 @@ export async function restore(
     expectDone(status, name, version);
   } catch (error) {
     // A try whose answer was lost brought it back, or somebody pushed it again.
-    if (error instanceof RequestError && notDeleted.includes(error.status) && (await isListed(connection, name, route, version))) return;
+    if (
+      error instanceof RequestError &&
+      notDeleted.includes(error.status) &&
+      (await isThere(connection, name, route, version, error.status))
+    )
+      return;
     throw toLookError(error, name);
   }
 }
@@ -118,9 +124,17 @@ export async function restore(
 /** How GitHub answers, among others, when a version to be restored is not deleted. */
 const notDeleted = [400, 404, 409, 422];
 
-async function isListed(connection: Connection, name: PackageName, route: PackageRoute, { digest }: Pick<Version, "digest">) {
-  const { versions } = await listVersions(connection, name, route, noMemory);
-  return versions.some((version) => version.digest === digest);
+async function isThere(
+  connection: Connection,
+  name: PackageName,
+  route: PackageRoute,
+  { digest }: Pick<Version, "digest">,
+  status: number,
+): Promise<boolean> {
+  const listed = await listVersions(connection, name, route, noMemory).catch(() => undefined);
+  if (listed?.versions.some((version) => version.digest === digest)) return true;
+  // A list may lag behind a push. What was just deleted may still be served, so after a 404 that proves nothing.
+  return status !== 404 && (await resolveReference(connection, name, digest)) !== undefined;
 }
 
 /** Anything else that is no error comes from a proxy, and nothing was done. */

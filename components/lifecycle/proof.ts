@@ -6,7 +6,7 @@ import type { Memory } from "../inventory/package-cache";
 import { shortDigest } from "../plan/names";
 import { type Progress, restore } from "./deletions";
 import { type Light, retainedIn } from "./light";
-import { confirmTags, findBroken, missingByDigest } from "./verify";
+import { brokenUnseen, findBroken, missingByDigest } from "./verify";
 
 /**
  * Images that were complete before and are not now, images that were pushed meanwhile and lack what was deleted, and
@@ -22,8 +22,8 @@ export async function findBrokenNow(
   const broken = await findBroken(connection, first.seen.route, first.graph, complete);
   if (broken.length > 0) return broken;
   const now = await lookAgain(first.seen.memory);
-  // A list that lags behind would hide what was pushed meanwhile.
-  await confirmTags(connection, now.graph, retainedIn(now));
+  const unseen = await brokenUnseen(connection, now.graph, retainedIn(now));
+  if (unseen.length > 0) return unseen;
   const before = missingByDigest(first.graph);
   const earlier = new Set(found.map(({ version }) => shortDigest(version.digest)));
   return [...missingByDigest(now.graph)].flatMap(([image, missing]) => {

@@ -32,8 +32,7 @@ export async function bringBack(connection: Connection, name: PackageName, wante
   const order = inOrder(wanted);
   for (const digest of order) {
     const id = ids.get(digest);
-    if (id !== undefined && (await resolveReference(connection, name, digest)) === undefined)
-      await restore(connection, name, route, { id, digest });
+    if (id !== undefined) await restore(connection, name, route, { id, digest });
     back.add(digest);
   }
   for (const digest of order) await expectServed(connection, name, digest);

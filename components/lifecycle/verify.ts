@@ -3,9 +3,10 @@ import { reach } from "../graph/reachability";
 import type { Connection } from "../inventory/connection";
 import { LookError, packageLabel } from "../inventory/errors";
 import type { PackageRoute } from "../inventory/github-packages";
+import type { PackageName } from "../inventory/inventory";
 import { listVersions } from "../inventory/listing";
 import { noMemory } from "../inventory/package-cache";
-import { resolveReference } from "../inventory/registry";
+import { readManifest, resolveReference } from "../inventory/registry";
 import { nameOf, shortDigest } from "../plan/names";
 
 /** GHCR is eventually consistent: look again after these waits, in seconds, before judging. */
@@ -59,6 +60,33 @@ export async function findBroken(
       ? []
       : [`${nameOf(node)} lacks ${lacks.map((part) => shortDigest((graph.nodes[part] as Node).version.digest)).join(", ")}`];
   });
+}
+
+/** Names the tags that the registry has on an image which GitHub's list does not show yet, and which lacks something. */
+export async function brokenUnseen(connection: Connection, graph: Graph, retained: readonly number[]): Promise<string[]> {
+  const { package: name } = graph.inventory;
+  const tags = retained.flatMap((place) => (graph.nodes[place] as Node).userTags);
+  const broken = await Promise.all(
+    tags.map(async (tag) => {
+      const digest = await resolveReference(connection, name, tag);
+      if (digest === undefined || graph.byDigest.has(digest)) return [];
+      const lacks = await lackedBy(connection, name, digest);
+      return lacks.length === 0 ? [] : [`${tag} lacks ${lacks.map(shortDigest).join(", ")}`];
+    }),
+  );
+  return broken.flat();
+}
+
+async function lackedBy(connection: Connection, name: PackageName, digest: string): Promise<string[]> {
+  const manifest = await readManifest(connection, name, digest);
+  const children = manifest?.children.filter(({ other }) => !other) ?? [];
+  const lacks = await Promise.all(
+    children.map(async (child) => {
+      if (child.index) return lackedBy(connection, name, child.digest);
+      return (await resolveReference(connection, name, child.digest)) === undefined ? [child.digest] : [];
+    }),
+  );
+  return manifest === undefined ? [digest] : lacks.flat();
 }
 
 /** Those of the places that the registry can serve now; what it served in this run's look need not be asked for again. */

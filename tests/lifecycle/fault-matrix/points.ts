@@ -79,7 +79,6 @@ export const points: readonly Point[] = [
   point("undo: verification", "head", undone),
   point("undo: list", "list", undone),
   point("restore: list of deleted", "list of deleted", restoring),
-  point("restore: is it back already", "head", restoring),
   point("restore: first restoration", "restore", restoring),
   point("restore: later restoration", "restore", { ...restoring, after: 3 }),
   point("restore: is it served", "head", restored),
