@@ -11,11 +11,18 @@ import { type CheckedInputs, type Outputs, StoredOutputs } from "./state";
 const missingToken =
   "no token: set GITHUB_TOKEN, or `pulumi config set --secret ghcr-retention:token`. Expected a classic token with read:packages, delete:packages and write:packages.";
 
+/** Left out in production: the shim passes none. */
+interface CreateOptions {
+  /** As in {@link connect}. */
+  readonly second?: number | undefined;
+  readonly reporter?: Reporter;
+}
+
 /**
  * The resource's provider. State holds only a thin shim that loads this at run time, so an upgrade of the package is
- * no change of the resource, and `read` and `delete` of old stacks run this code. `second` as in {@link connect}.
+ * no change of the resource, and `read` and `delete` of old stacks run this code.
  */
-export function create(second?: number): pulumi.dynamic.ResourceProvider {
+export function create({ second, reporter = printed }: CreateOptions = {}): pulumi.dynamic.ResourceProvider {
   let token: string | undefined;
   let cacheFolder: string | undefined;
 
@@ -53,7 +60,7 @@ export function create(second?: number): pulumi.dynamic.ResourceProvider {
 }
 
 /** The engine shows what a provider prints. */
-const reporter: Reporter = {
+const printed: Reporter = {
   warn: (text) => console.warn(`warning: ${text}`),
   tell: (text) => console.log(text),
 };

@@ -58,7 +58,7 @@ export async function undo(
     back.add(version.digest);
     refused.set(version.digest, `restored, since its deletion left an image incomplete (${broken.join("; ")})`);
   }
-  const stillBroken = await verifyAgain();
+  const stillBroken = await verifyAgain().catch((error: unknown) => [error instanceof Error ? error.message : String(error)]);
   const outcome =
     stillBroken.length === 0 ? "every retained image is complete again" : `NOT COMPLETE YET: ${stillBroken.join("; ")}. Look at it now`;
   return `${what}. All ${count} versions deleted in this run were restored; ${outcome}.`;

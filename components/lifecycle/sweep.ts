@@ -50,22 +50,45 @@ export async function deleteApproved(
   for (const digest of unproven) if (isThere(first, digest)) progress.back.add(digest);
   const complete = await present(connection, first.graph, retainedIn(first), first.seen.served);
 
-  const run = wholeImages(first.going, policy.limits.deletions);
-  const pace = new Pace(packageLabel(name), run, reporter.tell);
+  const verify = () => findBrokenNow(connection, first, complete, progress, lookAgain);
+  try {
+    const last = await deleteInBatches(connection, policy, first, progress, reporter, lookAgain);
+    forgetWhatIsThere(progress, last.graph);
+  } catch (error) {
+    // Somebody may have pushed what needs the part that is gone: that is not left to the next run.
+    const broken = progress.carried.length === 0 ? [] : await verify().catch(() => []);
+    if (broken.length === 0) throw error;
+    throw new LookError(
+      `${error instanceof Error ? error.message : String(error)} ${await undo(connection, name, route, progress, broken, verify)}`,
+    );
+  }
+  for (const [digest, answer] of progress.refused) reporter.warn(`${packageLabel(name)}@${digest} stays: ${answer}`);
+  const broken = await verify();
+  if (broken.length > 0) throw new LookError(await undo(connection, name, route, progress, broken, verify));
+}
+
+/** Returns what it saw after the last batch. */
+async function deleteInBatches(
+  connection: Connection,
+  { limits }: Policy,
+  first: Light,
+  progress: Progress,
+  { tell }: Reporter,
+  lookAgain: (memory: Memory) => Promise<Light>,
+): Promise<Light> {
+  const { graph, going, seen } = first;
+  const name = graph.inventory.package;
+  const run = wholeImages(going, limits.deletions);
+  const pace = new Pace(packageLabel(name), run, tell);
   let now = first;
   for (; now.going.size > 0 && progress.carried.length < run; now = await lookAgain(now.seen.memory)) {
     await confirmTags(connection, now.graph, retainedIn(now));
     const before = progress.carried.length + progress.refused.size;
     const left = run - progress.carried.length;
-    await carryOut(connection, name, route, now.going, wholeImages(now.going, Math.min(batchFor(now.graph), left)), progress);
+    await carryOut(connection, name, seen.route, now.going, wholeImages(now.going, Math.min(batchFor(now.graph), left)), progress);
     pace.advance(progress.carried.length + progress.refused.size - before);
   }
-  forgetWhatIsThere(progress, now.graph);
-  for (const [digest, answer] of progress.refused) reporter.warn(`${packageLabel(name)}@${digest} stays: ${answer}`);
-
-  const verify = () => findBrokenNow(connection, first, complete, progress, lookAgain);
-  const broken = await verify();
-  if (broken.length > 0) throw new LookError(await undo(connection, name, route, progress, broken, verify));
+  return now;
 }
 
 /** Approved, and gone before this run began: deleted by a run that could not store it, or by somebody else. GitHub remembers it. */

@@ -7,7 +7,7 @@ import { root } from "../setup/paths.mjs";
 
 /**
  * Writes what follows from the types of the config (the JSON Schema for editors, the tables of docs/rules.md), and the
- * pictures of docs/graph.md, from packages pushed into a sandbox.
+ * pictures of docs/graph.md, from packages pushed into a sandbox; plays the faults of docs/reliability.md.
  */
 export async function generate() {
   const require = createRequire(import.meta.url);
@@ -19,5 +19,8 @@ export async function generate() {
   require("ts-node/register/transpile-only");
   const { graphPage } = require(join(root, "tests", "kinds", "graph-page.ts"));
   await writeFile(join(root, "docs", "graph.md"), await graphPage());
+  const { playAll, withMatrix } = require(join(root, "tests", "lifecycle", "fault-matrix", "matrix.ts"));
+  const reliability = join(root, "docs", "reliability.md");
+  await writeFile(reliability, withMatrix(await readFile(reliability, "utf8"), await playAll()));
   return 0;
 }

@@ -28,6 +28,12 @@ export class SimulatedStack {
   token: string;
   readonly #sandbox: Sandbox;
   readonly #second: number | undefined;
+  /** What the applies told. */
+  readonly said: string[] = [];
+  readonly #reporter = {
+    warn: (text: string) => void this.said.push(`warning: ${text}`),
+    tell: (text: string) => void this.said.push(text),
+  };
 
   /** `second`: how many milliseconds a second of waiting lasts. */
   constructor(sandbox: Sandbox, policy: PolicyInput, second?: number) {
@@ -93,7 +99,7 @@ export class SimulatedStack {
   }
 
   async #provider(): Promise<Required<dynamic.ResourceProvider>> {
-    const provider = create(this.#second) as Required<dynamic.ResourceProvider>;
+    const provider = create({ second: this.#second, reporter: this.#reporter }) as Required<dynamic.ResourceProvider>;
     // Nothing can be kept there, so every look reads: as on a machine that never ran before.
     const config = new Map(Object.entries({ "ghcr-retention:token": this.token, "ghcr-retention:cacheDir": `${devNull}/none` }));
     await provider.configure({ config: { get: (key: string) => config.get(key), require: (key: string) => config.get(key) ?? "" } });

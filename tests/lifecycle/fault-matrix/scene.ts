@@ -41,8 +41,11 @@ const images = {
   /** Somebody deleted it by hand. */
   foreign: built("foreign"),
 } satisfies Record<string, Built>;
-const manyImages = Array.from({ length: 9 }, (_, place) => built(`many ${place}`));
+const manyImages = Array.from({ length: 12 }, (_, place) => built(`many ${place}`));
 const manyPlatforms = Array.from({ length: 110 }, (_, place) => buildImage("linux/amd64", { seed: `platform ${place}` }));
+
+/** What is on record of each world. */
+const records = new Map<World, string>();
 
 /** A package whose plan is approved: all of `pr1` but what `main` shares, and `before`. */
 export class Scene {
@@ -56,6 +59,7 @@ export class Scene {
   private constructor(
     readonly sandbox: Sandbox,
     readonly stack: SimulatedStack,
+    readonly world: World,
   ) {}
 
   static async open(world: World): Promise<Scene> {
@@ -70,8 +74,13 @@ export class Scene {
       ...(world === "several batches" ? manyImages.flatMap((image, place) => pushed(image, 100, [`pr-${place + 2}`])) : []),
       ...(world === "several pages" ? pushed({ index: indexOf(manyPlatforms), children: manyPlatforms }, 90, ["v1"]) : []),
     ]);
+    for (const { children } of [...Object.values(images), ...manyImages])
+      for (const { digest, bytes } of children.flatMap(({ blobs }) => blobs)) {
+        sandbox.store.blobs.put(digest, bytes);
+        sandbox.store.linkBlob(repository, digest);
+      }
     const policy = policyFor(repository, { limits: { percent: 100 } });
-    const scene = new Scene(sandbox, new SimulatedStack(sandbox, policy, second));
+    const scene = new Scene(sandbox, new SimulatedStack(sandbox, policy, second), world);
     for (const { digest } of [foreign.index, ...foreign.children.map(({ manifest }) => manifest)]) scene.deleteByHand(digest);
     scene.vanished.clear();
     scene.stack.token = sandbox.createToken();
@@ -80,9 +89,15 @@ export class Scene {
 
   /** Puts the plan on record and approves it. */
   async approve(): Promise<void> {
-    const { inputs } = await this.stack.up();
-    this.planId = inputs.pending?.id ?? "";
-    this.approved = new Set(Object.keys(inputs.pending?.deletions ?? {}));
+    const { stack, sandbox, world } = this;
+    // The same world gives the same record, but for the addresses, so it is made once.
+    const record = records.get(world);
+    if (record === undefined) await stack.up();
+    else stack.stored = JSON.parse(record.replaceAll("SANDBOX", sandbox.url));
+    records.set(world, JSON.stringify(stack.stored).replaceAll(sandbox.url, "SANDBOX"));
+    const { pending } = stack.outputs;
+    this.planId = pending?.id ?? "";
+    this.approved = new Set(Object.keys(pending?.deletions ?? {}));
     this.stack.policy = { ...this.stack.policy, approve: this.planId } satisfies PolicyInput;
   }
 
