@@ -41,6 +41,12 @@ export interface StackOptions {
   readonly env?: NodeJS.ProcessEnv;
 }
 
+/** An update under way. */
+export interface Started {
+  readonly pid: number;
+  readonly ended: Promise<Outcome>;
+}
+
 /** A stack of its own on the real engine: state and config in a temporary folder, the program of the repository. */
 export class Stack {
   token: string | null;
@@ -129,6 +135,16 @@ export class Stack {
     return this.#engine("up", "--yes", "--skip-preview", ...flags);
   }
 
+  /** As `up`, and does not wait for it. */
+  startUp(...flags: string[]): Started {
+    return this.#start(["up", "--yes", "--skip-preview", ...flags, ...this.#where()], this.#program);
+  }
+
+  /** Takes away the lock that a killed update left. */
+  cancel(): Promise<Outcome> {
+    return this.#run(["cancel", "--yes", "--stack", stackName], this.folder);
+  }
+
   refresh(...flags: string[]): Promise<Outcome> {
     return this.#engine("refresh", "--yes", "--skip-preview", ...flags);
   }
@@ -146,7 +162,7 @@ export class Stack {
   command(name: string, ...args: string[]): Promise<Outcome> {
     const script = join(root, "bin", "components", "command-line", "main.js");
     const own = ["--stack", stackName, "--config-file", this.configFile];
-    return this.#spawn(process.execPath, [script, name, ...args, ...own], this.folder);
+    return this.#spawn(process.execPath, [script, name, ...args, ...own], this.folder).ended;
   }
 
   /** The whole state, as text. */
@@ -172,14 +188,22 @@ export class Stack {
   }
 
   #engine(command: string, ...args: string[]): Promise<Outcome> {
-    return this.#run([command, ...args, "--stack", stackName, "--config-file", this.configFile], this.#program);
+    return this.#run([command, ...args, ...this.#where()], this.#program);
+  }
+
+  #where(): string[] {
+    return ["--stack", stackName, "--config-file", this.configFile];
   }
 
   #run(args: readonly string[], cwd: string): Promise<Outcome> {
+    return this.#start(args, cwd).ended;
+  }
+
+  #start(args: readonly string[], cwd: string): Started {
     return this.#spawn("pulumi", [...args, "--non-interactive", "--color", "never"], cwd);
   }
 
-  #spawn(program: string, args: readonly string[], cwd: string): Promise<Outcome> {
+  #spawn(program: string, args: readonly string[], cwd: string): Started {
     const child = spawn(program, args, { cwd, env: this.env, stdio: ["ignore", "pipe", "pipe"] });
     let stdout = "";
     let output = "";
@@ -190,9 +214,10 @@ export class Stack {
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
       output += text;
     });
-    return new Promise((resolve, reject) => {
+    const ended = new Promise<Outcome>((resolve, reject) => {
       child.once("error", reject);
       child.once("close", (code) => resolve({ exitCode: code ?? -1, stdout, output }));
     });
+    return { pid: child.pid ?? -1, ended };
   }
 }
