@@ -54,6 +54,9 @@ export async function deleteApproved(
   try {
     const last = await deleteInBatches(connection, policy, first, progress, reporter, lookAgain);
     forgetWhatIsThere(progress, last.graph);
+    // What somebody else took meanwhile was approved as well.
+    const carried = new Set(progress.carried.map(({ version }) => version.digest));
+    progress.found = foundDeleted(last, new Set([...approved, ...unproven])).filter(({ version }) => !carried.has(version.digest));
   } catch (error) {
     // Somebody may have pushed what needs the part that is gone: that is not left to the next run.
     const broken = progress.carried.length === 0 ? [] : await verify().catch(() => []);

@@ -25,6 +25,7 @@ export async function play({ point, effect }: Cell): Promise<Outcome> {
     // What somebody deletes while it is being restored is restored by the next run.
     const deletesAgain = point.run === "restore" && effect.kind === "vanish";
     if (point.run !== "refresh" && !deletesAgain) assertNothingLost(scene, point);
+    if (outcome === "went on" && point.run === "delete" && point.since !== "the program's look") assertLedgerComplete(scene);
     if (outcome === "stopped" && isBeforeDeletions(point) && effect.kind !== "stale")
       assert.deepEqual(scene.gone(), [...scene.vanished].sort());
 
@@ -113,6 +114,12 @@ function noteVanished(scene: Scene, point: Point): void {
   const { deleted = [] } = scene.sandbox.package(repository) ?? {};
   const gone = new Set(scene.gone());
   for (const { id, digest } of deleted) if (gone.has(digest) && !byRequest.has(id)) scene.vanished.add(digest);
+}
+
+/** What was approved and is gone is in the ledger, whoever deleted it. */
+function assertLedgerComplete(scene: Scene): void {
+  const gone = scene.gone().filter((digest) => scene.approved.has(digest));
+  assert.deepEqual(scene.ledger(), gone, "the ledger after the run");
 }
 
 function isBeforeDeletions({ run, since, after }: Point): boolean {
