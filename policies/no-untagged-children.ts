@@ -1,10 +1,21 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
+import { safetyContract } from "./framework";
+import { verifyLive } from "./live/verify-live";
 import { shortDigest } from "./reading/digest";
 import type { Evidence, NeededMatch } from "./reading/evidence";
 import type { Planned } from "./reading/planned";
 import { isRetentionPolicy, type RetentionPolicy, readRetentionPolicy } from "./reading/retention-policy";
 import { takesUntaggedVersions } from "./reading/written-rule";
 import { indented, printable } from "./text";
+
+interface Config {
+  /** Whether to ask the registry as well. */
+  readonly verifyLive: boolean;
+  /** The hosts that may be sent the token. */
+  readonly registryHosts: readonly string[];
+}
+
+const defaults: Config = { verifyLive: false, registryHosts: ["ghcr.io"] };
 
 /** What a rule or a plan does wrong, a text for each. */
 export function untaggedChildrenAtRisk({ rules, planned, evidence, notUnderstood }: RetentionPolicy): string[] {
@@ -67,14 +78,34 @@ export const noUntaggedChildren: ResourceValidationPolicy = {
   description: "Retention must not delete an untagged version that an image needs.",
   enforcementLevel: "mandatory",
   severity: "critical",
+  framework: safetyContract("S1"),
   tags: ["ghcr", "containers", "retention", "availability"],
   remediationSteps:
     "Leave out `scope: versions`: the rule then takes whole images, and what an image that stays needs is never matched. " +
     "Where the violation is about the plan, take the approval back and run the preview again.",
-  validateResource(args, reportViolation) {
+  configSchema: {
+    properties: {
+      verifyLive: {
+        type: "boolean",
+        default: defaults.verifyLive,
+        description: "Ask the registry itself what the tags that stay need, and compare. Needs GITHUB_TOKEN with read:packages.",
+      },
+      registryHosts: {
+        type: "array",
+        items: { type: "string", minLength: 1 },
+        default: [...defaults.registryHosts],
+        description: "The hosts that `verifyLive` may send the token to.",
+      },
+    },
+  },
+  async validateResource(args, reportViolation) {
     if (!isRetentionPolicy(args.type)) return args.notApplicable("Only retention policies are judged.");
     const policy = readRetentionPolicy(args.props);
     for (const violation of untaggedChildrenAtRisk(policy)) reportViolation(violation);
+    const config = { ...defaults, ...args.getConfig<Partial<Config>>() };
+    if (config.verifyLive && policy.planned !== undefined) {
+      for (const violation of await verifyLive(args, policy.planned, config.registryHosts)) reportViolation(violation);
+    }
     if (policy.cause !== undefined) throw policy.cause;
   },
 };

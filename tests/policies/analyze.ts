@@ -16,8 +16,10 @@ export interface Verdict {
 
 export interface Analysis {
   readonly verdicts: readonly Verdict[];
-  /** Policies that do not judge resources of this type. */
+  /** Policies that do not judge this resource. */
   readonly notApplicable: readonly string[];
+  /** Why they do not. */
+  readonly reasons: readonly string[];
 }
 
 type Analyze = (call: { request: AnalyzeRequest }, callback: (error: unknown, response: AnalyzeResponse) => void) => void;
@@ -46,5 +48,6 @@ function analysisOf(response: AnalyzeResponse): Analysis {
       message: diagnostic.getMessage(),
     };
   });
-  return { verdicts, notApplicable: response.getNotApplicableList().map((one) => one.getPolicyName()) };
+  const notApplicable = response.getNotApplicableList();
+  return { verdicts, notApplicable: notApplicable.map((one) => one.getPolicyName()), reasons: notApplicable.map((one) => one.getReason()) };
 }

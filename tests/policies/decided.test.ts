@@ -6,7 +6,7 @@ import { encodeInventory } from "../../components/inventory/snapshot";
 import { check } from "../../components/lifecycle/check";
 import type { CheckedInputs } from "../../components/lifecycle/state";
 import type { PolicyInput } from "../../components/rules/policy";
-import { policies } from "../../policies/policies";
+import { noUntaggedChildren } from "../../policies/no-untagged-children";
 import { day, digestOf, moment, without } from "../builders/package";
 import { randomRules } from "../builders/random-policy";
 import { randomInventory } from "../builders/random-world";
@@ -33,7 +33,7 @@ function decided(inventory: Inventory, rules: Rules, olds?: CheckedInputs, appro
 }
 
 async function refusals(inputs: object): Promise<string[]> {
-  const { verdicts } = await analyze(policies, retentionPolicy, inputs);
+  const { verdicts } = await analyze([noUntaggedChildren], retentionPolicy, inputs);
   return verdicts.map(({ message }) => message);
 }
 

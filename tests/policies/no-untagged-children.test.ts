@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { policies } from "../../policies/policies";
+import { noUntaggedChildren } from "../../policies/no-untagged-children";
 import { digestOf } from "../builders/package";
 import { analyze, unknownList, unknownObject, unknownText, type Verdict } from "./analyze";
 import { neededMatch, retentionPolicy, short, validInputs } from "./inputs";
@@ -7,7 +7,7 @@ import { neededMatch, retentionPolicy, short, validInputs } from "./inputs";
 type Inputs = ReturnType<typeof validInputs>;
 
 async function judge(change: (inputs: Inputs) => object = (inputs) => inputs): Promise<readonly Verdict[]> {
-  const { verdicts } = await analyze(policies, retentionPolicy, change(validInputs()));
+  const { verdicts } = await analyze([noUntaggedChildren], retentionPolicy, change(validInputs()));
   return verdicts;
 }
 
@@ -42,7 +42,7 @@ describe("no-untagged-children", () => {
 
   it("does not judge other resources", async () => {
     const bucket = { rules: [{ name: "sweep", action: "delete", scope: "versions" }], evidence: "none" };
-    const { verdicts, notApplicable } = await analyze(policies, "aws:s3/bucket:Bucket", bucket);
+    const { verdicts, notApplicable } = await analyze([noUntaggedChildren], "aws:s3/bucket:Bucket", bucket);
     assert.deepEqual(verdicts, []);
     assert.deepEqual(notApplicable, ["no-untagged-children"]);
   });

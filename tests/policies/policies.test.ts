@@ -1,5 +1,22 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { policies } from "../../policies/policies";
+import { analyze } from "./analyze";
+import { retentionPolicy, validInputs } from "./inputs";
+
+const root = join(__dirname, "..", "..");
+
+interface Manifest {
+  readonly version: string;
+  readonly main: string;
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly devDependencies: Readonly<Record<string, string>>;
+}
+
+function manifest(...folders: readonly string[]): Manifest {
+  return JSON.parse(readFileSync(join(root, ...folders, "package.json"), "utf8")) as Manifest;
+}
 
 describe("the pack", () => {
   it("names each policy once", () => {
@@ -11,7 +28,40 @@ describe("the pack", () => {
   for (const policy of policies) {
     it(`says what ${policy.name} is for and what to do about it`, () => {
       assert.ok(policy.description && policy.displayName && policy.severity && policy.tags && policy.remediationSteps);
-      assert.equal(policy.enforcementLevel, "mandatory");
+      assert.match(policy.framework?.reference ?? "", /^S[1-7]$/);
+    });
+
+    it(`describes the config of ${policy.name}, each part with a default`, () => {
+      for (const [key, schema] of Object.entries(policy.configSchema?.properties ?? assert.fail())) {
+        assert.ok(schema.type && schema.description && schema.default !== undefined, key);
+      }
     });
   }
+
+  it("refuses by itself only what loses images, advises what is safer, and leaves an organisation's own numbers to it", () => {
+    assert.deepEqual(Object.fromEntries(policies.map(({ name, enforcementLevel }) => [name, enforcementLevel])), {
+      "no-untagged-children": "mandatory",
+      "no-unsafe-cleaners": "mandatory",
+      "no-untagged-children-elsewhere": "mandatory",
+      "no-weakened-organization-rules": "mandatory",
+      "approval-required": "advisory",
+      "limits-required": "advisory",
+      "minimum-grace": "disabled",
+      "protected-tags": "disabled",
+      "no-unreviewed-restore": "disabled",
+    });
+  });
+
+  it("says nothing of a usual policy, unconfigured", async () => {
+    assert.deepEqual((await analyze(policies, retentionPolicy, validInputs())).verdicts, []);
+  });
+
+  it("has the version of the component, and the versions of its dependencies", () => {
+    const component = manifest();
+    const pack = manifest("policies");
+    assert.equal(pack.version, component.version);
+    for (const [name, version] of Object.entries(pack.dependencies)) {
+      assert.equal(component.dependencies[name] ?? component.devDependencies[name], version, name);
+    }
+  });
 });

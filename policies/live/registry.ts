@@ -1,0 +1,121 @@
+import { createHash } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { isDigest } from "./shape";
+import { Unreadable } from "./unreadable";
+
+const manifestTypes = [
+  "application/vnd.oci.image.index.v1+json",
+  "application/vnd.docker.distribution.manifest.list.v2+json",
+  "application/vnd.oci.image.manifest.v1+json",
+  "application/vnd.docker.distribution.manifest.v2+json",
+].join(", ");
+const bytesMaximum = 4 * 1024 * 1024;
+const pagesMaximum = 1000;
+const tries = 3;
+const waitMaximumSeconds = 10;
+const requestMilliseconds = 30_000;
+
+export interface RegistryPlace {
+  readonly registryUrl: string;
+  readonly owner: string;
+  readonly package: string;
+  /** Goes to the registry and nowhere else. */
+  readonly token: string;
+}
+
+/** The policy's own, short reader of a registry. Whatever is not a clear answer throws {@link Unreadable}. */
+export class Registry {
+  readonly #base: URL;
+  readonly #authorization: string;
+
+  constructor({ registryUrl, owner, package: name, token }: RegistryPlace) {
+    this.#base = new URL(`/v2/${owner.toLowerCase()}/${name}/`, registryUrl);
+    this.#authorization = `Bearer ${Buffer.from(token).toString("base64")}`;
+  }
+
+  /** Every tag of the package. */
+  async tags(): Promise<string[]> {
+    const tags: string[] = [];
+    let next: URL | undefined = new URL("tags/list?n=100", this.#base);
+    for (let page = 0; next !== undefined; page++) {
+      if (page === pagesMaximum) throw new Unreadable(`the list of tags does not end after ${pagesMaximum} pages`);
+      const response = await this.#ask("GET", next, "the list of tags");
+      const body = jsonOf(await textOf(response, "the list of tags"), "the list of tags");
+      const listed: unknown = typeof body === "object" && body !== null && "tags" in body ? body.tags : undefined;
+      if (!Array.isArray(listed)) throw new Unreadable("the list of tags has another form than expected");
+      tags.push(...listed.map(String));
+      next = this.#nextPage(response, next);
+    }
+    return [...new Set(tags)];
+  }
+
+  /** The digest that a tag stands for; does not count as a download. */
+  async digestOf(tag: string): Promise<string> {
+    const response = await this.#ask("HEAD", new URL(`manifests/${encodeURIComponent(tag)}`, this.#base), `the tag ${tag}`);
+    const digest = response.headers.get("docker-content-digest");
+    if (!isDigest(digest)) throw new Unreadable(`the registry names no digest for the tag ${tag}`);
+    return digest;
+  }
+
+  /** A manifest, checked against its digest; `undefined` when the registry does not know it. */
+  async manifest(digest: string): Promise<unknown> {
+    const response = await this.#ask("GET", new URL(`manifests/${digest}`, this.#base), digest, 404);
+    if (response.status === 404) return undefined;
+    const text = await textOf(response, digest);
+    const [algorithm = "", hex] = digest.split(":");
+    if (createHash(algorithm).update(text).digest("hex") !== hex) throw new Unreadable(`the manifest of ${digest} has another digest`);
+    return jsonOf(text, `the manifest of ${digest}`);
+  }
+
+  #nextPage(response: Response, from: URL): URL | undefined {
+    const target = /<([^>]+)>;\s*rel="?next"?/.exec(response.headers.get("link") ?? "")?.[1];
+    if (target === undefined) return undefined;
+    const next = new URL(target, from);
+    if (next.origin !== from.origin) throw new Unreadable("the list of tags goes on at another host");
+    return next;
+  }
+
+  async #ask(method: "GET" | "HEAD", url: URL, what: string, alsoFine?: number): Promise<Response> {
+    for (let attempt = 1; ; attempt++) {
+      const answer = await fetch(url, {
+        method,
+        headers: { authorization: this.#authorization, accept: manifestTypes },
+        // A redirect would take the token to another host.
+        redirect: "manual",
+        signal: AbortSignal.timeout(requestMilliseconds),
+      }).catch(() => undefined);
+      if (answer !== undefined && (answer.status === 200 || answer.status === alsoFine)) return answer;
+      const mayPass = answer === undefined || answer.status === 429 || answer.status >= 500;
+      if (attempt === tries || !mayPass)
+        throw new Unreadable(`${what} cannot be read: ${answer === undefined ? "no answer" : answer.status}`);
+      await answer?.body?.cancel();
+      const wait = Number(answer?.headers.get("retry-after") ?? attempt);
+      await sleep(1000 * Math.min(Number.isFinite(wait) ? wait : attempt, waitMaximumSeconds));
+    }
+  }
+}
+
+function jsonOf(text: string, what: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Unreadable(`${what} is no JSON`);
+  }
+}
+
+async function textOf(response: Response, what: string): Promise<string> {
+  let size = 0;
+  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+  let text = "";
+  try {
+    for await (const chunk of response.body ?? []) {
+      size += chunk.byteLength;
+      if (size > bytesMaximum) throw new Unreadable(`${what} is larger than ${bytesMaximum} bytes`);
+      text += decoder.decode(chunk, { stream: true });
+    }
+    return text + decoder.decode();
+  } catch (error) {
+    if (error instanceof Unreadable) throw error;
+    throw new Unreadable(`${what} broke off, or is no text`);
+  }
+}

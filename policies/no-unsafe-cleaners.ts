@@ -1,0 +1,66 @@
+import type { ResourceValidationArgs, ResourceValidationPolicy } from "@pulumi/policy";
+import type { Danger } from "./cleaners/cleaner";
+import { safetyContract } from "./framework";
+import { property } from "./reading/property";
+import { printable, shortened } from "./text";
+
+interface Config {
+  readonly allow: readonly string[];
+}
+
+/** Resources that put a file into a repository: where they name the file, and its text. */
+const files: ReadonlyMap<string, { readonly path: string; readonly content: string; readonly encoding?: string }> = new Map([
+  ["github:index/repositoryFile:RepositoryFile", { path: "file", content: "content" }],
+  ["gitlab:index/repositoryFile:RepositoryFile", { path: "filePath", content: "content", encoding: "encoding" }],
+  ["azuredevops:index/gitRepositoryFile:GitRepositoryFile", { path: "file", content: "content" }],
+]);
+
+/** The mistake of December 2023, where it is made: in a workflow. */
+export const noUnsafeCleaners: ResourceValidationPolicy = {
+  name: "no-unsafe-cleaners",
+  displayName: "No clean-up that lost images",
+  description: "A workflow that Pulumi writes must not delete GHCR versions in a way that is known to lose images.",
+  enforcementLevel: "mandatory",
+  severity: "high",
+  framework: safetyContract("S1"),
+  tags: ["ghcr", "github-actions", "retention", "availability"],
+  remediationSteps:
+    "Take the step out of the workflow and write the rule that the violation names into a retention policy: the preview then shows what would go, before anything does.",
+  configSchema: {
+    properties: {
+      allow: {
+        type: "array",
+        items: { type: "string", pattern: "^[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+$" },
+        default: [],
+        description: "Actions that may be used all the same, `owner/name`.",
+      },
+    },
+  },
+  validateResource(args, reportViolation) {
+    const file = files.get(args.type);
+    if (file === undefined) return args.notApplicable("Only files that Pulumi writes into a repository are judged.");
+    const path = String(property(args, file.path) ?? "");
+    if (!/\.ya?ml$/i.test(path)) return args.notApplicable("Only YAML files are judged.");
+    const content = textOf(args, file);
+    // Read only where there is something to read: most stacks have no such file.
+    const { dangersIn } = require("./cleaners/workflow") as typeof import("./cleaners/workflow");
+    const { allow = [] } = args.getConfig<Partial<Config>>();
+    const allowed = new Set(allow.map((action) => action.toLowerCase()));
+    for (const danger of dangersIn(content).dangers) {
+      if (!allowed.has(danger.what.split(" ", 1)[0] ?? "")) reportViolation(asText(path, danger));
+    }
+  },
+};
+
+function textOf(args: ResourceValidationArgs, { content, encoding }: { readonly content: string; readonly encoding?: string }): string {
+  const text = String(property(args, content) ?? "");
+  return encoding !== undefined && property(args, encoding) === "base64" ? Buffer.from(text, "base64").toString("utf8") : text;
+}
+
+function asText(path: string, { line, what, why, source, rule }: Danger): string {
+  return [
+    `${printable(path)}, line ${line}: ${printable(what)}: ${why} (${source}).`,
+    "The same as a rule of ghcr-retention, which takes whole images only and shows what would go before it goes:",
+    `  ${shortened(rule, 200)}`,
+  ].join("\n");
+}

@@ -1,0 +1,75 @@
+import { isDeepStrictEqual } from "node:util";
+import type { ResourceValidationPolicy } from "@pulumi/policy";
+import { safetyContract } from "./framework";
+import { fitsOneOf } from "./reading/glob";
+import { packageLabel, property } from "./reading/property";
+import { isRetentionPolicy } from "./reading/retention-policy";
+import { indented, printable, shortened } from "./text";
+
+type Rule = Readonly<Record<string, unknown>>;
+
+interface Config {
+  readonly rules: readonly Rule[];
+  readonly exempt: readonly string[];
+}
+
+/** What the organisation keeps, every team keeps. */
+export const noWeakenedOrganizationRules: ResourceValidationPolicy = {
+  name: "no-weakened-organization-rules",
+  displayName: "The organisation's keep rules stand unchanged",
+  description:
+    "Each retention policy must have the organisation's keep rules, by name and unchanged; keep beats delete, so nothing can weaken them then.",
+  enforcementLevel: "mandatory",
+  severity: "high",
+  framework: safetyContract("S2"),
+  tags: ["ghcr", "containers", "retention", "governance"],
+  remediationSteps:
+    "Put the organisation's rules into a rule set of the stack's config, as they stand in the policy's config, and name it under `use`. Own rules get names of their own.",
+  configSchema: {
+    properties: {
+      rules: {
+        type: "array",
+        default: [],
+        items: {
+          type: "object",
+          properties: { name: { type: "string", minLength: 1 }, action: { const: "keep" } },
+          required: ["name", "action"],
+        },
+        description: "The keep rules that each retention policy must have, as they would stand in it.",
+      },
+      exempt: {
+        type: "array",
+        items: { type: "string", minLength: 1 },
+        default: [],
+        description: "Packages without them: `owner/package`, `*` stands for anything.",
+      },
+    },
+  },
+  validateResource(args, reportViolation) {
+    if (!isRetentionPolicy(args.type)) return args.notApplicable("Only retention policies are judged.");
+    const { rules: required = [], exempt = [] } = args.getConfig<Partial<Config>>();
+    if (required.length === 0 || (exempt.length > 0 && fitsOneOf(packageLabel(args), exempt))) return;
+    const written = property(args, "rules");
+    const rules = (Array.isArray(written) ? written : []).filter((rule): rule is Rule => typeof rule === "object" && rule !== null);
+    for (const wanted of required) {
+      const named = rules.filter(({ name }) => name === wanted.name);
+      if (named.some((rule) => isDeepStrictEqual(rule, wanted))) continue;
+      const name = printable(String(wanted.name));
+      reportViolation(
+        named.length === 0
+          ? `the organisation's rule "${name}" is missing.\nAdd it as it is:\n${indented([asText(wanted)])}`
+          : `the organisation's rule "${name}" was changed: ${changedKeys(named[0] ?? {}, wanted).join(", ")}.\nWrite it as it is:\n${indented([asText(wanted)])}`,
+      );
+    }
+  },
+};
+
+/** Only the organisation's own rule is printed, never what stands in the stack. */
+function asText(rule: Rule): string {
+  return shortened(JSON.stringify(rule), 400);
+}
+
+function changedKeys(rule: Rule, wanted: Rule): string[] {
+  const keys = [...new Set([...Object.keys(wanted), ...Object.keys(rule)])];
+  return keys.filter((key) => !isDeepStrictEqual(rule[key], wanted[key])).map((key) => `\`${printable(key)}\``);
+}

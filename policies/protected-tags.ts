@@ -1,0 +1,74 @@
+import type { ResourceValidationPolicy } from "@pulumi/policy";
+import { safetyContract } from "./framework";
+import { fitsOneOf } from "./reading/glob";
+import { packageLabel, property } from "./reading/property";
+import { isRetentionPolicy } from "./reading/retention-policy";
+import { tagFits } from "./reading/tag-pattern";
+import { printable } from "./text";
+
+interface Config {
+  readonly tags: readonly string[];
+  readonly exempt: readonly string[];
+}
+
+const defaults: Config = { tags: ["prod", "latest"], exempt: [] };
+
+/** Beside `action`, `tags` and `untagged`: everything else in a keep rule narrows what it keeps. */
+const notNarrowing = new Set(["name", "scope", "age"]);
+
+/** The tags that deployments pull never depend on what a delete rule leaves. */
+export const protectedTags: ResourceValidationPolicy = {
+  name: "protected-tags",
+  displayName: "Deployed tags are protected",
+  description:
+    "Each retention policy must protect the organisation's deployed tags, under `protect` or by a keep rule that nothing narrows.",
+  enforcementLevel: "disabled",
+  severity: "high",
+  framework: safetyContract("S1"),
+  tags: ["ghcr", "containers", "retention", "availability"],
+  remediationSteps:
+    "Name the tags under `protect`, in the retention policy or in the stack's `defaults`; or write a keep rule with them and no other condition.",
+  configSchema: {
+    properties: {
+      tags: {
+        type: "array",
+        items: { type: "string", pattern: "^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$" },
+        default: [...defaults.tags],
+        description: "The tags that must be protected.",
+      },
+      exempt: {
+        type: "array",
+        items: { type: "string", minLength: 1 },
+        default: [],
+        description: "Packages without them: `owner/package`, `*` stands for anything.",
+      },
+    },
+  },
+  validateResource(args, reportViolation) {
+    if (!isRetentionPolicy(args.type)) return args.notApplicable("Only retention policies are judged.");
+    const { tags, exempt } = { ...defaults, ...args.getConfig<Partial<Config>>() };
+    if (exempt.length > 0 && fitsOneOf(packageLabel(args), exempt)) return;
+    const listed = asList(property(args, "protect"));
+    const rules = asList(property(args, "rules"));
+    for (const tag of tags) {
+      if (listed.includes(tag) || rules.some((rule) => keepsEvery(rule, tag))) continue;
+      reportViolation(
+        `nothing protects the tag "${printable(tag)}".\n` +
+          `Write \`protect: [${printable(tag)}]\`, or a keep rule with \`tags: [${printable(tag)}]\` and no condition that narrows it.`,
+      );
+    }
+  },
+};
+
+function asList(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+/** Whether a rule keeps every image with the tag, whatever else is true of it. */
+function keepsEvery(rule: unknown, tag: string): boolean {
+  if (typeof rule !== "object" || rule === null) return false;
+  const { action, tags, untagged, ...rest } = rule as Readonly<Record<string, unknown>>;
+  // `notTags` narrows too: it speaks of all tags of an image, of which a policy knows one.
+  if (action !== "keep" || Object.keys(rest).some((key) => !notNarrowing.has(key))) return false;
+  return tags === undefined ? untagged === undefined : tagFits(tag, asList(tags));
+}
