@@ -10,6 +10,7 @@ import { demo } from "./demo.mjs";
 import { env } from "./env.mjs";
 import { generate } from "./generate.mjs";
 import { mutation } from "./mutation.mjs";
+import { policyPack } from "./policy-pack.mjs";
 import { pulumi } from "./pulumi.mjs";
 import { sandbox } from "./sandbox.mjs";
 import { test } from "./test.mjs";
@@ -42,6 +43,11 @@ const commands = {
   },
   pulumi: { does: "runs the chosen engine", needs: [dependencies, compile, engine], run: pulumi },
   generate: { does: "writes the JSON Schema, the rule reference and docs/graph.md", needs: [dependencies, compile], run: generate },
+  "policy-pack": {
+    does: "writes the policy pack as a package of its own, into dist/policies",
+    needs: [dependencies, compile],
+    run: policyPack,
+  },
   env: { does: "prints the tests' environment, for 'eval'", needs: [dependencies, engine], run: env },
 };
 
