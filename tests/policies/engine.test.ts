@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { type Sandbox, startSandbox } from "../../sandbox";
 import { assertFails, assertSays, assertSucceeds, planIdIn } from "../integration/output";
 import { Stack } from "../integration/stack";
@@ -55,5 +57,29 @@ describe("the policy pack on the real engine", function () {
     await stack.approve(planIdIn(preview, repository));
     assertSucceeds(await stack.up(...pack));
     assert.deepEqual(world.deleted(), world.digests("pullRequest"));
+  });
+
+  describe("with verifyLive", () => {
+    async function preview() {
+      const file = join(stack.folder, "live.json");
+      await writeFile(file, JSON.stringify({ "no-untagged-children": { verifyLive: true, registryHosts: ["127.0.0.1"] } }));
+      await stack.writeConfig();
+      return stack.preview(...pack, "--policy-pack-config", file);
+    }
+
+    it("lets a plan pass that the registry confirms", async () => {
+      const before = sandbox.requests().length;
+      assert.doesNotMatch(assertSucceeds(await preview()).output, /no-untagged-children/);
+      const asked = sandbox.requests().slice(before);
+      assert.ok(asked.some(({ path }) => path.includes("/tags/list")));
+    });
+
+    it("refuses a plan that the registry does not answer for", async () => {
+      sandbox.addFault({ match: { surface: "registry", path: "/tags/list" }, times: null, effect: { kind: "status", status: 403 } });
+      const { output } = assertFails(await preview());
+      assertSays(output, /\[mandatory\].* no-untagged-children /, "the list of tags cannot be read: 403");
+      assert.ok(!output.includes(sandbox.token));
+      sandbox.clearFaults();
+    });
   });
 });
