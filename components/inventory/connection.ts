@@ -64,7 +64,7 @@ export function connect(endpoints: Endpoints, written: string, second = 1_000, t
 
 function open(endpoints: Endpoints, token: string, second: number, waits: LongWaits): Connection {
   const { registryUrl } = endpoints;
-  const registryQueue = new AdaptiveQueue({ start: 32, least: 2, most: mostReads, perPackage: 32 });
+  const registryQueue = new AdaptiveQueue({ start: 32, least: 2, most: mostReads, perPackage: mostReads });
   const onPushback = (seconds: number) => {
     registryQueue.pushedBack();
     waits.announce("the registry's rate limit is reached", seconds);
@@ -73,7 +73,7 @@ function open(endpoints: Endpoints, token: string, second: number, waits: LongWa
     octokit: openGitHub(endpoints, token, second, waits),
     registry: new RegistryClient({ registryUrl, token, connections: mostReads, second, longestWait, onPushback }),
     registryUrl,
-    githubQueue: new AdaptiveQueue({ start: 16, least: 2, most: mostCalls, perPackage: 16 }),
+    githubQueue: new AdaptiveQueue({ start: 16, least: 2, most: mostCalls, perPackage: mostCalls }),
     registryQueue,
     cacheFolder: endpoints.cacheFolder,
     owners: new Map(),
