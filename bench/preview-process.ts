@@ -15,6 +15,8 @@ export interface PreviewRequest {
 export interface PreviewResult {
   readonly lookMilliseconds: number;
   readonly checkMilliseconds: number;
+  /** Of one core. */
+  readonly cpuMilliseconds: number;
   /** The largest resident set of the process. */
   readonly megabytes: number;
   readonly planned: number;
@@ -40,7 +42,9 @@ async function main(): Promise<void> {
     if (failures) throw new Error(JSON.stringify(failures));
     planned += Object.keys(inputs?.pending?.deletions ?? {}).length;
   }
+  const { user, system } = process.cpuUsage();
   const result: PreviewResult = {
+    cpuMilliseconds: (user + system) / 1_000,
     lookMilliseconds: looked - start,
     checkMilliseconds: performance.now() - looked,
     megabytes: process.resourceUsage().maxRSS / 1024,

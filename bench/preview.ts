@@ -1,7 +1,7 @@
-import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { runScript } from "./node-process";
 import type { PreviewRequest, PreviewResult } from "./preview-process";
 import { type Counted, count, type SandboxProcess } from "./sandbox-process";
 
@@ -26,24 +26,11 @@ export class Previews {
   async run(packages: readonly string[], nodeArguments: readonly string[] = []): Promise<Preview> {
     await this.sandbox.takeRequests();
     const request: PreviewRequest = { ...this.sandbox.addresses, cacheFolder: this.cacheFolder, owner, packages };
-    const text = await output([...nodeArguments, join(__dirname, "preview-process.js"), JSON.stringify(request)]);
-    return { ...(JSON.parse(text) as PreviewResult), requests: count(await this.sandbox.takeRequests()) };
+    const result = await runScript<PreviewResult>("preview-process.js", request, nodeArguments);
+    return { ...result, requests: count(await this.sandbox.takeRequests()) };
   }
 
   async remove(): Promise<void> {
     await rm(this.cacheFolder, { recursive: true, force: true });
   }
-}
-
-/** What a Node process prints. */
-export function output(args: readonly string[]): Promise<string> {
-  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
-  let text = "";
-  child.stdout.setEncoding("utf8").on("data", (part: string) => {
-    text += part;
-  });
-  return new Promise((resolve, reject) => {
-    child.once("error", reject);
-    child.once("close", (code) => (code === 0 ? resolve(text) : reject(new Error(`a measured process ended with ${code}`))));
-  });
 }
