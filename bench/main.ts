@@ -55,7 +55,7 @@ async function measure(quick: boolean, only: string | undefined) {
     "one-package": async (sandbox) => {
       for (const versions of sizes.overSize) points.push(await measurePoint(sandbox, versions, versions <= sizes.mostOfReference));
       const main = points.find(({ versions }) => versions === sizes.onePackage);
-      return [...(main ? rowsOfPoint(main) : []), ...(await measureGrowth(sandbox, sizes.onePackage))];
+      return [...(main ? rowsOfPoint(main) : []), ...(await measureGrowth(sandbox, 1_000))];
     },
     organisation: (sandbox) => measureOrganisation(sandbox, sizes.packages, sizes.versionsOfEach),
     "large-package": async (sandbox) => {

@@ -1,5 +1,4 @@
-import { parse, View } from "vega";
-import { compile, type TopLevelSpec } from "vega-lite";
+import type { TopLevelSpec } from "vega-lite";
 import type { PurePoint } from "./growth-process";
 import type { Point } from "./work/one-package";
 
@@ -50,6 +49,8 @@ async function draw(title: string, values: readonly Mark[]): Promise<string> {
       strokeDash: { field: "what", type: "nominal", sort: null, legend: null },
     },
   };
+  // Both are modules that wait at their top level, which `require` cannot load.
+  const [{ parse, View }, { compile }] = await Promise.all([import("vega"), import("vega-lite")]);
   const view = new View(parse(compile(spec).spec), { renderer: "none" });
   return `${await view.toSVG()}\n`;
 }

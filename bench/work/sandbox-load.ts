@@ -6,8 +6,8 @@ import type { SandboxProcess } from "../sandbox-process";
 import { packageOfAYear } from "../world";
 
 const versions = 10_000;
-/** What a look asks for in a second when nothing makes it wait. */
-const asked = 64 * (1_000 / 20);
+/** What the connections to each server ask for in a second, at 20 ms. */
+const asked = { manifests: 64 * 50, pages: 48 * 50 };
 
 /** What the sandbox sustains, so that nobody measures it instead of the client. */
 export async function measureSandbox(sandbox: SandboxProcess): Promise<Row[]> {
@@ -17,7 +17,10 @@ export async function measureSandbox(sandbox: SandboxProcess): Promise<Row[]> {
   await sandbox.seed(`${owner}/load`, world);
   const manifests: LoadRequest = {
     registryUrl,
-    headers: { authorization: `Bearer ${Buffer.from(token).toString("base64")}`, accept: "*/*" },
+    headers: {
+      authorization: `Bearer ${Buffer.from(token).toString("base64")}`,
+      accept: "application/vnd.oci.image.index.v1+json, application/vnd.oci.image.manifest.v1+json",
+    },
     paths: world.map(({ digest }) => `/v2/${owner}/load/manifests/${digest}`),
     requests: 20_000,
   };
@@ -31,18 +34,18 @@ export async function measureSandbox(sandbox: SandboxProcess): Promise<Row[]> {
     requests: 5_000,
   };
   const rows: Row[] = [];
-  for (const [what, load] of [
-    ["manifests", manifests],
-    ["pages of 100 versions", pages],
+  for (const [what, measured, load] of [
+    ["manifests", asked.manifests, manifests],
+    ["pages of 100 versions", asked.pages, pages],
   ] as const) {
     const { perSecond } = await feedScript<{ perSecond: number }>("load-process.js", load);
     rows.push({
       work: `the sandbox itself: ${what}`,
-      measured: asked,
+      measured,
       bound: perSecond,
       unit: "a second",
       goal: 1,
-      of: "what it sustains; measured is the most that 64 connections at 20 ms ask for",
+      of: "what it sustains; measured: the most that a client asks for at 20 ms",
     });
   }
   await sandbox.takeRequests();
