@@ -2,6 +2,7 @@ import { connect } from "./inventory/connection";
 import { LookError } from "./inventory/errors";
 import { look } from "./inventory/look";
 import { encodeInventory } from "./inventory/snapshot";
+import type { LookProgress } from "./look-progress";
 import { computePlan } from "./plan/plan";
 import { dayOf, dayOfPlan } from "./plan/plan-id";
 import { parsePolicy } from "./rules/parse-policy";
@@ -16,12 +17,14 @@ export type LookOutcome =
 
 /** Looks at a package at program time, reading what today's plan and the approved one depend on. `second` as in {@link connect}. */
 export async function lookAtPackage(
-  settings: Pick<Settings, "endpoints" | "token"> & { readonly tell?: (text: string) => void },
+  settings: Pick<Settings, "endpoints" | "token"> & { readonly tell?: (text: string) => void; readonly progress?: LookProgress },
   written: unknown,
   second?: number,
 ): Promise<LookOutcome> {
   const policy = tryToParse(written);
   if ("policyError" in policy) return policy;
+  const { progress } = settings;
+  progress?.began();
   try {
     const token = await settings.token;
     if (token === undefined) {
@@ -32,6 +35,7 @@ export async function lookAtPackage(
     const name = { owner: policy.owner, name: policy.package };
     const { inventory } = await look(connect(settings.endpoints, token, second, settings.tell), name, {
       unreadable: policy.unreadable,
+      ...(progress ? { watcher: progress } : {}),
       curiosity: (graph) => {
         const today = dayOf(graph.inventory.now);
         const days = policy.approve === undefined ? [today] : [today, dayOfPlan(policy.approve)];
@@ -43,6 +47,8 @@ export async function lookAtPackage(
     // One package that cannot be read fails by itself: the plans of the others are still shown.
     if (error instanceof LookError) return { lookError: error.message };
     throw error;
+  } finally {
+    progress?.ended();
   }
 }
 

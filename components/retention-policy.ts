@@ -2,12 +2,19 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Ledger } from "./lifecycle/ledger";
 import type { StoredIds, StoredImages, StoredPending } from "./lifecycle/state";
 import { type LookOutcome, lookAtPackage } from "./look-at-package";
+import { LookProgress } from "./look-progress";
 import { PackageError } from "./package-error";
 import type { Reasons } from "./plan/decision";
 import { providerShim } from "./provider-shim";
 import { reportOf } from "./report-of";
 import type { PolicyInput } from "./rules/policy";
 import { Settings } from "./settings";
+
+/** Of all packages of the program together: one line in the stack's Info column, and a sparse one in a CI's log. */
+const progress = new LookProgress({
+  tell: (text) => void pulumi.log.info(text, undefined, undefined, true),
+  logged: Boolean(process.env.CI),
+});
 
 type RuleInput = PolicyInput["rules"][number];
 
@@ -83,7 +90,7 @@ export class RetentionPolicy extends pulumi.dynamic.Resource {
     const settings = Settings.load();
     const { cacheFolder: _cacheFolder, ...endpoints } = settings.endpoints;
     // Looking starts here, for all packages at once: the engine calls the provider for one resource after the other.
-    const outcome = pulumi.output(policy).apply((known) => lookAtPackage(settings, known));
+    const outcome = pulumi.output(policy).apply((known) => lookAtPackage({ ...settings, progress }, known));
     super(
       providerShim,
       name,

@@ -1,5 +1,5 @@
 import type { Child, Inventory, Manifest, Version } from "../inventory/inventory";
-import { parseSchemeTag, type SchemeTag, userTagsOf } from "./tag-schemes";
+import { type SchemeTag, schemesOf, userTagsOf } from "./tag-schemes";
 
 /** `from` keeps `to` alive; `as` says to people what `to` is for `from`: `linux/arm64`, `signature`. */
 export interface Edge {
@@ -90,8 +90,7 @@ export function buildGraph(inventory: Inventory): Graph {
   const drafts = versions.map((version, node) => {
     const manifest = inventory.manifests.get(version.digest);
     const userTags = userTagsOf(version);
-    const otherTags = version.tags.filter((tag) => !userTags.includes(tag));
-    const schemes = otherTags.map(parseSchemeTag).filter((scheme) => scheme !== undefined);
+    const schemes = schemesOf(version);
     return {
       version,
       manifest,

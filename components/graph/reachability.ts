@@ -25,3 +25,20 @@ export function reach(graph: Graph, starts: Iterable<number>): Map<number, Reach
   }
   return reached;
 }
+
+/** The same for those who only ask whether: 1 for each node that the starting points keep alive, themselves included. */
+export function keptAlive(graph: Graph, starts: readonly number[]): Uint8Array {
+  const alive = new Uint8Array(graph.nodes.length);
+  const queue = new Int32Array(graph.nodes.length);
+  let length = 0;
+  function add(node: number): void {
+    if (alive[node] !== 0) return;
+    alive[node] = 1;
+    queue[length++] = node;
+  }
+  for (const start of starts) add(start);
+  for (let next = 0; next < length; next++) {
+    for (const { to } of graph.keeps[queue[next] as number] ?? []) add(to);
+  }
+  return alive;
+}

@@ -20,10 +20,23 @@ export function parseSchemeTag(tag: string): SchemeTag | undefined {
   return { subjectPrefix: `${match[1]}:${match[2]}`, label: labels[match[3] ?? ""] ?? "referrers" };
 }
 
-/** The tags that people set. One that names its own version says nothing about another, so it is no client's note. */
-export function userTagsOf({ digest, tags }: { readonly digest: string; readonly tags: readonly string[] }): string[] {
-  return tags.filter((tag) => {
-    const scheme = parseSchemeTag(tag);
-    return scheme === undefined || digest.startsWith(scheme.subjectPrefix);
-  });
+interface Tagged {
+  readonly digest: string;
+  readonly tags: readonly string[];
+}
+
+/** The tags that people set. */
+export function userTagsOf(version: Tagged): string[] {
+  return version.tags.filter((tag) => clientsNote(version, tag) === undefined);
+}
+
+/** What the other tags of a version say. */
+export function schemesOf(version: Tagged): SchemeTag[] {
+  return version.tags.map((tag) => clientsNote(version, tag)).filter((scheme) => scheme !== undefined);
+}
+
+/** A tag that names its own version says nothing about another, so it is no client's note. */
+function clientsNote({ digest }: Tagged, tag: string): SchemeTag | undefined {
+  const scheme = parseSchemeTag(tag);
+  return scheme === undefined || digest.startsWith(scheme.subjectPrefix) ? undefined : scheme;
 }

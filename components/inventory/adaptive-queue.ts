@@ -6,25 +6,33 @@ export interface AdaptiveQueueOptions {
   readonly most: number;
   /** So many of one package wait in the common queue at once, so that a large package does not hold up the small ones. */
   readonly perPackage: number;
+  readonly clock?: Clock;
 }
 
-/** Answers slower than the best by this factor say that the server has enough to do. */
+/** Milliseconds that passed, and those of them in which this process had nothing to do but wait. */
+export type Clock = () => { readonly passed: number; readonly idle: number };
+
+/** Waits longer than the best answer took by this factor say that the server has enough to do. */
 const slowFactor = 4;
 
 /**
- * Runs tasks of many packages side by side: one more for each full round of quick answers, half as many when the server
- * pushes back, one less while its answers get slower.
+ * Runs tasks of many packages side by side: one more after each full round of quick answers, a quarter less after one
+ * of slow answers, half as many when the server pushes back.
  */
 export class AdaptiveQueue {
   readonly #options: AdaptiveQueueOptions;
+  readonly #clock: Clock;
   readonly #common: LimitFunction;
   readonly #ofPackage = new Map<string, LimitFunction>();
   #best = Number.POSITIVE_INFINITY;
-  #average = 0;
-  #quick = 0;
+  #answers = 0;
+  #waited = 0;
+  /** Answers still to come to what was asked before the last slowing down: they say nothing of the new pace. */
+  #stale = 0;
 
   constructor(options: AdaptiveQueueOptions) {
     this.#options = options;
+    this.#clock = options.clock ?? ownClock;
     this.#common = pLimit(options.start);
   }
 
@@ -40,30 +48,48 @@ export class AdaptiveQueue {
 
   /** The server answered 429 or the like. */
   pushedBack(): void {
-    this.#quick = 0;
-    this.#setConcurrency(Math.floor(this.concurrency / 2));
+    if (this.#isStale()) return;
+    this.#slowDown(Math.floor(this.concurrency / 2));
   }
 
   async #timed<Result>(task: () => Promise<Result>): Promise<Result> {
-    const start = performance.now();
+    const start = this.#clock();
     const result = await task();
-    this.#learn(performance.now() - start);
+    const end = this.#clock();
+    // What this process computes meanwhile is no sign of a slow server, so only idle time counts as waiting.
+    this.#learn(end.passed - start.passed, end.idle - start.idle);
     return result;
   }
 
-  #learn(milliseconds: number): void {
-    this.#best = Math.min(this.#best, milliseconds);
-    this.#average = this.#average === 0 ? milliseconds : this.#average * 0.9 + milliseconds * 0.1;
-    if (this.#average > this.#best * slowFactor) {
-      this.#quick = 0;
-      this.#setConcurrency(this.concurrency - 1);
-    } else if (++this.#quick >= this.concurrency) {
-      this.#quick = 0;
-      this.#setConcurrency(this.concurrency + 1);
-    }
+  #learn(took: number, waited: number): void {
+    this.#best = Math.min(this.#best, took);
+    if (this.#isStale()) return;
+    this.#answers += 1;
+    this.#waited += waited;
+    if (this.#answers < this.concurrency) return;
+    const average = this.#waited / this.#answers;
+    if (average > this.#best * slowFactor) this.#slowDown(Math.floor((this.concurrency * 3) / 4));
+    else this.#goOn(this.concurrency + 1);
   }
 
-  #setConcurrency(wanted: number): void {
-    this.#common.concurrency = Math.min(this.#options.most, Math.max(this.#options.least, wanted));
+  #isStale(): boolean {
+    if (this.#stale === 0) return false;
+    this.#stale -= 1;
+    return true;
   }
+
+  #slowDown(wanted: number): void {
+    this.#stale = Math.max(0, this.#common.activeCount - 1);
+    this.#goOn(Math.max(this.#options.least, wanted));
+  }
+
+  #goOn(concurrency: number): void {
+    this.#answers = 0;
+    this.#waited = 0;
+    this.#common.concurrency = Math.min(this.#options.most, concurrency);
+  }
+}
+
+function ownClock(): ReturnType<Clock> {
+  return { passed: performance.now(), idle: performance.eventLoopUtilization().idle };
 }

@@ -3,13 +3,14 @@ import { retry } from "@octokit/plugin-retry";
 import { throttling } from "@octokit/plugin-throttling";
 import { RequestError } from "@octokit/request-error";
 import { Octokit } from "@octokit/rest";
-import ky, { HTTPError, type KyInstance } from "ky";
+import Bottleneck from "bottleneck";
 import { AdaptiveQueue } from "./adaptive-queue";
 import { boundedFetch } from "./bounded-fetch";
 import { leaveEnvironmentOutOfReports } from "./crash-reports";
 import type { OwnerAnswer } from "./github-packages";
 import { LongWaits } from "./long-waits";
 import type { CacheFolder } from "./package-cache";
+import { RegistryClient } from "./registry-client";
 import { usableToken } from "./usable-token";
 import { WritePace } from "./write-pace";
 
@@ -26,7 +27,7 @@ export interface Endpoints {
 /** The two servers, signed in, with one queue each for all packages. */
 export interface Connection {
   readonly octokit: Octokit;
-  readonly registry: KyInstance;
+  readonly registry: RegistryClient;
   readonly registryUrl: string;
   readonly githubQueue: AdaptiveQueue;
   readonly registryQueue: AdaptiveQueue;
@@ -39,6 +40,10 @@ export interface Connection {
 }
 
 const retriesAfterRateLimit = 5;
+/** Manifests asked for at once, of all packages. */
+const mostReads = 64;
+/** GitHub allows 100 requests at once for all that an account does: https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api */
+const mostCalls = 48;
 /** GitHub's limits last an hour at the most; who asks for more, would keep a run waiting for ever. */
 const longestWait = 3_900;
 const connections = new Map<string, Connection>();
@@ -58,16 +63,17 @@ export function connect(endpoints: Endpoints, written: string, second = 1_000, t
 }
 
 function open(endpoints: Endpoints, token: string, second: number, waits: LongWaits): Connection {
-  const registryQueue = new AdaptiveQueue({ start: 32, least: 2, most: 64, perPackage: 32 });
+  const { registryUrl } = endpoints;
+  const registryQueue = new AdaptiveQueue({ start: 32, least: 2, most: mostReads, perPackage: mostReads });
+  const onPushback = (seconds: number) => {
+    registryQueue.pushedBack();
+    waits.announce("the registry's rate limit is reached", seconds);
+  };
   return {
     octokit: openGitHub(endpoints, token, second, waits),
-    registry: openRegistry(endpoints, token, second, (seconds) => {
-      registryQueue.pushedBack();
-      waits.announce("the registry's rate limit is reached", seconds);
-    }),
-    registryUrl: endpoints.registryUrl,
-    // GitHub allows 100 requests at once for all that an account does.
-    githubQueue: new AdaptiveQueue({ start: 16, least: 2, most: 48, perPackage: 16 }),
+    registry: new RegistryClient({ registryUrl, token, connections: mostReads, second, longestWait, onPushback }),
+    registryUrl,
+    githubQueue: new AdaptiveQueue({ start: 16, least: 2, most: mostCalls, perPackage: mostCalls }),
     registryQueue,
     cacheFolder: endpoints.cacheFolder,
     owners: new Map(),
@@ -84,6 +90,12 @@ function openGitHub({ githubApiUrl, deletionsPerMinute }: Endpoints, token: stri
     waits.announce(`GitHub's ${which} rate limit is reached`, seconds);
     return true;
   };
+  const queues = {
+    // The plugin's own lets ten requests through at once.
+    global: new Bottleneck.Group({ id: "ghcr-retention-global", maxConcurrent: mostCalls }),
+    // The plugin's own sends one write a second for ever.
+    write: pace.group,
+  };
   const octokit = new RetryingOctokit({
     auth: token,
     baseUrl: githubApiUrl.replace(/\/+$/, ""),
@@ -95,8 +107,7 @@ function openGitHub({ githubApiUrl, deletionsPerMinute }: Endpoints, token: stri
     retry: { retryAfterBaseValue: second, doNotRetry: [400, 401, 403, 404, 410, 422, 429, 451] },
     throttle: {
       retryAfterBaseValue: second,
-      // The plugin's own write queue sends one a second for ever.
-      write: pace.group,
+      ...queues,
       onRateLimit: goOn("primary"),
       onSecondaryRateLimit: goOn("secondary"),
     },
@@ -135,35 +146,6 @@ function waitOfUnnamedLimit(error: unknown, attempt: number): number | undefined
   if (error.status === 429) return Number.isFinite(retryAfter) ? retryAfter : 60 * 2 ** attempt;
   return undefined;
 }
-
-/** GHCR takes the token straight, base64-encoded; a redirect would carry it elsewhere, so none is followed. */
-function openRegistry({ registryUrl }: Endpoints, token: string, second: number, onPushback: (seconds: number) => void): KyInstance {
-  return ky.create({
-    prefixUrl: `${registryUrl.replace(/\/+$/, "")}/v2`,
-    headers: { authorization: `Bearer ${Buffer.from(token).toString("base64")}`, "user-agent": "ghcr-retention" },
-    redirect: "manual",
-    throwHttpErrors: (status) => retriedStatuses.includes(status),
-    timeout: 60_000,
-    hooks: {
-      beforeRetry: [
-        ({ error }) => {
-          if (!(error instanceof HTTPError) || error.response.status !== 429) return;
-          onPushback(Number(error.response.headers.get("retry-after") ?? 0) || 0);
-        },
-      ],
-    },
-    retry: {
-      limit: 4,
-      methods: ["get", "head"],
-      statusCodes: retriedStatuses,
-      afterStatusCodes: [429, 503],
-      maxRetryAfter: longestWait * second,
-      delay: (attempt) => Math.min(0.3 * 2 ** (attempt - 1), 10) * second,
-    },
-  });
-}
-
-const retriedStatuses = [408, 429, 500, 502, 503, 504];
 
 /** Octokit's log would print addresses and retries into the preview; failures reach the user as errors. */
 const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };

@@ -23,12 +23,20 @@ export interface Look {
 /** Names the digests whose reading could change the answer. Pure. */
 export type Curiosity = (graph: Graph) => readonly string[];
 
+/** Is told how far a look is. */
+export interface LookWatcher {
+  remembered(count: number): void;
+  asked(count: number): void;
+  read(): void;
+}
+
 export interface LookOptions {
   readonly curiosity: Curiosity;
   /** Digests that the policy knows to be gone: where the registry does not know them either, they need nothing. */
   readonly unreadable: readonly string[];
   /** What a look just before learned; otherwise the cache is asked. */
   readonly memory?: Memory;
+  readonly watcher?: LookWatcher;
 }
 
 const rounds = 3;
@@ -55,6 +63,7 @@ export async function look(connection: Connection, name: PackageName, options: L
     if (round > 0) await connection.pause(round);
     const { versions, now, pages } = await listVersions(connection, name, route, memory);
     const there = only(versions, manifests);
+    if (round === 0) options.watcher?.remembered(there.size);
     const inventory: Inventory = { package: name, now, versions, manifests: there, ...(deleted ? { deleted } : {}) };
     unknown = await readAll(connection, inventory, there, options, served);
     for (const [digest, manifest] of there) manifests.set(digest, manifest);
@@ -85,13 +94,15 @@ async function readAll(
   connection: Connection,
   inventory: Inventory,
   manifests: Map<string, Manifest>,
-  { curiosity, unreadable }: LookOptions,
+  { curiosity, unreadable, watcher }: LookOptions,
   served: Set<string>,
 ): Promise<string[]> {
   const unknown: string[] = [];
   const list = new ReadingList(inventory.versions, manifests, new Set(unreadable));
   async function read(digest: string): Promise<void> {
-    const manifest = (await readManifest(connection, inventory.package, digest)) ?? (unreadable.includes(digest) ? gone : undefined);
+    const fetched = await readManifest(connection, inventory.package, digest);
+    watcher?.read();
+    const manifest = fetched ?? (unreadable.includes(digest) ? gone : undefined);
     if (manifest === undefined) {
       unknown.push(digest);
       return;
@@ -101,13 +112,16 @@ async function readAll(
     list.add(manifest);
   }
 
-  // What is unknown does not end the reading: people want to be told of all of it at once.
-  for (let next = list.nextRound(); next.length > 0; next = list.nextRound()) {
-    await Promise.all(next.map(read));
+  async function readEach(digests: readonly string[]): Promise<void> {
+    watcher?.asked(digests.length);
+    await Promise.all(digests.map(read));
   }
+
+  // What is unknown does not end the reading: people want to be told of all of it at once.
+  for (let next = list.nextRound(); next.length > 0; next = list.nextRound()) await readEach(next);
   if (unknown.length > 0) return unknown;
   for (let next = curiosity(buildGraph(inventory)); next.length > 0 && unknown.length === 0; next = curiosity(buildGraph(inventory))) {
-    await Promise.all(next.map(read));
+    await readEach(next);
   }
   return unknown;
 }

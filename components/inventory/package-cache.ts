@@ -2,6 +2,7 @@ import cacache from "cacache";
 import envPaths from "env-paths";
 import { z } from "zod";
 import { Digest, Tag } from "../rules/digest";
+import { tidy } from "./cache-tidying";
 import type { Manifest, PackageName, Version } from "./inventory";
 import { printable } from "./printable";
 
@@ -27,7 +28,7 @@ export type CacheFolder = string | undefined;
 
 /** The setting, else GHCR_RETENTION_CACHE, else the platform's folder for caches. */
 export function cacheFolderOf(setting: string | undefined): CacheFolder {
-  return setting ?? process.env.GHCR_RETENTION_CACHE ?? envPaths("ghcr-retention", { suffix: "" }).cache;
+  return setting || process.env.GHCR_RETENTION_CACHE || envPaths("ghcr-retention", { suffix: "" }).cache;
 }
 
 /** The folder may be one that others write to, so nothing in it reaches a terminal or an address as it stands. */
@@ -69,8 +70,9 @@ function keyOf(registryUrl: string, name: PackageName): string {
 /** What is remembered of a package; nothing where the cache is absent, corrupt or somebody else's. */
 export async function recall(folder: CacheFolder, registryUrl: string, name: PackageName): Promise<Memory> {
   if (folder === undefined) return noMemory;
+  const key = keyOf(registryUrl, name);
   try {
-    const { data } = await cacache.get(folder, keyOf(registryUrl, name));
+    const { data } = await cacache.get(folder, key);
     const parsed = StoredMemory.parse(JSON.parse(data.toString("utf8")));
     return { manifests: new Map(parsed.manifests), pages: new Map(parsed.pages) };
   } catch {
@@ -78,20 +80,27 @@ export async function recall(folder: CacheFolder, registryUrl: string, name: Pac
   }
 }
 
-/** Replaces what is remembered of a package. A cache that cannot be written is no reason to fail: it is only slower next time. */
+/**
+ * Replaces what is remembered of a package, whole: the new is written beside the old, which stays for those who are reading
+ * it until the cache is tidied. A cache that cannot be written is no reason to fail: it is only slower next time.
+ */
 export async function remember(folder: CacheFolder, registryUrl: string, name: PackageName, memory: Memory, before: Memory): Promise<void> {
-  if (folder === undefined || isSame(memory, before)) return;
+  if (folder === undefined) return;
   const key = keyOf(registryUrl, name);
   try {
     const replaced = await cacache.get.info(folder, key);
+    if (replaced && isSame(memory, before) && Date.now() - replaced.time < refreshedAfter) return;
     const text = JSON.stringify({ manifests: [...memory.manifests], pages: [...memory.pages] });
-    const integrity = await cacache.put(folder, key, text);
-    if (replaced && replaced.integrity !== String(integrity)) await cacache.rm.content(folder, replaced.integrity);
+    await cacache.put(folder, key, text);
     await cacache.index.compact(folder, key, (a, b) => a.key === b.key);
+    await tidy(folder);
   } catch {
     // A full disk, or another run that cleans up at the same time.
   }
 }
+
+/** An entry that is used stays young, so that tidying keeps it. */
+const refreshedAfter = 30 * 86_400_000;
 
 function isSame(memory: Memory, before: Memory): boolean {
   const samePages = [...memory.pages].every(([page, { etag }]) => before.pages.get(page)?.etag === etag);

@@ -1,12 +1,10 @@
 import { createHash } from "node:crypto";
-import type { KyResponse } from "ky";
 import pLimit from "p-limit";
 import { z } from "zod";
 import type { Connection } from "./connection";
 import { LookError, packageLabel } from "./errors";
 import type { PackageName } from "./inventory";
 import { indexMediaTypes, leafMediaTypes } from "./oci";
-import { discard } from "./read-bounded";
 import { fetchManifest } from "./registry";
 import { isSafeServer } from "./safe-server";
 
@@ -90,13 +88,18 @@ async function pullBlob(connection: Connection, name: PackageName, { digest, siz
   if (`${algorithm}:${hash.digest("hex")}` !== digest) throw fail("has other content than its digest says");
 }
 
+interface BlobAnswer {
+  readonly status: number;
+  readonly body: AsyncIterable<Uint8Array> | null;
+}
+
 /** GHCR sends blobs from another host, which the token does not follow to. */
-async function askForBlob({ registry }: Connection, name: PackageName, digest: string): Promise<KyResponse | Response> {
-  const response = await registry.get(`${name.owner.toLowerCase()}/${name.name}/blobs/${digest}`);
-  const location = response.headers.get("location");
-  if (response.status < 300 || response.status >= 400 || location === null) return response;
-  discard(response);
-  const to = new URL(location, response.url);
+async function askForBlob({ registry, registryUrl }: Connection, name: PackageName, digest: string): Promise<BlobAnswer> {
+  const answer = await registry.open({ method: "GET", path: `${name.owner.toLowerCase()}/${name.name}/blobs/${digest}` });
+  const location = answer.header("location");
+  if (answer.status < 300 || answer.status >= 400 || location === undefined) return answer;
+  answer.drop();
+  const to = new URL(location, registryUrl);
   if (!isSafeServer(to)) throw new Error("the registry sends it from an address that is not https");
   return fetch(to);
 }

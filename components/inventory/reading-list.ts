@@ -3,13 +3,18 @@ import type { Manifest, Version } from "./inventory";
 /** Versions that were pushed with no longer break between them than this may belong to one image, milliseconds. */
 const longestBreak = 120_000;
 const mostAtOnce = 1_024;
+/** Where the next indexes are is a guess from the last, and a wrong one is a download for nothing. */
+const mostGuessed = 8;
 
 /** Untagged versions pushed one after the other, the last first: an index comes after what it lists. */
 interface Burst {
   readonly digests: readonly string[];
+  /** The first that is neither read nor described. */
   next: number;
-  /** How many to read in the next round: more while no index turns up among them. */
+  /** How many to read in the next round: more while all that is read is of one kind. */
   quota: number;
+  /** From one of those to the next: images of a package mostly have the same number of parts. */
+  stride: number;
 }
 
 /**
@@ -20,6 +25,8 @@ export class ReadingList {
   readonly #versions: ReadonlySet<string>;
   readonly #manifests: ReadonlyMap<string, Manifest>;
   readonly #described = new Set<string>();
+  /** Asked for, whatever came of it. */
+  readonly #taken = new Set<string>();
   readonly #listedOtherwise: string[] = [];
   readonly #bursts: readonly Burst[];
   #urgent: string[];
@@ -64,19 +71,34 @@ export class ReadingList {
 
   #adjustQuotas(): void {
     for (const { burst, digests } of this.#asked) {
-      const foundIndex = digests.some((digest) => this.#manifests.get(digest)?.index);
-      burst.quota = foundIndex ? 1 : burst.quota * 2;
+      const indexes = digests.filter((digest) => this.#manifests.get(digest)?.index).length;
+      const before = burst.next;
+      this.#skipDecided(burst);
+      const isRegular = indexes === digests.length;
+      if (indexes === 0) burst.quota *= 2;
+      else burst.quota = isRegular ? Math.min(burst.quota * 2, mostGuessed) : 1;
+      burst.stride = isRegular ? Math.max(1, Math.round((burst.next - before) / indexes)) : 1;
     }
     this.#asked = [];
   }
 
   #take(burst: Burst): string[] {
+    this.#skipDecided(burst);
     const digests: string[] = [];
-    while (digests.length < burst.quota && burst.next < burst.digests.length) {
-      const digest = burst.digests[burst.next++] as string;
-      if (!this.#manifests.has(digest) && !this.#described.has(digest)) digests.push(digest);
+    for (let place = burst.next; digests.length < burst.quota && place < burst.digests.length; place += burst.stride) {
+      const digest = burst.digests[place] as string;
+      if (!this.#isDecided(digest)) digests.push(digest);
     }
+    for (const digest of digests) this.#taken.add(digest);
     return digests;
+  }
+
+  #skipDecided(burst: Burst): void {
+    while (burst.next < burst.digests.length && this.#isDecided(burst.digests[burst.next] as string)) burst.next += 1;
+  }
+
+  #isDecided(digest: string): boolean {
+    return this.#manifests.has(digest) || this.#described.has(digest) || this.#taken.has(digest);
   }
 
   #unread(digests: readonly string[]): string[] {
@@ -93,5 +115,5 @@ function burstsOf(versions: readonly Version[]): Burst[] {
     else bursts.push([version.digest]);
     before = version;
   }
-  return bursts.map((digests) => ({ digests, next: 0, quota: 1 }));
+  return bursts.map((digests) => ({ digests, next: 0, quota: 1, stride: 1 }));
 }

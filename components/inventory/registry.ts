@@ -1,6 +1,4 @@
 import { createHash } from "node:crypto";
-import type { KyInstance, KyResponse, Options } from "ky";
-import { HTTPError } from "ky";
 import { z } from "zod";
 import { Digest, Tag } from "../rules/digest";
 import type { Connection } from "./connection";
@@ -9,12 +7,8 @@ import type { Manifest, PackageName } from "./inventory";
 import { notUnderstood, parseManifest } from "./manifest";
 import { acceptedMediaTypes } from "./oci";
 import { printable } from "./printable";
-import { discard, readBounded } from "./read-bounded";
+import { answerMilliseconds, type RegistryAnswer, type RegistryRequest, StillBusy } from "./registry-client";
 
-/** GHCR refuses larger manifests; so does this side, whoever answers. */
-const manifestBytesMaximum = 4 * 1024 * 1024;
-/** Time for one body. */
-const milliseconds = 60_000;
 const triesOnBadBody = 3;
 
 /**
@@ -35,16 +29,16 @@ export interface FetchedManifest {
 export async function fetchManifest(connection: Connection, name: PackageName, digest: string): Promise<FetchedManifest | undefined> {
   const label = `${packageLabel(name)}@${digest}`;
   for (let attempt = 1; ; attempt++) {
-    const response = await connection.registryQueue.run(packageLabel(name), () => ask(connection.registry, "get", name, digest, label));
-    if (response.status === 404) {
-      await expectUnknown(response, label);
+    const answer = await ask(connection, "GET", name, digest, label);
+    if (answer.status === 404) {
+      expectUnknown(answer, label);
       return undefined;
     }
-    expectOk(response, label);
-    const contentType = response.headers.get("content-type") ?? undefined;
+    expectOk(answer, label);
+    const contentType = answer.header("content-type");
     // Its digest leaves the signatures out: https://distribution.github.io/distribution/spec/deprecated-schema-v1/
     if (contentType?.includes("docker.distribution.manifest.v1+")) throw notUnderstood(contentType, label);
-    const body = await readBody(response, digest);
+    const body = verified(answer, digest);
     if (!("flaw" in body)) return { bytes: body.bytes, contentType };
     if (attempt === triesOnBadBody || !body.mayPass) {
       throw new LookError(`${label}: the registry answered ${times(attempt)} with a body ${body.flaw}; run again later.`);
@@ -59,10 +53,10 @@ function times(count: number): string {
 /** The digest that the registry has under a tag or digest; `undefined` when it knows no such manifest. Does not count as a download. */
 export async function resolveReference(connection: Connection, name: PackageName, reference: string): Promise<string | undefined> {
   const label = `${packageLabel(name)}:${reference}`;
-  const response = await connection.registryQueue.run(packageLabel(name), () => ask(connection.registry, "head", name, reference, label));
-  if (response.status === 404) return undefined;
-  expectOk(response, label);
-  const digest = Digest.safeParse(response.headers.get("docker-content-digest"));
+  const answer = await ask(connection, "HEAD", name, reference, label);
+  if (answer.status === 404) return undefined;
+  expectOk(answer, label);
+  const digest = Digest.safeParse(answer.header("docker-content-digest"));
   if (!digest.success) throw new LookError(`${label}: the registry names no digest (Docker-Content-Digest is missing, or is none)`);
   return digest.data;
 }
@@ -73,34 +67,38 @@ export async function pushTag(connection: Connection, name: PackageName, digest:
   const manifest = await fetchManifest(connection, name, digest);
   if (manifest === undefined)
     throw new LookError(`${label}: the registry does not know ${digest}, which the tag was on; look at the package on GitHub.`);
-  const pushed = await reach(connection.registry, name, tag, label, {
-    method: "put",
-    body: new Uint8Array(manifest.bytes),
+  const { status } = await reach(connection, name, tag, label, {
+    method: "PUT",
+    body: manifest.bytes,
     headers: { "content-type": manifest.contentType ?? "application/vnd.oci.image.manifest.v1+json" },
   });
-  discard(pushed);
-  if (pushed.status === 201) return;
+  if (status === 201) return;
   throw new LookError(
-    `${label}: the registry answered ${pushed.status} to putting the tag back; expected 201. The token needs the scope write:packages.`,
+    `${label}: the registry answered ${status} to putting the tag back; expected 201. The token needs the scope write:packages.`,
   );
 }
 
 /** What becomes part of an address. */
 const Reference = z.union([Digest, Tag]);
 
-function ask(registry: KyInstance, method: "get" | "head", name: PackageName, reference: string, label: string): Promise<KyResponse> {
-  return reach(registry, name, reference, label, { method, headers: { accept: acceptedMediaTypes } });
+function ask(connection: Connection, method: "GET" | "HEAD", name: PackageName, reference: string, label: string): Promise<RegistryAnswer> {
+  const asked = { method, headers: { accept: acceptedMediaTypes } };
+  return connection.registryQueue.run(packageLabel(name), () => reach(connection, name, reference, label, asked));
 }
 
-async function reach(registry: KyInstance, name: PackageName, reference: string, label: string, options: Options): Promise<KyResponse> {
+async function reach(
+  { registry }: Connection,
+  name: PackageName,
+  reference: string,
+  label: string,
+  asked: Omit<RegistryRequest, "path">,
+): Promise<RegistryAnswer> {
   if (!Reference.safeParse(reference).success) throw new LookError(`${printable(label)}: expected a digest or a tag`);
   try {
-    return await registry(`${name.owner.toLowerCase()}/${name.name}/manifests/${reference}`, options);
+    return await registry.ask({ ...asked, path: `${name.owner.toLowerCase()}/${name.name}/manifests/${reference}` });
   } catch (error) {
-    if (error instanceof HTTPError) {
-      discard(error.response);
-      throw new LookError(`${label}: the registry answered ${error.response.status} again and again; run again later.`);
-    }
+    if (error instanceof StillBusy)
+      throw new LookError(`${label}: the registry answered ${error.status} again and again; run again later.`);
     throw new LookError(
       `${label}: the registry could not be reached (${reasonOf(error)}); check \`ghcr-retention:registryUrl\` and the network.`,
     );
@@ -110,14 +108,12 @@ async function reach(registry: KyInstance, name: PackageName, reference: string,
 /** The system's own word for it, such as ECONNREFUSED. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return "unknown reason";
-  const { cause } = error;
-  return printable(cause instanceof Error ? cause.message : error.message);
+  const { code } = error as NodeJS.ErrnoException;
+  return printable(error.message || code || "unknown reason");
 }
 
-function expectOk(response: KyResponse, label: string): void {
-  const { status } = response;
+function expectOk({ status }: RegistryAnswer, label: string): void {
   if (status === 200) return;
-  discard(response);
   if (status === 401 || status === 403) {
     throw new LookError(
       `${label}: the registry refuses the token (${status}): expected a classic token with read:packages, or GITHUB_TOKEN with access to the package.`,
@@ -128,13 +124,10 @@ function expectOk(response: KyResponse, label: string): void {
   throw new LookError(`${label}: the registry answered ${status}; expected 200 or 404.`);
 }
 
-/** The specification gives an error a code and a message. */
-const errorBytesMaximum = 64 * 1024;
 const OciErrors = z.object({ errors: z.array(z.object({ code: z.string() })) });
 
 /** A proxy's 404, or one about the whole repository, says nothing of the manifest: https://github.com/opencontainers/distribution-spec/blob/main/spec.md#error-codes */
-async function expectUnknown(response: KyResponse, label: string): Promise<void> {
-  const body = await readBounded(response.body, { bytes: errorBytesMaximum, milliseconds });
+function expectUnknown({ body }: RegistryAnswer, label: string): void {
   const answer = OciErrors.safeParse(typeof body === "string" ? undefined : parseJson(body));
   const codes = (answer.data?.errors ?? []).map(({ code }) => code);
   if (codes.includes("MANIFEST_UNKNOWN")) return;
@@ -155,10 +148,9 @@ function parseJson(bytes: Buffer): unknown {
 type Body = { readonly bytes: Buffer } | { readonly flaw: string; readonly mayPass: boolean };
 
 /** The whole body, if it is what the digest stands for. */
-async function readBody(response: KyResponse, digest: string): Promise<Body> {
-  const bytes = await readBounded(response.body, { bytes: manifestBytesMaximum, milliseconds });
+function verified({ body: bytes }: RegistryAnswer, digest: string): Body {
   if (bytes === "too long") return { flaw: "of more than 4 MiB, which no manifest has", mayPass: false };
-  if (bytes === "too slow") return { flaw: `that took more than ${milliseconds / 1_000} s`, mayPass: true };
+  if (bytes === "too slow") return { flaw: `that took more than ${answerMilliseconds / 1_000} s`, mayPass: true };
   if (bytes === "broken off") return { flaw: "that breaks off", mayPass: true };
   const actual = digestOf(digest, bytes);
   return actual === digest ? { bytes } : { flaw: `of another digest (${actual})`, mayPass: true };

@@ -100,8 +100,8 @@ function resumedApproval(graph: Graph, policy: Policy, id: string, known: Known)
   const gone = deletedSince(graph, asOf);
   if (gone.length === 0) return undefined;
   const orphans = graph.nodes.filter(({ role, userTags }) => role !== "child" && userTags.length === 0).map(({ version }) => version);
-  const pushedBefore = ({ createdAt }: Version) =>
-    gone.some((image) => createdAt <= image.createdAt && image.createdAt - createdAt <= longestPush);
+  const pushes = gone.map(({ createdAt }) => createdAt).sort((a, b) => a - b);
+  const pushedBefore = ({ createdAt }: Version) => (firstFrom(pushes, createdAt) ?? Number.POSITIVE_INFINITY) - createdAt <= longestPush;
   for (const parts of [[], orphans.filter(pushedBefore), orphans]) {
     const leftovers = new Set([...known.still.parts, ...parts.map(({ digest }) => digest)]);
     const reasons = openPart(computePlan(graph, policy, { asOf, leftovers }), policy, known);
@@ -122,6 +122,17 @@ function resumedApproval(graph: Graph, policy: Policy, id: string, known: Known)
     };
   }
   return undefined;
+}
+
+/** The first of the sorted times that is not before this one. */
+function firstFrom(times: readonly number[], time: number): number | undefined {
+  let low = 0;
+  for (let high = times.length; low < high; ) {
+    const middle = (low + high) >>> 1;
+    if ((times[middle] as number) < time) low = middle + 1;
+    else high = middle;
+  }
+  return times[low];
 }
 
 function deletedSince({ byDigest, inventory }: Graph, day: Day): readonly DeletedVersion[] {

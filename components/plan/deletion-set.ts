@@ -1,5 +1,5 @@
 import type { Graph } from "../graph/graph";
-import { reach } from "../graph/reachability";
+import { keptAlive } from "../graph/reachability";
 import type { Version } from "../inventory/inventory";
 
 /**
@@ -26,11 +26,11 @@ export class DeletionSet {
       if (graph.nodes[node]?.manifest !== undefined) candidates.add(node);
     }
     const all = [...graph.nodes.keys()];
-    const retained = reach(
+    const retained = keptAlive(
       graph,
       all.filter((node) => !candidates.has(node)),
     );
-    return new DeletionSet(graph, new Set(all.filter((node) => candidates.has(node) && !retained.has(node))));
+    return new DeletionSet(graph, new Set(all.filter((node) => candidates.has(node) && !retained[node])));
   }
 
   get size(): number {

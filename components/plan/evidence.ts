@@ -69,7 +69,9 @@ function keepersOf({ plan, going, pending }: Decision): Record<string, string> {
   for (const digest of [...going.digests(), ...Object.keys(pending?.deletions ?? {})].sort()) {
     for (const node of keptBy[byDigest.get(digest) ?? -1] ?? []) {
       const keeper = shortDigest((nodes[node] as Node).version.digest);
-      under.set(keeper, [...(under.get(keeper) ?? []), shortDigest(digest)]);
+      const digests = under.get(keeper) ?? [];
+      under.set(keeper, digests);
+      digests.push(shortDigest(digest));
     }
   }
   return Object.fromEntries([...under].map(([keeper, digests]) => [keeper, digests.join(" ")]).sort());

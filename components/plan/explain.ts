@@ -1,5 +1,4 @@
 import type { Graph, Node } from "../graph/graph";
-import { reach } from "../graph/reachability";
 import { judgeAll, type Opinion } from "../rules/evaluate";
 import { ageOf } from "../rules/matcher";
 import type { Policy } from "../rules/policy";
@@ -73,7 +72,7 @@ function opinionsOn(graph: Graph, policy: Policy, asOf: Day, place: number): rea
 
 function keepersOf(graph: Graph, place: number): string[] {
   return (graph.keptBy[place] ?? []).map((keeper) => {
-    const edge = reach(graph, [keeper]).get(place);
+    const edge = graph.keeps[keeper]?.find(({ to }) => to === place);
     return `${edge?.as ?? "part"} of ${nameOf(graph.nodes[keeper] as Node)}`;
   });
 }

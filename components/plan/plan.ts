@@ -1,5 +1,5 @@
 import type { Graph, Node } from "../graph/graph";
-import { reach } from "../graph/reachability";
+import { keptAlive, reach } from "../graph/reachability";
 import { evaluate, type Verdict } from "../rules/evaluate";
 import type { Policy } from "../rules/policy";
 import { DeletionSet } from "./deletion-set";
@@ -102,8 +102,8 @@ function ownReasonsToStay(
 function holdSubjects(graph: Graph, stays: Map<number, string>): Set<number> {
   const guessed = new Set<number>();
   const queue = [...stays].filter(([, because]) => because === isProtected || because === isYoung);
-  for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-    const [node, because] = next;
+  // It grows while it is walked.
+  for (const [node, because] of queue) {
     if (graph.nodes[node]?.manifest === undefined) guessed.add(node);
     const guess = guessed.has(node);
     const subjects = guess ? graph.keptBy[node] : graph.nodes[node]?.subjects;
@@ -139,11 +139,11 @@ function reserveOne(graph: Graph, deletions: DeletionSet): { node: number; becau
 /** Those that nothing which must stay keeps: what of them is unread is all that is in the way. Shared children that stay need no reading. */
 function freeIn(graph: Graph, mayGo: readonly number[]): number[] {
   const going = new Set(mayGo);
-  const retained = reach(
+  const retained = keptAlive(
     graph,
     [...graph.nodes.keys()].filter((node) => !going.has(node)),
   );
-  return mayGo.filter((node) => !retained.has(node));
+  return mayGo.filter((node) => !retained[node]);
 }
 
 function unreadIn(graph: Graph, places: readonly number[]): string[] {

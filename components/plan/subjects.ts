@@ -28,8 +28,11 @@ export function subjectsOf(graph: Graph, places: readonly number[]): Subject[] {
   });
 }
 
+const nothing: readonly string[] = [];
+
 /** The platforms that an index lists, nested ones included. */
 function platformsOf(graph: Graph, place: number): readonly string[] {
+  if (!graph.nodes[place]?.manifest?.index) return nothing;
   const platforms = new Set<string>();
   const indexes = new Set([place]);
   for (const index of indexes) {

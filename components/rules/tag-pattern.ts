@@ -38,8 +38,17 @@ function isExpression(pattern: string): boolean {
   return pattern.length > 2 && pattern.startsWith("/") && pattern.endsWith("/");
 }
 
+/** Every plan of every package asks for the same few. */
+const compiled = new Map<string, RE2JS>();
+const mostCompiled = 1_000;
+
 function compile(pattern: string): RE2JS {
-  return RE2JS.compile(isExpression(pattern) ? pattern.slice(1, -1) : `^${pattern.replace(globPart, partOf)}$`);
+  const known = compiled.get(pattern);
+  if (known) return known;
+  const fresh = RE2JS.compile(isExpression(pattern) ? pattern.slice(1, -1) : `^${pattern.replace(globPart, partOf)}$`);
+  if (compiled.size >= mostCompiled) compiled.clear();
+  compiled.set(pattern, fresh);
+  return fresh;
 }
 
 function partOf(part: string): string {

@@ -6,6 +6,7 @@ import { ensure } from "../setup/ensure.mjs";
 import { packagedClients } from "../setup/packaged-clients.mjs";
 import { SetupError } from "../setup/setup-error.mjs";
 import { toolsFor } from "../setup/tools.mjs";
+import { bench } from "./bench.mjs";
 import { demo } from "./demo.mjs";
 import { env } from "./env.mjs";
 import { generate } from "./generate.mjs";
@@ -41,6 +42,7 @@ const commands = {
     needs: [dependencies, compile, engine],
     run: mutation,
   },
+  bench: { does: "measures; see docs/performance.md", needs: [dependencies, compile, engine], run: bench },
   pulumi: { does: "runs the chosen engine", needs: [dependencies, compile, engine], run: pulumi },
   generate: { does: "writes the JSON Schema, the rule reference and docs/graph.md", needs: [dependencies, compile], run: generate },
   "policy-pack": {

@@ -1,0 +1,37 @@
+export interface Sizes {
+  readonly onePackage: number;
+  /** Of the plots. */
+  readonly overSize: readonly number[];
+  /** The reference client takes 20 ms for each version. */
+  readonly mostOfReference: number;
+  readonly packages: number;
+  readonly versionsOfEach: number;
+  readonly largePackage: number;
+  readonly pure: readonly number[];
+  readonly deletions: number;
+}
+
+export function sizesFor(quick: boolean): Sizes {
+  if (quick) {
+    return {
+      onePackage: 200,
+      overSize: [100, 200],
+      mostOfReference: 200,
+      packages: 20,
+      versionsOfEach: 100,
+      largePackage: 5_000,
+      pure: [1_000, 3_000, 10_000],
+      deletions: 20,
+    };
+  }
+  return {
+    onePackage: 1_000,
+    overSize: [100, 300, 1_000, 3_000, 10_000],
+    mostOfReference: 3_000,
+    packages: 200,
+    versionsOfEach: 500,
+    largePackage: 100_000,
+    pure: [1_000, 3_000, 10_000, 30_000, 100_000],
+    deletions: 270,
+  };
+}

@@ -1,0 +1,115 @@
+import { z } from "zod";
+import type { LoggedRequest } from "../../sandbox";
+import { owner } from "../preview";
+import { BenchStack } from "../pulumi-preview";
+import type { Row } from "../row";
+import type { SandboxProcess } from "../sandbox-process";
+import { packageOfAYear, rules } from "../world";
+
+/** GitHub's documented points allow so many deletions a minute. */
+const mostPerMinute = 180;
+/** The pace has risen to its highest by then: components/inventory/write-pace.ts. */
+const risen = 60;
+const minute = 60_000;
+
+const Resource = z.looseObject({ urn: z.string(), outputs: z.looseObject({}).optional() });
+const State = z.looseObject({ deployment: z.looseObject({ resources: z.array(Resource) }) });
+
+/** A plan that is approved and carried out by `pulumi up`, with GitHub's limits enforced: the pace, and what the state holds of it. */
+export async function measureDeletions(sandbox: SandboxProcess, deletions: number): Promise<Row[]> {
+  // Of a hundred versions nine go; a package of five is too young for that.
+  await sandbox.seed(`${owner}/app`, packageOfAYear("app", Math.ceil(deletions / 9) * 100));
+  await sandbox.seed(`${owner}/quiet`, packageOfAYear("quiet", 5));
+  await sandbox.control("POST", "limits", { enforce: true, hourly: 1_000_000 });
+  const stack = await BenchStack.create(sandbox);
+  try {
+    const policies = ["app", "quiet"].map((name) => ({ owner, package: name, rules, limits: { deletions: 1_000_000 } }));
+    await stack.configure(policies);
+    await stack.engine("up", "--yes", "--skip-preview");
+    const waiting = await policyIn(stack, "app");
+    await stack.configure(policies.map((policy) => (policy.package === "app" ? { ...policy, approve: waiting.outputs?.planId } : policy)));
+    await sandbox.takeRequests();
+    await stack.engine("up", "--yes", "--skip-preview");
+    const times = deletionTimes(await sandbox.takeRequests());
+    const done = await policyIn(stack, "app");
+    const entries = Object.keys((done.outputs?.ledger ?? {}) as object).length;
+    const besides = sizeOf(await policyIn(stack, "quiet"));
+    return [
+      ...paceRows(times),
+      {
+        work: "state: a line of the ledger",
+        measured: sizeOf(done.outputs?.ledger ?? {}) / entries,
+        bound: 300,
+        unit: "bytes",
+        goal: 1,
+        of: "300 bytes",
+      },
+      {
+        work: "state: all that a deletion adds to the resource",
+        measured: (sizeOf(done) - besides) / entries,
+        bound: 300,
+        unit: "bytes",
+        goal: 1,
+        of: "300 bytes",
+        remark: "inputs and outputs together: the reason stands in the inputs as well, since the diff shows it there",
+      },
+      {
+        work: "state: a resource besides",
+        measured: besides,
+        bound: 3_000,
+        unit: "bytes",
+        goal: 1,
+        of: "3 kB",
+        remark: `the provider's code, which the engine stores with each resource, is ${sizeOf((await policyIn(stack, "quiet")).outputs?.__provider ?? "")} bytes of it`,
+      },
+    ];
+  } finally {
+    await stack.remove();
+    await sandbox.control("POST", "limits", { enforce: false });
+  }
+}
+
+function paceRows(times: readonly number[]): Row[] {
+  const busiest = Math.max(...times.map((start) => times.filter((time) => time >= start && time < start + minute).length));
+  const rows: Row[] = [
+    {
+      work: `deletions: most in a minute, of ${times.length}`,
+      measured: busiest,
+      bound: mostPerMinute,
+      unit: "a minute",
+      goal: 1,
+      of: "GitHub's points",
+    },
+  ];
+  const steady = times.slice(risen);
+  const span = (steady.at(-1) ?? 0) - (steady[0] ?? 0);
+  if (steady.length < risen) return rows;
+  const gap = span / (steady.length - 1);
+  return [
+    ...rows,
+    {
+      work: "deletions: from one to the next, once risen",
+      measured: gap,
+      bound: minute / mostPerMinute,
+      unit: "ms",
+      goal: 1 / 0.95,
+      of: "180 a minute",
+      remark: `${Math.round(minute / gap)} a minute; what is read between the batches costs points as well`,
+    },
+  ];
+}
+
+function deletionTimes(requests: readonly LoggedRequest[]): number[] {
+  return requests.filter(({ method, status }) => method === "DELETE" && status === 204).map(({ at }) => Date.parse(at));
+}
+
+async function policyIn(stack: BenchStack, name: string): Promise<z.output<typeof Resource>> {
+  const { resources } = State.parse(await stack.state()).deployment;
+  const found = resources.find(({ urn }) => urn.endsWith(`::${owner}/${name}`));
+  if (!found) throw new Error(`no policy of ${name} in the state`);
+  return found;
+}
+
+function sizeOf(value: unknown): number {
+  return Buffer.byteLength(JSON.stringify(value));
+}

@@ -1,0 +1,81 @@
+import type { PurePoint } from "../growth-process";
+import { runScript } from "../node-process";
+import { owner, Previews } from "../preview";
+import type { Row } from "../row";
+import type { SandboxProcess } from "../sandbox-process";
+import { packageOfAYear, readsOf } from "../world";
+
+/** One package with very many versions: requests, memory, and how the pure part grows. */
+export async function measureLargePackage(
+  sandbox: SandboxProcess,
+  versions: number,
+  sizes: readonly number[],
+): Promise<{ rows: Row[]; growth: readonly PurePoint[] }> {
+  const world = packageOfAYear("large", versions);
+  const { others, children } = readsOf(world);
+  await sandbox.setLatency(0);
+  await sandbox.seed(`${owner}/large`, world);
+  const previews = await Previews.coldIn(sandbox);
+  try {
+    const cold = await previews.run(["large"]);
+    const warm = await previews.run(["large"]);
+    const { points } = await runScript<{ points: PurePoint[] }>("growth-process.js", { sizes });
+    const size = `V=${versions.toLocaleString("en-US")}`;
+    const pages = Math.ceil(versions / 100);
+    const first = sizes[0]?.toLocaleString("en-US");
+    const rows: Row[] = [
+      {
+        work: `one package, ${size}: requests, cold`,
+        measured: cold.requests.all,
+        bound: pages + others + children + 4,
+        unit: "requests",
+        goal: 1,
+        of: "⌈V/100⌉ + R + C + 4",
+      },
+      {
+        work: `one package, ${size}: memory, cold`,
+        measured: cold.megabytes,
+        bound: 1_000,
+        unit: "MB",
+        goal: 1,
+        of: "largest resident set",
+      },
+      {
+        work: `one package, ${size}: memory, warm`,
+        measured: warm.megabytes,
+        bound: 1_000,
+        unit: "MB",
+        goal: 1,
+        of: "largest resident set",
+      },
+      {
+        work: `one package, ${size}: graph and plan`,
+        measured: points.at(-1)?.milliseconds ?? 0,
+        bound: 3_000,
+        unit: "ms",
+        goal: 1,
+        of: "3 s",
+      },
+      {
+        work: `graph and plan, growth from V=${first}`,
+        measured: exponentOf(points),
+        bound: 1.1,
+        unit: "exponent",
+        goal: 1,
+        of: "1 is linear",
+      },
+    ];
+    return { rows, growth: points };
+  } finally {
+    await previews.remove();
+  }
+}
+
+/** The slope of the line through the logarithms, by least squares. */
+export function exponentOf(points: readonly PurePoint[]): number {
+  const logs = points.map(({ versions, milliseconds }) => ({ x: Math.log(versions), y: Math.log(milliseconds) }));
+  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const [x, y] = [mean(logs.map((log) => log.x)), mean(logs.map((log) => log.y))];
+  const spread = logs.map((log) => (log.x - x) ** 2).reduce((sum, value) => sum + value, 0);
+  return logs.map((log) => (log.x - x) * (log.y - y)).reduce((sum, value) => sum + value, 0) / spread;
+}

@@ -1,0 +1,45 @@
+import { owner, Previews } from "../preview";
+import { addedByPreview } from "../pulumi-preview";
+import type { Row } from "../row";
+import type { SandboxProcess } from "../sandbox-process";
+import { packageOfAYear } from "../world";
+import { latency } from "./one-package";
+
+/** The connection's own: components/inventory/connection.ts. */
+const manifestsAtOnce = 64;
+const callsAtOnce = 48;
+
+/** Many packages at once with nothing known of them: in a process like the program, and in `pulumi preview` itself. */
+export async function measureOrganisation(sandbox: SandboxProcess, packages: number, versions: number): Promise<Row[]> {
+  const names = Array.from({ length: packages }, (_, place) => `team/app-${place}`);
+  await sandbox.setLatency(0);
+  for (const name of names) await sandbox.seed(`${owner}/${name}`, packageOfAYear(name, versions));
+  await sandbox.setLatency(latency);
+  const previews = await Previews.coldIn(sandbox);
+  try {
+    const cold = await previews.run(names);
+    const { api, manifests, all } = cold.requests;
+    const bound = (manifests * latency) / manifestsAtOnce + (api * latency) / callsAtOnce;
+    const about = { bound, unit: "ms", goal: 1.3, of: `requests × ${latency} ms / connections` } as const;
+    const size = `${packages} packages × ${versions} versions`;
+    const seconds = (milliseconds: number) => (milliseconds / 1_000).toFixed(1);
+    const added = await addedByPreview(sandbox, names);
+    return [
+      {
+        ...about,
+        work: `organisation, ${size}: look and check`,
+        measured: cold.lookMilliseconds + cold.checkMilliseconds,
+        remark: `${all.toLocaleString("en-US")} requests; ${seconds(cold.cpuMilliseconds)} s of one core, so that is the least on this machine; of the time ${seconds(cold.checkMilliseconds)} s are the check of one package after the other`,
+      },
+      {
+        ...about,
+        work: `organisation, ${size}: \`pulumi preview\``,
+        measured: added.milliseconds,
+        remark: `over the same program without a package, which takes ${seconds(added.empty)} s`,
+      },
+      { work: `organisation, ${size}: memory`, measured: cold.megabytes, bound: 600, unit: "MB", goal: 1, of: "largest resident set" },
+    ];
+  } finally {
+    await previews.remove();
+  }
+}
