@@ -1,7 +1,7 @@
 // @ts-check
 import { configuration, testsIn } from "./configuration.mjs";
 
-const step = ["apply", "deletions", "restoring", "sweep", "verify"];
+const step = ["apply", "deletions", "light", "proof", "restoring", "sweep", "verify"];
 
 export default configuration("apply", {
   mutate: step.map((name) => `components/lifecycle/${name}.ts`),
