@@ -70,7 +70,7 @@ describe("an image that is not complete after an apply (S6)", function () {
 
   async function perform(world: PackageWorld, play: (world: PackageWorld) => FaultRequest[]): Promise<Scene> {
     for (const fault of play(world)) sandbox.addFault(fault);
-    const stack = new SimulatedStack(sandbox, policyFor(world.repository, { approval: "automatic", limits: { percent: 100 } }));
+    const stack = new SimulatedStack(sandbox, policyFor(world.repository, { approval: "automatic", limits: { percent: 100 } }), 20);
     const message = await stack.up().then(
       () => "",
       (error: Error) => error.message,

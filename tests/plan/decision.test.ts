@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { digitsOf } from "../../components/plan/approval-record";
 import type { ApprovalRecord, Decision } from "../../components/plan/decision";
+import { planIdOf } from "../../components/plan/plan-id";
 import type { PolicyInput } from "../../components/rules/policy";
 import { decisionOn, deletedVersion, nothing, numbered } from "../builders/decided";
-import { digestOf, type Entry, fallbackTagOf, image, index, moment, namesOf, unread } from "../builders/package";
+import { day, digestOf, type Entry, fallbackTagOf, image, index, moment, namesOf, unread } from "../builders/package";
 import { dropPullRequests, dropUntagged, policyOf } from "../builders/policy";
 
 const prod = index("prod", ["amd64"], { tags: ["prod"] });
@@ -66,6 +67,17 @@ describe("the decision", () => {
       const { images = [], parts = [], tags } = approved.plans[approve] ?? {};
       assert.deepEqual([[...images].sort(), parts, tags], [[3, 5], [4], ["pr-1"]]);
     });
+    it("remembers the tags of several images in their order", () => {
+      const more = [...world, ...numbered([image("early", { tags: ["pr-0", "a-tag"] }), image("late", { tags: ["pr-9"] })], 9)];
+      const rules = [dropUntagged, { ...dropPullRequests, tags: ["pr-*", "a-tag"] }];
+      const before = decisionOn(more, policyOf(rules, { limits: whole }));
+      assert.deepEqual(Object.keys(before.pending?.tags ?? {}), ["a-tag", "pr-0", "pr-1", "pr-9"]);
+      const id = before.pending?.id ?? "";
+      for (const record of [before, nothing]) {
+        const decision = decisionOn(more, policyOf(rules, { limits: whole, approve: id }), record);
+        assert.deepEqual(decision.plans[id]?.tags, ["a-tag", "pr-0", "pr-1", "pr-9"]);
+      }
+    });
     it("remembers the images for the way back", () => {
       const { images = [], tags } = approved.deleted?.[approve] ?? {};
       assert.deepEqual(images.map((members) => members.length).sort(), [1, 2]);
@@ -95,11 +107,14 @@ describe("the decision", () => {
       const both = decided(later, { approve: next }, second);
       assert.deepEqual(goingOf(both, later), ["lone", "new"]);
       assert.deepEqual(Object.keys(both.plans), [approve, next].sort());
+      const { images = [], parts = [] } = both.plans[approve] ?? {};
+      assert.deepEqual([images, parts], [[5], []]);
     });
     it("stops all that is not done when the approval is taken back", () => {
       const stopped = decided(without("pr"), {}, approved);
       assert.deepEqual(goingOf(stopped), []);
       assert.deepEqual([namesOf(Object.keys(stopped.deletions), ...world), stopped.plans], [["pr"], {}]);
+      assert.deepEqual(Object.values(stopped.deletions), ["pr-1, 30 days old (drop-pr)"]);
       assert.deepEqual(waitsIn(stopped), ["lone", "p1"]);
     });
   });
@@ -256,7 +271,9 @@ describe("the decision", () => {
     });
     it("goes on with what an earlier run left, without a word in the config", () => {
       const first = decided(world, { approval });
-      assert.deepEqual(goingOf(decided(without("pr"), { approval }, first)), ["lone", "p1"]);
+      const rest = decided(without("pr"), { approval }, first);
+      assert.deepEqual(goingOf(rest), ["lone", "p1"]);
+      assert.deepEqual(Object.keys(rest.plans), [approve]);
     });
   });
 
@@ -298,9 +315,46 @@ describe("the decision", () => {
       assert.ok(decision.notices.some((notice) => notice.startsWith("restore: nothing that ")));
     });
 
+    it("takes nothing into the ledger that the plan did not hold", () => {
+      const other = deletedVersion(image("other", { tags: ["v0"] }), 77);
+      const decision = decided(without("pr"), { approve }, waiting, { deleted: [...gone("pr"), other] });
+      assert.deepEqual(namesOf(Object.keys(decision.deletions), ...world), ["lone", "p1", "pr"]);
+    });
+
     it("says of what nothing tells any more why it went", () => {
       assert.deepEqual(cutOff(nothing, "pr").deletions[digestOf("pr")], "deleted by a run that was cut off");
       assert.deepEqual(cutOff(waiting, "pr").deletions[digestOf("pr")], "pr-1, 30 days old (drop-pr)");
+    });
+
+    describe("and several images are gone, each with parts that are left", () => {
+      const policy = policyOf([dropPullRequests], { limits: whole });
+      const tenMinutes = 600_000 / day;
+      const multi = (name: string, days: number) => index(name, [`${name} part`], { tags: [`pr-${name}`], days });
+      const goingWith = (orphanDays: number, partDays = 30) => {
+        const entries = numbered([
+          prod,
+          image("amd64"),
+          multi("one", 30),
+          image("one part", { days: partDays }),
+          multi("two", 60),
+          image("two part", { days: 60 }),
+        ]);
+        const id = decisionOn(entries, policy).pending?.id ?? "";
+        const left = [
+          ...entries.filter(({ name }) => name !== "one" && name !== "two"),
+          ...numbered([image("orphan", { days: orphanDays })], 20),
+        ];
+        const deleted = [deletedVersion(multi("one", 30), 3), deletedVersion(multi("two", 60), 5)];
+        return goingOf(decisionOn(left, { ...policy, approve: id }, nothing, { deleted }), entries);
+      };
+      const parts = ["one part", "two part"];
+
+      it("finds the parts of each by when they were pushed", () => assert.deepEqual(goingWith(45), parts));
+      it("takes nothing for a part that was pushed after all of them", () => assert.deepEqual(goingWith(29.9), parts));
+      it("takes for a part what was pushed ten minutes before, and no more", () => {
+        assert.deepEqual(goingWith(45, 30 + tenMinutes), parts);
+        assert.deepEqual(goingWith(45, 30 + tenMinutes + 1e-6), []);
+      });
     });
 
     describe("and the rules would take a part for an image of its own", () => {
@@ -323,7 +377,55 @@ describe("the decision", () => {
         return { decision, id, going: goingOf(decision, entries) };
       };
 
+      it("leaves a part whose image GitHub does not list as deleted: nobody knows what became of it", () => {
+        const entries = numbered([prod, image("amd64"), index("pr", ["p1"], { tags: ["pr-1"], days: 30 }), part("p1", 30)]);
+        const before = decisionOn(entries, policy);
+        const decision = decisionOn(
+          entries.filter(({ name }) => name !== "pr"),
+          { ...policy, approve: before.pending?.id ?? "" },
+          before,
+        );
+        assert.deepEqual(goingOf(decision, entries), []);
+      });
+      it("is void while nothing was deleted, although the id fits what could be left of an image", () => {
+        const entries = numbered([prod, image("amd64"), part("p1", 30)]);
+        const id = planIdOf({ owner: "logto-io", name: "logto" }, "2026-11-23", [{ digest: digestOf("p1"), tags: [] }]);
+        const decision = decisionOn(entries, { ...policy, approve: id }, nothing, { deleted: [] });
+        assert.deepEqual(goingOf(decision, entries), []);
+        assert.match(decision.notices[0] ?? "", / is void: /);
+      });
+      it("shows no part as free to go while the approval is not honoured", () => {
+        const entries = numbered([prod, image("amd64"), index("pr", ["p1"], { tags: ["pr-1"], days: 30 }), part("p1", 30)]);
+        const before = decisionOn(entries, policy);
+        const decision = decisionOn(
+          entries.filter(({ name }) => name !== "pr"),
+          { ...policy, limits: { deletions: 200, percent: 1 }, approve: before.pending?.id ?? "" },
+          before,
+          { deleted: [deletedVersion(image("pr"), 3)] },
+        );
+        assert.match(decision.notices[0] ?? "", / is not honoured: /);
+        assert.deepEqual(decision.plan.deletions.digests(), []);
+      });
+
       for (const record of ["on record", "not on record"] as const) {
+        it(`takes only what it must be for what is left of an image, on the way back: ${record}`, () => {
+          const others = [
+            index("pr2", ["c2"], { tags: ["pr-2", "pr-0"], days: 30 }),
+            part("c2", 30),
+            part("young", 0.5),
+            image("pr3", { tags: ["pr-3"], days: 30 }),
+          ];
+          for (const days of [30, 90]) {
+            const { decision, id } = resumed(record, [part("p1", days)], others);
+            const { images = [], tags = {} } = decision.deleted?.[id] ?? {};
+            const cutOff = images.at(-1) ?? [];
+            // The plan on record does not tell whose part `c2` is.
+            const mayBe = record === "on record" ? ["pr", "p1", "c2"] : ["pr", "p1"];
+            assert.deepEqual([...cutOff].sort(), mayBe.map((name) => digitsOf(digestOf(name))).sort());
+            assert.deepEqual(Object.keys(tags).sort(), ["pr-0", "pr-1", "pr-2", "pr-3"]);
+            assert.deepEqual(decision.plans[id]?.tags, ["pr-0", "pr-1", "pr-2", "pr-3"]);
+          }
+        });
         it(`takes the parts along, whenever they were pushed: ${record}`, () => {
           assert.deepEqual(resumed(record, [part("p1", 30)]).going, ["p1"]);
           assert.deepEqual(resumed(record, [part("p1", 30), part("old", 90)]).going, ["old", "p1"]);

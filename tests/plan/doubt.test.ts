@@ -56,6 +56,24 @@ describe("a plan in doubt (S3)", () => {
     });
   });
 
+  describe("when it hangs under several indexes, one in the other", () => {
+    const outer = index("outer", [{ ...childOf("inner"), index: true }], { tags: ["pr-1"] });
+    const attestation = unread("attestation", { days: 100, updatedDays: 0.5 });
+    it("leaves all of them: it may be of any", () => {
+      const planned = planOf([prod, outer, index("inner", ["attestation"]), attestation], rules);
+      assert.deepEqual([planned.deleted, planned.unread], [[], ["attestation"]]);
+    });
+    it("leaves the outermost as well where one between is young itself", () => {
+      const planned = planOf([prod, outer, index("inner", ["attestation"], { days: 0.5 }), attestation], rules);
+      assert.deepEqual([planned.deleted, planned.unread], [[], ["attestation"]]);
+    });
+    it("leaves the outermost as well where one between is held by what was read", () => {
+      const signature = image("signature", { subject: "inner", days: 0.5 });
+      const planned = planOf([prod, outer, index("inner", ["attestation"]), attestation, signature], rules);
+      assert.deepEqual([planned.deleted, planned.unread], [[], ["attestation"]]);
+    });
+  });
+
   describe("when a protected bundle under a fallback index was not read", () => {
     const list = index("list", ["bundle"], { tags: [fallbackTagOf("pr")] });
     it("leaves what the index refers to", () => {

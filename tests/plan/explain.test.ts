@@ -52,6 +52,18 @@ describe("an explanation", () => {
     it("is seen at the very start of the day", () => assert.equal(at(0).rules.length, 1));
   });
 
+  describe("when a child is of an image of which nobody knows that it goes", () => {
+    it("names what needs it, and not itself", () => {
+      const { verdict, because } = explained(digestOf("own"), policyOf([keepReleases]));
+      assert.deepEqual([verdict, because], ["stays", "linux/amd64 of pr-1"]);
+    });
+    it("says that nothing asks for its deletion where only a circle needs it", () => {
+      const one = image("one", { tags: [fallbackTagOf("two")] });
+      const two = image("two", { tags: [fallbackTagOf("one")] });
+      assert.equal(explained(digestOf("one"), policy, [...entries, one, two]).because, "nothing asks for its deletion");
+    });
+  });
+
   describe("when no rule matches an image without tags", () => {
     it("says so", () => assert.equal(explained(digestOf("lone"), policyOf([dropPullRequests])).because, "no rule deletes it"));
   });

@@ -207,6 +207,10 @@ describe("the report of a preview", () => {
       assert.deepEqual(reportOf(kept), ["nothing to delete: keep all 3 versions, 0 withheld"]);
     });
 
+    it("gives no table where nothing waits out a grace", () => {
+      assert.deepEqual(reportOf(kept, { grace: "7d" }), ["nothing to delete: keep all 3 versions, 0 withheld"]);
+    });
+
     it("does not repeat what was said of an approval, but what is news of today", () => {
       const policy = policyWith();
       const notices = ["an old notice", "2 versions leave the ledger on 2026-11-23: …", "1 version left the ledger on 2026-11-22: …"];
@@ -294,6 +298,16 @@ describe("the report of a preview", () => {
       assert.deepEqual(paragraphsOf(decisionOn(kept, policy), policy).slice(1), [
         "warning: rule never can never delete anything: nothing is older than `olderThan` and newer than `newerThan`",
       ]);
+    });
+  });
+
+  describe("when several rules matched", () => {
+    const again = { ...dropPullRequests, name: "again" };
+    const policy = policyOf([dropPullRequests, again], { limits: { percent: 100 } });
+    it("names each of them", () => {
+      assert.match(paragraphsOf(decisionOn([...kept, image("x", { tags: ["pr-1"] })], policy), policy)[1] ?? "", / {2}drop-pr, again$/);
+      const needed = [index("multi", ["x"], { tags: ["v9"] }), image("x", { tags: ["pr-1"] })];
+      assert.match(paragraphsOf(decisionOn(needed, policy), policy).at(-1) ?? "", / {2}drop-pr, again$/);
     });
   });
 

@@ -49,6 +49,23 @@ describe("the warnings about rules", () => {
     });
   });
 
+  describe("when several keep rules keep all that a delete rule matches", () => {
+    const keep = (name: string, tag: string): RuleInput => ({ name, action: "keep", tags: [tag] });
+    const drop: RuleInput = { name: "drop", action: "delete", tags: ["pr-*"] };
+    it("name them in their order, and count what the rule matches", () => {
+      const entries = [image("b", { tags: ["pr-b"], days: 9 }), image("a", { tags: ["pr-a"], days: 8 }), image("x", { tags: ["x"] })];
+      assert.deepEqual(warnings([drop, keep("keep-b", "pr-b"), keep("keep-a", "pr-a")], entries), [
+        "rule drop deletes nothing here: all 2 that it matches are kept by keep-a, keep-b",
+      ]);
+    });
+    it("go by what was there when the day began", () => {
+      const warnedAt = (days: number) =>
+        warnings([drop, keep("keep-a", "pr-a")], [image("a", { tags: ["pr-a"], days: 9 }), image("b", { tags: ["pr-b"], days })]);
+      assert.equal(warnedAt(-0.1).length, 1);
+      assert.equal(warnedAt(0).length, 0);
+    });
+  });
+
   describe("when a rule only looks impossible", () => {
     for (const conditions of [
       { tags: ["pr-*", "!*"], untagged: true },

@@ -170,6 +170,13 @@ describe("the way back", () => {
   });
 });
 
+describe("the digits of a digest", () => {
+  it("are the first sixteen behind the name of its hash", () => {
+    assert.equal(digitsOf(`sha256:${"0123456789abcdef".repeat(4)}`), "0123456789abcdef");
+    assert.equal(digitsOf(`sha512:${"fedcba9876543210".repeat(8)}`), "fedcba9876543210");
+  });
+});
+
 describe("what is remembered of a deletion", () => {
   describe("when a plan goes", () => {
     const entries = [

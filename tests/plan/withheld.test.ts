@@ -67,6 +67,23 @@ describe("the reason why a version that a rule matched stays", () => {
     });
   });
 
+  describe("when versions refer to each other in a circle, and one of them is young", () => {
+    const tagged = (name: string, of: string, days = 100) => image(name, { tags: [`pr-${name}`, fallbackTagOf(of)], days });
+    const whyIn = (...entries: Entry[]) => planOf([image("prod", { tags: ["prod"] }), ...entries], policyOf([dropPullRequests])).withheld;
+    it("holds all of them, and comes to an end", () => {
+      assert.deepEqual(whyIn(tagged("a", "b", 0.5), tagged("b", "a")), { b: "a referrer of it is younger than `minimumAge`" });
+      assert.deepEqual(Object.keys(whyIn(tagged("a", "b", 0.5), tagged("b", "c"), tagged("c", "b"))).sort(), ["b", "c"]);
+    });
+    it("leaves each its own reason", () => {
+      assert.deepEqual(whyIn(tagged("a", "b", 0.5), tagged("b", "a", 0.5)), {});
+      const policy = policyOf([dropPullRequests], { protect: ["pr-a", "pr-b"] });
+      assert.deepEqual(planOf([image("prod", { tags: ["prod"] }), tagged("a", "b"), tagged("b", "a")], policy).withheld, {
+        a: "protected by the policy",
+        b: "protected by the policy",
+      });
+    });
+  });
+
   describe("when a keep rule keeps it", () => {
     it("is not told: the keep rule did what it is for", () => {
       assert.deepEqual(planOf([image("prod", { tags: ["prod"] })], policyOf([dropEverything, keepReleases])).withheld, {});
