@@ -28,12 +28,12 @@ export function findWayBack(graph: Graph, record: ApprovalRecord, references: re
   const notices: string[] = [];
   const tagsNow = new Set(graph.nodes.flatMap(({ version }) => version.tags));
   const tagsBefore = Object.values(record.deleted ?? {}).flatMap(({ tags }) => Object.entries(tags));
+  // A restoration that broke off may have brought back an image and not its tags.
   const isBack = (digest: string) =>
     graph.byDigest.has(digest) && tagsBefore.every(([tag, image]) => image !== digitsOf(digest) || tagsNow.has(tag));
   for (const reference of references) {
     protect.push(reference);
-    const { members, tags } = imagesNamed(record.deleted ?? {}, reference);
-    const digests = members.flatMap((digits) => byDigits.get(digits) ?? []);
+    const digests = membersOf(record.deleted ?? {}, reference).flatMap((digits) => byDigits.get(digits) ?? []);
     if (digests.length === 0 && !isThere(graph, reference)) {
       notices.push(`restore: nothing that this policy deleted, and GitHub can still restore, is named ${reference}`);
     }
@@ -46,12 +46,6 @@ export function findWayBack(graph: Graph, record: ApprovalRecord, references: re
         );
       else restoring[digest] = known[digest] ?? reference;
     }
-    // A restoration that broke off may have brought back an image and not its tags.
-    for (const [tag, digits] of Object.entries(tags)) {
-      const digest = byDigits.get(digits);
-      if (digest !== undefined && graph.byDigest.has(digest) && !isThere(graph, tag))
-        restoring[digest] = `${tag}, which is back without this tag`;
-    }
   }
   return { protect, restoring, notices };
 }
@@ -60,24 +54,17 @@ function isThere({ byDigest, nodes }: Graph, reference: string): boolean {
   return byDigest.has(reference) || nodes.some(({ version }) => version.tags.includes(reference));
 }
 
-/** The images that a reference means, with their parts and tags; the latest plan first, where a tag went more than once. */
-function imagesNamed(
-  deleted: Readonly<Record<string, DeletedImages>>,
-  reference: string,
-): { readonly members: readonly string[]; readonly tags: Readonly<Record<string, string>> } {
+/** The images that a reference means, with their parts; the latest plan first, where a tag went more than once. */
+function membersOf(deleted: Readonly<Record<string, DeletedImages>>, reference: string): readonly string[] {
   // `restore` may hold any word, such as "constructor", which every object has.
-  const plan = Object.hasOwn(deleted, reference) ? deleted[reference] : undefined;
-  if (plan) return { members: plan.images.flat(), tags: plan.tags };
+  if (Object.hasOwn(deleted, reference)) return deleted[reference]?.images.flat() ?? [];
   const digits = digitsOf(reference);
   for (const [, { images, tags }] of Object.entries(deleted).sort(([a], [b]) => (a < b ? 1 : -1))) {
     const image = Object.hasOwn(tags, reference) ? tags[reference] : undefined;
-    const members = images
-      .filter((all) => (image === undefined ? reference.includes(":") && all.includes(digits) : all.includes(image)))
-      .flat();
-    const ofThese = Object.entries(tags).filter(([, tagged]) => members.includes(tagged));
-    if (members.length > 0) return { members, tags: Object.fromEntries(ofThese) };
+    const found = images.filter((all) => (image === undefined ? reference.includes(":") && all.includes(digits) : all.includes(image)));
+    if (found.length > 0) return found.flat();
   }
-  return { members: [], tags: {} };
+  return [];
 }
 
 /** The plan's deletions as images, each followed by its parts. */

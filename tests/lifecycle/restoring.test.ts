@@ -187,6 +187,18 @@ describe("a restoration", function () {
       assert.equal((await stack.preview()).changes, false);
     });
 
+    it("puts the tags back that a run which was killed had not come to", async () => {
+      await deleteThem({ tagsReturnOnRestore: false });
+      restore("pr-1");
+      const { stored } = stack;
+      sandbox.addFault({ match: { method: "PUT", path: "/manifests/pr-" }, effect: { kind: "status", status: 403 } });
+      await assert.rejects(stack.up(), /putting the tag back/);
+      stack.stored = stored;
+      await stack.up();
+      await assertComplete(world, ...kept, "pr-1", "pr-one");
+      assert.deepEqual(ledger(), world.digests("pr2", "prodBefore"));
+    });
+
     it("restores what is still missing, and nothing twice", async () => {
       restore("pr-1");
       sandbox.addFault({ match: { method: "POST", path: "/restore" }, after: 2, effect: { kind: "drop", handled: true } });

@@ -155,7 +155,7 @@ describe("the way back", () => {
     });
     it("brings back the tags of an image that is there without them", () => {
       const { restoring, notices } = backOf([later], [...kept, image("new pr"), image("new part")]);
-      assert.deepEqual(restoring, { "new pr": "pr-1, which is back without this tag" });
+      assert.deepEqual(restoring, { "new pr": "pr-1, 20 days old (drop-pr)" });
       assert.deepEqual(notices, []);
     });
     it("is over when the tags are back, or another image has them by now", () => {
