@@ -191,7 +191,7 @@ describe("a restoration", function () {
       restore("pr-1");
       sandbox.addFault({ match: { method: "POST", path: "/restore" }, after: 2, effect: { kind: "drop", handled: true } });
       const refused = { kind: "status" as const, status: 404, body: { message: "Package not found." } };
-      sandbox.addFault({ match: { method: "POST", path: "/restore" }, after: 3, times: 1, effect: refused });
+      sandbox.addFault({ match: { method: "POST", path: "/restore" }, after: 4, times: 1, effect: refused });
       await assert.rejects(stack.up(), /Package not found/);
       sandbox.clearFaults();
       await stack.up();
