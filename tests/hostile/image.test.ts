@@ -152,7 +152,7 @@ describe("an image that means harm", () => {
       await look(connect(endpoints, token, 1), name, { curiosity: () => [], unreadable: [] });
       assert.deepEqual(await readdir(folder), ["one"]);
       assert.deepEqual(await readdir(join(folder, "one")), ["cache"]);
-      assert.deepEqual((await readdir(cacheFolder)).sort(), ["content-v2", "index-v5", "tmp"]);
+      assert.deepEqual((await readdir(cacheFolder)).sort(), ["content-v2", "index-v5", "tidied", "tmp"]);
     });
   });
 });
