@@ -146,7 +146,7 @@ export class Stack {
 
   /** Takes away the lock that a killed update left. */
   cancel(): Promise<Outcome> {
-    return this.#run(["cancel", "--yes", "--stack", stackName], this.folder);
+    return this.#run(["cancel", "--yes", "--stack", this.#name], this.folder);
   }
 
   refresh(...flags: string[]): Promise<Outcome> {
