@@ -1,9 +1,17 @@
 import { log } from "@pulumi/pulumi";
-import { configuredPolicies, RetentionPolicy } from "ghcr-retention";
+import { configuredOrganizations, configuredPolicies, OrganizationRetention, RetentionPolicy } from "ghcr-retention";
 
-const policies = configuredPolicies().map(({ policy, configPath, weaker }) => {
-  const name = `${policy.owner}/${policy.package}`.toLowerCase();
+const configured = configuredPolicies().map((each) => ({ ...each, name: `${each.policy.owner}/${each.policy.package}`.toLowerCase() }));
+const policies = configured.map(({ name, policy, configPath, weaker }) => {
   const resource = new RetentionPolicy(name, { ...policy, configPath });
+  if (weaker.length > 0) log.warn(`${configPath}: weaker than the stack's defaults: ${weaker.join(", ")}`, resource);
+  return { name, resource };
+});
+
+const elsewhere = new Map(configured.map(({ name, configPath }) => [name, configPath]));
+const organizations = configuredOrganizations().map(({ name, whole, configPath, weaker }) => {
+  const { owner } = whole.organization;
+  const resource = new OrganizationRetention(name, { owner, whole, configPath, elsewhere });
   if (weaker.length > 0) log.warn(`${configPath}: weaker than the stack's defaults: ${weaker.join(", ")}`, resource);
   return { name, resource };
 });
@@ -13,3 +21,7 @@ export const waitingPlans = Object.fromEntries(policies.map(({ name, resource })
 
 /** By package: how many versions are deleted under its policy, remain, and wait. */
 export const counts = Object.fromEntries(policies.map(({ name, resource }) => [name, resource.counts]));
+
+/** By organisation: how it stands with all of its packages. */
+export const summaries =
+  organizations.length === 0 ? undefined : Object.fromEntries(organizations.map(({ name, resource }) => [name, resource.summary]));

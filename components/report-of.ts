@@ -1,14 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
-import { buildGraph } from "./graph/graph";
+import { buildGraph, type Graph } from "./graph/graph";
 import { decodeInventory } from "./inventory/snapshot";
 import { type Ledger, reasonsIn } from "./lifecycle/ledger";
 import { approvalRecord, type StoredIds, type StoredImages, type StoredPending, StoredRecord } from "./lifecycle/state";
 import type { LookOutcome } from "./look-at-package";
-import { decide, type Reasons } from "./plan/decision";
+import { type Decision, decide, type Reasons } from "./plan/decision";
 import { previewReport } from "./plan/report";
 import { parsePolicy } from "./rules/parse-policy";
+import type { Policy, PolicyInput } from "./rules/policy";
 
-interface Known {
+export interface Known {
   readonly outcome?: LookOutcome;
   /** Known in a preview of changes; without changes the outputs are those of the last run. */
   readonly deletions?: Reasons | undefined;
@@ -21,35 +22,32 @@ interface Known {
   readonly refused?: Reasons | undefined;
   readonly notices?: readonly string[] | undefined;
   readonly ledger?: Ledger | undefined;
+  /** The plan whose approval the inputs hold: the policy's own, or one that an organisation's stands for. */
+  readonly approve?: string | undefined;
 }
 
 /** What stands under the resource: in a preview what would be done, after an update what was. */
-export function reportOf(known: Known, configPath: string | undefined): string | undefined {
-  const {
-    outcome,
-    ledger = {},
-    remaining = {},
-    deletions = { ...reasonsIn(ledger), ...remaining },
-    plans = {},
-    pending,
-    candidates,
-    deleted,
-    restoring,
-    refused = {},
-    notices = [],
-  } = known;
+export function reportOf(known: Known, approveWith: (planId: string) => string): string | undefined {
+  const { outcome, refused = {}, notices = [] } = known;
   if (outcome === undefined || !("look" in outcome)) return undefined;
   const graph = buildGraph(decodeInventory(outcome.look));
   if (!pulumi.runtime.isDryRun()) return [updateReport(known), ...notices].join("\n\n");
 
-  // Deciding again with the checked inputs as record gives the same decision, with all that the inputs leave out; but for the notices.
-  const stored = StoredRecord.parse({ deletions, plans, pending, candidates, deleted, restoring });
-  const policy = parsePolicy(outcome.policy);
-  const decision = decide(graph, policy, approvalRecord(stored, graph.byDigest.keys()));
-  return previewReport(decision, policy, { refused, notices, approveWith: approvalLine(configPath) });
+  const { decision, policy } = decideAgain(known, outcome.policy, graph);
+  return previewReport(decision, policy, { refused, notices, approveWith });
 }
 
-function approvalLine(configPath: string | undefined): (planId: string) => string {
+/** Deciding again with the checked inputs as record gives the same decision, with all that the inputs leave out; but for the notices. */
+export function decideAgain(known: Known, written: unknown, graph: Graph): { decision: Decision; policy: Policy } {
+  const { ledger = {}, remaining = {}, deletions = { ...reasonsIn(ledger), ...remaining }, plans = {}, approve } = known;
+  const { pending, candidates, deleted, restoring } = known;
+  const stored = StoredRecord.parse({ deletions, plans, pending, candidates, deleted, restoring });
+  const policy = parsePolicy({ ...(written as PolicyInput), approve });
+  return { policy, decision: decide(graph, policy, approvalRecord(stored, graph.byDigest.keys())) };
+}
+
+/** The line that approves a plan. */
+export function approvalLine(configPath: string | undefined): (planId: string) => string {
   if (configPath === undefined) return (planId) => `approve: "${planId}"   (an argument of this RetentionPolicy)`;
   return (planId) => `pulumi config set --path '${configPath}.approve' ${planId}`;
 }

@@ -1,12 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Ledger } from "./lifecycle/ledger";
 import type { StoredIds, StoredImages, StoredPending } from "./lifecycle/state";
-import { type LookOutcome, lookAtPackage } from "./look-at-package";
+import { type LookOutcome, lookAtPackage, type WrittenPolicy } from "./look-at-package";
 import { LookProgress } from "./look-progress";
+import { onlyKnown } from "./only-known";
+import type { ImageInUse } from "./organization/in-use";
+import type { Membership } from "./organization/membership";
+import type { OrganizationRecord } from "./organization/organization-id";
 import { PackageError } from "./package-error";
 import type { Reasons } from "./plan/decision";
 import { providerShim } from "./provider-shim";
-import { reportOf } from "./report-of";
+import { approvalLine, type Known, reportOf } from "./report-of";
 import type { PolicyInput } from "./rules/policy";
 import { Settings } from "./settings";
 
@@ -25,8 +29,12 @@ export interface RetentionPolicyArgs {
   package: pulumi.Input<string>;
   /** What may go and what must stay. Keep beats delete; what no rule deletes stays. */
   rules: pulumi.Input<pulumi.Input<RuleInput>[]>;
-  /** Digests or tags that stay whatever the rules say, with everything they need. Not known yet: nothing is deleted. */
-  protect?: pulumi.Input<pulumi.Input<string>[]> | undefined;
+  /**
+   * Digests or tags that stay whatever the rules say, with everything they need; and references such as
+   * `ghcr.io/acme/app:prod` of images in use, of which those of other packages are left out. One that is in use and not
+   * there is an error. Not known yet: nothing is deleted.
+   */
+  protect?: pulumi.Input<pulumi.Input<string | ImageInUse>[]> | undefined;
   /** At the most so many versions in one run (default 200; the rest waits for the next), and this share of the package in one plan (default 50). */
   limits?: pulumi.Input<{ deletions?: number | undefined; percent?: number | undefined }> | undefined;
   /** Nothing younger is ever touched: it may be a push in flight. Default and least: `1d`. */
@@ -43,6 +51,8 @@ export interface RetentionPolicyArgs {
   approve?: pulumi.Input<string> | undefined;
   /** Where this policy stands in the stack's config, such as `ghcr-retention:policies[0]`: the preview's approval line names it. */
   configPath?: string | undefined;
+  /** @internal Where an organisation's policy makes this one. */
+  membership?: Membership | undefined;
 }
 
 /**
@@ -84,18 +94,29 @@ export class RetentionPolicy extends pulumi.dynamic.Resource {
   declare readonly notices: pulumi.Output<readonly string[] | undefined>;
   /** @internal */
   declare readonly failure: pulumi.Output<string | undefined>;
+  /** @internal */
+  declare readonly approve: pulumi.Output<string | undefined>;
+  /** @internal */
+  declare readonly organization: pulumi.Output<OrganizationRecord | undefined>;
+  /** @internal */
+  readonly outcome: pulumi.Output<LookOutcome>;
 
   constructor(name: string, args: RetentionPolicyArgs, opts?: pulumi.CustomResourceOptions) {
-    const { configPath, ...policy } = args;
+    const { configPath, membership, ...policy } = args;
     const settings = Settings.load();
     const { cacheFolder: _cacheFolder, ...endpoints } = settings.endpoints;
     // Looking starts here, for all packages at once: the engine calls the provider for one resource after the other.
-    const outcome = pulumi.output(policy).apply((known) => lookAtPackage({ ...settings, progress }, known));
+    const outcome = pulumi
+      .output(policy)
+      .apply((known) => lookAtPackage({ ...settings, progress, organizationApproval: membership?.approve }, known as WrittenPolicy));
     super(
       providerShim,
       name,
       {
         ...policy,
+        protect: policy.protect && outcome.apply((seen) => ("policy" in seen ? seen.policy.protect : [])),
+        approve: policy.approve,
+        organization: membership?.share(outcome),
         ...endpoints,
         look: outcome.apply((seen) => ("look" in seen ? seen.look : undefined)),
         lookError: outcome.apply((seen) => ("lookError" in seen ? seen.lookError : undefined)),
@@ -119,35 +140,31 @@ export class RetentionPolicy extends pulumi.dynamic.Resource {
       "ghcr",
       "RetentionPolicy",
     );
-    this.report(outcome, configPath);
+    this.outcome = outcome;
+    this.report(configPath, membership);
   }
 
-  private report(outcome: pulumi.Output<LookOutcome>, configPath: string | undefined): void {
-    const { deletions, plans, pending, candidates, deleted, restoring, remaining, refused, notices, ledger } = this;
-    outcome.apply((seen) => {
-      if ("lookError" in seen) throw new PackageError(seen.lookError, this);
+  private report(configPath: string | undefined, membership: Membership | undefined): void {
+    this.outcome.apply((seen) => {
+      if (!("lookError" in seen)) return;
+      // What runs and is not there concerns more than this stack.
+      if (membership?.onError !== "warn" || seen.inUse) throw new PackageError(seen.lookError, this);
+      pulumi.log.warn(seen.lookError, this);
     });
     this.failure.apply((failure) => {
       if (failure !== undefined && !pulumi.runtime.isDryRun()) throw new PackageError(failure, this);
     });
-    const parts = { outcome, deletions, plans, pending, candidates, deleted, restoring, remaining, refused, notices, ledger };
-    // A preview knows the checked inputs and not what only an update can tell: what is not known is left out.
-    pulumi.output(onlyKnown(parts)).apply((known) => {
-      const text = reportOf(known, configPath);
+    this.known().apply((known) => {
+      const text = reportOf(known, membership?.approveWith ?? approvalLine(configPath));
       if (text !== undefined) pulumi.log.info(text, this);
     });
   }
-}
 
-type Parts = Readonly<Record<string, pulumi.Output<unknown>>>;
-type Known<Of extends Parts> = { readonly [Key in keyof Of]?: Of[Key] extends pulumi.Output<infer Value> ? Value : never };
-
-async function onlyKnown<Of extends Parts>(parts: Of): Promise<Known<Of>> {
-  const entries = await Promise.all(
-    Object.entries(parts).map(async ([key, part]) => {
-      const { isKnown } = part as unknown as { readonly isKnown: Promise<boolean> };
-      return (await isKnown) ? [[key, part]] : [];
-    }),
-  );
-  return Object.fromEntries(entries.flat());
+  /** @internal A preview knows the checked inputs and not what only an update can tell: what is not known is left out. */
+  known(): pulumi.Output<Known & { readonly failure?: string | undefined; readonly organization?: OrganizationRecord | undefined }> {
+    const { outcome, deletions, plans, pending, candidates, deleted, restoring, remaining, refused, notices, ledger } = this;
+    const parts = { outcome, deletions, plans, pending, candidates, deleted, restoring, remaining, refused, notices, ledger };
+    const { approve, failure, organization } = this;
+    return pulumi.output(onlyKnown({ ...parts, approve, failure, organization }));
+  }
 }

@@ -1,9 +1,13 @@
 import type { dynamic } from "@pulumi/pulumi";
+import type { Graph } from "../graph/graph";
 import { buildGraph } from "../graph/graph";
 import { LookError } from "../inventory/errors";
 import { decodeInventory } from "../inventory/snapshot";
+import { approvedByOrganization, type OrganizationRecord, type OrganizationShare, ongoingPlan } from "../organization/organization-id";
+import type { ApprovalRecord, Decision } from "../plan/decision";
 import { decide } from "../plan/decision";
 import { evidenceOf } from "../plan/evidence";
+import type { Policy } from "../rules/policy";
 import { policyOf } from "./policy-of";
 import { readStored } from "./read-stored";
 import { approvalRecord, type CheckedInputs, type ProgramInputs, type StoredInputs, StoredRecord, storeRecord } from "./state";
@@ -25,7 +29,7 @@ export function check(olds: unknown, news: ProgramInputs): dynamic.CheckResult<C
 }
 
 function checked(olds: unknown, news: ProgramInputs): dynamic.CheckResult<CheckedInputs> {
-  const { look, lookError, policyError, ...settings } = news;
+  const { look, lookError, policyError, organization, ...settings } = news;
   const record = readStored(StoredRecord, olds ?? {}, `${news.owner}/${news.package}`);
   if (holdsUnknown(news)) return { inputs: { ...settings, ...asStored(olds) } };
   if (policyError !== undefined) return { failures: [{ property: "rules", reason: policyError }] };
@@ -33,14 +37,21 @@ function checked(olds: unknown, news: ProgramInputs): dynamic.CheckResult<Checke
   if (lookError !== undefined) return { inputs: { ...settings, ...asStored(olds), unseen: true } };
   if (look === undefined) return { failures: [{ property: "package", reason: "the program did not look at the package" }] };
 
-  const policy = policyOf(settings);
   const graph = buildGraph(decodeInventory(look));
-  const decision = decide(graph, policy, approvalRecord(record, graph.byDigest.keys()));
+  const written = policyOf(settings);
+  const recorded = approvalRecord(record, graph.byDigest.keys());
+  const known = rememberedOf(olds);
+  const approve = organization ? approvalOf(graph, written, recorded, known, organization) : { plan: written.approve };
+  const { approve: _approve, ...rest } = written;
+  const policy = approve.plan === undefined ? rest : { ...rest, approve: approve.plan };
+  const decision = decide(graph, policy, recorded);
   const { notices } = decision;
   const evidence = evidenceOf(decision);
   return {
     inputs: {
       ...settings,
+      ...(approve.plan === undefined ? {} : { approve: approve.plan }),
+      ...(organization ? { organization: remember(organization, approve, known, decision) } : {}),
       ...storeRecord(decision),
       ...(evidence ? { evidence } : {}),
       ...(notices.length > 0 ? { notices } : {}),
@@ -48,10 +59,48 @@ function checked(olds: unknown, news: ProgramInputs): dynamic.CheckResult<Checke
   };
 }
 
+interface Approval {
+  readonly plan: string | undefined;
+  /** The organisation's approval stands for it. */
+  readonly common?: true;
+}
+
+/** A package's own approval comes first, until it is on record; then the organisation's. */
+function approvalOf(
+  graph: Graph,
+  written: Policy,
+  recorded: ApprovalRecord,
+  known: OrganizationRecord,
+  share: OrganizationShare,
+): Approval {
+  const own = written.approve;
+  if (own !== undefined && recorded.plans[own] === undefined) return { plan: own };
+  const plan = approvedByOrganization(graph, written, recorded, known, share);
+  if (plan !== undefined) return { plan, common: true };
+  return { plan: own ?? (share.approve === undefined ? undefined : ongoingPlan(recorded)) };
+}
+
+function remember(share: OrganizationShare, approval: Approval, known: OrganizationRecord, { pending }: Decision): OrganizationRecord {
+  const offered = share.id !== undefined && pending !== undefined ? { id: share.id, plan: pending.id } : known.offered;
+  const approved = approval.common && approval.plan && share.approve ? { id: share.approve, plan: approval.plan } : undefined;
+  return { ...(pending && offered ? { offered } : {}), ...(approved ? { approved } : {}) };
+}
+
+function rememberedOf(olds: unknown): OrganizationRecord {
+  return ((olds ?? {}) as Partial<CheckedInputs>).organization ?? {};
+}
+
 /** The record as it was. */
-function asStored(olds: unknown): StoredInputs {
-  const { deletions = {}, plans = {}, pending, candidates, deleted } = (olds ?? {}) as Partial<CheckedInputs>;
-  return { deletions, plans, ...(pending ? { pending } : {}), ...(candidates ? { candidates } : {}), ...(deleted ? { deleted } : {}) };
+function asStored(olds: unknown): StoredInputs & Pick<CheckedInputs, "organization"> {
+  const { deletions = {}, plans = {}, pending, candidates, deleted, organization } = (olds ?? {}) as Partial<CheckedInputs>;
+  return {
+    deletions,
+    plans,
+    ...(pending ? { pending } : {}),
+    ...(candidates ? { candidates } : {}),
+    ...(deleted ? { deleted } : {}),
+    ...(organization ? { organization } : {}),
+  };
 }
 
 function holdsUnknown(value: unknown): boolean {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { OrganizationRecord, OrganizationShare } from "../organization/organization-id";
 import { type ApprovalRecord, type ApprovedIds, type DeletedImages, digitsOf, type Pending, type Reasons } from "../plan/approval-record";
 import type { Evidence } from "../plan/evidence";
 import type { Candidates } from "../plan/grace";
@@ -16,6 +17,8 @@ export interface ProgramInputs extends PolicyInput {
   readonly lookError?: string;
   /** What is wrong with the policy. */
   readonly policyError?: string;
+  /** Where an organisation's policy made this one. */
+  readonly organization?: OrganizationShare;
 }
 
 /** {@link ApprovedIds} as the diff prints them: one line each, separated by spaces. */
@@ -28,7 +31,7 @@ export interface StoredIds {
 export type StoredPending = Omit<Pending, "tags"> & { readonly tags: string };
 
 /** What the engine prints, stores, pins and hands to policy packs. */
-export interface CheckedInputs extends Omit<ProgramInputs, "look" | "lookError" | "policyError"> {
+export interface CheckedInputs extends Omit<ProgramInputs, "look" | "lookError" | "policyError" | "organization"> {
   /** Deleted under this policy or approved to go, cumulative: digest to reason. */
   readonly deletions: Reasons;
   /** Approved plans with the version ids that they may still delete, each list as one line of text. */
@@ -42,6 +45,7 @@ export interface CheckedInputs extends Omit<ProgramInputs, "look" | "lookError" 
   readonly candidates?: Readonly<Record<string, string>>;
   readonly evidence?: Evidence;
   readonly notices?: readonly string[];
+  readonly organization?: OrganizationRecord;
   /** The program could not look at the package: in this run nothing of it is deleted. */
   readonly unseen?: true;
 }

@@ -1,11 +1,13 @@
 import { z } from "zod";
 import { EndpointSettings } from "../endpoints";
+import { Organization } from "../organization/organization";
 import { Defaults, PolicyEntry, RuleSets } from "./stack-policies";
 
 const namespace = "ghcr-retention:";
 
 const settings = {
   policies: z.array(PolicyEntry).optional().describe("One retention policy for each package."),
+  organizations: z.array(Organization).optional().describe("One retention policy for many packages of an owner each."),
   ruleSets: RuleSets.optional(),
   defaults: Defaults.optional().describe("What every policy has unless it says otherwise; rule sets and protection are always added."),
   token: z.unknown().optional().describe("A secret: `pulumi config set --secret ghcr-retention:token`. Default: `GITHUB_TOKEN`."),

@@ -3,7 +3,7 @@ import { describeIssues } from "./parse-policy";
 import { Limits, Policy, type PolicyInput } from "./policy";
 import { Rules } from "./rule";
 
-const SetName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "expected a name of lower-case letters, digits and dashes");
+export const SetName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "expected a name of lower-case letters, digits and dashes");
 const Use = z.array(SetName).describe("Names of rule sets whose rules come before its own.");
 
 export const RuleSets = z.record(SetName, Rules).describe("Rules with a name that several packages share.");
@@ -41,10 +41,7 @@ export class ConfigError extends Error {
 /** Puts defaults, rule sets and each policy together. Throws one {@link ConfigError} that names every path and its fix. Pure. */
 export function readStackPolicies(written: { policies?: unknown; ruleSets?: unknown; defaults?: unknown }): ConfiguredPolicy[] {
   const problems: string[] = [];
-  const shared: Shared = {
-    ruleSets: written.ruleSets === undefined ? {} : (checked(RuleSets, written.ruleSets, "ruleSets", problems) ?? {}),
-    defaults: written.defaults === undefined ? {} : (checked(Defaults, written.defaults, "defaults", problems) ?? {}),
-  };
+  const shared = readShared(written, problems);
   const entries = written.policies === undefined ? [] : (checked(z.array(z.unknown()), written.policies, "policies", problems) ?? []);
   const configured = entries.flatMap((entry, place) => configure(entry, `policies[${place}]`, shared, problems));
   const seen = new Set<string>();
@@ -57,13 +54,21 @@ export function readStackPolicies(written: { policies?: unknown; ruleSets?: unkn
   return configured;
 }
 
-interface Shared {
+/** What all policies of a stack share. */
+export interface Shared {
   readonly ruleSets: z.input<typeof RuleSets>;
   readonly defaults: DefaultsInput;
 }
 
+export function readShared({ ruleSets, defaults }: { ruleSets?: unknown; defaults?: unknown }, problems: string[]): Shared {
+  return {
+    ruleSets: ruleSets === undefined ? {} : (checked(RuleSets, ruleSets, "ruleSets", problems) ?? {}),
+    defaults: defaults === undefined ? {} : (checked(Defaults, defaults, "defaults", problems) ?? {}),
+  };
+}
+
 /** What was written, where the schema takes it; its problems otherwise. */
-function checked<Schema extends z.ZodType>(
+export function checked<Schema extends z.ZodType>(
   schema: Schema,
   written: unknown,
   path: string,
@@ -75,7 +80,8 @@ function checked<Schema extends z.ZodType>(
   return undefined;
 }
 
-function configure(written: unknown, path: string, { ruleSets, defaults }: Shared, problems: string[]): ConfiguredPolicy[] {
+/** One policy with defaults and rule sets; its problems where it has any. */
+export function configure(written: unknown, path: string, { ruleSets, defaults }: Shared, problems: string[]): ConfiguredPolicy[] {
   const entry = checked(PolicyEntry, written, path, problems);
   if (entry === undefined) return [];
   const { use: _use, ...rest } = entry;

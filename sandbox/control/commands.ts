@@ -33,6 +33,11 @@ export const OwnerCommand = z.strictObject({ login: z.string().min(1), type: z.e
 export const PackageCommand = z.strictObject({
   package: z.string().regex(/^[^/]+\/.+$/, "must be owner/name"),
   visibility: z.enum(["public", "private", "internal"]).optional(),
+  /** The repository that it is connected to, `owner/name`. */
+  repository: z
+    .string()
+    .regex(/^[^/]+\/[^/]+$/, "must be owner/name")
+    .optional(),
   versions: z
     .array(
       z.strictObject({
@@ -52,9 +57,10 @@ export const PackageCommand = z.strictObject({
 export type PackageCommand = z.input<typeof PackageCommand>;
 
 export function setPackage(store: Store, command: PackageCommand): void {
-  const { package: repository, visibility, versions } = PackageCommand.parse(command);
+  const { package: repository, visibility, repository: source, versions } = PackageCommand.parse(command);
   const pkg = store.findOrCreate(repository);
   if (visibility !== undefined) pkg.visibility = visibility;
+  if (source !== undefined) pkg.source = source;
   store.journal.packageChanged(pkg);
   for (const change of versions) {
     const version = findVersion(pkg, change.version);

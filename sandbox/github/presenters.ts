@@ -3,6 +3,7 @@ import type { Owner } from "../store/owners";
 import type { Package } from "../store/package";
 import type { Version } from "../store/version";
 import { simpleUser, site } from "./owner-answers";
+import { minimalRepository } from "./repository-answer";
 
 function kindPath(owner: Owner): string {
   return `${owner.kind === "User" ? "users" : "orgs"}/${owner.login}`;
@@ -17,6 +18,7 @@ export function presentPackage(apiUrl: string, owner: Owner, pkg: Package): obje
     owner: simpleUser(apiUrl, owner),
     version_count: pkg.active.size,
     visibility: pkg.visibility,
+    ...(pkg.source === undefined ? {} : { repository: minimalRepository(apiUrl, owner, pkg.source, pkg.visibility) }),
     url: `${apiUrl}/${kindPath(owner)}/packages/container/${name}`,
     created_at: timestamp(pkg.createdAt),
     updated_at: timestamp(pkg.updatedAt),

@@ -60,6 +60,7 @@ function restorePackages(store: Store, packages: Iterable<PackageRecord>, versio
     const pkg = new Package(record.id, record.owner, record.name, record.createdAt, record.visibility, store.journal);
     pkg.updatedAt = record.updatedAt;
     pkg.deletedAt = record.deletedAt;
+    pkg.source = record.source;
     pkg.addMany(byPackage.get(record.id) ?? []);
     store.sawId(record.id);
     store.addPackage(pkg);

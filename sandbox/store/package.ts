@@ -19,6 +19,8 @@ export class Package {
   visibility: Visibility;
   updatedAt: number;
   deletedAt: number | undefined;
+  /** The repository that it is connected to, `owner/name`. */
+  source: string | undefined;
   readonly #byId = new Map<number, Version>();
   readonly #byDigest = new Map<string, Version>();
   readonly #byTag = new Map<string, Version>();

@@ -13,6 +13,7 @@ const PackageRecord = z.object({
   createdAt: z.number(),
   updatedAt: z.number(),
   deletedAt: z.number().optional(),
+  source: z.string().optional(),
 });
 export type PackageRecord = z.infer<typeof PackageRecord>;
 
@@ -61,8 +62,9 @@ export const Entry = z.object({
 });
 export type Entry = z.infer<typeof Entry>;
 
-export function packageRecord({ id, owner, name, visibility, createdAt, updatedAt, deletedAt }: Package): PackageRecord {
-  return { id, owner, name, visibility, createdAt, updatedAt, ...(deletedAt === undefined ? {} : { deletedAt }) };
+export function packageRecord({ id, owner, name, visibility, createdAt, updatedAt, deletedAt, source }: Package): PackageRecord {
+  const optional = { ...(deletedAt === undefined ? {} : { deletedAt }), ...(source === undefined ? {} : { source }) };
+  return { id, owner, name, visibility, createdAt, updatedAt, ...optional };
 }
 
 export function versionRecord(pkg: Package, { manifest: _bytes, deletedAt, ...version }: Version): VersionRecord {

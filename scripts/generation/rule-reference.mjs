@@ -25,10 +25,12 @@
 export function withReference(guide, schema) {
   const config = schema.properties?.config?.properties ?? {};
   const policies = config["ghcr-retention:policies"]?.items ?? {};
+  const organizations = config["ghcr-retention:organizations"]?.items ?? {};
   const shared = Object.entries(config).map(([key, setting]) => /** @type {const} */ ([key.replace("ghcr-retention:", ""), setting]));
   const tables = {
     rule: table(rowsOf(schema.$defs?.KeepRule ?? {}, ["name", "action"])),
     policy: table(rowsOf(policies, [])),
+    organization: table(rowsOf(organizations, [])),
     stack: table(shared.map(([key, setting]) => row(key, setting, false))),
   };
   return Object.entries(tables).reduce((text, [name, rows]) => between(text, name, rows), guide);
@@ -81,7 +83,16 @@ function valueIn({ $ref, enum: choices, const: only, anyOf, type, items, additio
 }
 
 /** @type {Record<string, string>} */
-const words = { Duration: "duration", TagPattern: "tag pattern", TextPattern: "pattern", Digest: "digest", Tag: "tag", PlanId: "plan id" };
+const words = {
+  Duration: "duration",
+  TagPattern: "tag pattern",
+  TextPattern: "pattern",
+  Digest: "digest",
+  Tag: "tag",
+  PlanId: "plan id",
+  PackagePattern: "pattern",
+  ImageReference: "reference",
+};
 
 /** @param {Schema} items @returns {string} */
 function plural({ $ref, type, properties, anyOf, ...rest }) {
@@ -95,5 +106,6 @@ function plural({ $ref, type, properties, anyOf, ...rest }) {
 function defaultOf(property, required) {
   if (required) return "required";
   if (property.default === undefined) return "";
+  if (Array.isArray(property.default) && property.default.length > 0) return `\`${JSON.stringify(property.default)}\``;
   return Array.isArray(property.default) ? "none" : `\`${property.default}\``;
 }

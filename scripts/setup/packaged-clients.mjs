@@ -1,17 +1,26 @@
 // @ts-check
+import { readdir } from "node:fs/promises";
 import { capture, findOnPath } from "./command.mjs";
 
-const clients = ["skopeo", "buildah"];
+/**
+ * Debian packages, and how each is found. The server's commands are on nobody's PATH.
+ * @type {Record<string, () => Promise<unknown>>}
+ */
+const clients = {
+  skopeo: () => findOnPath("skopeo"),
+  buildah: () => findOnPath("buildah"),
+  postgresql: async () => (await findOnPath("initdb")) ?? (await readdir("/usr/lib/postgresql").catch(() => []))[0],
+};
 
 /**
- * The clients that do not build from the Go module proxy alone (they need C libraries). A CI container is thrown away,
+ * The clients that do not build from the Go module proxy alone (they need C libraries), and PostgreSQL, for the tests of its backend. A CI container is thrown away,
  * so there they are installed; on a person's machine that is theirs to do. @type {import("./progress.mjs").Step}
  */
 export const packagedClients = {
-  name: "skopeo and buildah",
+  name: "skopeo, buildah and PostgreSQL",
   async ready() {
     const missing = await missingClients();
-    if (missing.length === 0) return "found on PATH";
+    if (missing.length === 0) return "found";
     return (await mayInstall()) ? undefined : `${missing.join(", ")} not found, their tests are skipped: 'apt-get install' adds them`;
   },
   async make(doing) {
@@ -30,8 +39,8 @@ export const packagedClients = {
 };
 
 async function missingClients() {
-  const found = await Promise.all(clients.map((client) => findOnPath(client)));
-  return clients.filter((_, place) => found[place] === undefined);
+  const found = await Promise.all(Object.entries(clients).map(async ([name, find]) => ({ name, there: await find() })));
+  return found.filter(({ there }) => there === undefined).map(({ name }) => name);
 }
 
 async function mayInstall() {

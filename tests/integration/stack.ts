@@ -39,6 +39,8 @@ export interface StackOptions {
   readonly program?: string;
   /** More of the environment. */
   readonly env?: NodeJS.ProcessEnv;
+  /** `test` unless told. */
+  readonly name?: string;
 }
 
 /** An update under way. */
@@ -53,17 +55,19 @@ export class Stack {
   policies: unknown[];
   readonly #config: Record<string, unknown>;
   readonly #program: string;
+  readonly #name: string;
   readonly #env: NodeJS.ProcessEnv;
 
   private constructor(
     readonly folder: string,
     sandbox: Sandbox,
     env: NodeJS.ProcessEnv,
-    { policies = [], config = {}, token = sandbox.token, program = root, env: moreEnv = {} }: StackOptions,
+    { policies = [], config = {}, token = sandbox.token, program = root, env: moreEnv = {}, name = stackName }: StackOptions,
   ) {
     this.token = token;
     this.policies = [...policies];
     this.#program = program;
+    this.#name = name;
     this.#config = {
       "ghcr-retention:githubApiUrl": sandbox.githubApiUrl,
       "ghcr-retention:registryUrl": sandbox.registryUrl,
@@ -87,7 +91,7 @@ export class Stack {
     // `stack init` writes the stack's config beside Pulumi.yaml, so it runs on a copy.
     await mkdir(join(folder, "state"));
     await cp(join(stack.#program, "Pulumi.yaml"), join(folder, "Pulumi.yaml"));
-    const { exitCode, output } = await stack.#run(["stack", "init", stackName], folder);
+    const { exitCode, output } = await stack.#run(["stack", "init", stack.#name], folder);
     if (exitCode !== 0) throw new Error(output);
     await rm(stack.configFile, { force: true });
     await stack.writeConfig();
@@ -100,7 +104,7 @@ export class Stack {
   }
 
   get configFile(): string {
-    return join(this.folder, `Pulumi.${stackName}.yaml`);
+    return join(this.folder, `Pulumi.${this.#name}.yaml`);
   }
 
   /** Writes the config file anew, with the policies as they are now; only the key of its secrets stays. */
@@ -142,7 +146,7 @@ export class Stack {
 
   /** Takes away the lock that a killed update left. */
   cancel(): Promise<Outcome> {
-    return this.#run(["cancel", "--yes", "--stack", stackName], this.folder);
+    return this.#run(["cancel", "--yes", "--stack", this.#name], this.folder);
   }
 
   refresh(...flags: string[]): Promise<Outcome> {
@@ -161,13 +165,12 @@ export class Stack {
   /** `ghcr-retention …`, beside the stack's config. */
   command(name: string, ...args: string[]): Promise<Outcome> {
     const script = join(root, "bin", "components", "command-line", "main.js");
-    const own = ["--stack", stackName, "--config-file", this.configFile];
-    return this.#spawn(process.execPath, [script, name, ...args, ...own], this.folder).ended;
+    return this.#spawn(process.execPath, [script, name, ...args, ...this.#where()], this.folder).ended;
   }
 
   /** The whole state, as text. */
   async export(): Promise<string> {
-    const { exitCode, stdout, output } = await this.#run(["stack", "export", "--stack", stackName], this.folder);
+    const { exitCode, stdout, output } = await this.#run(["stack", "export", "--stack", this.#name], this.folder);
     if (exitCode !== 0) throw new Error(output);
     return stdout;
   }
@@ -192,7 +195,7 @@ export class Stack {
   }
 
   #where(): string[] {
-    return ["--stack", stackName, "--config-file", this.configFile];
+    return ["--stack", this.#name, "--config-file", this.configFile];
   }
 
   #run(args: readonly string[], cwd: string): Promise<Outcome> {

@@ -1,0 +1,140 @@
+import * as pulumi from "@pulumi/pulumi";
+import { connect } from "./inventory/connection";
+import { LookError } from "./inventory/errors";
+import { type ListedPackage, listPackages } from "./inventory/package-list";
+import { Gathering } from "./organization/gathering";
+import { type ImageInUse, sortProtection } from "./organization/in-use";
+import { policyOfPackage, uselessOverrides } from "./organization/override";
+import { namesWithoutList, selectPackages } from "./organization/selection";
+import type { WholeOrganization } from "./organization/stack-organizations";
+import { standingOf } from "./organization/standing";
+import { renderSummary, type Summary, summaryOf } from "./organization/summary";
+import { PackageError } from "./package-error";
+import { RetentionPolicy } from "./retention-policy";
+import { Settings } from "./settings";
+
+export type Protection = pulumi.Output<(string | ImageInUse)[]>;
+
+interface Args {
+  readonly whole: WholeOrganization;
+  readonly protect: Protection;
+  readonly configPath?: string | undefined;
+  readonly elsewhere?: ReadonlyMap<string, string> | undefined;
+}
+
+export interface DeclaredPackages {
+  readonly summary: pulumi.Output<Summary>;
+  readonly planId: pulumi.Output<string>;
+}
+
+/** Lists the packages of an organisation's policy, declares a policy for each under it, and reports on all of them. */
+export async function declarePackages(parent: pulumi.ComponentResource, args: Args): Promise<DeclaredPackages> {
+  const { whole, protect } = args;
+  const { shared, overrides, organization } = whole;
+  const settings = Settings.load();
+  // Without the list nothing is known of the packages: the program fails, and the state of each stays as it is.
+  const listed = await listFor(settings, whole).catch((error: unknown) => {
+    throw error instanceof LookError ? new PackageError(error.message, parent) : error;
+  });
+  const names = listed === undefined ? (namesWithoutList(organization) ?? []) : selectPackages(listed, organization);
+  refuseTwice(parent, names, args);
+  for (const key of uselessOverrides(overrides, names)) {
+    pulumi.log.warn(`overrides["${key}"] fits no package of ${shared.owner}: it protects nothing`, parent);
+  }
+  if (listed !== undefined) wakeForMissingPackages(parent, protect, listed, settings, shared.owner);
+
+  const gathering = new Gathering(shared.owner, shared.approve, names.length);
+  const children = names.map((name) => declarePackage(parent, name, args, gathering));
+  const standings = pulumi.all(children.map((child, place) => child.known().apply((known) => standingOf(names[place] ?? "", known))));
+  const id = pulumi.output(gathering.id());
+  const honoured = pulumi.all(children.map((child) => child.known().apply(({ organization }) => organization?.approved?.id)));
+  pulumi.all([standings, honoured, id]).apply(([known, approvals, today]) => {
+    const { approve } = shared;
+    const isWaiting = known.some(({ state }) => state === "waiting");
+    pulumi.log.info(
+      renderSummary(known, pulumi.runtime.isDryRun(), {
+        approve,
+        honouredBy: approvals.filter((approved) => approved === approve).length,
+        line: isWaiting && today !== undefined && today !== approve ? approvalLine(args, today) : undefined,
+      }),
+      parent,
+    );
+  });
+  return { summary: standings.apply(summaryOf), planId: id.apply((today) => today ?? "none") };
+}
+
+function declarePackage(
+  parent: pulumi.Resource,
+  name: string,
+  { whole, protect, configPath }: Args,
+  gathering: Gathering,
+): RetentionPolicy {
+  const { shared, overrides, organization } = whole;
+  const policy = policyOfPackage(shared, overrides, name);
+  const place = `overrides["${name}"].approve`;
+  return new RetentionPolicy(
+    `${policy.owner}/${name}`.toLowerCase(),
+    {
+      ...policy,
+      protect: protect.apply((common) => [...common, ...(policy.protect ?? [])]),
+      membership: {
+        approve: shared.approve,
+        onError: organization.onError,
+        share: (outcome) => gathering.share(name, outcome),
+        approveWith: (planId) =>
+          configPath === undefined ? `${place}: "${planId}"` : `pulumi config set --path '${configPath}.${place}' ${planId}`,
+      },
+    },
+    // A package whose policy stood in the stack by itself keeps its ledger.
+    { parent, aliases: [{ parent: pulumi.rootStackResource }] },
+  );
+}
+
+async function listFor(settings: Settings, { organization }: WholeOrganization): Promise<ListedPackage[] | undefined> {
+  if (namesWithoutList(organization) !== undefined) return undefined;
+  const token = await settings.token;
+  if (token === undefined) {
+    throw new LookError(
+      `${organization.owner}: no token: set GITHUB_TOKEN, or \`pulumi config set --secret ghcr-retention:token\`; a list needs the scope read:packages.`,
+    );
+  }
+  return listPackages(connect(settings.endpoints, token, undefined, settings.tell), organization.owner);
+}
+
+/** Two policies of one package would each show a plan, and the weaker one would hold. */
+function refuseTwice(parent: pulumi.Resource, names: readonly string[], { whole, elsewhere, configPath }: Args): void {
+  const { owner } = whole.shared;
+  const places = names.map((name) => ({ name, place: elsewhere?.get(`${owner}/${name}`.toLowerCase()) }));
+  const twice = places.filter(({ place }) => place !== undefined).map(({ name, place }) => `  ${owner}/${name} has one at ${place}`);
+  if (twice.length === 0) return;
+  throw new PackageError(
+    `${configPath ?? owner}: expected one policy for each package; take it out there, or leave it out here with "!<name>":\n${twice.join("\n")}`,
+    parent,
+  );
+}
+
+/** A package that is in use and gone has no policy that could tell. */
+function wakeForMissingPackages(
+  parent: pulumi.Resource,
+  protect: Protection,
+  listed: readonly ListedPackage[],
+  settings: Settings,
+  owner: string,
+): void {
+  const there = new Set(listed.map(({ name }) => `${owner}/${name}`.toLowerCase()));
+  protect.apply((known) => {
+    const { uses } = sortProtection(known, new URL(settings.endpoints.registryUrl).host);
+    const missing = [...uses].filter(([key]) => key.startsWith(`${owner.toLowerCase()}/`) && !there.has(key));
+    if (missing.length === 0) return;
+    const lines = missing.flatMap(([, used]) => used.map(({ said }) => `  ${said}`));
+    throw new PackageError(
+      `${owner}: in use, and the whole package is not there; GitHub restores a deleted package for 30 days, on the owner's page of packages:\n${lines.join("\n")}`,
+      parent,
+    );
+  });
+}
+
+function approvalLine({ configPath }: Args, id: string): string {
+  if (configPath === undefined) return `approve: "${id}"   (an argument of this OrganizationRetention)`;
+  return `pulumi config set --path '${configPath}.approve' ${id}`;
+}

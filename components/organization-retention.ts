@@ -1,0 +1,60 @@
+import * as pulumi from "@pulumi/pulumi";
+import { declarePackages, type Protection } from "./declare-packages";
+import type { ImageInUse } from "./organization/in-use";
+import type { OrganizationInput } from "./organization/organization";
+import { readOrganization, type WholeOrganization } from "./organization/stack-organizations";
+import type { Summary } from "./organization/summary";
+import { ConfigError } from "./rules/stack-policies";
+
+export interface OrganizationRetentionArgs extends Omit<OrganizationInput, "protect" | "use"> {
+  /**
+   * What stays in every package: digests, tags, and references of images in use, which are sorted to their packages.
+   * One that is in use and not there is an error. Not known yet: nothing is deleted.
+   */
+  protect?: pulumi.Input<pulumi.Input<string | ImageInUse | readonly ImageInUse[]>[]> | undefined;
+  /** Where this stands in the stack's config, such as `ghcr-retention:organizations[0]`: the preview's approval lines name it. */
+  configPath?: string | undefined;
+  /** @internal As the stack's config has it, with rule sets and defaults. */
+  whole?: WholeOrganization | undefined;
+  /** @internal Packages that have a policy of their own in this stack, `owner/name` in lower case, with its place. */
+  elsewhere?: ReadonlyMap<string, string> | undefined;
+}
+
+/**
+ * One retention policy for many packages of an owner: a {@link RetentionPolicy} for each that its patterns select, those
+ * that appear later as well. Removing it, or a package from it, deletes nothing in the registry.
+ */
+export class OrganizationRetention extends pulumi.ComponentResource {
+  /** How it stands with all packages. */
+  readonly summary: pulumi.Output<Summary>;
+  /** The id that approves all plans of this run, or `none`. */
+  readonly planId: pulumi.Output<string>;
+
+  constructor(name: string, args: OrganizationRetentionArgs, opts?: pulumi.ComponentResourceOptions) {
+    const whole = args.whole ?? wholeOf(args);
+    const { organization, shared, overrides } = whole;
+    const protect = protectionOf(whole, args.protect);
+    super("ghcr:index:OrganizationRetention", name, { ...organization, ...shared, overrides, protect }, opts);
+    // The packages are listed before any of them is declared, and then declared at once: an `apply` would leave them out of previews.
+    const packages = pulumi.output(declarePackages(this, { ...args, whole, protect }));
+    this.summary = packages.apply(({ summary }) => summary);
+    this.planId = packages.apply(({ planId }) => planId);
+    this.registerOutputs({ summary: this.summary, planId: this.planId });
+  }
+}
+
+/** What is in use, flat: the functions that find images give lists. */
+function protectionOf(whole: WholeOrganization, protect: OrganizationRetentionArgs["protect"]): Protection {
+  return pulumi
+    .output(protect ?? [])
+    .apply((known) => [...whole.protect, ...(known as readonly (string | ImageInUse | readonly ImageInUse[])[]).flat()]);
+}
+
+function wholeOf(args: OrganizationRetentionArgs): WholeOrganization {
+  const { protect: _protect, configPath: _configPath, whole: _whole, elsewhere: _elsewhere, ...written } = args;
+  try {
+    return readOrganization(Object.fromEntries(Object.entries(written).filter(([, value]) => value !== undefined)));
+  } catch (error) {
+    throw error instanceof ConfigError ? new pulumi.RunError(error.message) : error;
+  }
+}

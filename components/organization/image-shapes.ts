@@ -1,0 +1,75 @@
+import { z } from "zod";
+import { parseReference } from "./image-reference";
+import type { ImageInUse } from "./in-use";
+
+const Metadata = z.object({ name: z.string().optional(), namespace: z.string().optional() });
+const Container = z.object({ name: z.string().optional(), image: z.string().optional() });
+const ContainerStatus = z.object({ name: z.string().optional(), imageID: z.string().optional() });
+
+/** Where a pod lists its containers: https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/ */
+const containerLists = ["containers", "initContainers", "ephemeralContainers"] as const;
+const statusLists = ["containerStatuses", "initContainerStatuses", "ephemeralContainerStatuses"] as const;
+
+/** Images of a Kubernetes object, at whatever depth its pod template is: a CronJob has it three levels down. */
+export function imagesInWorkload(workload: unknown, owner = ""): ImageInUse[] {
+  if (Array.isArray(workload)) return workload.flatMap((one) => imagesInWorkload(one, owner));
+  if (!isRecord(workload)) return [];
+  const by = describeObject(workload) ?? owner;
+  const images = (lists: readonly string[], schema: typeof Container | typeof ContainerStatus, key: "image" | "imageID") =>
+    lists.flatMap((list) =>
+      entriesOf(workload[list]).flatMap((entry) => {
+        const parsed = schema.safeParse(entry).data as { name?: string; image?: string; imageID?: string } | undefined;
+        const image = parsed?.[key];
+        if (image === undefined || (key === "imageID" && parseReference(image) === undefined)) return [];
+        return [{ image, by: [by, `container ${parsed?.name ?? "?"}`].filter(Boolean).join(", ") }];
+      }),
+    );
+  const nested = Object.entries(workload).filter(([key]) => ["spec", "status", "template", "jobTemplate", "items"].includes(key));
+  return [
+    ...images(containerLists, Container, "image"),
+    ...images(statusLists, ContainerStatus, "imageID"),
+    ...nested.flatMap(([, part]) => imagesInWorkload(part, by)),
+  ];
+}
+
+/** Images of a task definition: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html */
+export function imagesInEcsTask(task: unknown): ImageInUse[] {
+  const whole = parsedJson(task);
+  const definitions = isRecord(whole) ? parsedJson(whole.containerDefinitions) : whole;
+  const family = isRecord(whole) && typeof whole.family === "string" ? `task ${whole.family}` : "ECS task";
+  return entriesOf(definitions).flatMap((entry) => {
+    const { name = "?", image } = Container.safeParse(entry).data ?? {};
+    return image === undefined ? [] : [{ image, by: `${family}, container ${name}` }];
+  });
+}
+
+/** A reference, lists of references, and what stands under a key `image`, at any depth. */
+export function imagesInJson(value: unknown, from: string): ImageInUse[] {
+  if (typeof value === "string") return [{ image: value, by: from }];
+  if (Array.isArray(value)) return value.flatMap((one) => imagesInJson(one, from));
+  if (!isRecord(value)) return [];
+  const by = typeof value.by === "string" ? value.by : from;
+  return Object.entries(value).flatMap(([key, part]) => {
+    if (typeof part !== "string") return imagesInJson(part, by);
+    return /^image(id|uri)?$/i.test(key) ? [{ image: part, by }] : [];
+  });
+}
+
+function describeObject({ kind, metadata }: Readonly<Record<string, unknown>>): string | undefined {
+  const { name, namespace } = Metadata.safeParse(metadata).data ?? {};
+  if (typeof kind !== "string" || name === undefined) return undefined;
+  return `${kind} ${namespace === undefined ? "" : `${namespace}/`}${name}`;
+}
+
+/** What is no JSON is an error: what it names would go unprotected. */
+function parsedJson(value: unknown): unknown {
+  return typeof value === "string" ? JSON.parse(value) : value;
+}
+
+function entriesOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,61 @@
+import { buildGraph } from "../graph/graph";
+import { decodeInventory } from "../inventory/snapshot";
+import { dayOfPlan } from "../plan/plan-id";
+import type { Known } from "../report-of";
+import { decideAgain } from "../report-of";
+
+/** How it stands with a package of an organisation. */
+export interface Standing {
+  readonly package: string;
+  readonly state: "failed" | "refused" | "waiting" | "approved" | "quiet" | "unknown";
+  readonly versions: number;
+  /** Approved and not deleted yet, and waiting for approval. */
+  readonly planned: number;
+  readonly withheld: number;
+  /** Deleted under the policy, and restorable. */
+  readonly deleted: number;
+  /** The plan that waits. */
+  readonly plan?: string;
+  /** What broke off, or why nobody can approve the plan. */
+  readonly why?: string;
+}
+
+/** In a preview what would be, after an update what is. Pure. */
+export function standingOf(name: string, known: Known & { readonly failure?: string | undefined }): Standing {
+  const { outcome, ledger = {}, failure, refused = {} } = known;
+  const nothing = { package: name, versions: 0, planned: 0, withheld: 0, deleted: Object.keys(ledger).length };
+  if (outcome === undefined) return { ...nothing, state: "unknown" };
+  if ("policyError" in outcome) return { ...nothing, state: "failed", why: outcome.policyError };
+  if ("lookError" in outcome) return { ...nothing, state: "failed", why: outcome.lookError };
+
+  const graph = buildGraph(decodeInventory(outcome.look));
+  const { decision } = decideAgain(known, outcome.policy, graph);
+  const { pending } = decision;
+  const goneSince = graph.nodes.filter(({ version }) => ledger[version.digest] !== undefined).length;
+  const going = decision.going.digests().filter((digest) => refused[digest] === undefined && ledger[digest] === undefined).length;
+  const standing = {
+    ...nothing,
+    versions: graph.nodes.length - goneSince,
+    planned: going + Object.keys(pending?.deletions ?? {}).length,
+    withheld: decision.plan.withheld.length,
+    ...(pending === undefined ? {} : { plan: pending.id }),
+  };
+  if (failure !== undefined) return { ...standing, state: "failed", why: failure };
+  if (pending?.refused !== undefined) return { ...standing, state: "refused", why: pending.refused };
+  if (pending !== undefined) return { ...standing, state: "waiting" };
+  return { ...standing, state: going > 0 ? "approved" : "quiet" };
+}
+
+const order = ["failed", "refused", "waiting", "approved", "unknown", "quiet"] as const;
+
+/** What matters first: what failed, what cannot be approved, what waits, the oldest plan first. */
+export function byWeight(a: Standing, b: Standing): number {
+  const day = ({ plan }: Standing) => (plan === undefined ? "9999" : dayOfPlan(plan));
+  return (
+    order.indexOf(a.state) - order.indexOf(b.state) || compare(day(a), day(b)) || b.planned - a.planned || compare(a.package, b.package)
+  );
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

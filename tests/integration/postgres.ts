@@ -1,0 +1,93 @@
+import { execFile, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { chown, mkdtemp, readdir, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+const debian = "/usr/lib/postgresql";
+
+/** A PostgreSQL server on loopback, in a folder of its own. */
+export interface Postgres {
+  /** As PULUMI_BACKEND_URL takes it. */
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** The folder of the server's commands; `undefined` where it is not installed. Debian puts them on nobody's PATH. */
+export async function findPostgres(): Promise<string | undefined> {
+  const versions = await readdir(debian).catch(() => []);
+  const folders = [...(process.env.PATH ?? "").split(delimiter), ...versions.map((version) => join(debian, version, "bin"))];
+  return folders.find((folder) => existsSync(join(folder, "initdb")) && existsSync(join(folder, "postgres")));
+}
+
+export async function startPostgres(commands: string): Promise<Postgres> {
+  const folder = await mkdtemp(join(tmpdir(), "ghcr-retention-postgres-"));
+  const user = await serverUser();
+  if (user) await chown(folder, user.uid, user.gid);
+  const data = join(folder, "data");
+  const port = await freePort();
+  try {
+    await run(join(commands, "initdb"), ["-D", data, "-U", "pulumi", "--auth=trust", "--no-sync"], { ...user, cwd: folder });
+    const server = spawn(join(commands, "postgres"), ["-D", data, "-k", folder, "-h", "127.0.0.1", "-p", String(port), "-F"], {
+      ...user,
+      cwd: folder,
+      stdio: "ignore",
+    });
+    const ended = new Promise((resolve) => server.once("close", resolve));
+    const stop = async () => {
+      // SIGINT is its fast shutdown: https://www.postgresql.org/docs/current/server-shutdown.html
+      server.kill("SIGINT");
+      await ended;
+      await rm(folder, { recursive: true, force: true });
+    };
+    await ready(commands, port).catch(async (error: unknown) => {
+      await stop();
+      throw error;
+    });
+    return { url: `postgres://pulumi@127.0.0.1:${port}/postgres?sslmode=disable`, stop };
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** The server refuses to run as root. */
+async function serverUser(): Promise<{ uid: number; gid: number } | undefined> {
+  if (process.getuid?.() !== 0) return undefined;
+  const ask = async (what: string, name: string) => Number((await run("id", [what, name])).stdout);
+  for (const name of ["postgres", "nobody"]) {
+    try {
+      return { uid: await ask("-u", name), gid: await ask("-g", name) };
+    } catch {
+      // No such user here.
+    }
+  }
+  return undefined;
+}
+
+async function ready(commands: string, port: number): Promise<void> {
+  for (let attempt = 0; attempt < 100; attempt++) {
+    try {
+      await run(join(commands, "pg_isready"), ["-h", "127.0.0.1", "-p", String(port), "-q"]);
+      return;
+    } catch {
+      await wait(100);
+    }
+  }
+  throw new Error("PostgreSQL did not start within ten seconds");
+}
+
+function freePort(): Promise<number> {
+  const server = createServer();
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => (typeof address === "object" && address ? resolve(address.port) : reject(new Error("no port"))));
+    });
+  });
+}
