@@ -22,7 +22,6 @@ import type { DeletionSet } from "./deletion-set";
 import { candidatesOf } from "./grace";
 import { computePlan, type Plan } from "./plan";
 import { type Day, dayOf } from "./plan-id";
-import { deletionReasons } from "./reasons";
 import { findWayBack, imagesOfCutOffRun, imagesOfPlan, stillNeeded, stillRestorable } from "./way-back";
 
 export type { ApprovalRecord, ApprovedIds, Pending, Reasons } from "./approval-record";
@@ -203,13 +202,9 @@ function plansOf(
     if (left.images.length + left.parts.length > 0 || id === policy.approve) plans.set(id, left);
   }
   if (approved) {
-    const reasons = deletionReasons(plan);
     const mine = Object.keys(approved.reasons).filter((digest) => remembered.has(digest) && record.plans[approved.id] === undefined);
     // What is left of an image that is gone is a part, too: no rule may speak for it.
-    const isImage = (digest: string) => {
-      const node = graph.byDigest.get(digest) ?? -1;
-      return reasons.get(node)?.as === undefined && plan.verdicts.get(node)?.action === "delete";
-    };
+    const isImage = (digest: string) => plan.verdicts.get(graph.byDigest.get(digest) ?? -1)?.action === "delete";
     plans.set(approved.id, {
       images: mine.filter(isImage).map((digest) => version(digest).id),
       parts: mine.filter((digest) => !isImage(digest)).map((digest) => version(digest).id),

@@ -48,7 +48,7 @@ function neededMatches({ plan }: Decision): NeededMatch[] {
     const isTagged = (nodes[neededBy]?.userTags.length ?? 0) > 0 ? 0 : 1;
     return isTagged * 4 + isKept * 2 + (as.includes("/") && !as.startsWith("attestation") ? 0 : 1);
   };
-  const sorted = untagged.map((one) => ({ one, rank: rank(one) })).sort((a, b) => a.rank - b.rank || a.one.node - b.one.node);
+  const sorted = untagged.map((one) => ({ one, rank: rank(one) })).sort((a, b) => a.rank - b.rank);
   const shown = new Map<string, number[]>();
   return sorted.flatMap(({ one: { node, rules, neededBy = -1, as = "" } }) =>
     rules.flatMap((rule) => {

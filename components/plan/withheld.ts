@@ -63,7 +63,7 @@ function inOrderOfFame(graph: Graph, retained: readonly number[], deletions: Del
     return (graph.keptBy[node] ?? []).every((keeper) => deletions.has(keeper)) ? 2 : 3;
   };
   const ranked = retained.map((node) => ({ node, rank: rank(node) })).filter(({ rank }) => rank < 3);
-  return ranked.sort((a, b) => a.rank - b.rank || a.node - b.node).map(({ node }) => node);
+  return ranked.sort((a, b) => a.rank - b.rank).map(({ node }) => node);
 }
 
 function chain(graph: Graph, ways: ReadonlyMap<number, Reached>, way: Reached): Pick<Withheld, "because" | "neededBy" | "as"> {

@@ -10,19 +10,25 @@ import { isolatedEnvironment } from "../setup/environment.mjs";
 import { root } from "../setup/paths.mjs";
 
 const home = join(root, "scripts", "mutation");
+const measuredFile = join(root, folder, "measured.json");
 const parts = ["plan", "apply"];
 
 /**
  * Changes the code a little, again and again, and sees whether a test fails; then writes the results to docs/mutation.md.
- * With arguments, which are Stryker's, they go to the first part (`plan`) or the one named first, and nothing is written.
+ * With arguments, which are Stryker's, they go to the first part (`plan`) or the one named first, and nothing is written;
+ * `page` only writes, from what the last run left.
  * @param {string[]} args
  */
 export async function mutation(args) {
+  if (args[0] === "page") return writePage();
   if (args.length > 0) return parts.includes(args[0] ?? "") ? run(args[0] ?? "", args.slice(1)) : run("plan", args);
   const started = Date.now();
   // A score that is too low ends a part with 1: the other part and the page are wanted all the same.
   for (const part of parts) if ((await run(part, [])) > 1) return 1;
-  return writePage(Math.round((Date.now() - started) / 60_000));
+  const minutes = Math.round((Date.now() - started) / 60_000);
+  const measured = `Measured on ${availableParallelism()} cores with Node ${process.versions.node}, in ${minutes} minutes.`;
+  await writeFile(measuredFile, JSON.stringify(measured));
+  return writePage();
 }
 
 /** @param {string} part @param {string[]} args */
@@ -32,14 +38,14 @@ async function run(part, args) {
   return handOver(process.execPath, [stryker, "run", config, ...args], { cwd: root, env: await isolatedEnvironment() });
 }
 
-/** @param {number} minutes */
-async function writePage(minutes) {
+/** From what the last whole run left. */
+async function writePage() {
   const reports = await Promise.all(parts.map((part) => readJson(join(root, folder, `${part}.json`))));
   const reasons = await readJson(join(home, "survivors.json"));
   const rows = scores(reports);
   const left = survivors(reports, reasons);
   const path = join(root, "docs", "mutation.md");
-  const measured = `Measured on ${availableParallelism()} cores with Node ${process.versions.node}, in ${minutes} minutes.`;
+  const measured = await readJson(measuredFile);
   await writeFile(path, withResults(await readFile(path, "utf8"), { rows, left, measured }));
 
   for (const { area, score, survived } of rows) process.stdout.write(`${area}: ${score.toFixed(1)} %, ${survived} survived\n`);

@@ -35,6 +35,10 @@ describe("the graph", () => {
     it("calls the inner one a child", () => assert.equal(graph.node("inner").role, "child"));
   });
 
+  describe("when a version was not read", () => {
+    it("misses nothing that anybody knows of", () => assert.deepEqual(graphOf(unread("odd")).node("odd").missingChildren, []));
+  });
+
   describe("when an index lists itself", () => {
     const graph = graphOf(index("odd", ["odd"], { tags: ["prod"] }));
     it("does not keep itself alive", () => assert.deepEqual([graph.keeps("odd"), graph.keptBy("odd")], [{}, []]));

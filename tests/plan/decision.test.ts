@@ -110,6 +110,23 @@ describe("the decision", () => {
       const { images = [], parts = [] } = both.plans[approve] ?? {};
       assert.deepEqual([images, parts], [[5], []]);
     });
+    it("remembers an older one as long as an image and a part of it are left", () => {
+      const later = [...without("lone"), ...numbered([image("new", { tags: ["pr-2"] })], 9)];
+      const second = decided(later, { approve }, approved);
+      const both = decided(later, { approve: second.pending?.id ?? "" }, second);
+      assert.deepEqual(both.plans[approve], { images: [3], parts: [4], tags: ["pr-1"] });
+    });
+    it("remembers approvals in their order, whichever was honoured first", () => {
+      const tags = ["pr-1"];
+      const plans = {
+        "2026-11-22-000000000000": { images: [5], parts: [], tags },
+        "2026-11-20-000000000000": { images: [3], parts: [4], tags },
+        "2026-11-21-000000000000": { images: [], parts: [], tags },
+      };
+      const decision = decided(world, { approve: "2026-11-21-000000000000" }, { ...approved, plans });
+      assert.deepEqual(Object.keys(decision.plans), Object.keys(plans).sort());
+      assert.deepEqual(goingOf(decision), ["lone", "p1", "pr"]);
+    });
     it("stops all that is not done when the approval is taken back", () => {
       const stopped = decided(without("pr"), {}, approved);
       assert.deepEqual(goingOf(stopped), []);
@@ -158,6 +175,27 @@ describe("the decision", () => {
       assert.deepEqual(namesOf(Object.keys(decision.deletions), ...world), ["lone", "p1", "pr"]);
       assert.deepEqual(goingOf(decision), ["lone", "pr"]);
     });
+    it("has no say over an image without tags that the rules keep today", () => {
+      const keep = { name: "keep", action: "keep" as const, digests: [digestOf("lone")] };
+      const untagged = { name: "keep", action: "keep" as const, untagged: true as const };
+      for (const rule of [keep, untagged]) {
+        const decision = decisionOn(world, policyOf([dropUntagged, dropPullRequests, rule], { limits: whole, approve }), approved);
+        assert.deepEqual([goingOf(decision), waitsIn(decision)], [["p1", "pr"], []]);
+      }
+    });
+    it("lets what hangs under something new wait with that", () => {
+      const later = [...world, ...numbered([index("pr9", ["p1"], { tags: ["pr-9"], days: 20 })], 9)];
+      const decision = decided(later, { approve }, approved);
+      assert.deepEqual(
+        [goingOf(decision), waitsIn(decision, later)],
+        [
+          ["lone", "pr"],
+          ["p1", "pr9"],
+        ],
+      );
+      const both = decided(later, { approve: decision.pending?.id ?? "" }, decision);
+      assert.deepEqual(goingOf(both, later), ["lone", "p1", "pr", "pr9"]);
+    });
     it("has no say over what the rules keep today", () => {
       const keep = { name: "keep", action: "keep" as const, tags: ["pr-1"] };
       const decision = decisionOn(world, policyOf([dropUntagged, dropPullRequests, keep], { limits: whole, approve }), approved);
@@ -205,6 +243,14 @@ describe("the decision", () => {
       assert.equal(id, before.pending?.id);
       assert.deepEqual(tags, { "pr-1": digitsOf(digestOf("pr")), [tag]: digitsOf(digestOf("sig")) });
     });
+    it("keeps it for an image whose tag names itself, which is a person's", () => {
+      const tag = fallbackTagOf("odd");
+      const entries = [...world, ...numbered([image("odd", { tags: [tag] })], 9)];
+      const more = { rules: [dropUntagged, dropPullRequests, { name: "odd", action: "delete" as const, tags: ["sha256-*"] }] };
+      const before = decided(entries, more);
+      assert.ok(waitsIn(before, entries).includes("odd"));
+      assert.deepEqual(decided(entries, more, before, { days: 1 }).pending, before.pending);
+    });
     it("gets a new id when one version more or less is in it, or a tag changed", () => {
       const idIn = (entries: readonly Entry[]) => decided(entries, {}, waiting).pending?.id;
       assert.notEqual(idIn(without("lone")), approve);
@@ -212,6 +258,31 @@ describe("the decision", () => {
       assert.notEqual(idIn([...without("lone"), ...numbered([image("other", { days: 20 })], 9)]), approve);
       const moved = world.map((entry) => (entry.name === "pr" ? { ...entry, version: { ...entry.version, tags: ["pr-2"] } } : entry));
       assert.notEqual(idIn(moved), approve);
+    });
+  });
+
+  describe("when `grace` is set", () => {
+    const grace = "7d" as const;
+    const first = decided(world, { grace });
+    const ripe = decided(world, { grace }, first, { days: 7 });
+    const named = (decision: Decision) => namesOf(Object.keys(decision.candidates ?? {}), ...world);
+
+    it("takes what is approved off the record of what may go", () => {
+      assert.deepEqual(named(ripe), ["lone", "p1", "pr"]);
+      const decision = decided(world, { grace, approve: ripe.pending?.id ?? "" }, ripe, { days: 7 });
+      assert.deepEqual([goingOf(decision), named(decision)], [["lone", "p1", "pr"], []]);
+    });
+    it("lets nothing go by an approval whose grace starts over", () => {
+      const decision = decided(world, { grace, approve: ripe.pending?.id ?? "" }, { ...ripe, candidates: {} }, { days: 7 });
+      assert.deepEqual(goingOf(decision), []);
+    });
+    it("offers what hangs under something that is approved already", () => {
+      const approving = decided(world, { grace, approve: ripe.pending?.id ?? "" }, ripe, { days: 7 });
+      const signed = [...world, ...numbered([image("sbom", { subject: "pr", days: 20 })], 9)];
+      const more = { grace, approve: ripe.pending?.id ?? "" };
+      const recorded = decided(signed, more, approving, { days: 8 });
+      assert.deepEqual(waitsIn(recorded, signed), []);
+      assert.deepEqual(waitsIn(decided(signed, more, recorded, { days: 15 }), signed), ["sbom"]);
     });
   });
 

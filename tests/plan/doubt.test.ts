@@ -25,6 +25,10 @@ describe("a plan in doubt (S3)", () => {
     );
     it("deletes nothing: anything may hang under it", () => assert.deepEqual(deleted, []));
     it("asks for it", () => assert.deepEqual(asked, ["multi"]));
+    it("says of what a rule matched that something may need it", () => {
+      const { withheld } = planOf([unread("multi", { tags: ["prod"] }), image("lone")], rules);
+      assert.deepEqual(withheld, { lone: "what stays needs it" });
+    });
   });
 
   describe("when an untagged version that no index lists was not read", () => {

@@ -48,10 +48,8 @@ describe("the evidence for the policy pack", () => {
       assert.deepEqual(examples(entries, dropPullRequests), []);
     });
     it("leaves out what stays for its own sake", () => {
-      assert.deepEqual(
-        examples([image("safe", { days: 40 }), image("prod", { tags: ["prod"] })], dropUntaggedVersions, { ...keepReleases, tags: ["x"] }),
-        [],
-      );
+      const entries = [image("safe", { days: 40 }), image("prod", { tags: ["prod"] })];
+      assert.equal(evidence(entries, [dropUntaggedVersions], { protect: [digestOf("safe")] }), undefined);
     });
     it("leaves out a referrer whose subject is not there", () => {
       const lost = image("lost", { subject: "elsewhere" });
@@ -92,6 +90,27 @@ describe("the evidence for the policy pack", () => {
         `lone2 of ${short("lone")}`,
       ]);
     });
+    it("begins with a tagged image that no rule keeps, before an untagged one that a rule keeps", () => {
+      const entries = [...multi("lone", 2, []), ...multi("odd", 50, ["odd"])];
+      const keep: RuleInput = { name: "keep", action: "keep", digests: [digestOf("lone")] };
+      assert.deepEqual(examples(entries, dropUntaggedVersions, keep).slice(0, 2), ["odd1 of odd", "odd2 of odd"]);
+    });
+    it("begins with an image that a rule keeps, although only an attestation of it was matched", () => {
+      const entries = [
+        index("odd", ["platform"], { tags: ["odd"], days: 20 }),
+        image("platform"),
+        index("prod", [childOf("note", "attestation of linux/amd64")], { tags: ["prod"], days: 60 }),
+        image("note"),
+      ];
+      assert.deepEqual(examples(entries, dropUntaggedVersions, keepReleases), ["note of prod", "platform of odd"]);
+    });
+    it("begins with the newest of those that are alike", () => {
+      const entries = [9, 7, 8].flatMap((days) => [
+        index(`v${days}`, [`p${days}`], { tags: [`v${days}`], days }),
+        image(`p${days}`, { days }),
+      ]);
+      assert.deepEqual(examples(entries, dropUntaggedVersions), ["p7 of v7", "p8 of v8", "p9 of v9"]);
+    });
     it("prefers platforms to attestations and referrers", () => {
       const children = [
         childOf("a", "attestation of linux/amd64"),
@@ -121,6 +140,20 @@ describe("the evidence for the policy pack", () => {
     it("says which version lists, or is the subject of, each that is planned", () => {
       assert.deepEqual(evidenceOf(waiting), { keepers });
       assert.deepEqual(Object.keys(evidenceOf(waiting)?.keepers ?? {}), Object.keys(keepers));
+    });
+    it("says it in the order of the digests, so that nothing moves from run to run", () => {
+      const names = ["a", "b", "c", "d", "e"];
+      const many = names.flatMap((name) => [
+        index(
+          name,
+          [1, 2, 3, 4].map((number) => name + number),
+          { tags: [`pr-${name}`] },
+        ),
+        ...[1, 2, 3, 4].map((number) => image(name + number)),
+      ]);
+      const { keepers: found = {} } = evidenceOf(decisionOn([...entries.slice(0, 2), ...many], policy)) ?? {};
+      assert.deepEqual(Object.keys(found), names.map(short).sort());
+      for (const name of names) assert.equal(found[short(name)], under(...[1, 2, 3, 4].map((number) => name + number)));
     });
     it("says the same when it is approved", () => {
       const approved = decisionOn(entries, { ...policy, approve }, waiting);

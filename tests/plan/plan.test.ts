@@ -69,6 +69,13 @@ describe("a plan", () => {
     });
   });
 
+  describe("when the package is empty", () => {
+    it("holds nothing, and reserves nothing", () => {
+      const { plan } = planOf([], policyOf([dropEverything]));
+      assert.deepEqual([plan.deletions.size, plan.stays.size, plan.withheld.length], [0, 0, 0]);
+    });
+  });
+
   describe("when versions keep each other by their tags, and no rule matches them", () => {
     it("leaves them: no image that goes takes them along", () => {
       const one = image("one", { tags: [fallbackTagOf("two")] });

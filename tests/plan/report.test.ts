@@ -102,6 +102,13 @@ describe("the report of a preview", () => {
       assert.equal(withOf(referrer("r1"), referrer("r2", "x/y")), "linux/amd64, 1 attestation, 2 referrers");
     });
 
+    it("counts artifacts of a type, which are no platforms", () => {
+      const entries = ["a", "b"].map((name) => childOf(name, `artifact (application/x-${name})`));
+      const multi = index("many", entries, { tags: ["pr-2"] });
+      const row = (reportOf([...kept, multi, image("a"), image("b")])[1] ?? "").split("\n")[1];
+      assert.equal(row?.split("  ").at(3), "2 artifacts");
+    });
+
     it("tells signatures, attestations, SBOMs and lists of referrers apart", () => {
       const tagged = (suffix: string) => image(`tag${suffix}`, { tags: [`${fallbackTagOf("many")}${suffix}`] });
       assert.equal(withOf(tagged(".sig"), tagged("")), "linux/amd64, 1 attestation, 1 signature, 1 referrers");
@@ -176,6 +183,7 @@ describe("the report of a preview", () => {
     it("repeats what was said when it was first honoured, once", () => {
       const notices = ["1 of its 5 versions stays"];
       assert.deepEqual(paragraphsOf({ ...approved, notices }, policy, { notices }).slice(3), notices);
+      assert.deepEqual(paragraphsOf(approved, policy, { notices }).slice(3), notices);
     });
 
     it("shows what waits besides", () => {

@@ -45,6 +45,29 @@ describe("the reason why a version that a rule matched stays", () => {
       ];
       assert.equal(whyStays("newer", ...entries), "referrer of linux/amd64 of prod");
     });
+    it("names the image at the end of the chain, although what is between was matched by no rule", () => {
+      const entries = [index("outer", [indexChildOf("inner")], { tags: ["prod"] }), index("inner", ["leaf"], { days: 2 }), image("leaf")];
+      assert.equal(whyStays("leaf", ...entries), "linux/amd64 of index of prod");
+    });
+    it("names the image that stays, not the one that goes with the same part", () => {
+      const entries = [
+        index("multi", ["shared"], { tags: ["prod"] }),
+        index("pr", ["shared"], { tags: ["pr-1"] }),
+        image("shared", { days: 2 }),
+        image("sbom", { subject: "shared" }),
+      ];
+      assert.equal(planOf(entries, policyOf([dropUntaggedVersions, dropPullRequests])).withheld.sbom, "referrer of linux/amd64 of prod");
+    });
+    it("names a part that stays by itself, whose image goes", () => {
+      const entries = [
+        image("other", { tags: ["prod"] }),
+        index("pr", ["part"], { tags: ["pr-1"] }),
+        image("part"),
+        image("sbom", { subject: "part" }),
+      ];
+      const policy = policyOf([dropUntaggedVersions, dropPullRequests], { protect: [digestOf("part")] });
+      assert.equal(planOf(entries, policy).withheld.sbom, `referrer of ${digestOf("part").slice(0, 19)}`);
+    });
     it("names the newest of the images that need it", () => {
       const images = [10, 30, 20].map((days) => index(`v${days}`, ["shared"], { tags: [`v${days}`], days }));
       assert.equal(whyStays("shared", ...images, image("shared")), "linux/amd64 of v10");
