@@ -1,10 +1,10 @@
-import { execFile, spawn } from "node:child_process";
+import { type ChildProcessByStdio, execFile, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { chown, mkdtemp, readdir, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
+import type { Readable } from "node:stream";
 import { promisify } from "node:util";
 
 const run = promisify(execFile);
@@ -35,7 +35,8 @@ export async function startPostgres(commands: string): Promise<Postgres> {
     const server = spawn(join(commands, "postgres"), ["-D", data, "-k", folder, "-h", "127.0.0.1", "-p", String(port), "-F"], {
       ...user,
       cwd: folder,
-      stdio: "ignore",
+      stdio: ["ignore", "ignore", "pipe"],
+      env: { ...process.env, LC_ALL: "C" },
     });
     const ended = new Promise((resolve) => server.once("close", resolve));
     const stop = async () => {
@@ -44,7 +45,7 @@ export async function startPostgres(commands: string): Promise<Postgres> {
       await ended;
       await rm(folder, { recursive: true, force: true });
     };
-    await ready(commands, port).catch(async (error: unknown) => {
+    await ready(server).catch(async (error: unknown) => {
       await stop();
       throw error;
     });
@@ -69,16 +70,17 @@ async function serverUser(): Promise<{ uid: number; gid: number } | undefined> {
   return undefined;
 }
 
-async function ready(commands: string, port: number): Promise<void> {
-  for (let attempt = 0; attempt < 100; attempt++) {
-    try {
-      await run(join(commands, "pg_isready"), ["-h", "127.0.0.1", "-p", String(port), "-q"]);
-      return;
-    } catch {
-      await wait(100);
-    }
-  }
-  throw new Error("PostgreSQL did not start within ten seconds");
+/** Until it says so itself; what it said is the error where it ends before. */
+function ready(server: ChildProcessByStdio<null, null, Readable>): Promise<void> {
+  let said = "";
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.once("close", () => reject(new Error(`PostgreSQL did not start:\n${said}`)));
+    server.stderr.setEncoding("utf8").on("data", (text: string) => {
+      said += text;
+      if (said.includes("ready to accept connections")) resolve();
+    });
+  });
 }
 
 function freePort(): Promise<number> {
