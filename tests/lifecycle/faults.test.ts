@@ -7,7 +7,7 @@ import { points } from "./fault-matrix/points";
 const page = path.join(__dirname, "..", "..", "docs", "reliability.md");
 
 describe("a fault anywhere in the life cycle", function () {
-  this.timeout(600_000);
+  this.timeout(900_000);
 
   let played: readonly PlayedCell[];
   before(async () => {

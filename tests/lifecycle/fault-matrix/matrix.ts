@@ -1,5 +1,8 @@
+import { fork } from "node:child_process";
+import { availableParallelism } from "node:os";
+import path from "node:path";
 import pLimit from "p-limit";
-import { type Cell, type Outcome, play } from "./cell";
+import type { Cell, Outcome } from "./cell";
 import { effects, kinds } from "./effects";
 import { points } from "./points";
 
@@ -14,18 +17,37 @@ export const cells: readonly Cell[] = points.flatMap((point) =>
   effects.filter(({ strikes }) => strikes(point)).map((effect) => ({ point, effect })),
 );
 
-/** Plays the cells side by side. */
-export function playAll(which: readonly Cell[] = cells): Promise<PlayedCell[]> {
-  const together = pLimit(16);
-  return Promise.all(which.map((cell) => together(() => playOne(cell))));
+/** What came of the cell at a place. */
+export interface Result {
+  readonly place: number;
+  readonly outcome?: Outcome;
+  readonly problem?: string;
 }
 
-async function playOne(cell: Cell): Promise<PlayedCell> {
-  try {
-    return { ...cell, outcome: await play(cell), problem: undefined };
-  } catch (error) {
-    return { ...cell, outcome: undefined, problem: error instanceof Error ? error.message : String(error) };
-  }
+/** A process gets slower with each sandbox and each connection that it has had. */
+const cellsOfProcess = 180;
+
+/** Plays all cells, in one process at a time for each processor. */
+export async function playAll(): Promise<PlayedCell[]> {
+  const step = Math.ceil(cells.length / cellsOfProcess);
+  const together = pLimit(availableParallelism());
+  const shares = await Promise.all(Array.from({ length: step }, (_, first) => together(() => playShare(first, step))));
+  const results = new Map(shares.flat().map((result) => [result.place, result]));
+  return cells.map((cell, place) => {
+    const { outcome, problem } = results.get(place) ?? { problem: "it was not played" };
+    return { ...cell, outcome, problem };
+  });
+}
+
+function playShare(first: number, step: number): Promise<Result[]> {
+  const results: Result[] = [];
+  const execArgv = ["--require", "ts-node/register/transpile-only"];
+  const player = fork(path.join(__dirname, "player.ts"), [String(first), String(step)], { execArgv });
+  player.on("message", (result: Result) => results.push(result));
+  return new Promise((resolve, reject) => {
+    player.once("error", reject);
+    player.once("exit", () => resolve(results));
+  });
 }
 
 type Counts = ReadonlyMap<string, number>;

@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { usualDeletions } from "./fault-matrix/points";
+import { indexOverApproved, Scene } from "./fault-matrix/scene";
+
+describe("an apply that breaks off before it has verified what stays (S6)", () => {
+  let scene: Scene;
+  beforeEach(async () => {
+    scene = await Scene.open("usual");
+    await scene.approve();
+  });
+  afterEach(() => scene.sandbox.close());
+
+  /** With the last deletion the network is lost; `push` comes through just before. */
+  async function loseNetwork(push = false): Promise<void> {
+    const { sandbox } = scene;
+    const lose = () => {
+      sandbox.addFault({ times: null, effect: { kind: "drop" } });
+      if (push) sandbox.seed([indexOverApproved]);
+      return undefined;
+    };
+    sandbox.addFault({ match: { method: "DELETE" }, after: usualDeletions - 1, effect: { kind: "call", call: lose } });
+    await assert.rejects(scene.stack.up(), /could not be reached/);
+    scene.recover();
+  }
+
+  it("is verified by the next run, which finds nothing wrong", async () => {
+    await loseNetwork();
+    await scene.stack.up();
+    assert.deepEqual(scene.ledger(), [...scene.approved].sort());
+    assert.deepEqual(scene.stack.outputs.unproven, undefined);
+    assert.equal((await scene.stack.preview()).changes, false);
+  });
+
+  it("is undone by the next run, where somebody pushed what needs a part that is gone", async () => {
+    await loseNetwork(true);
+    await assert.rejects(scene.stack.up(), /v9@sha256:[0-9a-f]{12} lacks sha256:[0-9a-f]{12}.*versions deleted in this run were restored/);
+    assert.deepEqual(scene.gone(), []);
+    assert.deepEqual(scene.ledger(), []);
+  });
+});
