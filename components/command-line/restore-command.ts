@@ -6,7 +6,7 @@ import { readStored } from "../lifecycle/read-stored";
 import { bringBack } from "../lifecycle/restoring";
 import { StoredOutputs, StoredRecord } from "../lifecycle/state";
 import { type DeletedImages, digitsOf } from "../plan/approval-record";
-import { readStackFile } from "./stack-file";
+import { findPolicy, readStackFile, type StackFile } from "./stack-file";
 
 interface Options {
   readonly plan: string;
@@ -41,7 +41,7 @@ export function restoreCommand(): Command {
 }
 
 async function run(options: Options): Promise<void> {
-  const { policies, endpoints } = readStackFile(options.configFile ?? `Pulumi.${options.stack}.yaml`);
+  const file = readStackFile(options.configFile ?? `Pulumi.${options.stack}.yaml`);
   const token = process.env.GITHUB_TOKEN;
   if (token === undefined) throw new Error("no token: set GITHUB_TOKEN to one with the scopes read:packages and write:packages");
   const found = exportedPolicies(options.stack).find(({ plans }) => plans.has(options.plan));
@@ -55,18 +55,26 @@ async function run(options: Options): Promise<void> {
   const digests = plans.get(options.plan) ?? [];
   process.stdout.write(`restoring ${digests.length} versions of ${owner}/${name} …\n`);
   await bringBack(
-    connect(endpoints, token),
+    connect(file.endpoints, token),
     { owner, name },
     { digests, deleted },
     new Set(),
     (warning) => void process.stderr.write(`warning: ${warning}\n`),
   );
-  const configPath =
-    policies.find(({ policy }) => policy.owner === owner && policy.package === name)?.configPath ?? "ghcr-retention:policies[…]";
+  const configPath = placeOf(file, `${owner}/${name}`);
   process.stdout.write(
     `restored and pulled. To make the stack agree, and to keep these images:\n  pulumi config set --path '${configPath}.restore[0]' ${options.plan}\n` +
       "and `pulumi up`. Until then `pulumi refresh` takes them out of the ledger.\n",
   );
+}
+
+/** A policy that a program declares stands in no config. */
+function placeOf(file: StackFile, name: string): string {
+  try {
+    return findPolicy(file, name).configPath;
+  } catch {
+    return "ghcr-retention:policies[…]";
+  }
 }
 
 interface ExportedPolicy {

@@ -4,6 +4,9 @@ import { z } from "zod";
 import { parseEndpoints } from "../endpoints";
 import type { Endpoints } from "../inventory/connection";
 import { withoutControls } from "../inventory/printable";
+import { policyOfPackage } from "../organization/override";
+import { patternTest } from "../organization/selection";
+import { type ConfiguredOrganization, readStackOrganizations } from "../organization/stack-organizations";
 import { describeIssues } from "../rules/parse-policy";
 import { ConfigError, type ConfiguredPolicy, readStackPolicies } from "../rules/stack-policies";
 
@@ -15,14 +18,17 @@ const StackFile = z.object(
 /** What a stack's config file says, apart from secrets: those are encrypted, so the token comes from GITHUB_TOKEN. */
 export interface StackFile {
   readonly policies: readonly ConfiguredPolicy[];
+  readonly organizations: readonly ConfiguredOrganization[];
   readonly endpoints: Endpoints;
 }
 
 export function readStackFile(path: string): StackFile {
   const config = parseStackFile(path);
   const get = (key: string) => config[`ghcr-retention:${key}`];
+  const shared = { ruleSets: get("ruleSets"), defaults: get("defaults") };
   return {
-    policies: readStackPolicies({ policies: get("policies"), ruleSets: get("ruleSets"), defaults: get("defaults") }),
+    policies: readStackPolicies({ policies: get("policies"), ...shared }),
+    organizations: readStackOrganizations({ organizations: get("organizations"), ...shared }),
     endpoints: parseEndpoints({
       githubApiUrl: get("githubApiUrl"),
       registryUrl: get("registryUrl"),
@@ -56,11 +62,24 @@ function read(path: string): string {
 }
 
 /** The policy of `owner/name`, or of `name` where only one owner has it. */
-export function findPolicy({ policies }: StackFile, name: string): ConfiguredPolicy {
+export function findPolicy(file: StackFile, name: string): ConfiguredPolicy {
+  const policies = [...file.policies, ...ofOrganizations(file, name)];
   const wanted = name.toLowerCase();
   const found = policies.filter(({ policy }) => [`${policy.owner.toLowerCase()}/${policy.package}`, policy.package].includes(wanted));
   const [only] = found;
   if (only && found.length === 1) return only;
   const there = policies.map(({ policy }) => `${policy.owner}/${policy.package}`).join(", ") || "none";
   throw new Error(`${found.length === 0 ? "no policy" : "more than one policy"} for ${name} in the stack's config; there are: ${there}`);
+}
+
+/** What the organisations' policies say of a package, as far as its name tells; images in use are known to the program only. */
+function ofOrganizations({ organizations }: StackFile, name: string): ConfiguredPolicy[] {
+  return organizations.flatMap(({ whole, configPath }) => {
+    const { shared, overrides, organization, protect } = whole;
+    const prefix = `${shared.owner}/`.toLowerCase();
+    const own = name.toLowerCase().startsWith(prefix) ? name.slice(prefix.length) : name;
+    if (!patternTest(organization.packages)(own)) return [];
+    const policy = policyOfPackage({ ...shared, protect: protect.filter((one) => !one.includes("/")) }, overrides, own);
+    return [{ policy, configPath: `${configPath}.overrides["${own}"]`, weaker: [] }];
+  });
 }

@@ -89,6 +89,22 @@ describe("`ghcr-retention explain`", function () {
     });
   });
 
+  describe("when an organisation's policy selects the package", () => {
+    it("judges by that, with its overrides", async () => {
+      const organization = {
+        owner: "logto-io",
+        packages: ["*", "!other"],
+        rules: [dropPullRequests],
+        overrides: { logto: { protect: ["pr-1"] } },
+      };
+      const change = { "ghcr-retention:policies": undefined, "ghcr-retention:organizations": [organization] };
+      const file = configFile(change, "Pulumi.organization.yaml");
+      const out = await printed(explainCommand(), ["logto-io/logto", "pr-1", "--config-file", file]);
+      assert.match(out, /^pr-1 stays: protected by the policy\n/);
+      await refusal(/no policy for logto-io\/other/, "logto-io/other", "pr-1", "--config-file", file);
+    });
+  });
+
   describe("when a digest is named", () => {
     it("says why an untagged image goes", async () => {
       assert.match(
