@@ -21,7 +21,10 @@ export async function plotsOf(points: readonly Point[], growth: readonly PurePoi
     { versions, value: (cold.lookMilliseconds + cold.checkMilliseconds) / 1_000, what: "cold" },
     { versions, value: (warm.lookMilliseconds + warm.checkMilliseconds) / 1_000, what: "warm" },
   ]);
-  const pure = growth.map(({ versions, milliseconds }) => ({ versions, value: milliseconds, what: "graph and plan" }));
+  const pure = growth.flatMap(({ versions, milliseconds, yardstick }) => [
+    { versions, value: milliseconds, what: "graph and plan" },
+    { versions, value: yardstick, what: "the yardstick" },
+  ]);
   return {
     "requests.svg": await draw("requests", requests),
     "time.svg": await draw("seconds, 20 ms latency", times),
@@ -46,7 +49,6 @@ async function draw(title: string, values: readonly Mark[]): Promise<string> {
       },
       y: { field: "value", type: "quantitative", scale: { type: "log" }, axis: { title, format: "~s", tickCount: 5 } },
       color: { field: "what", type: "nominal", sort: null, legend: { title: null } },
-      strokeDash: { field: "what", type: "nominal", sort: null, legend: null },
     },
   };
   // Both are modules that wait at their top level, which `require` cannot load.

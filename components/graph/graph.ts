@@ -43,20 +43,27 @@ export interface Graph {
 /** Builds the graph. Pure; linear in versions and references (sorting apart). */
 export function buildGraph(inventory: Inventory): Graph {
   const versions = [...inventory.versions].sort(newestFirst);
-  const byDigest = new Map(versions.map((version, node) => [version.digest, node]));
-  const byCutDigest = new Map(versions.filter(isCuttable).map((version) => [cut(version.digest), byDigest.get(version.digest) ?? -1]));
-  const keeps: Edge[][] = versions.map(() => []);
-  const keptBy: number[][] = versions.map(() => []);
-  const listed = new Set<number>();
-  const vouchedFor = new Set<number>();
-  const listedOtherwise = new Set<number>();
+  const manifests = versions.map(({ digest }) => inventory.manifests.get(digest));
+  const byDigest = new Map<string, number>();
+  const byCutDigest = new Map<string, number>();
+  for (const [node, { digest }] of versions.entries()) {
+    byDigest.set(digest, node);
+    if (isCuttable(digest)) byCutDigest.set(cut(digest), node);
+  }
+  // Most versions are leaves, so what is empty is shared.
+  const keeps: Edge[][] = versions.map(() => none);
+  const keptBy: number[][] = versions.map(() => none);
+  const listed = new Uint8Array(versions.length);
+  const vouchedFor = new Uint8Array(versions.length);
+  const listedOtherwise = new Uint8Array(versions.length);
 
   function connect(from: number, to: number, as: string): void {
-    keeps[from]?.push({ to, as });
-    keptBy[to]?.push(from);
+    append(keeps, from, { to, as });
+    append(keptBy, to, from);
   }
 
-  function connectChildren(from: number, children: readonly Child[]): string[] {
+  function connectChildren(from: number, children: readonly Child[]): readonly string[] {
+    if (children.length === 0) return none;
     const missing: string[] = [];
     for (const child of children) {
       const to = byDigest.get(child.digest);
@@ -64,17 +71,18 @@ export function buildGraph(inventory: Inventory): Graph {
         if (!child.other) missing.push(child.digest);
         continue;
       }
-      if (inventory.manifests.get(child.digest)?.gone) missing.push(child.digest);
+      if (manifests[to]?.gone) missing.push(child.digest);
       if (to !== from) {
-        listed.add(to);
-        (child.index || child.other ? listedOtherwise : vouchedFor).add(to);
+        listed[to] = 1;
+        (child.index || child.other ? listedOtherwise : vouchedFor)[to] = 1;
         connect(from, to, child.label);
       }
     }
     return missing;
   }
 
-  function connectSubjects(node: number, manifest: Manifest | undefined, schemes: readonly SchemeTag[]): number[] {
+  function connectSubjects(node: number, manifest: Manifest | undefined, schemes: readonly SchemeTag[]): readonly number[] {
+    if (manifest?.subject === undefined && schemes.length === 0) return none;
     const subjects = new Map<number, string>();
     const subject = manifest?.subject === undefined ? undefined : byDigest.get(manifest.subject);
     if (subject !== undefined) subjects.set(subject, describeReferrer(manifest));
@@ -88,28 +96,46 @@ export function buildGraph(inventory: Inventory): Graph {
   }
 
   const drafts = versions.map((version, node) => {
-    const manifest = inventory.manifests.get(version.digest);
+    const manifest = manifests[node];
     const userTags = userTagsOf(version);
     const schemes = schemesOf(version);
     return {
       version,
       manifest,
       userTags,
-      missingChildren: connectChildren(node, manifest?.children ?? []),
+      missingChildren: connectChildren(node, manifest?.children ?? none),
       subjects: connectSubjects(node, manifest, schemes),
       refers: schemes.length > 0,
     };
   });
-  const nodes = drafts.map(({ refers, ...draft }, node) => ({ ...draft, role: roleOf(draft, refers, listed.has(node)) }) satisfies Node);
-  const isObscure = ({ version, manifest }: Node, node: number): boolean =>
-    manifest === undefined && (version.tags.length > 0 || !vouchedFor.has(node) || listedOtherwise.has(node));
-  const obscure = nodes.flatMap((node, place) => (isObscure(node, place) ? [place] : []));
+  const nodes = drafts.map((draft, node) => {
+    const { version, manifest, userTags, subjects, missingChildren } = draft;
+    return { version, manifest, role: roleOf(draft, listed[node] === 1), userTags, subjects, missingChildren } satisfies Node;
+  });
+  const obscure: number[] = [];
+  for (const [node, { version, manifest }] of nodes.entries()) {
+    if (manifest === undefined && (version.tags.length > 0 || vouchedFor[node] === 0 || listedOtherwise[node] === 1)) obscure.push(node);
+  }
   return { inventory, nodes, byDigest, keeps, keptBy, obscure };
 }
 
-function roleOf(draft: { manifest: Manifest | undefined; userTags: readonly string[] }, refers: boolean, isListed: boolean): Role {
-  if (draft.manifest?.subject !== undefined) return "referrer";
-  if (draft.userTags.length > 0) return "root";
+const none: never[] = [];
+
+function append<Item>(lists: Item[][], at: number, item: Item): void {
+  const list = lists[at];
+  if (list === undefined || list.length === 0) lists[at] = [item];
+  else list.push(item);
+}
+
+interface Draft {
+  readonly manifest: Manifest | undefined;
+  readonly userTags: readonly string[];
+  readonly refers: boolean;
+}
+
+function roleOf({ manifest, userTags, refers }: Draft, isListed: boolean): Role {
+  if (manifest?.subject !== undefined) return "referrer";
+  if (userTags.length > 0) return "root";
   if (refers) return "referrer";
   return isListed ? "child" : "root";
 }
@@ -123,8 +149,8 @@ function newestFirst(a: Version, b: Version): number {
 }
 
 /** A tag holds 128 characters at the most, so sha512 digests are cut to 64 hex digits in fallback tags. */
-function isCuttable(version: Version): boolean {
-  return version.digest.startsWith("sha512:");
+function isCuttable(digest: string): boolean {
+  return digest.startsWith("sha512:");
 }
 
 function cut(digest: string): string {

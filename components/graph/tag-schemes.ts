@@ -20,18 +20,22 @@ export function parseSchemeTag(tag: string): SchemeTag | undefined {
   return { subjectPrefix: `${match[1]}:${match[2]}`, label: labels[match[3] ?? ""] ?? "referrers" };
 }
 
+const none: readonly SchemeTag[] = [];
+
 interface Tagged {
   readonly digest: string;
   readonly tags: readonly string[];
 }
 
 /** The tags that people set. */
-export function userTagsOf(version: Tagged): string[] {
+export function userTagsOf(version: Tagged): readonly string[] {
+  if (version.tags.length === 0) return version.tags;
   return version.tags.filter((tag) => clientsNote(version, tag) === undefined);
 }
 
 /** What the other tags of a version say. */
-export function schemesOf(version: Tagged): SchemeTag[] {
+export function schemesOf(version: Tagged): readonly SchemeTag[] {
+  if (version.tags.length === 0) return none;
   return version.tags.map((tag) => clientsNote(version, tag)).filter((scheme) => scheme !== undefined);
 }
 

@@ -24,7 +24,14 @@ interface Judged {
   readonly opinions: readonly Opinion[];
 }
 
+/** A delete rule that matches. */
+interface Deleting {
+  readonly rule: string;
+  readonly match: Match;
+}
+
 const none: Verdict = { action: "none" };
+const unjudged: Judged = { verdict: none, opinions: [] };
 
 /**
  * The verdict of the rules on each subject, in the order given. Keep beats delete; a tagged subject goes only when
@@ -36,21 +43,24 @@ export function evaluate(subjects: readonly Subject[], rules: readonly Rule[], a
 
 /** The same with what each matching rule says of each subject. */
 export function judgeAll(subjects: readonly Subject[], rules: readonly Rule[], asOf: number): Judged[] {
-  const opinions: Opinion[][] = subjects.map(() => []);
-  const deleting: { rule: string; match: Match }[][] = subjects.map(() => []);
+  // Of most subjects, parts of images, no rule says anything.
+  const opinions = new Map<number, Opinion[]>();
+  const deleting = new Map<number, Deleting[]>();
   for (const rule of rules) {
     const matches = matcher(rule, asOf);
-    const matched: Candidate[] = subjects
-      .map((subject, place) => ({ place, subject, match: matches(subject) }))
-      .filter(({ match }) => match.any);
+    const matched: Candidate[] = [];
+    for (const [place, subject] of subjects.entries()) {
+      const match = matches(subject);
+      if (match.any) matched.push({ place, subject, match });
+    }
     if (rule.action === "delete") {
-      for (const { place, match } of matched) deleting[place]?.push({ rule: rule.name, match });
+      for (const { place, match } of matched) append(deleting, place, { rule: rule.name, match });
       continue;
     }
     const kept = rule.mostRecent === undefined ? undefined : mostRecent([...matched], rule);
     for (const { place } of matched) {
       const holds = kept === undefined || kept.has(place);
-      opinions[place]?.push({
+      append(opinions, place, {
         rule: rule.name,
         action: "keep",
         holds,
@@ -58,10 +68,17 @@ export function judgeAll(subjects: readonly Subject[], rules: readonly Rule[], a
       });
     }
   }
-  return subjects.map((subject, place) => judge(subject, opinions[place] ?? [], deleting[place] ?? []));
+  return subjects.map((subject, place) => judge(subject, opinions.get(place) ?? [], deleting.get(place) ?? []));
 }
 
-function judge(subject: Subject, keeping: readonly Opinion[], deleting: readonly { rule: string; match: Match }[]): Judged {
+function append<Item>(lists: Map<number, Item[]>, place: number, item: Item): void {
+  const list = lists.get(place);
+  if (list) list.push(item);
+  else lists.set(place, [item]);
+}
+
+function judge(subject: Subject, keeping: readonly Opinion[], deleting: readonly Deleting[]): Judged {
+  if (keeping.length === 0 && deleting.length === 0) return unjudged;
   const uncovered = subject.userTags.filter((tag) => !deleting.some(({ match }) => match.covers(tag)));
   const holds = uncovered.length === 0;
   const opinions = [
