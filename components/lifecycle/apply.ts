@@ -82,7 +82,7 @@ function outputsAfter(done: StoredOutputs, news: CheckedInputs, progress: Progre
     ...inputs,
     remaining,
     ledger,
-    refused: { ...done.refused, ...Object.fromEntries(progress.refused) },
+    refused: { ...stillApproved(done.refused, news), ...Object.fromEntries(progress.refused) },
     ...(Object.keys(progress.unverified).length > 0 ? { unverified: progress.unverified } : {}),
     planId: news.pending?.id ?? "none",
     counts: {
@@ -91,6 +91,11 @@ function outputsAfter(done: StoredOutputs, news: CheckedInputs, progress: Progre
       pending: Object.keys(news.pending?.deletions ?? {}).length,
     },
   };
+}
+
+/** Who takes an approval back and gives it again wants it tried again. */
+function stillApproved(refused: Reasons, { deletions }: CheckedInputs): Reasons {
+  return Object.fromEntries(Object.entries(refused).filter(([digest]) => deletions[digest] !== undefined));
 }
 
 function ledgerOf(gone: readonly Carried[], news: CheckedInputs): Ledger {

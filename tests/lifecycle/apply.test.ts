@@ -157,6 +157,23 @@ describe("an apply", function () {
       assert.deepEqual(Object.keys(stack.outputs.refused), [part]);
       assert.equal((await stack.preview()).changes, false);
     });
+
+    it("tries it again when its approval is taken back and given again", async () => {
+      const world = await new PackageWorld(sandbox, repository).deploy(small);
+      const stack = await approved();
+      sandbox.addFault({ match: { method: "DELETE" }, times: null, effect: { kind: "refuse", reason: "downloads" } });
+      await stack.up();
+      sandbox.clearFaults();
+      await stack.up();
+      assert.deepEqual(world.deleted(), []);
+
+      const { approve: _, ...withdrawn } = stack.policy;
+      stack.policy = withdrawn;
+      const { inputs } = await stack.up();
+      stack.policy = { ...withdrawn, approve: inputs.pending?.id };
+      await stack.up();
+      assert.deepEqual(world.deleted(), world.digests("pr1"));
+    });
   });
 
   describe("when GHCR behaves in one way or the other", () => {

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import * as pulumi from "@pulumi/pulumi";
 import { type ImageInUse, imagesFromJson, imagesOfEcsTaskDefinition, imagesOfKubernetes } from "../../components";
+import { readJson } from "../../components/organization/json-source";
 
 const digest = `sha256:${"a".repeat(64)}`;
 
@@ -83,6 +86,46 @@ describe("images in use", () => {
       const alone = [{ ...expected[0], by: "ECS task, container app" }];
       assert.deepEqual(await known(imagesOfEcsTaskDefinition(JSON.stringify(containers))), alone);
       assert.deepEqual(await known(imagesOfEcsTaskDefinition({ family: "shop", containerDefinitions: containers })), expected);
+    });
+  });
+
+  describe("when they stand behind an address", () => {
+    const answers: Readonly<Record<string, readonly [number, string]>> = {
+      "/running.json": [200, '["ghcr.io/acme/app:prod"]'],
+      "/broken.json": [200, '["ghcr.io/acme/app:prod"'],
+      "/gone.json": [404, "[]"],
+    };
+    const server = createServer(({ url = "" }, response) => {
+      const [status, body] = answers[url.replace(/\?.*/, "")] ?? [500, ""];
+      response.writeHead(status).end(body);
+    });
+    let origin: string;
+    before(async () => {
+      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+      origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    });
+    after(() => server.close());
+
+    it("finds them there", async () => {
+      const { value } = await readJson(new URL(`${origin}/running.json`));
+      assert.deepEqual(value, ["ghcr.io/acme/app:prod"]);
+    });
+
+    it("fails where they cannot be had or read, and tells no secret of the address", async () => {
+      const failure = (address: string) =>
+        readJson(address).then(
+          () => assert.fail("it was taken"),
+          (error: Error) => error.message,
+        );
+      assert.match(
+        await failure(`${origin}/gone.json?key=secret`),
+        /^images in use at 127\.0\.0\.1:\d+\/gone\.json: they cannot be had \(it answered 404\)/,
+      );
+      assert.match(await failure(`${origin}/broken.json`), /expected JSON, and it cannot be parsed; nothing is deleted until it can/);
+      assert.match(
+        await failure("http://192.0.2.1/running.json?key=secret"),
+        /^images in use at 192\.0\.2\.1\/running\.json: expected an https:/,
+      );
     });
   });
 
