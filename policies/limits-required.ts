@@ -32,7 +32,7 @@ export const limitsRequired: ResourceValidationPolicy = {
   name: "limits-required",
   displayName: "Limits within the organisation's",
   description: "The limits of a retention policy must not be larger than the organisation's.",
-  enforcementLevel: "advisory",
+  enforcementLevel: "disabled",
   severity: "medium",
   framework: safetyContract("S2"),
   tags: ["ghcr", "containers", "retention", "blast-radius"],

@@ -23,14 +23,14 @@ function examples(): Map<string, string> {
 
 /** What each says of a policy that disregards all of it: policies by level. */
 const expected: Readonly<Record<string, { readonly mandatory: readonly string[]; readonly advisory: readonly string[] }>> = {
-  "verifyLive: a second opinion": { mandatory: ["no-untagged-children"], advisory: ["approval-required", "limits-required"] },
-  "no-unsafe-cleaners": { mandatory: [], advisory: ["approval-required", "limits-required"] },
-  "no-weakened-organization-rules": { mandatory: ["no-weakened-organization-rules"], advisory: ["approval-required", "limits-required"] },
-  "approval-required": { mandatory: ["approval-required"], advisory: ["limits-required"] },
+  "verifyLive: a second opinion": { mandatory: ["no-untagged-children"], advisory: ["approval-required"] },
+  "no-unsafe-cleaners": { mandatory: [], advisory: ["approval-required"] },
+  "no-weakened-organization-rules": { mandatory: ["no-weakened-organization-rules"], advisory: ["approval-required"] },
+  "approval-required": { mandatory: ["approval-required"], advisory: [] },
   "limits-required": { mandatory: ["limits-required"], advisory: ["approval-required"] },
-  "minimum-grace": { mandatory: ["minimum-grace"], advisory: ["approval-required", "limits-required"] },
-  "protected-tags": { mandatory: ["protected-tags"], advisory: ["approval-required", "limits-required"] },
-  "no-unreviewed-restore": { mandatory: ["no-unreviewed-restore"], advisory: ["approval-required", "limits-required"] },
+  "minimum-grace": { mandatory: ["minimum-grace"], advisory: ["approval-required"] },
+  "protected-tags": { mandatory: ["protected-tags"], advisory: ["approval-required"] },
+  "no-unreviewed-restore": { mandatory: ["no-unreviewed-restore"], advisory: ["approval-required"] },
   "Advise first, enforce later": {
     mandatory: [],
     advisory: ["approval-required", "limits-required", "minimum-grace", "no-unreviewed-restore", "protected-tags"],

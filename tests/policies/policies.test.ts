@@ -45,7 +45,7 @@ describe("the pack", () => {
       "no-untagged-children-elsewhere": "mandatory",
       "no-weakened-organization-rules": "mandatory",
       "approval-required": "advisory",
-      "limits-required": "advisory",
+      "limits-required": "disabled",
       "minimum-grace": "disabled",
       "protected-tags": "disabled",
       "no-unreviewed-restore": "disabled",
