@@ -23,5 +23,4 @@ export const waitingPlans = Object.fromEntries(policies.map(({ name, resource })
 export const counts = Object.fromEntries(policies.map(({ name, resource }) => [name, resource.counts]));
 
 /** By organisation: how it stands with all of its packages. */
-export const summaries =
-  organizations.length === 0 ? undefined : Object.fromEntries(organizations.map(({ name, resource }) => [name, resource.summary]));
+export const summaries = Object.fromEntries(organizations.map(({ name, resource }) => [name, resource.summary]));
