@@ -1,4 +1,6 @@
-import { type Bounds, discard, readBounded } from "./read-bounded";
+import { Readable } from "node:stream";
+import type { ReadableStream } from "node:stream/web";
+import { type Bounds, type OpenBody, readBounded } from "./read-bounded";
 
 /** An answer that is not taken. The message follows on "GitHub …". */
 export class RefusedAnswer extends Error {
@@ -21,7 +23,7 @@ export function boundedFetch(bounds: Bounds = githubBounds): typeof fetch {
     for (let count = 0; ; count++) {
       const response = await ask(url, init, bounds);
       if (!redirects.has(response.status)) return whole(response, bounds);
-      discard(response);
+      open(response).drop();
       if (count === mostRedirects) throw new RefusedAnswer(`sends on for ever (${count} times)`);
       url = nextAddress(url, response, init.method ?? "GET");
     }
@@ -55,7 +57,7 @@ function nextAddress(from: URL, { status, headers }: Response, method: string): 
 
 async function whole(response: Response, bounds: Bounds): Promise<Response> {
   const { status } = response;
-  const body = await readBounded(response.body, bounds);
+  const body = await readBounded(open(response), bounds);
   if (body === "too long") throw new RefusedAnswer(`answered with a body of more than ${bounds.bytes / 1024 / 1024} MiB`);
   if (body === "too slow") throw new RefusedAnswer(`did not end its answer in ${seconds(bounds.milliseconds)}`);
   if (status < 200 || status > 599) throw new RefusedAnswer(`answered with the status ${status}, which there is not`);
@@ -65,6 +67,13 @@ async function whole(response: Response, bounds: Bounds): Promise<Response> {
   const bytes = body === "broken off" ? Buffer.alloc(0) : body;
   return new Response(hasBody(status) ? (status < 400 ? new Uint8Array(bytes) : words(bytes)) : null, { status, headers });
 }
+
+function open({ body }: Response): OpenBody {
+  const content = body === null ? Readable.from([]) : Readable.fromWeb(body as ReadableStream);
+  return { body: content, drop: () => void content.on("error", ignore).destroy() };
+}
+
+function ignore(): void {}
 
 function hasBody(status: number): boolean {
   return status !== 204 && status !== 205 && status !== 304;

@@ -2,7 +2,7 @@ import { pipeline, type Readable } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 import { Agent, type Dispatcher, request } from "undici";
-import type { BodyFlaw, Bounds } from "./read-bounded";
+import { type BodyFlaw, type OpenBody, readBounded } from "./read-bounded";
 
 export interface Answer {
   readonly status: number;
@@ -15,11 +15,7 @@ export interface RegistryAnswer extends Answer {
 }
 
 /** An answer whose body is still to be read, or dropped. */
-export interface OpenAnswer extends Answer {
-  readonly body: AsyncIterable<Uint8Array>;
-  /** Closes an answer of which nothing more is wanted: it may never end. */
-  drop(): void;
-}
+export interface OpenAnswer extends Answer, OpenBody {}
 
 export interface RegistryRequest {
   readonly method: "GET" | "HEAD" | "PUT";
@@ -71,8 +67,10 @@ export class RegistryClient {
   async ask(asked: RegistryRequest): Promise<RegistryAnswer> {
     const answer = await this.open(asked);
     const { status, header } = answer;
-    if (status < 300) return { status, header, body: await readBounded(answer, manifestBytesMaximum) };
-    if (status === 404) return { status, header, body: await readBounded(answer, errorBytesMaximum) };
+    if (status < 300)
+      return { status, header, body: await readBounded(answer, { bytes: manifestBytesMaximum, milliseconds: answerMilliseconds }) };
+    if (status === 404)
+      return { status, header, body: await readBounded(answer, { bytes: errorBytesMaximum, milliseconds: answerMilliseconds }) };
     answer.drop();
     return { status, header, body: Buffer.alloc(0) };
   }
@@ -148,29 +146,6 @@ function askedWait(answer: Answer | undefined): number | undefined {
   if (after === undefined) return undefined;
   const seconds = /^\d+$/.test(after) ? Number(after) : (Date.parse(after) - Date.parse(answer?.header("date") ?? "")) / 1_000;
   return Number.isNaN(seconds) ? undefined : Math.max(0, seconds);
-}
-
-/** The whole body, where it ends within the bounds. What is beyond them is never read. */
-async function readBounded(answer: OpenAnswer, most: Bounds["bytes"]): Promise<Buffer | BodyFlaw> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  let late = false;
-  const timer = setTimeout(() => {
-    late = true;
-    answer.drop();
-  }, answerMilliseconds);
-  try {
-    for await (const chunk of answer.body) {
-      size += chunk.byteLength;
-      if (size > most) return "too long";
-      chunks.push(chunk);
-    }
-    return late ? "too slow" : Buffer.concat(chunks);
-  } catch {
-    return late ? "too slow" : "broken off";
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 function ignore(): void {}
