@@ -4,7 +4,7 @@ import { LookError } from "./inventory/errors";
 import { look } from "./inventory/look";
 import { encodeInventory } from "./inventory/snapshot";
 import type { LookProgress } from "./look-progress";
-import { digestsInUse, missingInUse, protectedNames, type SortedProtection, sortProtection } from "./organization/in-use";
+import { digestsInUse, isInUse, missingInUse, protectedNames, type SortedProtection, sortProtection } from "./organization/in-use";
 import { computePlan } from "./plan/plan";
 import { dayOf, dayOfPlan } from "./plan/plan-id";
 import { parsePolicy } from "./rules/parse-policy";
@@ -53,6 +53,7 @@ export async function lookAtPackage(settings: LookSettings, original: WrittenPol
         return [...new Set(days.flatMap((asOf) => computePlan(graph, policy, { asOf }).unread))];
       },
     });
+    if (!isInUse(protection, name)) return { look: encodeInventory(inventory), policy: written };
     const graph = buildGraph(inventory);
     const missing = missingInUse(graph, protection, name, policy.restore);
     if (missing !== undefined) return { lookError: missing, policy: written, inUse: true };

@@ -47,6 +47,11 @@ export function sortProtection(protect: readonly unknown[], registryHost: string
   return { names, uses };
 }
 
+/** Is anything of this package in use? */
+export function isInUse({ uses }: SortedProtection, name: PackageName): boolean {
+  return usesOf(uses, name).length > 0;
+}
+
 /** Protection as the inputs show it: names, and what is in use of this package, each once. */
 export function protectedNames({ names, uses }: SortedProtection, name: PackageName): unknown[] {
   return [...new Set([...names, ...usesOf(uses, name).map((use) => use.name)])];
