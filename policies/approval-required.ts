@@ -1,7 +1,7 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
 import { safetyContract } from "./framework";
-import { fitsOneOf } from "./reading/glob";
-import { packageLabel, property } from "./reading/property";
+import { exemptSchema, isExempt } from "./reading/exempt";
+import { property } from "./reading/property";
 import { isRetentionPolicy } from "./reading/retention-policy";
 import { printable } from "./text";
 
@@ -23,12 +23,7 @@ export const approvalRequired: ResourceValidationPolicy = {
     "Write `approval: required`, or leave `approval` out. A package whose images anybody can build again may be named under the policy's `exempt`.",
   configSchema: {
     properties: {
-      exempt: {
-        type: "array",
-        items: { type: "string", minLength: 1 },
-        default: [],
-        description: "Packages whose plans may go without an approval: `owner/package`, `*` stands for anything.",
-      },
+      exempt: exemptSchema("Packages whose plans may go without an approval"),
     },
   },
   validateResource(args, reportViolation) {
@@ -36,7 +31,7 @@ export const approvalRequired: ResourceValidationPolicy = {
     const approval = property(args, "approval");
     if (approval === undefined || approval === "required") return;
     const { exempt = [] } = args.getConfig<Partial<Config>>();
-    if (approval === "automatic" && exempt.length > 0 && fitsOneOf(packageLabel(args), exempt)) return;
+    if (approval === "automatic" && isExempt(args, exempt)) return;
     reportViolation(
       `\`approval: ${printable(String(approval))}\` lets plans delete that nobody has seen.\n` +
         "Write `approval: required`, or leave `approval` out: the preview prints the id to approve.",

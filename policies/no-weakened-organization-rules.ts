@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import type { ResourceValidationPolicy } from "@pulumi/policy";
 import { safetyContract } from "./framework";
-import { fitsOneOf } from "./reading/glob";
-import { packageLabel, property } from "./reading/property";
+import { exemptSchema, isExempt } from "./reading/exempt";
+import { property } from "./reading/property";
 import { isRetentionPolicy } from "./reading/retention-policy";
 import { indented, printable, shortened } from "./text";
 
@@ -37,18 +37,13 @@ export const noWeakenedOrganizationRules: ResourceValidationPolicy = {
         },
         description: "The keep rules that each retention policy must have, as they would stand in it.",
       },
-      exempt: {
-        type: "array",
-        items: { type: "string", minLength: 1 },
-        default: [],
-        description: "Packages without them: `owner/package`, `*` stands for anything.",
-      },
+      exempt: exemptSchema("Packages without them"),
     },
   },
   validateResource(args, reportViolation) {
     if (!isRetentionPolicy(args.type)) return args.notApplicable("Only retention policies are judged.");
     const { rules: required = [], exempt = [] } = args.getConfig<Partial<Config>>();
-    if (required.length === 0 || (exempt.length > 0 && fitsOneOf(packageLabel(args), exempt))) return;
+    if (required.length === 0 || isExempt(args, exempt)) return;
     const written = property(args, "rules");
     const rules = (Array.isArray(written) ? written : []).filter((rule): rule is Rule => typeof rule === "object" && rule !== null);
     for (const wanted of required) {

@@ -1,7 +1,7 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
 import { safetyContract } from "./framework";
-import { fitsOneOf } from "./reading/glob";
-import { packageLabel, property } from "./reading/property";
+import { exemptSchema, isExempt } from "./reading/exempt";
+import { property } from "./reading/property";
 import { isRetentionPolicy } from "./reading/retention-policy";
 import { tagFits } from "./reading/tag-pattern";
 import { printable } from "./text";
@@ -36,18 +36,13 @@ export const protectedTags: ResourceValidationPolicy = {
         default: [...defaults.tags],
         description: "The tags that must be protected.",
       },
-      exempt: {
-        type: "array",
-        items: { type: "string", minLength: 1 },
-        default: [],
-        description: "Packages without them: `owner/package`, `*` stands for anything.",
-      },
+      exempt: exemptSchema("Packages without them"),
     },
   },
   validateResource(args, reportViolation) {
     if (!isRetentionPolicy(args.type)) return args.notApplicable("Only retention policies are judged.");
     const { tags, exempt } = { ...defaults, ...args.getConfig<Partial<Config>>() };
-    if (exempt.length > 0 && fitsOneOf(packageLabel(args), exempt)) return;
+    if (isExempt(args, exempt)) return;
     const listed = asList(property(args, "protect"));
     const rules = asList(property(args, "rules"));
     for (const tag of tags) {
