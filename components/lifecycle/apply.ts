@@ -7,7 +7,7 @@ import { remainder } from "./diff";
 import { type Ledger, ledgerLine, planOf, plansByDigits } from "./ledger";
 import { policyOf } from "./policy-of";
 import { bringBack } from "./restoring";
-import { approvalRecord, type CheckedInputs, type Outputs, type StoredOutputs, StoredRecord } from "./state";
+import { type CheckedInputs, type Outputs, type StoredOutputs, StoredRecord } from "./state";
 import { deleteApproved } from "./sweep";
 
 /** Where an apply tells what it does: warnings, and how far it is. */
@@ -53,7 +53,7 @@ async function restoreAll(connection: Connection, news: CheckedInputs, progress:
   const digests = Object.keys(progress.unverified);
   if (digests.length === 0) return;
   const name: PackageName = { owner: news.owner, name: news.package };
-  const { deleted = {} } = approvalRecord(StoredRecord.parse(news), []);
+  const { deleted } = StoredRecord.parse(news);
   await bringBack(connection, name, { digests, deleted }, progress.back, reporter.warn);
   progress.unverified = {};
   reporter.tell(`${packageLabel(name)}: ${digests.length} versions restored, and pulled`);
