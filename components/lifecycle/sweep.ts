@@ -42,7 +42,7 @@ export async function deleteApproved(
   const lookAgain = (memory?: Memory) => lookFor(connection, name, policy, stored, approved, progress, memory);
 
   const first = await lookAgain();
-  const { route, scopes } = first.seen;
+  const { scopes } = first.seen;
   expectScope(name, scopes, "delete:packages", "nothing is deleted");
   if (!canUndo(scopes))
     reporter.warn(`${packageLabel(name)}: the token may delete but not restore; add the scope write:packages to be able to undo.`);
@@ -62,12 +62,12 @@ export async function deleteApproved(
     const broken = progress.carried.length === 0 ? [] : await verify().catch(() => []);
     if (broken.length === 0) throw error;
     throw new LookError(
-      `${error instanceof Error ? error.message : String(error)} ${await undo(connection, name, route, progress, broken, verify)}`,
+      `${error instanceof Error ? error.message : String(error)} ${await undo(connection, first, progress, broken, verify)}`,
     );
   }
   for (const [digest, answer] of progress.refused) reporter.warn(`${packageLabel(name)}@${digest} stays: ${answer}`);
   const broken = await verify();
-  if (broken.length > 0) throw new LookError(await undo(connection, name, route, progress, broken, verify));
+  if (broken.length > 0) throw new LookError(await undo(connection, first, progress, broken, verify));
 }
 
 /** Returns what it saw after the last batch. */

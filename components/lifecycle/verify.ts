@@ -12,6 +12,14 @@ import { nameOf, shortDigest } from "../plan/names";
 /** GHCR is eventually consistent: look again after these waits, in seconds, before judging. */
 const graces = [0, 1, 2, 4];
 
+/** An image that is not complete. */
+export interface Broken {
+  /** For people: its tags, or where it has none its digest. */
+  readonly image: string;
+  /** Digests. */
+  readonly lacks: readonly string[];
+}
+
 /**
  * The registry itself is asked for every tag that stays; a tag that it has elsewhere than GitHub's list says was moved
  * just now. Throws a {@link LookError} then: the list that the plan rests on is out of date.
@@ -42,7 +50,7 @@ export async function findBroken(
   route: PackageRoute,
   graph: Graph,
   retained: readonly number[],
-): Promise<string[]> {
+): Promise<Broken[]> {
   let suspects: readonly number[] = retained;
   for (const grace of graces) {
     if (grace > 0) await connection.pause(grace);
@@ -56,14 +64,12 @@ export async function findBroken(
     const node = graph.nodes[place] as Node;
     if (node.role !== "root" || !listed.has(node.version.digest)) return [];
     const lacks = [...reach(graph, [place]).keys()].filter((part) => lost.has(part));
-    return lacks.length === 0
-      ? []
-      : [`${nameOf(node)} lacks ${lacks.map((part) => shortDigest((graph.nodes[part] as Node).version.digest)).join(", ")}`];
+    return lacks.length === 0 ? [] : [{ image: nameOf(node), lacks: lacks.map((part) => (graph.nodes[part] as Node).version.digest) }];
   });
 }
 
 /** Names the tags that the registry has on an image which GitHub's list does not show yet, and which lacks something. */
-export async function brokenUnseen(connection: Connection, graph: Graph, retained: readonly number[]): Promise<string[]> {
+export async function brokenUnseen(connection: Connection, graph: Graph, retained: readonly number[]): Promise<Broken[]> {
   const { package: name } = graph.inventory;
   const tags = retained.flatMap((place) => (graph.nodes[place] as Node).userTags);
   const broken = await Promise.all(
@@ -71,7 +77,7 @@ export async function brokenUnseen(connection: Connection, graph: Graph, retaine
       const digest = await resolveReference(connection, name, tag);
       if (digest === undefined || graph.byDigest.has(digest)) return [];
       const lacks = await lackedBy(connection, name, digest);
-      return lacks.length === 0 ? [] : [`${tag} lacks ${lacks.map(shortDigest).join(", ")}`];
+      return lacks.length === 0 ? [] : [{ image: tag, lacks }];
     }),
   );
   return broken.flat();
@@ -106,7 +112,7 @@ export function missingByDigest(graph: Graph): Map<string, ReadonlySet<string>> 
   return new Map(
     graph.nodes
       .filter(({ missingChildren }) => missingChildren.length > 0)
-      .map((node) => [`${nameOf(node)}@${shortDigest(node.version.digest)}`, new Set(node.missingChildren.map(shortDigest))]),
+      .map((node) => [`${nameOf(node)}@${shortDigest(node.version.digest)}`, new Set(node.missingChildren)]),
   );
 }
 

@@ -27,6 +27,7 @@ const plays = {
   late: (world) => [unanswered(world, partOf(world), { after: 1, times: 2 })],
   silent: (world) => [unanswered(world, world.image("prod").index, { times: null })],
   gone: (world) => [vanish(world, world.image("prod").index)],
+  taken: (world) => [vanish(world, partOf(world), world.image("pr1").children[0]?.digest ?? "")],
   broken: () => [],
   barred: (world) => [
     vanish(world, partOf(world)),
@@ -39,10 +40,11 @@ function partOf(world: PackageWorld): string {
   return world.image("prod").children[0]?.digest ?? "";
 }
 
-/** Somebody deletes it while the plan is carried out. */
-function vanish({ repository }: PackageWorld, version: string): FaultRequest {
+/** Somebody deletes them while the plan is carried out. */
+function vanish({ repository }: PackageWorld, ...digests: string[]): FaultRequest {
   const path = `/${repository.slice("acme/".length)}/`;
-  return { match: { method: "DELETE", path }, after: 1, effect: { kind: "vanish", versions: [{ package: repository, version }] } };
+  const versions = digests.map((version) => ({ package: repository, version }));
+  return { match: { method: "DELETE", path }, after: 1, effect: { kind: "vanish", versions } };
 }
 
 /** The registry says that it does not know it. */
@@ -125,6 +127,20 @@ describe("an image that is not complete after an apply (S6)", function () {
       const { world, message } = scenes.gone;
       assert.equal(message, "");
       assert.deepEqual(world.deleted(), [...world.digests("pr1", "prodBefore"), world.image("prod").index].sort());
+    });
+  });
+
+  describe("when somebody else deleted a part of what the run deleted, too", () => {
+    it("brings back nothing that would lack it, and nothing that it did not delete itself", () => {
+      const { world, stack, message } = scenes.taken;
+      const [taken = ""] = world.image("pr1").children.map(({ digest }) => digest);
+      const stay = [world.image("pr1").index, taken];
+      assert.deepEqual(world.deleted(), [...stay, partOf(world)].sort());
+      assert.deepEqual(Object.keys(stack.outputs.ledger).sort(), [...stay].sort());
+      assert.match(
+        message,
+        /4 of the 5 versions deleted in this run were restored; sha256:\w{12} stays deleted, since somebody else deleted sha256:\w{12} of it; NOT/,
+      );
     });
   });
 

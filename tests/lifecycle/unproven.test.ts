@@ -31,10 +31,15 @@ describe("an apply that breaks off before it has verified what stays (S6)", () =
     assert.equal((await scene.stack.preview()).changes, false);
   });
 
-  it("is undone by the next run, where somebody pushed what needs a part that is gone", async () => {
+  it("is put right by the next run, where somebody pushed what needs a part that is gone", async () => {
     await loseNetwork(true);
-    await assert.rejects(scene.stack.up(), /v9@sha256:[0-9a-f]{12} lacks sha256:[0-9a-f]{12}.*versions deleted in this run were restored/);
-    assert.deepEqual(scene.gone(), []);
-    assert.deepEqual(scene.ledger(), []);
+    await assert.rejects(
+      scene.stack.up(),
+      /v9@sha256:[0-9a-f]{12} lacks sha256:[0-9a-f]{12}.*1 deleted by an earlier run or by somebody else were restored; every/,
+    );
+    const [part = ""] = [...scene.approved].filter((digest) => !scene.gone().includes(digest));
+    assert.ok(String(indexOverApproved.manifest).includes(part));
+    assert.equal(scene.gone().length, usualDeletions - 1);
+    assert.deepEqual(scene.ledger(), scene.gone());
   });
 });

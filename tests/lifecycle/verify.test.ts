@@ -92,17 +92,19 @@ describe("what an apply verifies", function () {
     it("names the image, and what it lacks", async () => {
       const [first, second] = world.image("prod").children.map(({ digest }) => digest);
       forget(first ?? "");
-      assert.deepEqual(await broken(), [`prod, v1 lacks ${short(first ?? "")}`]);
+      assert.deepEqual(await broken(), [{ image: "prod, v1", lacks: [first] }]);
       forget(second ?? "");
-      const [text] = await broken();
-      assert.match(text ?? "", /^prod, v1 lacks sha256:\w{12}, sha256:\w{12}$/);
+      assert.deepEqual(
+        (await broken()).map(({ lacks }) => [...lacks].sort()),
+        [[first, second].sort()],
+      );
     });
     it("asks four times before it judges: the registry may lag behind", async () => {
       forget(partOf("prod"), 3);
       assert.deepEqual(await broken(), []);
       sandbox.clearFaults();
       forget(partOf("prod"), 4);
-      assert.deepEqual(await broken(), [`prod, v1 lacks ${short(partOf("prod"))}`]);
+      assert.deepEqual(await broken(), [{ image: "prod, v1", lacks: [partOf("prod")] }]);
     });
     it("asks again only for what was not answered", async () => {
       forget(partOf("prod"), 1);
@@ -158,9 +160,9 @@ describe("what an apply verifies", function () {
     it("names the tag, and what the image lacks", async () => {
       const [part = "", other = ""] = await pushUnseen();
       forget(part);
-      assert.deepEqual(await unseen(), [`main-1 lacks ${short(part)}`]);
+      assert.deepEqual(await unseen(), [{ image: "main-1", lacks: [part] }]);
       forget(other);
-      assert.deepEqual(await unseen(), [`main-1 lacks ${short(part)}, ${short(other)}`]);
+      assert.deepEqual(await unseen(), [{ image: "main-1", lacks: [part, other] }]);
     });
     it("does not take a tag that the registry does not know for an image", async () => {
       forget("main-1");
@@ -183,9 +185,9 @@ describe("what an apply verifies", function () {
           ],
         });
       sandbox.seed([{ package: repository, tags: ["v1"], manifest: outer(seeded?.digest ?? "") }]);
-      assert.deepEqual(await unseen(), [`v1 lacks ${short(digestOf("nowhere"))}`]);
+      assert.deepEqual(await unseen(), [{ image: "v1", lacks: [digestOf("nowhere")] }]);
       sandbox.seed([{ package: repository, tags: ["v1"], manifest: outer(digestOf("no index")) }]);
-      assert.deepEqual(await unseen(), [`v1 lacks ${short(digestOf("no index"))}`]);
+      assert.deepEqual(await unseen(), [{ image: "v1", lacks: [digestOf("no index")] }]);
     });
   });
 
@@ -195,7 +197,7 @@ describe("what an apply verifies", function () {
       const found = missingByDigest(buildGraph(packageOf(multi, image("here"), index("whole", ["here"], { tags: ["v2"] }))));
       assert.deepEqual(
         [...found].map(([of, missing]) => [of, [...missing]]),
-        [[`prod, v1@${short(digestOf("multi"))}`, [short(digestOf("gone")), short(digestOf("lost"))]]],
+        [[`prod, v1@${short(digestOf("multi"))}`, [digestOf("gone"), digestOf("lost")]]],
       );
     });
   });

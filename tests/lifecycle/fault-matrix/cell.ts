@@ -76,7 +76,7 @@ async function runWithFault(scene: Scene, { point, effect }: Cell): Promise<Outc
     }
     return "went on";
   } catch (error) {
-    return /versions deleted in this run were restored|could be restored/.test((error as Error).message) ? "undone" : "stopped";
+    return /after the deletion an image was not complete/.test((error as Error).message) ? "undone" : "stopped";
   }
 }
 
