@@ -53,7 +53,6 @@ export async function look(connection: Connection, name: PackageName, options: L
     findRoute(connection, name),
     options.memory ?? recall(cacheFolder, registryUrl, name),
   ]);
-  const deleted = await deletedVersions(connection, name, route);
   const manifests = new Map(memory.manifests);
   // What is said to be gone is asked for each time.
   for (const digest of options.unreadable) manifests.delete(digest);
@@ -62,6 +61,8 @@ export async function look(connection: Connection, name: PackageName, options: L
   for (let round = 0; round < rounds; round++) {
     if (round > 0) await connection.pause(round);
     const { versions, now, pages } = await listVersions(connection, name, route, memory);
+    // Only afterwards: what is deleted in between is then on both lists, and never on none.
+    const deleted = await deletedVersions(connection, name, route);
     const there = only(versions, manifests);
     if (round === 0) options.watcher?.remembered(there.size);
     const inventory: Inventory = { package: name, now, versions, manifests: there, ...(deleted ? { deleted } : {}) };

@@ -124,6 +124,17 @@ describe("a list of versions", () => {
     });
   });
 
+  it("goes with a list of deleted versions that holds what somebody deletes meanwhile", async () => {
+    const [, , { digest = "" } = {}] = sandbox().package(repository)?.versions ?? [];
+    strike(sandbox(), count, { kind: "vanish", versions: [{ package: repository, version: digest }] }, 1);
+    const { inventory } = await look();
+    assert.equal(inventory.versions.length, 249);
+    assert.deepEqual(
+      inventory.deleted?.map((version) => version.digest),
+      [digest],
+    );
+  });
+
   it("is none when a digest stands on two versions", async () => {
     const time = "2023-01-01T00:00:00Z";
     const version = { name: `sha256:${"ab".repeat(32)}`, created_at: time, updated_at: time, metadata: { container: { tags: [] } } };
