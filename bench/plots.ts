@@ -47,7 +47,7 @@ async function draw(title: string, values: readonly Mark[]): Promise<string> {
         scale: { type: "log" },
         axis: { title: "versions of the package", format: "~s", tickCount: 4 },
       },
-      y: { field: "value", type: "quantitative", scale: { type: "log" }, axis: { title, format: "~s", tickCount: 5 } },
+      y: { field: "value", type: "quantitative", scale: { type: "log" }, axis: { title, format: "~g", tickCount: 5 } },
       color: { field: "what", type: "nominal", sort: null, legend: { title: null } },
     },
   };

@@ -128,15 +128,15 @@ function headerOf({ headers }: Dispatcher.ResponseData, name: string): string | 
   return Array.isArray(value) ? value[0] : value;
 }
 
-const inflaters: Readonly<Record<string, () => ReturnType<typeof createGunzip>>> = {
-  gzip: createGunzip,
-  deflate: createInflate,
-  br: createBrotliDecompress,
-};
+const inflaters: ReadonlyMap<string | undefined, () => ReturnType<typeof createGunzip>> = new Map([
+  ["gzip", createGunzip],
+  ["deflate", createInflate],
+  ["br", createBrotliDecompress],
+]);
 
 /** Nobody asks for it, and some proxies compress all the same. */
 function inflated(answer: Dispatcher.ResponseData): Readable {
-  const inflater = inflaters[headerOf(answer, "content-encoding") ?? ""];
+  const inflater = inflaters.get(headerOf(answer, "content-encoding"));
   return inflater === undefined ? answer.body : pipeline(answer.body, inflater(), ignore);
 }
 
