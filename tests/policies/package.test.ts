@@ -1,13 +1,15 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { policies } from "../../policies/policies";
 import { type Sandbox, startSandbox } from "../../sandbox";
 import { assertFails, assertSays, assertSucceeds } from "../integration/output";
 import { Stack } from "../integration/stack";
 import { now, PackageWorld, policyFor, small } from "../integration/world";
+import { startPulumiService } from "./pulumi-service";
 
 const run = promisify(execFile);
 const root = join(__dirname, "..", "..");
@@ -78,5 +80,25 @@ describe("the policy pack as a package", function () {
     stack.policies = [policyFor(repository)];
     await stack.writeConfig();
     assert.doesNotMatch(assertSucceeds(await stack.preview("--policy-pack", installed)).output, /\[(mandatory|advisory)\]/);
+  });
+
+  it("can be published to an organisation, with all that people are to read of each policy", async () => {
+    const service = await startPulumiService("acme");
+    const env = { ...stack.env, PULUMI_BACKEND_URL: service.url, PULUMI_ACCESS_TOKEN: "pul-for-the-test" };
+    const { stdout } = await run("pulumi", ["policy", "publish", "acme"], { cwd: installed, env }).finally(() => service.close());
+    const [sent] = service.published;
+    assert.match(stdout, new RegExp(`Publishing "ghcr-retention" - version ${(await manifest()).version} to "acme"`));
+    assert.equal(sent?.versionTag, (await manifest()).version);
+    assert.deepEqual(sent?.policies.map(({ name }) => name).sort(), policies.map(({ name }) => name).sort());
+    for (const { name, description, severity, remediationSteps, framework, tags } of sent?.policies ?? []) {
+      assert.ok(description && severity && remediationSteps && framework.name && tags.length > 0, name);
+    }
+    assert.equal(service.completed.length, 1);
+
+    const archive = join(folder, "published.tgz");
+    await writeFile(archive, service.uploads[0] ?? Buffer.alloc(0));
+    const listed = await run("tar", ["tzf", archive]);
+    assert.match(listed.stdout, /(^|\/)no-untagged-children\.js$/m);
+    assert.doesNotMatch(listed.stdout, /\.ts$/m);
   });
 });
