@@ -13,16 +13,17 @@ export function tool(name: string): string {
 
 /** Clients that come as packages of the distribution only. */
 const packaged = ["skopeo", "buildah"];
+const longOnly = ["cosign3", "versitygw"];
 
 /**
  * As `tool`, but a tool that cannot be had here leaves the test pending: some are a distribution's package, the others
- * need Go, and cosign3 is built for `npm run test:long` only.
+ * need Go, and what takes long to build is there for `npm run test:long` only.
  */
 export function toolOrSkip(test: Context, name: string): string {
   const found = findTool(name);
   if (found !== undefined) return found;
   if (packaged.includes(name) || findTool("go") === undefined) test.skip();
-  if (name === "cosign3" && !process.env.LONG) test.skip();
+  if (longOnly.includes(name) && !process.env.LONG) test.skip();
   return tool(name);
 }
 
