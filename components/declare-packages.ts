@@ -7,7 +7,6 @@ import { type ImageInUse, sortProtection } from "./organization/in-use";
 import { policyOfPackage, uselessOverrides } from "./organization/override";
 import { namesWithoutList, selectPackages } from "./organization/selection";
 import type { WholeOrganization } from "./organization/stack-organizations";
-import { standingOf } from "./organization/standing";
 import { renderSummary, type Summary, summaryOf } from "./organization/summary";
 import { PackageError } from "./package-error";
 import { RetentionPolicy } from "./retention-policy";
@@ -45,9 +44,11 @@ export async function declarePackages(parent: pulumi.ComponentResource, args: Ar
 
   const gathering = new Gathering(shared.owner, shared.approve, names.length);
   const children = names.map((name) => declarePackage(parent, name, args, gathering));
-  const standings = pulumi.all(children.map((child, place) => child.known().apply((known) => standingOf(names[place] ?? "", known))));
+  const standings = pulumi.all(
+    children.map(({ judged }, place) => judged.apply(({ standing }) => ({ package: names[place] ?? "", ...standing }))),
+  );
   const id = pulumi.output(gathering.id());
-  const honoured = pulumi.all(children.map((child) => child.known().apply(({ organization }) => organization?.approved?.id)));
+  const honoured = pulumi.all(children.map(({ judged }) => judged.apply(({ honoured }) => honoured)));
   pulumi.all([standings, honoured, id]).apply(([known, approvals, today]) => {
     const { approve } = shared;
     const isWaiting = known.some(({ state }) => state === "waiting");

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { buildGraph, type Graph } from "./graph/graph";
+import { buildGraph } from "./graph/graph";
 import { decodeInventory } from "./inventory/snapshot";
 import { type Ledger, reasonsIn } from "./lifecycle/ledger";
 import { approvalRecord, type StoredIds, type StoredImages, type StoredPending, StoredRecord } from "./lifecycle/state";
@@ -7,7 +7,7 @@ import type { LookOutcome } from "./look-at-package";
 import { type Decision, decide, type Reasons } from "./plan/decision";
 import { previewReport } from "./plan/report";
 import { parsePolicy } from "./rules/parse-policy";
-import type { Policy, PolicyInput } from "./rules/policy";
+import type { Policy } from "./rules/policy";
 
 export interface Known {
   readonly outcome?: LookOutcome;
@@ -27,22 +27,26 @@ export interface Known {
 }
 
 /** What stands under the resource: in a preview what would be done, after an update what was. */
-export function reportOf(known: Known, approveWith: (planId: string) => string): string | undefined {
-  const { outcome, refused = {}, notices = [] } = known;
-  if (outcome === undefined || !("look" in outcome)) return undefined;
-  const graph = buildGraph(decodeInventory(outcome.look));
+export function reportOf(known: Known, judgement: Judgement | undefined, approveWith: (planId: string) => string): string | undefined {
+  const { refused = {}, notices = [] } = known;
+  if (judgement === undefined) return undefined;
   if (!pulumi.runtime.isDryRun()) return [updateReport(known), ...notices].join("\n\n");
+  return previewReport(judgement.decision, judgement.policy, { refused, notices, approveWith });
+}
 
-  const { decision, policy } = decideAgain(known, outcome.policy, graph);
-  return previewReport(decision, policy, { refused, notices, approveWith });
+export interface Judgement {
+  readonly decision: Decision;
+  readonly policy: Policy;
 }
 
 /** Deciding again with the checked inputs as record gives the same decision, with all that the inputs leave out; but for the notices. */
-export function decideAgain(known: Known, written: unknown, graph: Graph): { decision: Decision; policy: Policy } {
-  const { ledger = {}, remaining = {}, deletions = { ...reasonsIn(ledger), ...remaining }, plans = {}, approve } = known;
+export function judge(known: Known): Judgement | undefined {
+  const { outcome, ledger = {}, remaining = {}, deletions = { ...reasonsIn(ledger), ...remaining }, plans = {}, approve } = known;
+  if (outcome === undefined || !("look" in outcome)) return undefined;
   const { pending, candidates, deleted, restoring } = known;
   const stored = StoredRecord.parse({ deletions, plans, pending, candidates, deleted, restoring });
-  const policy = parsePolicy({ ...(written as PolicyInput), approve });
+  const policy = parsePolicy({ ...outcome.policy, approve });
+  const graph = buildGraph(decodeInventory(outcome.look));
   return { policy, decision: decide(graph, policy, approvalRecord(stored, graph.byDigest.keys())) };
 }
 

@@ -7,10 +7,11 @@ import { onlyKnown } from "./only-known";
 import type { ImageInUse } from "./organization/in-use";
 import type { Membership } from "./organization/membership";
 import type { OrganizationRecord } from "./organization/organization-id";
+import { type Standing, standingOf } from "./organization/standing";
 import { PackageError } from "./package-error";
 import type { Reasons } from "./plan/decision";
 import { providerShim } from "./provider-shim";
-import { approvalLine, type Known, reportOf } from "./report-of";
+import { approvalLine, judge, reportOf } from "./report-of";
 import type { PolicyInput } from "./rules/policy";
 import { Settings } from "./settings";
 
@@ -100,6 +101,8 @@ export class RetentionPolicy extends pulumi.dynamic.Resource {
   declare readonly organization: pulumi.Output<OrganizationRecord | undefined>;
   /** @internal */
   readonly outcome: pulumi.Output<LookOutcome>;
+  /** @internal */
+  readonly judged: pulumi.Output<JudgedPolicy>;
 
   constructor(name: string, args: RetentionPolicyArgs, opts?: pulumi.CustomResourceOptions) {
     const { configPath, membership, ...policy } = args;
@@ -141,10 +144,11 @@ export class RetentionPolicy extends pulumi.dynamic.Resource {
       "RetentionPolicy",
     );
     this.outcome = outcome;
-    this.report(configPath, membership);
+    this.warn(membership);
+    this.judged = this.judge(membership?.approveWith ?? approvalLine(configPath));
   }
 
-  private report(configPath: string | undefined, membership: Membership | undefined): void {
+  private warn(membership: Membership | undefined): void {
     this.outcome.apply((seen) => {
       if (!("lookError" in seen)) return;
       // What runs and is not there concerns more than this stack.
@@ -154,17 +158,26 @@ export class RetentionPolicy extends pulumi.dynamic.Resource {
     this.failure.apply((failure) => {
       if (failure !== undefined && !pulumi.runtime.isDryRun()) throw new PackageError(failure, this);
     });
-    this.known().apply((known) => {
-      const text = reportOf(known, membership?.approveWith ?? approvalLine(configPath));
-      if (text !== undefined) pulumi.log.info(text, this);
-    });
   }
 
-  /** @internal A preview knows the checked inputs and not what only an update can tell: what is not known is left out. */
-  known(): pulumi.Output<Known & { readonly failure?: string | undefined; readonly organization?: OrganizationRecord | undefined }> {
+  /** A preview knows the checked inputs and not what only an update can tell: what is not known is left out. */
+  private judge(approveWith: (planId: string) => string): pulumi.Output<JudgedPolicy> {
     const { outcome, deletions, plans, pending, candidates, deleted, restoring, remaining, refused, notices, ledger } = this;
     const parts = { outcome, deletions, plans, pending, candidates, deleted, restoring, remaining, refused, notices, ledger };
     const { approve, failure, organization } = this;
-    return pulumi.output(onlyKnown({ ...parts, approve, failure, organization }));
+    return pulumi.output(onlyKnown({ ...parts, approve, failure, organization })).apply((known) => {
+      // Decided once, for both.
+      const judgement = judge(known);
+      const text = reportOf(known, judgement, approveWith);
+      if (text !== undefined) pulumi.log.info(text, this);
+      return { standing: standingOf(known, judgement), honoured: known.organization?.approved?.id };
+    });
   }
+}
+
+/** What an organisation's summary tells of a package. */
+interface JudgedPolicy {
+  readonly standing: Standing;
+  /** The organisation's approval that its plan goes by. */
+  readonly honoured: string | undefined;
 }

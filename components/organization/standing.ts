@@ -1,12 +1,8 @@
-import { buildGraph } from "../graph/graph";
-import { decodeInventory } from "../inventory/snapshot";
 import { dayOfPlan } from "../plan/plan-id";
-import type { Known } from "../report-of";
-import { decideAgain } from "../report-of";
+import type { Judgement, Known } from "../report-of";
 
-/** How it stands with a package of an organisation. */
+/** How it stands with a package. */
 export interface Standing {
-  readonly package: string;
   readonly state: "failed" | "refused" | "waiting" | "approved" | "quiet" | "unknown";
   readonly versions: number;
   /** Approved and not deleted yet, and waiting for approval. */
@@ -20,16 +16,21 @@ export interface Standing {
   readonly why?: string;
 }
 
-/** In a preview what would be, after an update what is. Pure. */
-export function standingOf(name: string, known: Known & { readonly failure?: string | undefined }): Standing {
-  const { outcome, ledger = {}, failure, refused = {} } = known;
-  const nothing = { package: name, versions: 0, planned: 0, withheld: 0, deleted: Object.keys(ledger).length };
-  if (outcome === undefined) return { ...nothing, state: "unknown" };
-  if ("policyError" in outcome) return { ...nothing, state: "failed", why: outcome.policyError };
-  if ("lookError" in outcome) return { ...nothing, state: "failed", why: outcome.lookError };
+/** With a package of an organisation. */
+export interface NamedStanding extends Standing {
+  readonly package: string;
+}
 
-  const graph = buildGraph(decodeInventory(outcome.look));
-  const { decision } = decideAgain(known, outcome.policy, graph);
+/** In a preview what would be, after an update what is. Pure. */
+export function standingOf(known: Known & { readonly failure?: string | undefined }, judgement: Judgement | undefined): Standing {
+  const { outcome, ledger = {}, failure, refused = {} } = known;
+  const nothing = { versions: 0, planned: 0, withheld: 0, deleted: Object.keys(ledger).length };
+  if (outcome !== undefined && "policyError" in outcome) return { ...nothing, state: "failed", why: outcome.policyError };
+  if (outcome !== undefined && "lookError" in outcome) return { ...nothing, state: "failed", why: outcome.lookError };
+  if (judgement === undefined) return { ...nothing, state: "unknown" };
+
+  const { decision } = judgement;
+  const { graph } = decision.plan.deletions;
   const { pending } = decision;
   const goneSince = graph.nodes.filter(({ version }) => ledger[version.digest] !== undefined).length;
   const going = decision.going.digests().filter((digest) => refused[digest] === undefined && ledger[digest] === undefined).length;
@@ -49,8 +50,8 @@ export function standingOf(name: string, known: Known & { readonly failure?: str
 const order = ["failed", "refused", "waiting", "approved", "unknown", "quiet"] as const;
 
 /** What matters first: what failed, what cannot be approved, what waits, the oldest plan first. */
-export function byWeight(a: Standing, b: Standing): number {
-  const day = ({ plan }: Standing) => (plan === undefined ? "9999" : dayOfPlan(plan));
+export function byWeight(a: NamedStanding, b: NamedStanding): number {
+  const day = ({ plan }: NamedStanding) => (plan === undefined ? "9999" : dayOfPlan(plan));
   return (
     order.indexOf(a.state) - order.indexOf(b.state) || compare(day(a), day(b)) || b.planned - a.planned || compare(a.package, b.package)
   );

@@ -1,6 +1,6 @@
 import { dayOfPlan } from "../plan/plan-id";
 import { renderTable } from "../plan/text-table";
-import { byWeight, type Standing } from "./standing";
+import { byWeight, type NamedStanding } from "./standing";
 
 /** How it stands with all packages of an organisation. */
 export interface Summary {
@@ -19,8 +19,8 @@ export interface Summary {
   readonly oldestPlan: string;
 }
 
-export function summaryOf(standings: readonly Standing[]): Summary {
-  const sum = (count: (standing: Standing) => number) => standings.reduce((total, standing) => total + count(standing), 0);
+export function summaryOf(standings: readonly NamedStanding[]): Summary {
+  const sum = (count: (standing: NamedStanding) => number) => standings.reduce((total, standing) => total + count(standing), 0);
   const [oldest] = standings.filter(({ plan }) => plan !== undefined).sort((a, b) => ((a.plan ?? "") < (b.plan ?? "") ? -1 : 1));
   return {
     packages: standings.length,
@@ -47,7 +47,7 @@ export interface ApprovalText {
 const longest = 24;
 
 /** What stands under the organisation's policy: one line for the Info column, then a screen of what matters, then the approval. */
-export function renderSummary(standings: readonly Standing[], isPreview: boolean, approval: ApprovalText): string {
+export function renderSummary(standings: readonly NamedStanding[], isPreview: boolean, approval: ApprovalText): string {
   const { packages, versions, planned, withheld, deleted, waiting, failed, oldestPlan } = summaryOf(standings);
   const head = [
     `${count(packages, "package")} with ${versions} versions: ${planned} planned, ${withheld} withheld`,
@@ -79,7 +79,7 @@ export function renderSummary(standings: readonly Standing[], isPreview: boolean
   return paragraphs.filter((paragraph) => paragraph !== "").join("\n\n");
 }
 
-function described({ state, plan, why }: Standing): string {
+function described({ state, plan, why }: NamedStanding): string {
   // The row names the package already, and a digest would fill the cell.
   const [reason = ""] = (why ?? "").replace(/^\S+: /, "").split("\n");
   if (state === "failed") return `failed: ${reason}`;
