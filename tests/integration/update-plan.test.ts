@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { type Sandbox, startSandbox } from "../../sandbox";
-import { assertFails, assertSays, assertSucceeds } from "./output";
+import { assertFails, assertSays, assertSucceeds, planIdIn } from "./output";
 import { assertComplete } from "./pull";
 import { Stack } from "./stack";
 import { now, PackageWorld, policyFor } from "./world";
@@ -50,6 +50,22 @@ describe("an update that is held to a saved plan of the engine", function () {
       assertSucceeds(await stack.up("--plan", planFile));
       assert.deepEqual(world.deleted(), world.digests("pr1"));
       await assertComplete(world, "main-1", "pr-2", "prod", "v1");
+    });
+  });
+
+  describe("when it was approved the day before", () => {
+    it("deletes what was approved", async () => {
+      const late = "acme/late";
+      const other = await new PackageWorld(sandbox, late).deploy(deployments);
+      stack.policies = [policyFor(late)];
+      await stack.writeConfig();
+      const id = planIdIn(assertSucceeds(await stack.preview()), late);
+      await stack.approve(id);
+      assertSucceeds(await stack.preview("--save-plan", planFile));
+      sandbox.setClock("2026-11-24T01:00:00Z");
+      assertSucceeds(await stack.up("--plan", planFile));
+      assert.deepEqual(other.deleted(), other.digests("pr1", "pr2"));
+      await assertComplete(other, "main-1", "prod");
     });
   });
 });
