@@ -85,7 +85,7 @@ const found: readonly (readonly Meanwhile[])[] = [
 ];
 
 describe("two applies of one package at once", function () {
-  this.timeout(300_000);
+  this.timeout(process.env.LONG ? 1_800_000 : 300_000);
 
   it("leave every image whole, delete nothing that nobody approved, and have nothing left to do in the end", async () => {
     await fc.assert(
