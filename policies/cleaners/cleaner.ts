@@ -8,6 +8,10 @@ export interface Option {
 export interface Step {
   /** `owner/name`, in lower case. */
   readonly action: string;
+  /** What stands after `@`: a tag, a branch or a commit. */
+  readonly ref: string;
+  /** What stands behind it: `v5.0.0` beside a commit. */
+  readonly comment: string;
   readonly options: ReadonlyMap<string, Option>;
   readonly line: number;
 }

@@ -1,9 +1,8 @@
-import { type Alias, type Document, isAlias, isMap, isScalar, LineCounter, type Node, parseAllDocuments, visit, type YAMLMap } from "yaml";
-import type { Danger, Option, Step } from "./cleaner";
+import { type Document, type Node, visit } from "yaml";
+import type { Danger } from "./cleaner";
 import { cleaners } from "./known";
 import { dangerOfScript } from "./script";
-
-const textMaximum = 1024 * 1024;
+import { actionIn, parseWorkflow, stepOf, textMaximum } from "./steps";
 
 export interface Findings {
   readonly dangers: readonly Danger[];
@@ -14,19 +13,14 @@ export interface Findings {
 /** What in a workflow, a composite action or a pipeline loses images. Never throws, whatever the text. */
 export function dangersIn(content: string): Findings {
   const text = content.slice(0, textMaximum);
-  const counter = new LineCounter();
-  // Their warnings would go to the terminal, with lines of the file.
-  const parsed = parseAllDocuments(text, { lineCounter: counter, logLevel: "silent", uniqueKeys: false });
-  const documents: Document[] = Array.isArray(parsed) ? parsed : [];
-  const readable = documents.every(({ errors }) => errors.length === 0) && content.length <= textMaximum;
-  const found = documents.flatMap((document) => dangersOf(document, counter));
+  const { documents, readable, lineAt } = parseWorkflow(content);
+  const found = documents.flatMap((document) => dangersOf(document, lineAt));
   const all = readable ? found : [...found, ...dangersByLine(text)];
   return { dangers: onePerLine(all), readable };
 }
 
-function dangersOf(document: Document, counter: LineCounter): Danger[] {
+function dangersOf(document: Document, lineAt: (node: Node) => number): Danger[] {
   const dangers: Danger[] = [];
-  const lineAt = (node: Node) => counter.linePos(node.range?.[0] ?? 0).line;
   visit(document, {
     Map(_, map) {
       const step = stepOf(map, document, lineAt);
@@ -43,36 +37,11 @@ function dangersOf(document: Document, counter: LineCounter): Danger[] {
   return dangers;
 }
 
-function stepOf(map: YAMLMap, document: Document, lineAt: (node: Node) => number): Step | undefined {
-  const uses = resolved(map.get("uses", true), document);
-  const action = isScalar(uses) ? actionIn(String(uses.value)) : undefined;
-  if (action === undefined || !isScalar(uses)) return undefined;
-  const options = new Map<string, Option>();
-  const given = resolved(map.get("with", true), document);
-  for (const { key, value } of isMap(given) ? given.items : []) {
-    const scalar = resolved(value, document);
-    if (!isScalar(key) || !isScalar(scalar)) continue;
-    // An input's name does not depend on its case.
-    options.set(String(key.value).toLowerCase(), { text: scalar.source ?? String(scalar.value), line: lineAt(key) });
-  }
-  return { action, options, line: lineAt(uses) };
-}
-
-/** Follows one alias, and expands nothing. */
-function resolved(node: unknown, document: Document): unknown {
-  return isAlias(node) ? (node as Alias).resolve(document) : node;
-}
-
-/** `owner/name` of `owner/name@v1` and of `owner/name/folder@v1`. */
-function actionIn(uses: string): string | undefined {
-  return /^\s*([\w.-]+\/[\w.-]+)(?:\/[^@]*)?@/.exec(uses)?.[1]?.toLowerCase();
-}
-
 /** Where YAML cannot be read, what a line says of an action is taken without its options. */
 function dangersByLine(text: string): Danger[] {
   return text.split("\n").flatMap((line, place) => {
     const uses = /^\s*(?:-\s+)?["']?uses["']?\s*:\s*["']?([^\s"'#]+)/.exec(line)?.[1];
-    const action = uses === undefined ? undefined : actionIn(uses);
+    const action = uses === undefined ? undefined : actionIn(uses)?.action;
     const known = action === undefined ? undefined : cleaners.get(action);
     if (action === undefined || known === undefined) return [];
     const why = "the file cannot be read as YAML, so how it is used is not known";

@@ -1,0 +1,65 @@
+import { type Alias, type Document, isAlias, isMap, isScalar, LineCounter, type Node, parseAllDocuments, visit, type YAMLMap } from "yaml";
+import type { Option, Step } from "./cleaner";
+
+export const textMaximum = 1024 * 1024;
+
+/** A text as the documents it holds; never throws, whatever it is. */
+export interface WorkflowText {
+  readonly documents: readonly Document[];
+  /** Whether the whole of it could be read as YAML; else the documents go as far as it goes. */
+  readonly readable: boolean;
+  readonly lineAt: (node: Node) => number;
+}
+
+export function parseWorkflow(content: string): WorkflowText {
+  const counter = new LineCounter();
+  // Their warnings would go to the terminal, with lines of the file.
+  const parsed = parseAllDocuments(content.slice(0, textMaximum), { lineCounter: counter, logLevel: "silent", uniqueKeys: false });
+  const documents: Document[] = Array.isArray(parsed) ? parsed : [];
+  return {
+    documents,
+    readable: documents.every(({ errors }) => errors.length === 0) && content.length <= textMaximum,
+    lineAt: (node) => counter.linePos(node.range?.[0] ?? 0).line,
+  };
+}
+
+/** Every step that uses an action, in the order of the text. */
+export function stepsIn({ documents, lineAt }: WorkflowText): Step[] {
+  const steps: Step[] = [];
+  for (const document of documents) {
+    visit(document, {
+      Map(_, map) {
+        const step = stepOf(map, document, lineAt);
+        if (step) steps.push(step);
+      },
+    });
+  }
+  return steps;
+}
+
+export function stepOf(map: YAMLMap, document: Document, lineAt: (node: Node) => number): Step | undefined {
+  const uses = resolved(map.get("uses", true), document);
+  if (!isScalar(uses)) return undefined;
+  const named = actionIn(String(uses.value));
+  if (named === undefined) return undefined;
+  const options = new Map<string, Option>();
+  const given = resolved(map.get("with", true), document);
+  for (const { key, value } of isMap(given) ? given.items : []) {
+    const scalar = resolved(value, document);
+    if (!isScalar(key) || !isScalar(scalar)) continue;
+    // An input's name does not depend on its case.
+    options.set(String(key.value).toLowerCase(), { text: scalar.source ?? String(scalar.value), line: lineAt(key) });
+  }
+  return { ...named, comment: uses.comment?.trim() ?? "", options, line: lineAt(uses) };
+}
+
+/** Follows one alias, and expands nothing. */
+function resolved(node: unknown, document: Document): unknown {
+  return isAlias(node) ? (node as Alias).resolve(document) : node;
+}
+
+/** `owner/name` and `v1` of `owner/name@v1` and of `owner/name/folder@v1`. */
+export function actionIn(uses: string): Pick<Step, "action" | "ref"> | undefined {
+  const [, action, ref = ""] = /^\s*([\w.-]+\/[\w.-]+)(?:\/[^@]*)?@(\S*)/.exec(uses) ?? [];
+  return action === undefined ? undefined : { action: action.toLowerCase(), ref };
+}
