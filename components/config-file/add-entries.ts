@@ -1,0 +1,151 @@
+import { isDeepStrictEqual } from "node:util";
+import { isMap, isScalar, isSeq, type Node, type Pair, parseDocument, type YAMLMap } from "yaml";
+import { readStackOrganizations } from "../organization/stack-organizations";
+import { ConfigError, readStackPolicies } from "../rules/stack-policies";
+import { type CommentedEntry, isOfOnePackage } from "./commented-entry";
+import { renderEntry } from "./render-entry";
+
+const keys = { policies: "ghcr-retention:policies", organizations: "ghcr-retention:organizations" } as const;
+type Key = (typeof keys)[keyof typeof keys];
+
+/**
+ * The text of a stack's config file with more entries. What stands in it stays, byte by byte: new lines are put between its
+ * lines. Throws a {@link ConfigError} where that cannot be done without a change to what is there. Pure.
+ */
+export function addEntries(text: string, entries: readonly CommentedEntry[], path: string): string {
+  const ofOne = entries.filter(isOfOnePackage);
+  const ofMany = entries.filter((entry) => !isOfOnePackage(entry));
+  const withPolicies = addTo(text, keys.policies, ofOne, path);
+  const result = addTo(withPolicies, keys.organizations, ofMany, path);
+  assertOnlyMore(text, result, { [keys.policies]: ofOne.length, [keys.organizations]: ofMany.length }, path);
+  return result;
+}
+
+function addTo(text: string, key: Key, entries: readonly CommentedEntry[], path: string): string {
+  if (entries.length === 0) return text;
+  const end = text.includes("\r\n") ? "\r\n" : "\n";
+  const rendered = entries.map(renderEntry).join("");
+  const lines = (indent: number, before: readonly string[] = []) =>
+    [...before, ...indented(rendered, indent)].map((line) => `${line}${end}`).join("");
+
+  const document = parseDocument(text, { logLevel: "silent" });
+  if (document.errors.length > 0) throw refusal(path, "it is no YAML that can be read");
+  const { contents } = document;
+  if (contents === null || (isScalar(contents) && contents.value === null)) {
+    return `${closed(text, end)}config:${end}${lines(4, [`  ${key}:`])}`;
+  }
+  if (!isMap(contents) || contents.flow) throw refusal(path, "expected a block of keys such as `config:`");
+  const config = pairOf(contents, "config");
+  if (config === undefined) return `${closed(text, end)}config:${end}${lines(4, [`  ${key}:`])}`;
+  if (isEmpty(config)) return splice(text, emptyOf(config, text), lines(4, [`  ${key}:`]), end);
+  if (!isMap(config.value) || config.value.flow) throw refusal(path, "expected a block of keys under `config:`");
+  const column = columnOf(text, config.value.items[0]?.key as Node);
+  const list = pairOf(config.value, key);
+  if (list === undefined) return splice(text, { at: endOf(config.value, text) }, lines(column + 2, [`${" ".repeat(column)}${key}:`]), end);
+  if (isEmpty(list)) return splice(text, emptyOf(list, text), lines(column + 2), end);
+  if (!isSeq(list.value) || list.value.flow) throw refusal(path, `expected a list with one entry a line under \`${key}:\``);
+  const first = list.value.items[0] as Node;
+  const dash = text.lastIndexOf("-", (first.range?.[0] ?? 1) - 1);
+  return splice(text, { at: endOf(list.value, text) }, lines(dash - startOfLine(text, dash)), end);
+}
+
+function refusal(path: string, why: string): ConfigError {
+  return new ConfigError(
+    `${path} cannot be added to without a change to what stands in it: ${why}. ` +
+      "Nothing was written: print the entries with `--output -` and put them in by hand.",
+  );
+}
+
+function pairOf(map: YAMLMap, key: string): Pair<Node, Node | null> | undefined {
+  return map.items.find((pair): pair is Pair<Node, Node | null> => isScalar(pair.key) && pair.key.value === key);
+}
+
+function isEmpty({ value }: Pair<Node, Node | null>): boolean {
+  if (value === null || (isScalar(value) && value.value === null)) return true;
+  return (isSeq(value) || isMap(value)) && value.items.length === 0;
+}
+
+interface Place {
+  readonly at: number;
+  /** `[]` or `null`, which makes room. */
+  readonly instead?: readonly [from: number, to: number];
+}
+
+function emptyOf({ key, value }: Pair<Node, Node | null>, text: string): Place {
+  const [from, to] = value?.range ?? [0, 0];
+  const at = nextLine(text, Math.max(key.range?.[1] ?? 0, to));
+  return to > from ? { at, instead: [from, to] } : { at };
+}
+
+function splice(text: string, { at, instead }: Place, added: string, end: string): string {
+  const before = instead === undefined ? text.slice(0, at) : text.slice(0, instead[0]).replace(/ +$/, "") + text.slice(instead[1], at);
+  return `${closed(before, end)}${added}${text.slice(at)}`;
+}
+
+/** Where the line begins that follows the last value of a block. */
+function endOf(block: Node, text: string): number {
+  let last: Node | null | undefined = block;
+  let to = block.range?.[0] ?? 0;
+  while (last) {
+    to = Math.max(to, isSeq(last) || isMap(last) ? 0 : (last.range?.[1] ?? 0));
+    if (isSeq(last) && !last.flow) last = last.items.at(-1) as Node | undefined;
+    else if (isMap(last) && !last.flow) {
+      const pair = last.items.at(-1) as Pair<Node, Node | null> | undefined;
+      to = Math.max(to, pair?.key.range?.[1] ?? 0);
+      last = pair?.value;
+    } else {
+      to = Math.max(to, last.range?.[1] ?? 0);
+      break;
+    }
+  }
+  // A block of text ends with its line.
+  return text[to - 1] === "\n" ? to : nextLine(text, to);
+}
+
+function nextLine(text: string, from: number): number {
+  const found = text.indexOf("\n", from);
+  return found === -1 ? text.length : found + 1;
+}
+
+function startOfLine(text: string, at: number): number {
+  return text.lastIndexOf("\n", at - 1) + 1;
+}
+
+function columnOf(text: string, node: Node): number {
+  const at = node.range?.[0] ?? 0;
+  return at - startOfLine(text, at);
+}
+
+function closed(text: string, end: string): string {
+  return text === "" || text.endsWith("\n") ? text : `${text}${end}`;
+}
+
+function indented(text: string, by: number): string[] {
+  return text
+    .replace(/\n$/, "")
+    .split("\n")
+    .map((line) => (line === "" ? "" : `${" ".repeat(by)}${line}`));
+}
+
+/** The result is read again: what was there is there, what was added is valid, and nothing else happened. */
+function assertOnlyMore(before: string, after: string, added: Readonly<Record<Key, number>>, path: string): void {
+  const [old, young] = [before, after].map(configOf);
+  const others = (config: Readonly<Record<string, unknown>>) =>
+    Object.fromEntries(Object.entries(config).filter(([key]) => key !== keys.policies && key !== keys.organizations));
+  const isOnlyMore = Object.values(keys).every((key) => {
+    const [was, is] = [old?.[key] ?? [], young?.[key] ?? []];
+    if (!Array.isArray(was) || !Array.isArray(is)) return false;
+    return is.length === was.length + added[key] && isDeepStrictEqual(is.slice(0, was.length), was);
+  });
+  if (!isOnlyMore || !isDeepStrictEqual(others(old ?? {}), others(young ?? {}))) throw refusal(path, "its form is not understood");
+  const get = (key: string) => young?.[`ghcr-retention:${key}`];
+  const shared = { ruleSets: get("ruleSets"), defaults: get("defaults") };
+  readStackPolicies({ policies: get("policies"), ...shared });
+  readStackOrganizations({ organizations: get("organizations"), ...shared });
+}
+
+function configOf(text: string): Readonly<Record<string, unknown>> {
+  const whole: unknown = parseDocument(text, { logLevel: "silent" }).toJS() ?? {};
+  const { config = {} } = whole as { config?: Readonly<Record<string, unknown>> | null };
+  return config ?? {};
+}

@@ -1,0 +1,68 @@
+import { Document, type Node, type YAMLSeq } from "yaml";
+import { withoutControls } from "../inventory/printable";
+import { type CommentedEntry, isOfOnePackage, type RuleInput } from "./commented-entry";
+
+const width = 110;
+
+/** The entry as an item of a YAML list, comments included, without indentation: `# …` lines, then `- owner: …`. */
+export function renderEntry(entry: CommentedEntry): string {
+  const document = new Document([entryOf(entry)]);
+  const rules = document.getIn([0, "rules"]) as YAMLSeq<Node>;
+  for (const [place, item] of rules.items.entries()) {
+    flowing(item);
+    item.commentBefore = asComment(entry.rules[place]?.comment ?? []);
+  }
+  for (const key of ["limits", "protect", "packages"]) {
+    const node = document.getIn([0, key]);
+    if (typeof node === "object" && node !== null) flowing(node as Node);
+  }
+  const text = document.toString({ lineWidth: 0, indentSeq: true });
+  const head = entry.comment.flatMap((line) => wrapped(line)).map((line) => (line === "" ? "#\n" : `# ${line}\n`));
+  const tail = entry.unfinished.flatMap((line) => wrapped(line)).map((line) => `    # ${line}\n`);
+  return `${head.join("")}${text}${tail.join("")}`;
+}
+
+/** A rule on one line: `{ name: …, action: … }`. */
+export function renderRule(rule: RuleInput): string {
+  const document = new Document(rule);
+  flowing(document.contents as Node);
+  return document.toString({ lineWidth: 0 }).trim();
+}
+
+function entryOf(entry: CommentedEntry): object {
+  return {
+    owner: entry.owner,
+    ...(isOfOnePackage(entry) ? { package: entry.packages } : { packages: entry.packages }),
+    ...(entry.protect.length > 0 ? { protect: entry.protect } : {}),
+    limits: entry.limits,
+    grace: entry.grace,
+    rules: entry.rules.map(({ rule }) => rule),
+  };
+}
+
+function flowing(node: Node): void {
+  (node as Node & { flow?: boolean }).flow = true;
+}
+
+function asComment(lines: readonly string[]): string {
+  return lines
+    .flatMap((line) => wrapped(line))
+    .map((line) => ` ${line}`)
+    .join("\n");
+}
+
+/** Lines of a bearable length; what begins a paragraph with spaces keeps them on the lines that follow. */
+export function wrapped(text: string): string[] {
+  const plain = withoutControls(text);
+  const indent = /^ */.exec(plain)?.[0] ?? "";
+  const lines: string[] = [];
+  let line = indent;
+  for (const word of plain.trim().split(/ +/)) {
+    if (line.length + word.length + 1 > width && line.trim() !== "") {
+      lines.push(line);
+      line = `${indent}  `;
+    }
+    line = line.trim() === "" ? `${line}${word}` : `${line} ${word}`;
+  }
+  return [...lines, line];
+}

@@ -1,0 +1,45 @@
+import type { Graph, Node } from "../graph/graph";
+import { reach } from "../graph/reachability";
+import { nameOf, shortDigest } from "../plan/names";
+
+/** An image that stays after an old step, and what it would lack. */
+export interface Loss {
+  readonly image: string;
+  readonly lost: readonly string[];
+}
+
+/** The images that would stay without being whole, those with tags first. Pure. */
+export function lossesOf(graph: Graph, deleted: ReadonlySet<number>): Loss[] {
+  const roots = [...graph.nodes.keys()].filter((node) => graph.nodes[node]?.role === "root" && !deleted.has(node));
+  const found = roots.map((root) => ({ root, lost: lostBy(graph, root, deleted) })).filter(({ lost }) => lost.length > 0);
+  const isTagged = (node: number) => (graph.nodes[node]?.userTags.length ?? 0) > 0;
+  return found
+    .sort((a, b) => Number(isTagged(b.root)) - Number(isTagged(a.root)) || a.root - b.root)
+    .map(({ root, lost }) => ({ image: nameOf(graph.nodes[root] as Node), lost }));
+}
+
+function lostBy(graph: Graph, root: number, deleted: ReadonlySet<number>): string[] {
+  const reached = [...reach(graph, [root])].filter(([node]) => deleted.has(node));
+  return reached.map(([node, { as }]) => `${as} ${shortDigest((graph.nodes[node] as Node).version.digest)}`);
+}
+
+const longestList = 8;
+const longestParts = 4;
+
+/** For people: one sentence, and a line for each image, the first few. */
+export function describeLosses(graph: Graph, deleted: ReadonlySet<number>): string[] {
+  const losses = lossesOf(graph, deleted);
+  const total = `${deleted.size} of ${graph.nodes.length} versions`;
+  if (losses.length === 0) return [`Run today, the old workflow would delete ${total}, and take nothing from an image that stays.`];
+  const images = losses.length === 1 ? "1 image that stays" : `${losses.length} images that stay`;
+  return [
+    `Run today, the old workflow would delete ${total} and BREAK ${images}:`,
+    ...losses.slice(0, longestList).map(({ image, lost }) => `  ${image} would lack ${listed(lost)}`),
+    ...(losses.length > longestList ? [`  and ${losses.length - longestList} more`] : []),
+  ];
+}
+
+function listed(parts: readonly string[]): string {
+  const rest = parts.length - longestParts;
+  return `${parts.slice(0, longestParts).join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
+}

@@ -1,0 +1,101 @@
+import type { Graph } from "../../graph/graph";
+import { parseSchemeTag } from "../../graph/tag-schemes";
+import { tagTest } from "../../rules/tag-pattern";
+import type { CleanupSettings } from "../cleanup-settings";
+import type { OldDeletions } from "../translation";
+import { isSelected, lastChanged, listedBy, referrersByTag } from "./what-it-sees";
+
+/** What dataaxiom/ghcr-cleanup-action deletes, as its code does it: https://github.com/dataaxiom/ghcr-cleanup-action/tree/main/src */
+export function deletionsOfCleanupAction(settings: CleanupSettings): OldDeletions {
+  return (graph) => cascade(graph, selectedBy(graph, settings));
+}
+
+function selectedBy(graph: Graph, settings: CleanupSettings): Set<number> {
+  const { exclude, olderThan, deleteTags, keepTagged, keepUntagged, deleteUntagged, broken, orphaned } = settings;
+  const { now } = graph.inventory;
+  const open = topLevel(graph);
+  for (const node of [...open]) {
+    const isYoung = olderThan !== undefined && lastChanged(graph, node) >= now - olderThan.milliseconds;
+    if (isSelected(graph, node, exclude) || isYoung) open.delete(node);
+  }
+  const selected = new Set<number>();
+  const tagsOf = (node: number) => graph.nodes[node]?.version.tags ?? [];
+  const take = (nodes: Iterable<number>) => {
+    for (const node of nodes) {
+      selected.add(node);
+      open.delete(node);
+    }
+  };
+  const all = () => [...open].sort((a, b) => lastChanged(graph, b) - lastChanged(graph, a));
+  const named = deleteTags === undefined ? [] : all().filter((node) => isSelected(graph, node, deleteTags));
+  // Of an image with more tags than were chosen only these are taken off; it stays.
+  const fits = deleteTags === undefined || deleteTags.tags.length === 0 ? () => false : tagTest(deleteTags.tags);
+  const whole = named.filter((node) => tagsOf(node).every(fits) || deleteTags?.digests.includes(graph.nodes[node]?.version.digest ?? ""));
+  if (keepTagged === undefined) take(whole);
+  if (broken !== undefined) take(all().filter((node) => isBroken(graph, node, broken)));
+  if (orphaned) take(orphansIn(graph));
+  if (keepTagged !== undefined) {
+    const counted = deleteTags === undefined ? all().filter((node) => tagsOf(node).length > 0) : named;
+    take(counted.slice(keepTagged));
+  }
+  const untagged = all().filter((node) => tagsOf(node).length === 0);
+  if (keepUntagged !== undefined) take(untagged.slice(keepUntagged));
+  else if (deleteUntagged) take(untagged);
+  return selected;
+}
+
+/** It takes out what an index lists as it comes to it, so that what an index inside an index lists can be left over. */
+function topLevel(graph: Graph): Set<number> {
+  const open = new Set<number>();
+  for (const [node, { manifest }] of graph.nodes.entries()) if (manifest?.subject === undefined) open.add(node);
+  for (const node of open) {
+    for (const child of listedBy(graph, node)) open.delete(child);
+    for (const referrer of referrersByTag(graph, node)) {
+      open.delete(referrer);
+      for (const child of listedBy(graph, referrer)) open.delete(child);
+    }
+  }
+  return open;
+}
+
+function isBroken(graph: Graph, node: number, kind: "ghost" | "partial"): boolean {
+  const listed = graph.nodes[node]?.manifest?.children ?? [];
+  const missing = listed.filter(({ digest }) => !graph.byDigest.has(digest)).length;
+  if (listed.length === 0) return false;
+  return kind === "ghost" ? missing === listed.length : missing > 0 && missing < listed.length;
+}
+
+/** Whatever their age, and excluded ones, too. */
+function orphansIn(graph: Graph): number[] {
+  return graph.nodes.flatMap(({ version, manifest }, node) => {
+    const named = version.tags.map((tag) => parseSchemeTag(tag)?.subjectPrefix).filter((digest) => digest !== undefined);
+    const subjects = [...named, ...(manifest?.subject === undefined ? [] : [manifest.subject])];
+    return subjects.some((digest) => !graph.byDigest.has(digest)) ? [node] : [];
+  });
+}
+
+/** An image goes with what only it lists, tagged or not, and with what refers to it. */
+function cascade(graph: Graph, selected: ReadonlySet<number>): Set<number> {
+  const parents = new Map<number, Set<number>>();
+  for (const node of graph.nodes.keys()) {
+    for (const child of listedBy(graph, node)) parents.set(child, (parents.get(child) ?? new Set()).add(node));
+  }
+  const deleted = new Set<number>();
+  const queue = [...selected];
+  // It grows while it is walked.
+  for (const node of queue) {
+    if (deleted.has(node)) continue;
+    deleted.add(node);
+    for (const child of listedBy(graph, node)) {
+      const users = parents.get(child);
+      users?.delete(node);
+      // A child goes without what it lists itself.
+      if (users?.size === 0) deleted.add(child);
+    }
+    for (const [referrer, { manifest }] of graph.nodes.entries()) {
+      if (manifest?.subject === graph.nodes[node]?.version.digest) queue.push(referrer);
+    }
+    queue.push(...referrersByTag(graph, node));
+  }
+  return deleted;
+}

@@ -1,0 +1,73 @@
+import type { Graph } from "../../graph/graph";
+import { tagTest } from "../../rules/tag-pattern";
+import type { OldAge } from "../old-age";
+import type { OldPatterns } from "../old-patterns";
+import type { OldDeletions } from "../translation";
+import { created, isSelected, lastChanged, listedBy } from "./what-it-sees";
+
+/** What snok/container-retention-policy is told, from version 3 on. */
+export interface RetentionSettings {
+  readonly wanted: OldPatterns;
+  readonly unwanted: OldPatterns;
+  readonly skipped: OldPatterns;
+  readonly selection: "both" | "tagged" | "untagged";
+  readonly olderThan?: OldAge;
+  readonly keepTagged: number;
+  readonly basis: "created" | "updated";
+  /** From 3.1.0 on it leaves what an index that stays lists itself. */
+  readonly guardsChildren: boolean;
+}
+
+/** The same before version 3. */
+export interface RetentionSettings2 {
+  readonly skip: OldPatterns;
+  readonly filter: OldPatterns;
+  readonly untaggedOnly: boolean;
+  readonly includesUntagged: boolean;
+  readonly olderThan?: OldAge;
+  readonly keepAtLeast: number;
+  readonly basis: "created" | "updated";
+}
+
+/** https://github.com/snok/container-retention-policy/tree/main/src/core */
+export function deletionsOfContainerRetentionPolicy(settings: RetentionSettings): OldDeletions {
+  const { wanted, unwanted, skipped, selection, keepTagged, basis, guardsChildren } = settings;
+  return (graph) => {
+    const tagsOf = (node: number) => graph.nodes[node]?.version.tags ?? [];
+    const fits = wanted.tags.length > 0 ? tagTest(wanted.tags) : () => true;
+    const old = oldIn(graph, settings).filter((node) => !isSelected(graph, node, skipped));
+    const chosen = old.filter((node) => tagsOf(node).length > 0 && !isSelected(graph, node, unwanted) && tagsOf(node).every(fits));
+    const time = basis === "created" ? created : lastChanged;
+    const tagged = [...chosen].sort((a, b) => time(graph, b) - time(graph, a)).slice(keepTagged);
+    const untagged = old.filter((node) => tagsOf(node).length === 0);
+    const deleted = new Set([...(selection === "untagged" ? [] : tagged), ...(selection === "tagged" ? [] : untagged)]);
+    if (!guardsChildren) return deleted;
+    const kept = [...graph.nodes.keys()].filter((node) => tagsOf(node).length > 0 && !deleted.has(node));
+    for (const child of kept.flatMap((node) => listedBy(graph, node))) deleted.delete(child);
+    return deleted;
+  };
+}
+
+/** https://github.com/snok/container-retention-policy/blob/v2.2.1/main.py */
+export function deletionsOfContainerRetentionPolicy2(settings: RetentionSettings2): OldDeletions {
+  const { skip, filter, untaggedOnly, includesUntagged, keepAtLeast } = settings;
+  return (graph) => {
+    const old = new Set(oldIn(graph, settings));
+    const deleted = new Set<number>();
+    // Nodes are ordered newest first, as GitHub's list is.
+    for (const node of graph.nodes.keys()) {
+      const isTagged = (graph.nodes[node]?.version.tags ?? []).length > 0;
+      if (!old.has(node) || (untaggedOnly && isTagged) || (!isTagged && !includesUntagged)) continue;
+      const isChosen =
+        keepAtLeast > 0 ? node + 1 - deleted.size > keepAtLeast : filter.tags.length === 0 || isSelected(graph, node, filter);
+      if (isChosen && !isSelected(graph, node, skip)) deleted.add(node);
+    }
+    return deleted;
+  };
+}
+
+function oldIn(graph: Graph, { olderThan, basis }: Pick<RetentionSettings, "olderThan" | "basis">): number[] {
+  const time = basis === "created" ? created : lastChanged;
+  const limit = graph.inventory.now - (olderThan?.milliseconds ?? 0);
+  return [...graph.nodes.keys()].filter((node) => time(graph, node) < limit);
+}
