@@ -1,12 +1,18 @@
 #!/usr/bin/env node
 import { Command } from "commander";
 import { explainCommand } from "./explain-command";
+import { initCommand } from "./init-command";
+import { migrateCommand } from "./migrate-command";
 import { restoreCommand } from "./restore-command";
 import { schemaCommand } from "./schema-command";
 
 const program = new Command("ghcr-retention")
-  .description("Looks at packages as the policies in a Pulumi stack's config see them, and brings back what they deleted.")
+  .description(
+    "Writes first policies into a Pulumi stack's config, looks at packages as its policies see them, and brings back what they deleted.",
+  )
   .addCommand(explainCommand())
+  .addCommand(initCommand())
+  .addCommand(migrateCommand())
   .addCommand(restoreCommand())
   .addCommand(schemaCommand());
 

@@ -2,6 +2,8 @@ import { isDeepStrictEqual } from "node:util";
 import { cleaners } from "../../policies/cleaners/known";
 import { type CommentedEntry, type CommentedRule, labelOf } from "../config-file/commented-entry";
 import { renderRule } from "../config-file/render-entry";
+import type { PackageName } from "../inventory/inventory";
+import { patternTest } from "../organization/selection";
 import { type GivenPlace, type Place, placesOf } from "./place";
 import type { OldDeletions, Translation } from "./translation";
 
@@ -27,6 +29,19 @@ export function entriesOf(translations: readonly Translation[], given: GivenPlac
     }
   }
   return [...groups.values()].map(({ place, members }) => entryOf(place, members, path));
+}
+
+/** A package has one policy: patterns leave out what has one of its own, here or in the stack already. Pure. */
+export function apart(migrated: readonly MigratedEntry[], there: readonly PackageName[]): MigratedEntry[] {
+  const own = migrated.flatMap(({ entry: { owner, packages } }) => (typeof packages === "string" ? [{ owner, name: packages }] : []));
+  return migrated.map((one) => {
+    const { owner, packages } = one.entry;
+    if (typeof packages === "string") return one;
+    const fits = patternTest(packages);
+    const others = [...there, ...own].filter((other) => other.owner.toLowerCase() === owner.toLowerCase() && fits(other.name));
+    const without = [...new Set(others.map(({ name }) => `!${name}`))];
+    return without.length === 0 ? one : { ...one, entry: { ...one.entry, packages: [...packages, ...without] } };
+  });
 }
 
 function entryOf(place: Place, members: readonly Translation[], path: string): MigratedEntry {

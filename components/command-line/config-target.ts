@@ -1,0 +1,73 @@
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { addEntries } from "../config-file/add-entries";
+import type { CommentedEntry } from "../config-file/commented-entry";
+import { parseEndpoints } from "../endpoints";
+import type { Endpoints } from "../inventory/connection";
+import type { PackageName } from "../inventory/inventory";
+import { patternTest } from "../organization/selection";
+import { readStackFile, type StackFile } from "./stack-file";
+
+export interface TargetOptions {
+  readonly stack: string;
+  /** A file, or `-` for the terminal. */
+  readonly output?: string;
+}
+
+/** The stack's config file that gets new policies, or the terminal. What stands in the file is never changed. */
+export class ConfigTarget {
+  readonly endpoints: Endpoints;
+  readonly #path: string;
+  readonly #prints: boolean;
+  readonly #file: StackFile | undefined;
+
+  /** Throws where the file is there and not valid: nothing is added to what cannot be understood. */
+  constructor({ stack, output }: TargetOptions) {
+    this.#prints = output === "-";
+    this.#path = output === undefined || output === "-" ? `Pulumi.${stack}.yaml` : output;
+    this.#file = existsSync(this.#path) ? readStackFile(this.#path) : undefined;
+    this.endpoints = this.#file?.endpoints ?? parseEndpoints({});
+  }
+
+  /** Where a package has its policy in the file already. */
+  placeOf(owner: string, name: string): string | undefined {
+    const wanted = `${owner}/${name}`.toLowerCase();
+    const own = this.#file?.policies.find(({ policy }) => `${policy.owner}/${policy.package}`.toLowerCase() === wanted);
+    const shared = this.#file?.organizations.find(({ whole: { organization } }) => {
+      return organization.owner.toLowerCase() === owner.toLowerCase() && patternTest(organization.packages)(name);
+    });
+    return (own ?? shared)?.configPath;
+  }
+
+  /** Where the same choice of packages has its policy already. */
+  placeOfChoice(owner: string, packages: readonly string[]): string | undefined {
+    const wanted = JSON.stringify([owner.toLowerCase(), packages]);
+    const found = this.#file?.organizations.find(({ whole: { organization } }) => {
+      return JSON.stringify([organization.owner.toLowerCase(), organization.packages]) === wanted;
+    });
+    return found?.configPath;
+  }
+
+  /** The packages that have a policy of their own. */
+  get packages(): readonly PackageName[] {
+    return (this.#file?.policies ?? []).map(({ policy }) => ({ owner: policy.owner, name: policy.package }));
+  }
+
+  /** Writes the entries, and says what to do next. */
+  add(entries: readonly CommentedEntry[]): void {
+    if (this.#prints) {
+      if (entries.length > 0) process.stdout.write(addEntries("", entries, "the output"));
+      return;
+    }
+    if (entries.length === 0) {
+      process.stdout.write(`${this.#path}: nothing to add\n`);
+      return;
+    }
+    const before = this.#file === undefined ? "" : readFileSync(this.#path, "utf8");
+    const unfinished = `${this.#path}.${process.pid}.new`;
+    writeFileSync(unfinished, addEntries(before, entries, this.#path));
+    renameSync(unfinished, this.#path);
+    process.stdout.write(
+      `${this.#path}: ${entries.length} ${entries.length === 1 ? "policy" : "policies"} added. Read the comments, change what you like, and run \`pulumi preview\`: it shows the plan and deletes nothing.\n`,
+    );
+  }
+}

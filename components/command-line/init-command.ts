@@ -1,0 +1,80 @@
+import { Command } from "commander";
+import pLimit from "p-limit";
+import { policyOfEntry } from "../config-file/entry-policy";
+import { connect } from "../inventory/connection";
+import { listPackages } from "../inventory/package-list";
+import { LookProgress } from "../look-progress";
+import { namesWithoutList, selectPackages } from "../organization/selection";
+import { propose } from "../proposal/propose";
+import { isTextPattern } from "../rules/text-pattern";
+import { ConfigTarget } from "./config-target";
+import { lookAt, orReason } from "./look-at";
+
+interface Options {
+  readonly owner: string;
+  readonly packages: string;
+  readonly stack: string;
+  readonly output?: string;
+}
+
+/** So many packages are in memory at once. */
+const atOnce = 8;
+
+/** `ghcr-retention init`: proposes a policy for each package of an owner. It only reads. */
+export function initCommand(): Command {
+  return new Command("init")
+    .description(
+      "Looks at an owner's packages and writes a first policy for each into the stack's config, with the reason for every rule. Deletes nothing.",
+    )
+    .requiredOption("-o, --owner <name>", "the GitHub user or organisation")
+    .option("-p, --packages <names>", 'names or patterns with commas between: "app,team/*,!team/old"', "*")
+    .option("-s, --stack <name>", "the stack whose config gets the policies: Pulumi.<name>.yaml", "dev")
+    .option("--output <file>", "that file, where it is named otherwise, or `-` to print")
+    .action(run);
+}
+
+async function run({ owner, packages, ...options }: Options): Promise<void> {
+  const token = process.env.GITHUB_TOKEN;
+  if (token === undefined) throw new Error("no token: set GITHUB_TOKEN to one with the scope read:packages");
+  const target = new ConfigTarget(options);
+  const connection = connect(target.endpoints, token, undefined, tell);
+  const selection = { packages: patternsIn(packages) };
+  const names = namesWithoutList(selection) ?? selectPackages(await listPackages(connection, owner), selection);
+  if (names.length === 0) throw new Error(`${owner} has no container package that ${packages} fits`);
+
+  const progress = new LookProgress({ tell, logged: !process.stderr.isTTY });
+  const limit = pLimit(atOnce);
+  const found = await Promise.all(names.map((name) => limit(() => proposalFor(name))));
+  target.add(found.flatMap((entry) => entry ?? []));
+
+  async function proposalFor(name: string) {
+    const place = target.placeOf(owner, name);
+    if (place !== undefined) return tell(`${owner}/${name}: has a policy at ${place}, which stays as it is`);
+    const proposed = await orReason(async () => {
+      const graph = await lookAt(connection, { owner, name }, (graph) => policyOfEntry(propose(graph).entry, name), progress);
+      return propose(graph);
+    });
+    if ("reason" in proposed) {
+      process.exitCode = 1;
+      return tell(`${owner}/${name}: no policy is proposed: ${proposed.reason}`);
+    }
+    const { entry, plan } = proposed;
+    tell(`${owner}/${name}: ${entry.rules.length} rules; today's plan would delete ${plan.versions} of ${plan.total} versions`);
+    return entry;
+  }
+}
+
+function patternsIn(text: string): string[] {
+  const patterns = text
+    .split(",")
+    .map((pattern) => pattern.trim())
+    .filter((pattern) => pattern !== "");
+  const wrong = patterns.find((pattern) => !isTextPattern(pattern.replace(/^!/, "")));
+  if (patterns.length === 0 || wrong !== undefined)
+    throw new Error(`--packages: expected names or patterns such as "app,team/*", not "${wrong ?? text}"`);
+  return patterns.every((pattern) => pattern.startsWith("!")) ? ["*", ...patterns] : patterns;
+}
+
+function tell(text: string): undefined {
+  process.stderr.write(`${text}\n`);
+}

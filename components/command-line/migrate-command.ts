@@ -1,0 +1,113 @@
+import { readFileSync } from "node:fs";
+import { Command } from "commander";
+import { type CommentedEntry, labelOf } from "../config-file/commented-entry";
+import { policyOfEntry } from "../config-file/entry-policy";
+import { type Connection, connect } from "../inventory/connection";
+import { listPackages } from "../inventory/package-list";
+import { LookProgress } from "../look-progress";
+import { apart, entriesOf, type MigratedEntry } from "../migration/entries";
+import { describeLosses } from "../migration/losses";
+import { readWorkflow, translators, type WorkflowReading } from "../migration/read-workflow";
+import { selectPackages } from "../organization/selection";
+import { describePlan, todaysPlan } from "../proposal/todays-plan";
+import { describeAge } from "../rules/duration";
+import { ConfigTarget } from "./config-target";
+import { lookAt, orReason } from "./look-at";
+
+interface Options {
+  readonly owner?: string;
+  readonly package?: string;
+  readonly stack: string;
+  readonly output?: string;
+}
+
+/** `ghcr-retention migrate <workflow>`: an old clean-up workflow as a policy. It only reads. */
+export function migrateCommand(): Command {
+  return new Command("migrate")
+    .description(
+      "Writes the rules that an old clean-up workflow stands for into the stack's config, and says what the workflow would break. Deletes nothing.",
+    )
+    .argument("<workflow>", "the workflow's file, such as .github/workflows/clean.yml")
+    .option("-o, --owner <name>", "whose package it is, where the workflow does not say")
+    .option("-p, --package <name>", "which package it is, where the workflow does not say; several with commas between")
+    .option("-s, --stack <name>", "the stack whose config gets the policies: Pulumi.<name>.yaml", "dev")
+    .option("--output <file>", "that file, where it is named otherwise, or `-` to print")
+    .action(run);
+}
+
+async function run(path: string, options: Options): Promise<void> {
+  const reading = readWorkflow(read(path), path);
+  tellWhatIsLeft(reading, path);
+  if (reading.translations.length === 0) {
+    throw new Error(
+      `${path}: nothing to migrate; expected a step that cleans up container packages by ${[...translators.keys()].join(", ")}`,
+    );
+  }
+  const target = new ConfigTarget(options);
+  const fresh = apart(entriesOf(reading.translations, options, path), target.packages).filter(({ entry }) => isNew(entry, target));
+  const token = process.env.GITHUB_TOKEN;
+  if (token === undefined) {
+    tell("without GITHUB_TOKEN the packages are not looked at: what the old workflow would break stands there in words only");
+    return target.add(fresh.map(({ entry }) => entry));
+  }
+  const connection = connect(target.endpoints, token, undefined, tell);
+  const progress = new LookProgress({ tell, logged: !process.stderr.isTTY });
+  const seen: CommentedEntry[] = [];
+  for (const migrated of fresh) seen.push(await withSight(migrated, connection, progress));
+  target.add(seen);
+}
+
+function tellWhatIsLeft({ nothings, others }: WorkflowReading, path: string): void {
+  for (const { step, because } of nothings) tell(`${path}, line ${step.line}: ${step.action}: nothing to migrate: ${because}`);
+  for (const { line, what, why, rule } of others) {
+    tell(`${path}, line ${line}: ${what}: not translated; it loses images: ${why}. The same as a rule:\n  ${rule}`);
+  }
+}
+
+function isNew(entry: CommentedEntry, target: ConfigTarget): boolean {
+  const { owner, packages } = entry;
+  const place = typeof packages === "string" ? target.placeOf(owner, packages) : target.placeOfChoice(owner, packages);
+  if (place !== undefined) tell(`${labelOf(entry)}: has a policy at ${place}, which stays as it is`);
+  return place === undefined;
+}
+
+/** With what the old workflow would do to each package today, and what the new rules would. */
+async function withSight({ entry, oldDeletions }: MigratedEntry, connection: Connection, progress: LookProgress): Promise<CommentedEntry> {
+  const { owner, packages } = entry;
+  const names = await orReason(async () => {
+    return typeof packages === "string" ? [packages] : selectPackages(await listPackages(connection, owner), { packages });
+  });
+  if ("reason" in names) return unseen(entry, names.reason);
+  const lines: string[] = [];
+  for (const name of names) {
+    const policy = policyOfEntry(entry, name);
+    const graph = await orReason(() => lookAt(connection, { owner, name }, () => policy, progress));
+    if ("reason" in graph) {
+      lines.push(...unseen({ ...entry, comment: [] }, graph.reason).comment);
+      continue;
+    }
+    const losses = oldDeletions === undefined ? [] : describeLosses(graph, oldDeletions(graph));
+    const about = [...losses, ...describePlan(todaysPlan(graph, policy), policy, describeAge(policy.grace ?? 0))];
+    for (const line of about) tell(`${owner}/${name}: ${line.trim()}`);
+    lines.push(...(names.length > 1 || typeof packages !== "string" ? [`${name}:`] : []), ...about);
+  }
+  return { ...entry, comment: [...entry.comment, "", ...lines] };
+}
+
+function unseen(entry: CommentedEntry, reason: string): CommentedEntry {
+  process.exitCode = 1;
+  tell(`${labelOf(entry)}: could not be looked at: ${reason}`);
+  return { ...entry, comment: [...entry.comment, `Not looked at: ${reason}`] };
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    throw new Error(`${path} cannot be read: expected the file of a GitHub workflow`);
+  }
+}
+
+function tell(text: string): undefined {
+  process.stderr.write(`${text}\n`);
+}

@@ -1,0 +1,83 @@
+import type { Graph, Node } from "../graph/graph";
+import { keptAlive } from "../graph/reachability";
+import { ageOf } from "../rules/evaluate";
+import { type Family, familyOf, type Purpose } from "./tag-family";
+
+/** The tags of one purpose in a package. */
+export interface FoundFamily {
+  readonly purpose: Purpose;
+  readonly patterns: readonly string[];
+  /** Newest first. */
+  readonly tags: readonly string[];
+  /** Milliseconds. */
+  readonly youngest: number;
+  readonly oldest: number;
+}
+
+/** What a proposal goes by. */
+export interface PackageSight {
+  readonly versions: number;
+  readonly images: number;
+  readonly families: readonly FoundFamily[];
+  /** Tags that belong to no family: their images stay. */
+  readonly unclear: readonly string[];
+  readonly untagged: number;
+  /** Versions that no tag needs, parts of untagged images included. */
+  readonly unneeded: number;
+  /** Images whose index lists what the package does not hold. */
+  readonly broken: readonly string[];
+  readonly dangling: number;
+}
+
+interface Seen {
+  readonly tag: string;
+  readonly age: number;
+  readonly family: Family;
+}
+
+/** Sorts the tags of a package into families, and counts what else there is. Pure. */
+export function sightOf(graph: Graph): PackageSight {
+  const { nodes, inventory } = graph;
+  const seen: Seen[] = [];
+  const unclear: string[] = [];
+  for (const { userTags, version } of nodes) {
+    const age = Math.max(0, ageOf({ ...version, userTags }, inventory.now));
+    for (const tag of userTags) {
+      const family = familyOf(tag);
+      if (family === undefined) unclear.push(tag);
+      else seen.push({ tag, age, family });
+    }
+  }
+  const roots = nodes.filter(({ role }) => role === "root");
+  const tagged = [...nodes.keys()].filter((node) => (nodes[node] as Node).version.tags.length > 0);
+  const needed = keptAlive(graph, tagged);
+  return {
+    versions: nodes.length,
+    images: roots.length,
+    families: gathered(seen),
+    unclear,
+    untagged: roots.filter(({ userTags }) => userTags.length === 0).length,
+    unneeded: needed.length - needed.reduce((sum, one) => sum + one, 0),
+    broken: roots.filter(({ missingChildren }) => missingChildren.length > 0).map(nameOfBroken),
+    dangling: nodes.filter(({ role, subjects }) => role === "referrer" && subjects.length === 0).length,
+  };
+}
+
+function nameOfBroken({ userTags, version }: Node): string {
+  return userTags[0] ?? version.digest.slice(0, 19);
+}
+
+function gathered(seen: readonly Seen[]): FoundFamily[] {
+  const byPurpose = new Map<Purpose, Seen[]>();
+  for (const one of seen) byPurpose.set(one.family.purpose, [...(byPurpose.get(one.family.purpose) ?? []), one]);
+  return [...byPurpose].map(([purpose, members]) => {
+    const newestFirst = [...members].sort((a, b) => a.age - b.age || (a.tag < b.tag ? -1 : 1));
+    return {
+      purpose,
+      patterns: [...new Set(newestFirst.flatMap(({ family }) => family.patterns))].sort(),
+      tags: newestFirst.map(({ tag }) => tag),
+      youngest: newestFirst[0]?.age ?? 0,
+      oldest: newestFirst.at(-1)?.age ?? 0,
+    };
+  });
+}

@@ -1,0 +1,134 @@
+import type { CommentedEntry, CommentedRule, RuleInput } from "../config-file/commented-entry";
+import { policyOfEntry } from "../config-file/entry-policy";
+import type { Graph } from "../graph/graph";
+import { dayOf } from "../plan/plan-id";
+import { describeAge } from "../rules/duration";
+import { type FoundFamily, type PackageSight, sightOf } from "./families-of-package";
+import type { Purpose } from "./tag-family";
+import { count, describePlan, type TodaysPlan, todaysPlan } from "./todays-plan";
+
+interface Proposed {
+  readonly name: string;
+  readonly why: string;
+  /** For tags that come and go: how many of the newest stay in any case, and how old the others must be. */
+  readonly drop?: { readonly keepNewest: number; readonly olderThan: string };
+}
+
+/** Generous on purpose: what is kept too long costs little, and the next pull request can change it. */
+const proposals: Readonly<Record<Purpose, Proposed>> = {
+  release: { name: "releases", why: "releases: somebody may pull any of them" },
+  moving: { name: "moving-tags", why: "tags that move to the newest image: what they name is in use" },
+  "pull-request": {
+    name: "pull-requests",
+    why: "pull requests end, and their images with them",
+    drop: { keepNewest: 5, olderThan: "30d" },
+  },
+  commit: { name: "commits", why: "one image for each commit", drop: { keepNewest: 20, olderThan: "60d" } },
+  date: { name: "dates", why: "one image for each day or night", drop: { keepNewest: 20, olderThan: "90d" } },
+  build: { name: "builds", why: "one image for each build of a branch", drop: { keepNewest: 20, olderThan: "60d" } },
+  branch: { name: "branches", why: "branches that end", drop: { keepNewest: 5, olderThan: "90d" } },
+};
+
+const untaggedAge = "30d";
+const limits = { deletions: 200, percent: 50 };
+const grace = "7d";
+
+/** A policy for a package, from what is in it. Pure: the same package gives the same policy. */
+export function propose(graph: Graph): { readonly entry: CommentedEntry; readonly plan: TodaysPlan } {
+  const { owner, name } = graph.inventory.package;
+  const sight = sightOf(graph);
+  const { families } = sight;
+  const kept = families.filter(({ purpose }) => proposals[purpose].drop === undefined).map(keepRule);
+  const rules: readonly Draft[] = [...kept, ...families.flatMap(dropRules), dropUntagged(sight)];
+  const bare: CommentedEntry = {
+    owner,
+    packages: name,
+    comment: [],
+    protect: [],
+    rules: rules.map(({ rule }) => ({ rule, comment: [] })),
+    unfinished: [],
+    limits,
+    grace,
+  };
+  const policy = policyOfEntry(bare, name);
+  const plan = todaysPlan(graph, policy);
+  const entry = {
+    ...bare,
+    comment: [...aboutPackage(graph, sight), ...describePlan(plan, policy, describeAge(policy.grace ?? 0))],
+    rules: rules.map((draft) => withShare(draft, plan)),
+  };
+  return { entry, plan };
+}
+
+interface Draft {
+  readonly rule: RuleInput;
+  readonly why: string;
+}
+
+function keepRule({ purpose, patterns, ...family }: FoundFamily): Draft {
+  const { name, why } = proposals[purpose];
+  return { rule: { name: `keep-${name}`, action: "keep", tags: [...patterns] }, why: `${seen(family)}: ${why}` };
+}
+
+function dropRules({ purpose, patterns, ...family }: FoundFamily): Draft[] {
+  const { name, why, drop } = proposals[purpose];
+  if (drop === undefined) return [];
+  const tags = [...patterns];
+  return [
+    {
+      rule: { name: `keep-newest-${name}`, action: "keep", tags, mostRecent: drop.keepNewest },
+      why: `${seen(family)}: ${why}; the newest ${drop.keepNewest} stay whatever their age`,
+    },
+    {
+      rule: { name: `drop-${name}`, action: "delete", tags, olderThan: drop.olderThan },
+      why: "an image goes when each of its tags may go",
+    },
+  ];
+}
+
+function dropUntagged({ untagged }: PackageSight): Draft {
+  return {
+    rule: { name: "drop-untagged", action: "delete", untagged: true, olderThan: untaggedAge },
+    why: `${count(untagged, "image")} without a tag that nothing needs. Who pulls one by its digest, as Kubernetes may, names it under \`protect\``,
+  };
+}
+
+function withShare({ rule, why }: Draft, { byRule }: TodaysPlan): CommentedRule {
+  if (rule.action === "keep") return { rule, comment: [`${why}.`] };
+  const { images, versions } = byRule.get(rule.name) ?? { images: 0, versions: 0 };
+  const today = images === 0 ? "today: nothing" : `today: ${count(images, "image")}, ${count(versions, "version")}`;
+  return { rule, comment: [`${why}; ${today}.`] };
+}
+
+const mostExamples = 3;
+
+function seen({ tags, youngest, oldest }: Pick<FoundFamily, "tags" | "youngest" | "oldest">): string {
+  const ages =
+    describeAge(youngest) === describeAge(oldest) ? `${describeAge(oldest)} old` : `${describeAge(youngest)} to ${describeAge(oldest)} old`;
+  return `${count(tags.length, "tag")} (${examples(tags)}), ${ages}`;
+}
+
+function examples(names: readonly string[]): string {
+  return names.length > mostExamples ? `${names.slice(0, mostExamples).join(", ")}, …` : names.join(", ");
+}
+
+function aboutPackage({ inventory }: Graph, sight: PackageSight): string[] {
+  const { versions, images, unneeded, unclear, broken, dangling } = sight;
+  const { owner, name } = inventory.package;
+  return [
+    `${owner}/${name} on ${dayOf(inventory.now)}: ${count(versions, "version")}, ${count(images, "image")}; no tag needs ${unneeded} of the versions.`,
+    ...(unclear.length > 0
+      ? [`${count(unclear.length, "tag")} of no clear kind (${examples(unclear)}): no rule deletes these, so they stay.`]
+      : []),
+    ...(broken.length > 0
+      ? [
+          `${count(broken.length, "image")} (${examples(broken)}) cannot be pulled whole: parts are not in the package. With a tag they stay; \`{ name: drop-broken, action: delete, broken: true, olderThan: 30d }\` would take them.`,
+        ]
+      : []),
+    ...(dangling > 0
+      ? [
+          `${count(dangling, "signature")} or the like belong to nothing in this package: they stay, since their image may be in another one.`,
+        ]
+      : []),
+  ];
+}
