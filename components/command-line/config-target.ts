@@ -9,7 +9,9 @@ import { readStackFile, type StackFile } from "./stack-file";
 
 export interface TargetOptions {
   readonly stack: string;
-  /** A file, or `-` for the terminal. */
+  /** The stack's config file, where it is named otherwise. */
+  readonly configFile?: string;
+  /** Another file, or `-` for the terminal. */
   readonly output?: string;
 }
 
@@ -21,9 +23,9 @@ export class ConfigTarget {
   readonly #file: StackFile | undefined;
 
   /** Throws where the file is there and not valid: nothing is added to what cannot be understood. */
-  constructor({ stack, output }: TargetOptions) {
+  constructor({ stack, configFile = `Pulumi.${stack}.yaml`, output = configFile }: TargetOptions) {
     this.#prints = output === "-";
-    this.#path = output === undefined || output === "-" ? `Pulumi.${stack}.yaml` : output;
+    this.#path = this.#prints ? configFile : output;
     this.#file = existsSync(this.#path) ? readStackFile(this.#path) : undefined;
     this.endpoints = this.#file?.endpoints ?? parseEndpoints({});
   }

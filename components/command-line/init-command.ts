@@ -14,6 +14,7 @@ interface Options {
   readonly owner: string;
   readonly packages: string;
   readonly stack: string;
+  readonly configFile?: string;
   readonly output?: string;
 }
 
@@ -29,7 +30,8 @@ export function initCommand(): Command {
     .requiredOption("-o, --owner <name>", "the GitHub user or organisation")
     .option("-p, --packages <names>", 'names or patterns with commas between: "app,team/*,!team/old"', "*")
     .option("-s, --stack <name>", "the stack whose config gets the policies: Pulumi.<name>.yaml", "dev")
-    .option("--output <file>", "that file, where it is named otherwise, or `-` to print")
+    .option("-c, --config-file <path>", "that file, where it is named otherwise")
+    .option("--output <file>", "another file to write to, or `-` to print")
     .action(run);
 }
 

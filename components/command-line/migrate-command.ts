@@ -18,6 +18,7 @@ interface Options {
   readonly owner?: string;
   readonly package?: string;
   readonly stack: string;
+  readonly configFile?: string;
   readonly output?: string;
 }
 
@@ -31,7 +32,8 @@ export function migrateCommand(): Command {
     .option("-o, --owner <name>", "whose package it is, where the workflow does not say")
     .option("-p, --package <name>", "which package it is, where the workflow does not say; several with commas between")
     .option("-s, --stack <name>", "the stack whose config gets the policies: Pulumi.<name>.yaml", "dev")
-    .option("--output <file>", "that file, where it is named otherwise, or `-` to print")
+    .option("-c, --config-file <path>", "that file, where it is named otherwise")
+    .option("--output <file>", "another file to write to, or `-` to print")
     .action(run);
 }
 
