@@ -6,7 +6,7 @@ const width = 110;
 
 /** The entry as an item of a YAML list, comments included, without indentation: `# …` lines, then `- owner: …`. */
 export function renderEntry(entry: CommentedEntry): string {
-  const document = new Document([entryOf(entry)]);
+  const document = new Document([entryOf(entry)], { aliasDuplicateObjects: false });
   const rules = document.getIn([0, "rules"]) as YAMLSeq<Node>;
   for (const [place, item] of rules.items.entries()) {
     flowing(item);

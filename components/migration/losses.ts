@@ -1,6 +1,6 @@
 import type { Graph, Node } from "../graph/graph";
 import { reach } from "../graph/reachability";
-import { nameOf, shortDigest } from "../plan/names";
+import { nameOf } from "../plan/names";
 
 /** An image that stays after an old step, and what it would lack. */
 export interface Loss {
@@ -19,8 +19,7 @@ export function lossesOf(graph: Graph, deleted: ReadonlySet<number>): Loss[] {
 }
 
 function lostBy(graph: Graph, root: number, deleted: ReadonlySet<number>): string[] {
-  const reached = [...reach(graph, [root])].filter(([node]) => deleted.has(node));
-  return reached.map(([node, { as }]) => `${as} ${shortDigest((graph.nodes[node] as Node).version.digest)}`);
+  return [...reach(graph, [root])].filter(([node]) => deleted.has(node)).map(([, { as }]) => as);
 }
 
 const longestList = 8;

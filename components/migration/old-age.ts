@@ -48,7 +48,7 @@ const words: Readonly<Record<string, number>> = {
 export function parseOldAge(text: string): OldAge | undefined {
   const plain = text.trim().replace(/\s+ago\b.*$/i, "");
   // In humantime, of all cases, `M` is a month.
-  const parts = [...plain.matchAll(/\s*(\d{1,5}|[a-z]+)\s*([A-Za-z]+)/giy)];
+  const parts = [...plain.matchAll(/\s*(\d{1,5}(?=\s*[a-z])|[a-z]+(?=\s))\s*([a-z]+)/giy)];
   if (parts.length === 0 || parts.map(([all]) => all).join("") !== plain) return undefined;
   let milliseconds = 0;
   let isRough = false;

@@ -29,6 +29,8 @@ const proposals: Readonly<Record<Purpose, Proposed>> = {
   branch: { name: "branches", why: "branches that end", drop: { keepNewest: 5, olderThan: "90d" } },
 };
 
+const order = Object.keys(proposals);
+
 const untaggedAge = "30d";
 const limits = { deletions: 200, percent: 50 };
 const grace = "7d";
@@ -37,7 +39,7 @@ const grace = "7d";
 export function propose(graph: Graph): { readonly entry: CommentedEntry; readonly plan: TodaysPlan } {
   const { owner, name } = graph.inventory.package;
   const sight = sightOf(graph);
-  const { families } = sight;
+  const families = [...sight.families].sort((a, b) => order.indexOf(a.purpose) - order.indexOf(b.purpose));
   const kept = families.filter(({ purpose }) => proposals[purpose].drop === undefined).map(keepRule);
   const rules: readonly Draft[] = [...kept, ...families.flatMap(dropRules), dropUntagged(sight)];
   const bare: CommentedEntry = {
@@ -81,7 +83,7 @@ function dropRules({ purpose, patterns, ...family }: FoundFamily): Draft[] {
     },
     {
       rule: { name: `drop-${name}`, action: "delete", tags, olderThan: drop.olderThan },
-      why: "an image goes when each of its tags may go",
+      why: "An image goes when each of its tags may go",
     },
   ];
 }
