@@ -69,7 +69,11 @@ function nameOfBroken({ userTags, version }: Node): string {
 
 function gathered(seen: readonly Seen[]): FoundFamily[] {
   const byPurpose = new Map<Purpose, Seen[]>();
-  for (const one of seen) byPurpose.set(one.family.purpose, [...(byPurpose.get(one.family.purpose) ?? []), one]);
+  for (const one of seen) {
+    const members = byPurpose.get(one.family.purpose);
+    if (members) members.push(one);
+    else byPurpose.set(one.family.purpose, [one]);
+  }
   return [...byPurpose].map(([purpose, members]) => {
     const newestFirst = [...members].sort((a, b) => a.age - b.age || (a.tag < b.tag ? -1 : 1));
     return {

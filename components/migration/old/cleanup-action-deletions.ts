@@ -78,7 +78,11 @@ function orphansIn(graph: Graph): number[] {
 function cascade(graph: Graph, selected: ReadonlySet<number>): Set<number> {
   const parents = new Map<number, Set<number>>();
   for (const node of graph.nodes.keys()) {
-    for (const child of listedBy(graph, node)) parents.set(child, (parents.get(child) ?? new Set()).add(node));
+    for (const child of listedBy(graph, node)) parents.set(child, (parents.get(child) ?? new Set<number>()).add(node));
+  }
+  const bySubject = new Map<string, number[]>();
+  for (const [node, { manifest }] of graph.nodes.entries()) {
+    if (manifest?.subject !== undefined) bySubject.set(manifest.subject, [...(bySubject.get(manifest.subject) ?? []), node]);
   }
   const deleted = new Set<number>();
   const queue = [...selected];
@@ -92,10 +96,7 @@ function cascade(graph: Graph, selected: ReadonlySet<number>): Set<number> {
       // A child goes without what it lists itself.
       if (users?.size === 0) deleted.add(child);
     }
-    for (const [referrer, { manifest }] of graph.nodes.entries()) {
-      if (manifest?.subject === graph.nodes[node]?.version.digest) queue.push(referrer);
-    }
-    queue.push(...referrersByTag(graph, node));
+    queue.push(...(bySubject.get(graph.nodes[node]?.version.digest ?? "") ?? []), ...referrersByTag(graph, node));
   }
   return deleted;
 }
