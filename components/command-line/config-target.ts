@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { addEntries } from "../config-file/add-entries";
 import type { CommentedEntry } from "../config-file/commented-entry";
+import { type Usual, usualOf } from "../config-file/usual";
 import { parseEndpoints } from "../endpoints";
 import type { Endpoints } from "../inventory/connection";
 import type { PackageName } from "../inventory/inventory";
@@ -18,6 +19,7 @@ export interface TargetOptions {
 /** The stack's config file that gets new policies, or the terminal. What stands in the file is never changed. */
 export class ConfigTarget {
   readonly endpoints: Endpoints;
+  readonly usual: Usual;
   readonly #path: string;
   readonly #prints: boolean;
   readonly #file: StackFile | undefined;
@@ -28,6 +30,7 @@ export class ConfigTarget {
     this.#path = this.#prints ? configFile : output;
     this.#file = existsSync(this.#path) ? readStackFile(this.#path) : undefined;
     this.endpoints = this.#file?.endpoints ?? parseEndpoints({});
+    this.usual = usualOf(this.#file?.shared);
   }
 
   /** Where a package has its policy in the file already. */

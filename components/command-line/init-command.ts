@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import pLimit from "p-limit";
 import { policyOfEntry } from "../config-file/entry-policy";
+import type { Graph } from "../graph/graph";
 import { connect } from "../inventory/connection";
 import { listPackages } from "../inventory/package-list";
 import { LookProgress } from "../look-progress";
@@ -53,8 +54,9 @@ async function run({ owner, packages, ...options }: Options): Promise<void> {
     const place = target.placeOf(owner, name);
     if (place !== undefined) return tell(`${owner}/${name}: has a policy at ${place}, which stays as it is`);
     const proposed = await orReason(async () => {
-      const graph = await lookAt(connection, { owner, name }, (graph) => policyOfEntry(propose(graph).entry, name), progress);
-      return propose(graph);
+      const { usual } = target;
+      const policyFor = (graph: Graph) => policyOfEntry(propose(graph, usual).entry, name, usual.shared);
+      return propose(await lookAt(connection, { owner, name }, policyFor, progress), usual);
     });
     if ("reason" in proposed) {
       process.exitCode = 1;

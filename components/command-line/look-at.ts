@@ -7,6 +7,7 @@ import type { LookProgress } from "../look-progress";
 import { computePlan } from "../plan/plan";
 import { dayOf } from "../plan/plan-id";
 import type { Policy } from "../rules/policy";
+import { ConfigError } from "../rules/stack-policies";
 
 /** A package as a policy sees it, which may depend on what is there. Throws a {@link LookError} when anything stays in doubt. */
 export async function lookAt(
@@ -33,7 +34,7 @@ export async function orReason<Found>(find: () => Promise<Found>): Promise<Found
   try {
     return await find();
   } catch (error) {
-    if (error instanceof LookError) return { reason: error.message };
+    if (error instanceof LookError || error instanceof ConfigError) return { reason: error.message };
     throw error;
   }
 }

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { type CommentedEntry, labelOf } from "../config-file/commented-entry";
 import { policyOfEntry } from "../config-file/entry-policy";
+import type { WrittenShared } from "../config-file/usual";
 import { type Connection, connect } from "../inventory/connection";
 import { listPackages } from "../inventory/package-list";
 import { LookProgress } from "../look-progress";
@@ -46,7 +47,9 @@ async function run(path: string, options: Options): Promise<void> {
     );
   }
   const target = new ConfigTarget(options);
-  const fresh = apart(entriesOf(reading.translations, options, path), target.packages).filter(({ entry }) => isNew(entry, target));
+  const fresh = apart(entriesOf(reading.translations, options, path, target.usual), target.packages).filter(({ entry }) =>
+    isNew(entry, target),
+  );
   const token = process.env.GITHUB_TOKEN;
   if (token === undefined) {
     tell("without GITHUB_TOKEN the packages are not looked at: what the old workflow would break stands there in words only");
@@ -55,7 +58,7 @@ async function run(path: string, options: Options): Promise<void> {
   const connection = connect(target.endpoints, token, undefined, tell);
   const progress = new LookProgress({ tell, logged: !process.stderr.isTTY });
   const seen: CommentedEntry[] = [];
-  for (const migrated of fresh) seen.push(await withSight(migrated, connection, progress));
+  for (const migrated of fresh) seen.push(await withSight(migrated, { connection, progress, shared: target.usual.shared }));
   target.add(seen);
 }
 
@@ -73,8 +76,14 @@ function isNew(entry: CommentedEntry, target: ConfigTarget): boolean {
   return place === undefined;
 }
 
+interface Looking {
+  readonly connection: Connection;
+  readonly progress: LookProgress;
+  readonly shared: WrittenShared;
+}
+
 /** With what the old workflow would do to each package today, and what the new rules would. */
-async function withSight({ entry, oldDeletions }: MigratedEntry, connection: Connection, progress: LookProgress): Promise<CommentedEntry> {
+async function withSight({ entry, oldDeletions }: MigratedEntry, { connection, progress, shared }: Looking): Promise<CommentedEntry> {
   const { owner, packages } = entry;
   const names = await orReason(async () => {
     return typeof packages === "string" ? [packages] : selectPackages(await listPackages(connection, owner), { packages });
@@ -82,7 +91,7 @@ async function withSight({ entry, oldDeletions }: MigratedEntry, connection: Con
   if ("reason" in names) return unseen(entry, names.reason);
   const lines: string[] = [];
   for (const name of names) {
-    const policy = policyOfEntry(entry, name);
+    const policy = policyOfEntry(entry, name, shared);
     const graph = await orReason(() => lookAt(connection, { owner, name }, () => policy, progress));
     if ("reason" in graph) {
       lines.push(...unseen({ ...entry, comment: [] }, graph.reason).comment);

@@ -20,6 +20,8 @@ export interface StackFile {
   readonly policies: readonly ConfiguredPolicy[];
   readonly organizations: readonly ConfiguredOrganization[];
   readonly endpoints: Endpoints;
+  /** As written. */
+  readonly shared: { readonly ruleSets: unknown; readonly defaults: unknown };
 }
 
 export function readStackFile(path: string): StackFile {
@@ -27,6 +29,7 @@ export function readStackFile(path: string): StackFile {
   const get = (key: string) => config[`ghcr-retention:${key}`];
   const shared = { ruleSets: get("ruleSets"), defaults: get("defaults") };
   return {
+    shared,
     policies: readStackPolicies({ policies: get("policies"), ...shared }),
     organizations: readStackOrganizations({ organizations: get("organizations"), ...shared }),
     endpoints: parseEndpoints({

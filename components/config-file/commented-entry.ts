@@ -20,6 +20,8 @@ export interface CommentedEntry {
   readonly unfinished: readonly string[];
   readonly limits: NonNullable<PolicyInput["limits"]>;
   readonly grace: string;
+  /** Written only where the stack's defaults would let plans go by themselves. */
+  readonly approval?: "required";
 }
 
 export function isOfOnePackage(entry: CommentedEntry): entry is CommentedEntry & { readonly packages: string } {

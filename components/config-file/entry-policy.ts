@@ -1,8 +1,12 @@
 import { parsePolicy } from "../rules/parse-policy";
 import type { Policy } from "../rules/policy";
+import { readStackPolicies } from "../rules/stack-policies";
 import type { CommentedEntry } from "./commented-entry";
+import { settingsOf } from "./render-entry";
+import type { WrittenShared } from "./usual";
 
-/** The policy that an entry is for one package. Throws where it is not valid. */
-export function policyOfEntry({ owner, protect, rules, limits, grace }: CommentedEntry, name: string): Policy {
-  return parsePolicy({ owner, package: name, protect, limits, grace, rules: rules.map(({ rule }) => rule) });
+/** The policy that an entry is for one package, with what the stack's policies share. Throws where it is not valid. */
+export function policyOfEntry(entry: CommentedEntry, name: string, shared: WrittenShared = {}): Policy {
+  const [configured] = readStackPolicies({ policies: [{ owner: entry.owner, package: name, ...settingsOf(entry) }], ...shared });
+  return parsePolicy(configured?.policy);
 }

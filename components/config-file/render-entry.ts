@@ -30,13 +30,18 @@ export function renderRule(rule: RuleInput): string {
 }
 
 function entryOf(entry: CommentedEntry): object {
+  const { owner } = entry;
+  return { owner, ...(isOfOnePackage(entry) ? { package: entry.packages } : { packages: entry.packages }), ...settingsOf(entry) };
+}
+
+/** All of it but whose packages it is about. */
+export function settingsOf({ protect, limits, grace, approval, rules }: CommentedEntry) {
   return {
-    owner: entry.owner,
-    ...(isOfOnePackage(entry) ? { package: entry.packages } : { packages: entry.packages }),
-    ...(entry.protect.length > 0 ? { protect: entry.protect } : {}),
-    limits: entry.limits,
-    grace: entry.grace,
-    rules: entry.rules.map(({ rule }) => rule),
+    ...(protect.length > 0 ? { protect } : {}),
+    limits,
+    grace,
+    ...(approval === undefined ? {} : { approval }),
+    rules: rules.map(({ rule }) => rule),
   };
 }
 

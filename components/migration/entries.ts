@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { cleaners } from "../../policies/cleaners/known";
 import { type CommentedEntry, type CommentedRule, labelOf } from "../config-file/commented-entry";
 import { renderRule } from "../config-file/render-entry";
+import { freeName, type Usual } from "../config-file/usual";
 import type { PackageName } from "../inventory/inventory";
 import { patternTest } from "../organization/selection";
 import { type GivenPlace, type Place, placesOf } from "./place";
@@ -14,11 +15,8 @@ export interface MigratedEntry {
   readonly oldDeletions?: OldDeletions;
 }
 
-const limits = { deletions: 200, percent: 50 };
-const grace = "7d";
-
 /** The policies that stand for the steps of a workflow: one for each package, or for each choice of packages. Pure. */
-export function entriesOf(translations: readonly Translation[], given: GivenPlace, path: string): MigratedEntry[] {
+export function entriesOf(translations: readonly Translation[], given: GivenPlace, path: string, usual: Usual): MigratedEntry[] {
   const groups = new Map<string, { place: Place; members: Translation[] }>();
   for (const translation of translations) {
     for (const place of placesOf(translation, given, path)) {
@@ -28,7 +26,7 @@ export function entriesOf(translations: readonly Translation[], given: GivenPlac
       groups.set(key, group);
     }
   }
-  return [...groups.values()].map(({ place, members }) => entryOf(place, members, path));
+  return [...groups.values()].map(({ place, members }) => entryOf(place, members, path, usual));
 }
 
 /** A package has one policy: patterns leave out what has one of its own, here or in the stack already. Pure. */
@@ -44,8 +42,8 @@ export function apart(migrated: readonly MigratedEntry[], there: readonly Packag
   });
 }
 
-function entryOf(place: Place, members: readonly Translation[], path: string): MigratedEntry {
-  const rules = merge(members);
+function entryOf(place: Place, members: readonly Translation[], path: string, usual: Usual): MigratedEntry {
+  const rules = merge(members).map(({ rule, comment }) => ({ rule: { ...rule, name: freeName(rule.name, usual) }, comment }));
   const unfinished = members.flatMap(unfinishedOf);
   const usable = rules.length > 0 ? rules : [nothingYet];
   const entry: CommentedEntry = {
@@ -54,8 +52,9 @@ function entryOf(place: Place, members: readonly Translation[], path: string): M
     protect: [...new Set(members.flatMap(({ protect }) => protect))],
     rules: usable,
     unfinished,
-    limits,
-    grace,
+    limits: usual.limits,
+    grace: usual.grace,
+    ...(usual.approval === undefined ? {} : { approval: usual.approval }),
   };
   if (!members.every(({ oldDeletions, open }) => oldDeletions !== undefined && open.length === 0)) return { entry };
   return { entry, oldDeletions: (graph) => new Set(members.flatMap(({ oldDeletions }) => [...(oldDeletions?.(graph) ?? [])])) };

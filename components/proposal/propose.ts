@@ -1,5 +1,6 @@
 import type { CommentedEntry, CommentedRule, RuleInput } from "../config-file/commented-entry";
 import { policyOfEntry } from "../config-file/entry-policy";
+import { freeName, type Usual } from "../config-file/usual";
 import type { Graph } from "../graph/graph";
 import { dayOf } from "../plan/plan-id";
 import { describeAge } from "../rules/duration";
@@ -32,16 +33,15 @@ const proposals: Readonly<Record<Purpose, Proposed>> = {
 const order = Object.keys(proposals);
 
 const untaggedAge = "30d";
-const limits = { deletions: 200, percent: 50 };
-const grace = "7d";
-
 /** A policy for a package, from what is in it. Pure: the same package gives the same policy. */
-export function propose(graph: Graph): { readonly entry: CommentedEntry; readonly plan: TodaysPlan } {
+export function propose(graph: Graph, usual: Usual): { readonly entry: CommentedEntry; readonly plan: TodaysPlan } {
   const { owner, name } = graph.inventory.package;
   const sight = sightOf(graph);
   const families = [...sight.families].sort((a, b) => order.indexOf(a.purpose) - order.indexOf(b.purpose));
   const kept = families.filter(({ purpose }) => proposals[purpose].drop === undefined).map(keepRule);
-  const rules: readonly Draft[] = [...kept, ...families.flatMap(dropRules), dropUntagged(sight)];
+  const rules = [...kept, ...families.flatMap(dropRules), dropUntagged(sight)].map(({ rule, why }): Draft => {
+    return { rule: { ...rule, name: freeName(rule.name, usual) }, why };
+  });
   const bare: CommentedEntry = {
     owner,
     packages: name,
@@ -49,10 +49,11 @@ export function propose(graph: Graph): { readonly entry: CommentedEntry; readonl
     protect: [],
     rules: rules.map(({ rule }) => ({ rule, comment: [] })),
     unfinished: [],
-    limits,
-    grace,
+    limits: usual.limits,
+    grace: usual.grace,
+    ...(usual.approval === undefined ? {} : { approval: usual.approval }),
   };
-  const policy = policyOfEntry(bare, name);
+  const policy = policyOfEntry(bare, name, usual.shared);
   const plan = todaysPlan(graph, policy);
   const entry = {
     ...bare,

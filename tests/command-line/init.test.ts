@@ -147,6 +147,26 @@ describe("`ghcr-retention init`", function () {
     });
   });
 
+  describe("when the stack has defaults and rule sets", () => {
+    it("is never weaker than they are, and never lets a plan go by itself", async () => {
+      const defaults = "  ghcr-retention:defaults: { use: [house], grace: 30d, limits: { percent: 10 }, approval: automatic }\n";
+      const sets = '  ghcr-retention:ruleSets: { house: [{ name: keep-releases, action: keep, tags: ["v*"] }] }\n';
+      const before = writtenByHand(sandbox).replace(/ {2}ghcr-retention:policies:\n[\s\S]*# The end of the list\.\n/, `${sets}${defaults}`);
+      writeFileSync(file, before);
+      const { code, stderr } = await init("-p", "logto");
+      assert.equal(code, 0, stderr);
+      const { config } = File.parse(parse(readFileSync(file, "utf8")));
+      const [policies, ruleSets, shared] = ["policies", "ruleSets", "defaults"].map((key) => config[`ghcr-retention:${key}`]);
+      const [configured] = readStackPolicies({ policies, ruleSets, defaults: shared });
+      assert.ok(configured);
+      assert.deepEqual(configured.weaker, []);
+      const { grace, limits, approval, rules } = configured.policy;
+      assert.deepEqual([grace, limits, approval], ["30d", { deletions: 200, percent: 10 }, "required"]);
+      assert.deepEqual(rules.map(({ name }) => name).slice(0, 2), ["keep-releases", "keep-releases-2"]);
+      assert.match(readFileSync(file, "utf8"), /Nothing goes before 30 days have\s+#?\s*passed/);
+    });
+  });
+
   describe("when it cannot be done", () => {
     it("leaves out a package that stays in doubt, says why, and ends with 1", async () => {
       const target = { registryUrl: sandbox.registryUrl, token: sandbox.token, repository: "logto-io/doubt" };

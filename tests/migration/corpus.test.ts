@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { policyOfEntry } from "../../components/config-file/entry-policy";
+import { usualOf } from "../../components/config-file/usual";
 import { buildGraph } from "../../components/graph/graph";
 import type { Version } from "../../components/inventory/inventory";
 import { entriesOf, type MigratedEntry } from "../../components/migration/entries";
@@ -19,7 +20,7 @@ function migrated({ inputs }: Scenario, uses: string): MigratedEntry {
   });
   const place = { owner: "peer", package: "package", ...(isManager ? { command: "cleanup" } : {}) };
   const text = workflow(uses, { ...place, ...Object.fromEntries(lines) });
-  const [entry, ...more] = entriesOf(readWorkflow(text, "clean.yml").translations, {}, "clean.yml");
+  const [entry, ...more] = entriesOf(readWorkflow(text, "clean.yml").translations, {}, "clean.yml", usualOf());
   assert.ok(entry && more.length === 0);
   return entry;
 }

@@ -4,6 +4,7 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { addEntries } from "../../components/config-file/add-entries";
 import { policyOfEntry } from "../../components/config-file/entry-policy";
+import { usualOf } from "../../components/config-file/usual";
 import { buildGraph, type Graph } from "../../components/graph/graph";
 import type { Inventory } from "../../components/inventory/inventory";
 import { computePlan } from "../../components/plan/plan";
@@ -21,7 +22,7 @@ const File = z.object({ config: z.record(z.string(), z.unknown()) });
 
 function planned(inventory: Inventory) {
   const graph = buildGraph(inventory);
-  const { entry, plan } = propose(graph);
+  const { entry, plan } = propose(graph, usualOf());
   const policy = policyOfEntry(entry, inventory.package.name);
   return { graph, entry, plan, policy, computed: computePlan(graph, policy, { asOf: dayOf(inventory.now) }) };
 }
