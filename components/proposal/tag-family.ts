@@ -55,7 +55,7 @@ function branchFamily(tag: string): Family | undefined {
   const word = releaseWord.exec(tag)?.[0];
   if (word !== undefined) return { purpose: "release", patterns: [`${word}*`] };
   const ofBranch = branch.exec(tag)?.[1];
-  if (ofBranch !== undefined) return { purpose: "branch", patterns: [`${ofBranch}*`] };
+  if (ofBranch !== undefined) return { purpose: "branch", patterns: [`${ofBranch}?*`] };
   const before = numbered.exec(tag)?.[1];
   if (before !== undefined && buildWords.test(before)) return { purpose: "build", patterns: [`/^${quoted(before)}[0-9]+$/`] };
   const ofBuild = ofCommitOrDay.exec(tag)?.[1];
