@@ -213,6 +213,18 @@ describe("`ghcr-retention init`", function () {
     });
   });
 
+  describe("when the token may not list packages", () => {
+    it("takes names in full, and says so where patterns are given", async () => {
+      const variables = { ...env(), GITHUB_TOKEN: sandbox.createToken({ kind: "installation" }) };
+      const named = await captured(initCommand(), ["-o", "logto-io", "-c", file, "-p", "logto"], variables);
+      assert.equal(named.code, 0, named.stderr);
+      const { code, stderr } = await captured(initCommand(), ["-o", "logto-io", "-c", file], variables);
+      assert.equal(code, 1);
+      assert.match(stderr, /GITHUB_TOKEN cannot list them.*name the packages one by one/);
+      assert.ok(!stderr.includes(variables.GITHUB_TOKEN));
+    });
+  });
+
   describe("when it runs as a command", () => {
     it("finds the stack's file where it stands", async () => {
       const { code, stdout, stderr } = await runProcess(["init", "--owner", "logto-io", "-p", "logto"], env(), folder);
