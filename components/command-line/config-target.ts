@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync, renameSync, writeFileSync } from "node:fs";
 import { addEntries } from "../config-file/add-entries";
 import type { CommentedEntry } from "../config-file/commented-entry";
 import { type Usual, usualOf } from "../config-file/usual";
@@ -68,9 +68,11 @@ export class ConfigTarget {
       return;
     }
     const before = this.#file === undefined ? "" : readFileSync(this.#path, "utf8");
-    const unfinished = `${this.#path}.${process.pid}.new`;
+    // A link stays one.
+    const path = this.#file === undefined ? this.#path : realpathSync(this.#path);
+    const unfinished = `${path}.${process.pid}.new`;
     writeFileSync(unfinished, addEntries(before, entries, this.#path));
-    renameSync(unfinished, this.#path);
+    renameSync(unfinished, path);
     process.stdout.write(
       `${this.#path}: ${entries.length} ${entries.length === 1 ? "policy" : "policies"} added. Read the comments, change what you like, and run \`pulumi preview\`: it shows the plan and deletes nothing.\n`,
     );

@@ -5,7 +5,7 @@ import { deletionsOfCleanupAction } from "./old/cleanup-action-deletions";
 import { parseOldAge } from "./old-age";
 import { expression, globs, noPatterns, type OldPatterns } from "./old-patterns";
 import { StepInputs } from "./step-inputs";
-import type { Translation } from "./translation";
+import type { Nothing, Translation } from "./translation";
 
 const withoutEquivalent = {
   token: "the token comes from `GITHUB_TOKEN` or `pulumi config set --secret ghcr-retention:token`",
@@ -18,7 +18,7 @@ const withoutEquivalent = {
 };
 
 /** https://github.com/dataaxiom/ghcr-cleanup-action/blob/main/src/config.ts; `name` and `number-untagged` are those of v1.0.0. */
-export function translateCleanupAction(step: Step): Translation {
+export function translateCleanupAction(step: Step): Translation | Nothing {
   const inputs = new StepInputs(step);
   const owner = inputs.place("owner");
   const named = ["package", "packages", "name"].map((name) => inputs.place(name)).find((text) => text !== undefined);
@@ -31,6 +31,7 @@ export function translateCleanupAction(step: Step): Translation {
   }
   if (settings.olderThan?.isRough) notes.push("`older-than`: months and years have no fixed length here, so the longest was taken");
   const { rules, protect } = cleanupRules(settings);
+  if (rules.length === 0 && inputs.open.length === 0) return { step, because: "it selects nothing" };
   return {
     step,
     ...(owner === undefined ? {} : { owner }),

@@ -48,19 +48,43 @@ export function sightOf(graph: Graph): PackageSight {
       else seen.push({ tag, age, family });
     }
   }
+  const { clear, rare } = byUse(seen);
   const roots = nodes.filter(({ role }) => role === "root");
   const tagged = [...nodes.keys()].filter((node) => (nodes[node] as Node).version.tags.length > 0);
   const needed = keptAlive(graph, tagged);
   return {
     versions: nodes.length,
     images: roots.length,
-    families: gathered(seen),
-    unclear,
+    families: gathered(clear),
+    unclear: [...unclear, ...rare.map(({ tag }) => tag)],
     untagged: roots.filter(({ userTags }) => userTags.length === 0).length,
     unneeded: needed.length - needed.reduce((sum, one) => sum + one, 0),
     broken: roots.filter(({ missingChildren }) => missingChildren.length > 0).map(nameOfBroken),
     dangling: nodes.filter(({ role, subjects }) => role === "referrer" && subjects.length === 0).length,
   };
+}
+
+/** A rule with thousands of patterns is for nobody to read: only the forms that most tags of a purpose have are proposed. */
+const mostForms = 40;
+
+function byUse(seen: readonly Seen[]): { clear: Seen[]; rare: Seen[] } {
+  const uses = new Map<Purpose, Map<string, number>>();
+  for (const { family } of seen) {
+    const forms = uses.get(family.purpose) ?? new Map<string, number>();
+    uses.set(family.purpose, forms.set(formOf(family), (forms.get(formOf(family)) ?? 0) + 1));
+  }
+  const usual = new Set(
+    [...uses].flatMap(([purpose, forms]) => {
+      const mostUsed = [...forms].sort(([form, uses], [other, others]) => others - uses || (form < other ? -1 : 1));
+      return mostUsed.slice(0, mostForms).map(([form]) => `${purpose} ${form}`);
+    }),
+  );
+  const isUsual = ({ family }: Seen) => usual.has(`${family.purpose} ${formOf(family)}`);
+  return { clear: seen.filter(isUsual), rare: seen.filter((one) => !isUsual(one)) };
+}
+
+function formOf({ patterns }: Family): string {
+  return patterns.join(" ");
 }
 
 function nameOfBroken({ userTags, version }: Node): string {

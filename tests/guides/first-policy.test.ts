@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { usualOf } from "../../components/config-file/usual";
+import { buildGraph } from "../../components/graph/graph";
+import { propose } from "../../components/proposal/propose";
 import { familyOf } from "../../components/proposal/tag-family";
 import { type Sandbox, startSandbox } from "../../sandbox";
+import { image, packageOf } from "../builders/package";
 import { now, PackageWorld, shop } from "../integration/world";
 import { blocksOf, codesIn, tableOf } from "./guide";
 import { Project } from "./project";
@@ -26,6 +30,18 @@ describe("the guide to a first policy", function () {
     assert.equal(rows.length, Object.keys(purposes).length);
     for (const [tags = "", kind = ""] of rows) {
       for (const tag of codesIn(tags)) assert.equal(familyOf(tag)?.purpose ?? "unclear", purposes[kind], tag);
+    }
+  });
+
+  it("says how many of each stay, and how old the others must be", () => {
+    for (const [tags = "", kind = "", proposed = ""] of tableOf(page, "What it takes tags for")) {
+      const entries = codesIn(tags).map((tag, place) => image(`${place}`, { tags: [tag] }));
+      const { entry } = propose(buildGraph(packageOf(...entries)), usualOf());
+      const rules = entry.rules.map(({ rule }) => rule).filter(({ name }) => name !== "drop-untagged");
+      const newest = rules.find(({ action, mostRecent }) => action === "keep" && mostRecent !== undefined)?.mostRecent;
+      const age = rules.find(({ action }) => action === "delete")?.olderThan?.replace(/d$/, " days");
+      const said = /^the newest (\d+) stay, others go after (\d+ days)$/.exec(proposed);
+      assert.deepEqual([newest, age], [said?.[1] === undefined ? undefined : Number(said[1]), said?.[2]], kind);
     }
   });
 

@@ -135,6 +135,9 @@ describe("a step of an old workflow", () => {
       assert.match(text, /ghcr-retention:registryUrl/);
       assert.match(text, /`keep-tags` \(line \d+\): dataaxiom\/ghcr-cleanup-action has no such input/);
     });
+    it("that selects nothing: nothing to migrate", () => {
+      assert.match(readWorkflow(workflow(d, { "delete-untagged": "false" }), path).nothings[0]?.because ?? "", /it selects nothing/);
+    });
     it("never guesses the tag of a pull request", () => {
       const { rules, unfinished } = entry(d, { "delete-tags": `pr-${expression}` });
       assert.deepEqual(

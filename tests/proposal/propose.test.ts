@@ -98,6 +98,18 @@ describe("a proposed policy", () => {
     });
   });
 
+  describe("when tags have very many forms", () => {
+    it("takes those that most of them have, and the others stay", () => {
+      const common = [1, 2].map((place) => image(`common ${place}`, { tags: [`zz-000000${place}`], days: 100 }));
+      const rare = Array.from({ length: 60 }, (_, place) => image(`rare ${place}`, { tags: [`x${place}x-0123abc`], days: 100 }));
+      const { entry } = planned(packageOf(...rare, ...common));
+      const builds = entry.rules.find(({ rule }) => rule.name === "drop-builds");
+      assert.equal(builds?.rule.tags?.length, 40);
+      assert.ok(builds?.rule.tags?.some((pattern) => pattern.includes("zz-")));
+      assert.match(entry.comment.join("\n"), /21 tags of no clear kind/);
+    });
+  });
+
   describe("when something is odd", () => {
     it("says which images cannot be pulled whole", () => {
       assert.match(
