@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { memberApprovalLine, organizationApprovalLine } from "./approval-line";
 import { connect } from "./inventory/connection";
 import { LookError } from "./inventory/errors";
 import { type ListedPackage, listPackages } from "./inventory/package-list";
@@ -56,7 +57,7 @@ export async function declarePackages(parent: pulumi.ComponentResource, args: Ar
       renderSummary(known, pulumi.runtime.isDryRun(), {
         approve,
         honouredBy: approvals.filter((approved) => approved === approve).length,
-        line: isWaiting && today !== undefined && today !== approve ? approvalLine(args, today) : undefined,
+        line: isWaiting && today !== undefined && today !== approve ? organizationApprovalLine(args.configPath, today) : undefined,
       }),
       parent,
     );
@@ -72,7 +73,6 @@ function declarePackage(
 ): RetentionPolicy {
   const { shared, overrides, organization } = whole;
   const policy = policyOfPackage(shared, overrides, name);
-  const place = `overrides["${name}"].approve`;
   return new RetentionPolicy(
     `${policy.owner}/${name}`.toLowerCase(),
     {
@@ -82,8 +82,7 @@ function declarePackage(
         approve: shared.approve,
         onError: organization.onError,
         share: (outcome) => gathering.share(name, outcome),
-        approveWith: (planId) =>
-          configPath === undefined ? `${place}: "${planId}"` : `pulumi config set --path '${configPath}.${place}' ${planId}`,
+        approveWith: memberApprovalLine(configPath, name),
       },
     },
     // A package whose policy stood in the stack by itself keeps its ledger.
@@ -133,9 +132,4 @@ function wakeForMissingPackages(
       parent,
     );
   });
-}
-
-function approvalLine({ configPath }: Args, id: string): string {
-  if (configPath === undefined) return `approve: "${id}"   (an argument of this OrganizationRetention)`;
-  return `pulumi config set --path '${configPath}.approve' ${id}`;
 }

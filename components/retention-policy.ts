@@ -1,4 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import { approvalLine } from "./approval-line";
+import { judge } from "./judgement";
 import type { Ledger } from "./lifecycle/ledger";
 import type { StoredIds, StoredImages, StoredPending } from "./lifecycle/state";
 import { type LookOutcome, lookAtPackage, type WrittenPolicy } from "./look-at-package";
@@ -11,7 +13,7 @@ import { type Standing, standingOf } from "./organization/standing";
 import { PackageError } from "./package-error";
 import type { Reasons } from "./plan/decision";
 import { providerShim } from "./provider-shim";
-import { approvalLine, judge, reportOf } from "./report-of";
+import { reportOf } from "./report-of";
 import type { PolicyInput } from "./rules/policy";
 import { Settings } from "./settings";
 

@@ -1,11 +1,10 @@
-import { execFileSync } from "node:child_process";
 import { Command } from "commander";
-import { z } from "zod";
 import { connect } from "../inventory/connection";
 import { readStored } from "../lifecycle/read-stored";
 import { bringBack } from "../lifecycle/restoring";
 import { StoredOutputs, StoredRecord } from "../lifecycle/state";
 import { type DeletedImages, digitsOf } from "../plan/approval-record";
+import { exportedResources } from "./stack-export";
 import { findPolicy, readStackFile, type StackFile } from "./stack-file";
 
 interface Options {
@@ -13,22 +12,6 @@ interface Options {
   readonly stack: string;
   readonly configFile?: string;
 }
-
-const Export = z.object({
-  deployment: z.object({
-    resources: z
-      .array(
-        z.object({
-          type: z.string(),
-          inputs: z.record(z.string(), z.unknown()).default({}),
-          outputs: z.record(z.string(), z.unknown()).default({}),
-        }),
-      )
-      .default([]),
-  }),
-});
-
-const resourceType = "pulumi-nodejs:dynamic/ghcr:RetentionPolicy";
 
 /** `ghcr-retention restore --plan <id>`: brings a whole plan back at once, for the night when no pull request can wait. */
 export function restoreCommand(): Command {
@@ -86,10 +69,7 @@ interface ExportedPolicy {
 }
 
 function exportedPolicies(stack: string): ExportedPolicy[] {
-  const text = execFileSync("pulumi", ["stack", "export", "--stack", stack], { encoding: "utf8", maxBuffer: 1 << 30 });
-  const { deployment } = Export.parse(JSON.parse(text));
-  return deployment.resources.flatMap(({ type, inputs, outputs }) => {
-    if (type !== resourceType) return [];
+  return exportedResources(stack).flatMap(({ inputs, outputs }) => {
     const name = `${inputs.owner}/${inputs.package}`;
     const { deletions, deleted, pending } = readStored(StoredRecord, inputs, name);
     const digests = new Set([...Object.keys(deletions), ...Object.keys(readStored(StoredOutputs, outputs, name).ledger)]);

@@ -1,5 +1,5 @@
+import type { Judgement, Known } from "../judgement";
 import { dayOfPlan } from "../plan/plan-id";
-import type { Judgement, Known } from "../report-of";
 
 /** How it stands with a package. */
 export interface Standing {

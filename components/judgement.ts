@@ -1,0 +1,41 @@
+import { buildGraph } from "./graph/graph";
+import { decodeInventory } from "./inventory/snapshot";
+import { type Ledger, reasonsIn } from "./lifecycle/ledger";
+import { approvalRecord, type StoredIds, type StoredImages, type StoredPending, StoredRecord } from "./lifecycle/state";
+import type { LookOutcome } from "./look-at-package";
+import { type Decision, decide, type Reasons } from "./plan/decision";
+import { parsePolicy } from "./rules/parse-policy";
+import type { Policy } from "./rules/policy";
+
+export interface Known {
+  readonly outcome?: LookOutcome;
+  /** Known in a preview of changes; without changes the outputs are those of the last run. */
+  readonly deletions?: Reasons | undefined;
+  readonly plans?: Readonly<Record<string, StoredIds>>;
+  readonly pending?: StoredPending | undefined;
+  readonly candidates?: Readonly<Record<string, string>> | undefined;
+  readonly deleted?: Readonly<Record<string, StoredImages>> | undefined;
+  readonly restoring?: Reasons | undefined;
+  readonly remaining?: Reasons | undefined;
+  readonly refused?: Reasons | undefined;
+  readonly notices?: readonly string[] | undefined;
+  readonly ledger?: Ledger | undefined;
+  /** The plan whose approval the inputs hold: the policy's own, or one that an organisation's stands for. */
+  readonly approve?: string | undefined;
+}
+
+export interface Judgement {
+  readonly decision: Decision;
+  readonly policy: Policy;
+}
+
+/** Deciding again with the checked inputs as record gives the same decision, with all that the inputs leave out; but for the notices. */
+export function judge(known: Known): Judgement | undefined {
+  const { outcome, ledger = {}, remaining = {}, deletions = { ...reasonsIn(ledger), ...remaining }, plans = {}, approve } = known;
+  if (outcome === undefined || !("look" in outcome)) return undefined;
+  const { pending, candidates, deleted, restoring } = known;
+  const stored = StoredRecord.parse({ deletions, plans, pending, candidates, deleted, restoring });
+  const policy = parsePolicy({ ...outcome.policy, approve });
+  const graph = buildGraph(decodeInventory(outcome.look));
+  return { policy, decision: decide(graph, policy, approvalRecord(stored, graph.byDigest.keys())) };
+}

@@ -1,0 +1,55 @@
+import { buildGraph, type Graph } from "../graph/graph";
+import { decodeInventory } from "../inventory/snapshot";
+import type { LookOutcome } from "../look-at-package";
+import { type Day, dayOf, dayOfPlan } from "../plan/plan-id";
+import { parsePolicy } from "../rules/parse-policy";
+import type { Policy } from "../rules/policy";
+import { type OrganizationShare, organizationIdOf, type PackagePlans, packagePlan } from "./organization-id";
+
+interface Seen {
+  readonly name: string;
+  readonly graph: Graph;
+  readonly policy: Policy;
+}
+
+/** A package of an organisation, looked at; without an outcome where something is not known yet. */
+export interface LookedAt {
+  readonly name: string;
+  readonly outcome?: LookOutcome;
+}
+
+/** What each package is told of the organisation's approval. Pure. */
+export function sharesOf(owner: string, approve: string | undefined, looks: readonly LookedAt[]): (name: string) => OrganizationShare {
+  const approved = approve === undefined ? {} : { approve };
+  // What is not known yet may change any plan: then nothing new is offered or confirmed.
+  if (looks.some(({ outcome }) => outcome === undefined)) return () => approved;
+  const seen = looks.flatMap(({ name, outcome }) => (outcome !== undefined && "look" in outcome ? [seenIn(name, outcome)] : []));
+  // At midnight some were looked at yesterday.
+  const today = seen.map(({ graph }) => dayOf(graph.inventory.now)).sort()[0];
+  if (today === undefined) return () => approved;
+  const id = organizationIdOf(owner, today, plansAsOf(seen, today));
+  const confirmed = approve === undefined || dayOfPlan(approve) > today ? {} : confirmedPlans(owner, approve, seen);
+  return (name) => ({
+    ...approved,
+    ...(id === undefined ? {} : { id }),
+    ...(confirmed[name] === undefined ? {} : { confirmed: confirmed[name] }),
+  });
+}
+
+/** What the approved id stands for, where it comes out the same as of its day, of all packages or of all but one. */
+function confirmedPlans(owner: string, approve: string, seen: readonly Seen[]): PackagePlans {
+  const plans = plansAsOf(seen, dayOfPlan(approve));
+  const without = (left: string) => Object.fromEntries(Object.entries(plans).filter(([name]) => name !== left));
+  // One may have been unreadable when the others were approved.
+  const candidates = [plans, ...Object.keys(plans).map(without)];
+  return candidates.find((candidate) => organizationIdOf(owner, dayOfPlan(approve), candidate) === approve) ?? {};
+}
+
+function plansAsOf(seen: readonly Seen[], day: Day): PackagePlans {
+  const plans = seen.map(({ name, graph, policy }) => [name, packagePlan(graph, policy, day)] as const);
+  return Object.fromEntries(plans.flatMap(([name, plan]) => (plan === undefined ? [] : [[name, plan]])));
+}
+
+function seenIn(name: string, outcome: Extract<LookOutcome, { look: string }>): Seen {
+  return { name, graph: buildGraph(decodeInventory(outcome.look)), policy: parsePolicy(outcome.policy) };
+}
