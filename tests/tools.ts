@@ -11,8 +11,8 @@ export function tool(name: string): string {
   return found;
 }
 
-/** Clients that come as packages of the distribution only. */
-const packaged = ["skopeo", "buildah"];
+/** What comes as a package of the distribution only. */
+const packaged = ["skopeo", "buildah", "chromium"];
 const longOnly = ["cosign3", "versitygw"];
 
 /**

@@ -9,15 +9,17 @@ import { capture, findOnPath } from "./command.mjs";
 const clients = {
   skopeo: () => findOnPath("skopeo"),
   buildah: () => findOnPath("buildah"),
+  chromium: () => findOnPath("chromium"),
   postgresql: async () => (await findOnPath("initdb")) ?? (await readdir("/usr/lib/postgresql").catch(() => []))[0],
 };
 
 /**
- * The clients that do not build from the Go module proxy alone (they need C libraries), and PostgreSQL, for the tests of its backend. A CI container is thrown away,
- * so there they are installed; on a person's machine that is theirs to do. @type {import("./progress.mjs").Step}
+ * The clients that do not build from the Go module proxy alone (they need C libraries), a browser for the tests of the
+ * review's page, and PostgreSQL, for those of its backend. A CI container is thrown away, so there they are installed; on a
+ * person's machine that is theirs to do. @type {import("./progress.mjs").Step}
  */
 export const packagedClients = {
-  name: "skopeo, buildah and PostgreSQL",
+  name: "skopeo, buildah, Chromium and PostgreSQL",
   async ready() {
     const missing = await missingClients();
     if (missing.length === 0) return "found";
