@@ -4,6 +4,7 @@ import { explainCommand } from "./explain-command";
 import { initCommand } from "./init-command";
 import { migrateCommand } from "./migrate-command";
 import { restoreCommand } from "./restore-command";
+import { reviewCommand } from "./review-command";
 import { schemaCommand } from "./schema-command";
 
 const program = new Command("ghcr-retention")
@@ -14,6 +15,7 @@ const program = new Command("ghcr-retention")
   .addCommand(initCommand())
   .addCommand(migrateCommand())
   .addCommand(restoreCommand())
+  .addCommand(reviewCommand())
   .addCommand(schemaCommand());
 
 program.parseAsync().catch((error: unknown) => {

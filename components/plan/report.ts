@@ -128,7 +128,7 @@ function imagesTable(decision: Decision, digests: readonly string[], due?: Reado
 }
 
 /** Platforms by name, everything else by number: `linux/amd64, linux/arm64, 2 attestations`. */
-function describeParts(parts: readonly string[]): string {
+export function describeParts(parts: readonly string[]): string {
   const counted = ["attestation", "signature", "SBOM", "referrers", "referrer", "artifact"].map((kind) => {
     const count = parts.filter((part) => part.split(" ")[0] === kind).length;
     return { kind, text: count === 0 ? "" : `${count} ${kind}${count > 1 && !kind.endsWith("s") ? "s" : ""}` };

@@ -4,6 +4,7 @@ import { text } from "node:stream/consumers";
 import type { Command } from "commander";
 
 const root = join(__dirname, "..", "..");
+export const compiledCommand = join(root, "bin", "components", "command-line", "main.js");
 
 export interface Ended {
   readonly code: number | null;
@@ -12,13 +13,19 @@ export interface Ended {
 }
 
 /** The command as a process of its own, compiled on the way. */
-export async function runProcess(args: readonly string[], env: NodeJS.ProcessEnv = {}, cwd = root): Promise<Ended> {
+export function runProcess(args: readonly string[], env: NodeJS.ProcessEnv = {}, cwd = root): Promise<Ended> {
   const script = join(root, "components", "command-line", "main.ts");
   const register = join(root, "node_modules", "ts-node", "register", "transpile-only");
-  const child = spawn(process.execPath, ["-r", register, script, ...args], {
-    cwd,
-    env: { ...process.env, TS_NODE_PROJECT: join(root, "tsconfig.json"), ...env },
-  });
+  return runNode(["-r", register, script, ...args], { TS_NODE_PROJECT: join(root, "tsconfig.json"), ...env }, cwd);
+}
+
+/** The same as the set-up compiled it, as those have it who install the package: `npm test` compiles first. */
+export function runCompiled(args: readonly string[], env: NodeJS.ProcessEnv, cwd: string): Promise<Ended> {
+  return runNode([compiledCommand, ...args], env, cwd);
+}
+
+async function runNode(args: readonly string[], env: NodeJS.ProcessEnv, cwd: string): Promise<Ended> {
+  const child = spawn(process.execPath, args, { cwd, env: { ...process.env, ...env } });
   const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
   const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
   return { code, stdout, stderr };

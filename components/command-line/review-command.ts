@@ -1,0 +1,82 @@
+import { readFileSync } from "node:fs";
+import { Command } from "commander";
+import { withoutControls } from "../inventory/printable";
+import type { Findings } from "../review/finding";
+import { renderMarkdown } from "../review/markdown";
+import { renderPage } from "../review/page";
+import { readPreview } from "../review/preview-json";
+import { recall } from "../review/remembered";
+import { isIncomplete, type Review, reviewOf } from "../review/review";
+import { lookAtStack } from "./look-at-stack";
+import { type ExportedResource, exportedResources } from "./stack-export";
+import { readStackFile } from "./stack-file";
+
+interface Options {
+  readonly stack: string;
+  readonly configFile?: string;
+  readonly preview?: string;
+  readonly previous?: string;
+  readonly markdown?: true;
+  readonly html?: true;
+}
+
+/** `ghcr-retention review`: what a person has to judge before approving, for a pull request. */
+export function reviewCommand(): Command {
+  return new Command("review")
+    .description("Says what the plans of a stack delete and why, what stays because of it, and how to approve it: for a pull request.")
+    .option("-s, --stack <name>", "the stack", "dev")
+    .option("-c, --config-file <path>", "its config file, where it is named otherwise than Pulumi.<stack>.yaml")
+    .option("--preview <file>", "what `pulumi preview --json --show-sames` printed, instead of a look of its own: needs no token")
+    .option("--previous <file>", "the Markdown of the last comment, to say what has changed since")
+    .option("--markdown", "as Markdown, for a comment (the default)")
+    .option("--html", "as one HTML page, with the graph of each package")
+    .action(run);
+}
+
+async function run(options: Options): Promise<void> {
+  if (options.markdown && options.html) throw new Error("expected --markdown or --html, not both: run it once for each");
+  const review = reviewOf(options.stack, await findingsOf(options));
+  process.stdout.write(rendered(review, options));
+  if (isIncomplete(review)) process.exitCode = 1;
+}
+
+function rendered(review: Review, { previous, html }: Options): string {
+  if (html) return renderPage(review);
+  return renderMarkdown(review, previous === undefined ? undefined : { known: recall(read(previous, "--previous")) });
+}
+
+async function findingsOf({ stack, configFile, preview }: Options): Promise<Findings> {
+  if (preview !== undefined) return readPreview(read(preview, "--preview"), preview);
+  const file = readStackFile(configFile ?? `Pulumi.${stack}.yaml`);
+  const token = process.env.GITHUB_TOKEN;
+  if (token === undefined) {
+    throw new Error(
+      "no token: set GITHUB_TOKEN to one with the scope read:packages, or give `--preview` what `pulumi preview --json --show-sames` printed",
+    );
+  }
+  const record = recordOf(stack);
+  const findings = await lookAtStack(file, record.resources, token);
+  return { ...findings, notes: [...record.notes, ...findings.notes] };
+}
+
+/** Without its record every plan is shown as of today, though an earlier one may be waiting under an id of its own. */
+function recordOf(stack: string): { resources: readonly ExportedResource[]; notes: readonly string[] } {
+  try {
+    return { resources: exportedResources(stack), notes: [] };
+  } catch (error) {
+    const [reason = ""] = (error instanceof Error ? error.message : String(error)).split("\n").slice(-1);
+    process.stderr.write(`warning: \`pulumi stack export\` failed: ${withoutControls(reason)}\n`);
+    return {
+      resources: [],
+      notes: ["the stack's record could not be read, so a plan that waits already may have another id here than in `pulumi preview`"],
+    };
+  }
+}
+
+function read(path: string, option: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    throw new Error(`${path} cannot be read: expected a file after ${option}`);
+  }
+}

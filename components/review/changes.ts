@@ -1,0 +1,74 @@
+import { code, plain } from "./markdown-text";
+import type { PlannedImage } from "./planned-images";
+import { imageDigits, type Remembered } from "./remembered";
+import type { PackageReview, Review } from "./review";
+
+const mostNames = 8;
+
+/** What is new since the last comment, gone or withheld by now: a line a package. */
+export function changesSince(before: Remembered | undefined, { packages }: Review): string[] {
+  if (before === undefined) return ["The last comment holds no plans to compare with."];
+  const known = new Map(Object.entries(before.packages));
+  const lines = packages.flatMap((one) => {
+    const last = known.get(one.name);
+    known.delete(one.name);
+    if (one.failure !== undefined) return last === undefined ? [] : [`${code(one.name)} could not be reviewed this time.`];
+    if (last === undefined) return before.more > 0 ? [] : newcomer(one);
+    return changeOf(last, one);
+  });
+  const gone = [...known].filter(([, { plans }]) => Object.keys(plans).length > 0).map(([name]) => `${code(name)} has no policy any more.`);
+  const all = [...lines, ...gone];
+  const unknown = before.more > 0 ? [`Of ${before.more} packages the last comment had no room to say.`] : [];
+  return all.length + unknown.length === 0 ? ["Nothing has changed since the last comment."] : [...all, ...unknown];
+}
+
+function newcomer({ name, plans }: PackageReview): string[] {
+  return plans.length === 0 ? [] : [`${code(name)} is new here: ${idsOf(plans.map(({ id }) => id))}.`];
+}
+
+function changeOf(last: Remembered["packages"][string], { name, plans, decision, blocks }: PackageReview): string[] {
+  const ids = plans.map(({ id }) => id);
+  const lastIds = Object.keys(last.plans);
+  const planned = plans.flatMap((plan) => plan.planned);
+  const now = new Map(planned.map((image) => [imageDigits(image.digest), image]));
+  const { images } = last;
+  const isKnown = images !== undefined && plans.every((plan) => plan.planned.length > 0);
+  const added = isKnown ? [...now].filter(([digits]) => !images.includes(digits)).map(([, image]) => nameOf(image)) : [];
+  const lost = isKnown ? images.filter((digits) => !now.has(digits)).map((digits) => fateOf(digits, decision, blocks)) : [];
+  const said = [
+    ...([...ids].sort().join() === [...lastIds].sort().join() ? [] : [`${idsOf(lastIds)} → ${idsOf(ids)}`]),
+    ...plans.flatMap(({ id, state }) => {
+      const before = Object.hasOwn(last.plans, id) ? last.plans[id] : undefined;
+      return before === undefined || before === state ? [] : [`plan ${code(id)} ${becomes[state]}`];
+    }),
+    ...(added.length > 0 ? [`new: ${listed(added)}`] : []),
+    ...(lost.length > 0 ? [`gone from it: ${listed(lost)}`] : []),
+  ];
+  return said.length === 0 ? [] : [`${code(name)}: ${said.join("; ")}.`];
+}
+
+const becomes = { approved: "is approved now", waiting: "waits for approval now", refused: "cannot be approved now" } as const;
+
+function idsOf(ids: readonly string[]): string {
+  return ids.length === 0 ? "no plan" : ids.map((id) => `plan ${code(id)}`).join(", ");
+}
+
+function nameOf({ tags, digest }: PlannedImage): string {
+  return tags.length > 0 ? tags.map(code).join(" ") : code(`sha256:${imageDigits(digest)}`);
+}
+
+/** What became of an image that the last plan would have deleted. */
+function fateOf(digits: string, decision: PackageReview["decision"], blocks: PackageReview["blocks"]): string {
+  const short = `sha256:${digits}`;
+  const graph = decision?.plan.deletions.graph;
+  const held = decision?.plan.withheld.find(({ node }) => graph?.nodes[node]?.version.digest.startsWith(short));
+  const row = blocks.flatMap(({ title, lines }) => (title.startsWith("withheld") ? lines : [])).find((line) => line.includes(short));
+  if (held !== undefined) return `${code(short)} (now withheld: ${plain(held.because)})`;
+  if (row !== undefined) return `${code(short)} (now withheld)`;
+  return code(short);
+}
+
+function listed(names: readonly string[]): string {
+  const rest = names.length - mostNames;
+  return `${names.slice(0, mostNames).join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
+}

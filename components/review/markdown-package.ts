@@ -1,0 +1,116 @@
+import { alert, clipped, code, details, fenced, plain } from "./markdown-text";
+import type { PlannedImage } from "./planned-images";
+import type { Block } from "./report-parts";
+import type { PackageReview, PlanReview } from "./review";
+
+/** How much is shown of a package. */
+export interface PackageDepth {
+  /** Rows of a table, lines of a list. */
+  readonly rows: number;
+  /** Characters of a sentence. */
+  readonly text: number;
+}
+
+/** Where all of it is to be seen. */
+export const elsewhere = "`pulumi preview --diff`";
+
+const rowsWithoutDetails = 0;
+
+/** A package with its plans, alerts and tables. */
+export function packageSection(one: PackageReview, depth: PackageDepth): string {
+  const { name, plans, alerts, notices, blocks, failure, headline, state } = one;
+  const say = (text: string) => plain(clipped(text, depth.text));
+  return [
+    `### ${code(name)}`,
+    ...(failure === undefined ? [] : [alert("CAUTION", [`Not reviewed, so nothing of it is deleted: ${say(failure)}`])]),
+    ...(plans.length === 0 && state !== "failed" ? [say(headline)] : []),
+    ...plans.flatMap((plan) => planSection(plan, depth)),
+    ...alertOf(
+      "WARNING",
+      someOf(alerts, depth).map((text) => say(text.replace(/^warning: /, ""))),
+    ),
+    ...alertOf("IMPORTANT", someOf(notices, depth).map(say)),
+    ...blocks.map((block) => blockSection(block, depth)),
+  ].join("\n\n");
+}
+
+function alertOf(kind: "WARNING" | "IMPORTANT", lines: readonly string[]): string[] {
+  if (lines.length === 0) return [];
+  return [alert(kind, lines.length === 1 ? lines : lines.map((line) => `- ${line}`))];
+}
+
+function someOf(texts: readonly string[], { rows }: PackageDepth): string[] {
+  const most = Math.max(1, Math.min(rows, 20));
+  if (texts.length <= most) return [...texts];
+  return [...texts.slice(0, most), `… and ${texts.length - most} more of this kind: \`pulumi preview\` shows all`];
+}
+
+function planSection(plan: PlanReview, depth: PackageDepth): string[] {
+  const { id, deletes, total, images, keeps, withheld, state, text, approveWith } = plan;
+  const heads = { waiting: "waits for approval", approved: "is approved", refused: "cannot be approved" } as const;
+  return [
+    `**Plan ${code(id)} ${heads[state]}**: delete ${deletes} of ${total} versions (${count(images, "image")}), keep ${keeps}, ${withheld} withheld.`,
+    ...(state === "refused"
+      ? [alert("CAUTION", [plain(clipped(text, depth.text))])]
+      : [
+          ...(text === "" ? [] : [plain(clipped(text, depth.text))]),
+          ...(state === "waiting" ? [approval(approveWith)] : []),
+          undo(id, approveWith),
+        ]),
+    imagesSection(plan, depth),
+  ].filter((paragraph) => paragraph !== "");
+}
+
+function approval(line: string | undefined): string {
+  if (line === undefined) return "`pulumi preview` prints the line that approves exactly this.";
+  return `To approve exactly this:\n\n${fenced([line], "sh")}`;
+}
+
+/** The same place of the config, or of the program, takes what is to come back. */
+function undo(id: string, approveWith = ""): string {
+  const back = approveWith.startsWith("pulumi ") ? approveWith.replace(/\.approve' /, ".restore[0]' ") : `restore: ["${id}"]`;
+  return `To undo it within 30 days: ${code(back)} and \`pulumi up\`.`;
+}
+
+function imagesSection({ planned, deletes }: PlanReview, { rows }: PackageDepth): string {
+  if (planned.length === 0) return "";
+  const summary = `${count(planned.length, "image")}, ${count(deletes, "version")}`;
+  const left = planned.length - rows;
+  const note = left > 0 ? `${count(left, "row")} of ${planned.length} cut for want of room: ${elsewhere} shows every digest.` : "";
+  if (rows === rowsWithoutDetails) return note;
+  const withHistory = planned.some(({ tagsBefore }) => tagsBefore.length > 0);
+  const head = ["image", ...(withHistory ? ["had been tagged"] : []), "age", "platforms", "versions", "deleted by"];
+  const table = [head, head.map(() => "---"), ...planned.slice(0, rows).map((image) => row(image, withHistory))];
+  return details(summary, [table.map((cells) => `| ${cells.join(" | ")} |`).join("\n"), note].filter(Boolean).join("\n\n"));
+}
+
+function row({ digest, tags, tagsBefore, age, platforms, parts, because }: PlannedImage, withHistory: boolean): string[] {
+  const short = digest.slice(0, digest.indexOf(":") + 13);
+  return [
+    tags.length > 0 ? tags.map((tag) => code(clipped(tag, 128))).join(" ") : `${code(short)} untagged`,
+    ...(withHistory
+      ? [
+          tagsBefore
+            .slice(0, 5)
+            .map((tag) => code(clipped(tag, 128)))
+            .join(" ") || "–",
+        ]
+      : []),
+    age || "–",
+    platforms === "–" ? "–" : code(clipped(platforms, 120)),
+    String(1 + parts.length),
+    code(clipped(because, 120)),
+  ];
+}
+
+function blockSection({ title, lines }: Block, { rows, text }: PackageDepth): string {
+  const summary = clipped(title.replace(/[:.]$/, ""), text);
+  const cut = lines.length - rows;
+  if (rows === rowsWithoutDetails) return `${plain(summary)}: cut for want of room, ${elsewhere} shows it.`;
+  const shown = [...lines.slice(0, rows), ...(cut > 0 ? [`… and ${cut} more lines: pulumi preview shows them`] : [])];
+  return details(summary, fenced(shown.map((line) => clipped(line, 200))));
+}
+
+export function count(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? "" : "s"}`;
+}

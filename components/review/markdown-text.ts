@@ -1,0 +1,57 @@
+import { withoutControls } from "../inventory/printable";
+
+/**
+ * A name from a registry or a config, as code: there GitHub links nobody, mentions nobody and reads no markup. What would
+ * end the code or a table's cell stands as `?`.
+ */
+export function code(text: string): string {
+  const inner = withoutControls(text).replace(/[`|\\]/g, "?");
+  return inner.trim() === "" ? "–" : `\`${inner}\``;
+}
+
+/** A sentence with names in it, in one line. What is between backticks stays code; the rest has no meaning to Markdown or HTML, and mentions nobody. */
+export function plain(text: string): string {
+  return withoutControls(text.trim().replaceAll(/\s+/g, " "))
+    .split(/(`[^`]*`)/)
+    .map((piece, place) => (place % 2 === 1 ? code(piece.slice(1, -1)) : escaped(piece)))
+    .join("");
+}
+
+function escaped(text: string): string {
+  return (
+    text
+      .replaceAll("&", "&amp;")
+      .replaceAll("<", "&lt;")
+      .replaceAll(">", "&gt;")
+      .replaceAll(/[\\`*_[\]|~$]/g, "\\$&")
+      // A mention, an issue or an address is found in what is shown, so a character that is not seen stands in between.
+      .replaceAll(/[@#]/g, "$&&#8203;")
+      .replaceAll(/:\/\//g, ":&#8203;//")
+      .replaceAll(/www\./gi, (found) => `${found.slice(0, -1)}&#8203;.`)
+      .replace(/^([-+=]|\d+[.)])/, "&#8203;$1")
+  );
+}
+
+/** Text as it is, in a block that nothing in it ends. */
+export function fenced(lines: readonly string[], language = ""): string {
+  const text = lines.map(withoutControls).join("\n");
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = "`".repeat(longest + 1);
+  return `${fence}${language}\n${text}\n${fence}`;
+}
+
+/** The summary stands in HTML, where Markdown is not read. */
+export function details(summary: string, content: string): string {
+  const shown = withoutControls(summary).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(/[@#]/g, "$&&#8203;");
+  return `<details><summary>${shown}</summary>\n\n${content}\n\n</details>`;
+}
+
+/** https://docs.github.com/en/get-started/writing-on-github/getting-started-with-writing-and-formatting-on-github/basic-writing-and-formatting-syntax#alerts */
+export function alert(kind: "NOTE" | "IMPORTANT" | "WARNING" | "CAUTION", lines: readonly string[]): string {
+  return [`> [!${kind}]`, ...lines.map((line) => `> ${line}`)].join("\n");
+}
+
+/** So many characters at the most. */
+export function clipped(text: string, longest: number): string {
+  return text.length <= longest ? text : `${text.slice(0, Math.max(0, longest - 1))}…`;
+}

@@ -1,0 +1,179 @@
+import { changesSince } from "./changes";
+import { count, elsewhere, packageSection } from "./markdown-package";
+import { alert, clipped, code, details, fenced, plain } from "./markdown-text";
+import { type Remembered, remembered } from "./remembered";
+import type { PackageReview, Review } from "./review";
+
+/** GitHub takes 65,536 characters. Counted in bytes, of which a text has at least as many, whatever GitHub counts. */
+export const longestComment = 65_000;
+
+/** How much is shown; each bound of a later depth is lower. */
+interface Depth {
+  readonly rows: number;
+  readonly text: number;
+  /** Packages with all that there is to say of them. */
+  readonly sections: number;
+  /** Further packages with the line that approves their plan. */
+  readonly lines: number;
+  /** Those lines, and nothing else. */
+  readonly linesOnly: boolean;
+  /** Further packages that are named. */
+  readonly names: number;
+  /** Bytes for what the next review compares with. */
+  readonly memory: number;
+}
+
+const everything: Depth = { rows: 1_500, text: 1_500, sections: 1_000, lines: 1_000, linesOnly: false, names: 1_000, memory: 16_000 };
+
+/** Tables are cut first, then what there is to say of whole packages; the lines that approve stay as long as they fit. */
+function depths(packages: number): Depth[] {
+  const found: Depth[] = [];
+  for (const rows of [1_500, 700, 300, 150, 80, 40, 20, 10, 5, 3, 1, 0]) found.push({ ...everything, rows });
+  const few: Depth = { ...everything, rows: 0, text: 200, memory: 8_000 };
+  for (const sections of halves(packages)) found.push({ ...few, sections });
+  const none: Depth = { ...few, sections: 0, memory: 2_000 };
+  found.push(none);
+  for (const lines of halves(packages)) found.push({ ...none, lines, linesOnly: true, names: 100 });
+  return [...found, { ...none, lines: 0, names: 100 }, { ...none, lines: 0, names: 0, memory: 200 }];
+}
+
+function halves(number: number): number[] {
+  return number === 0 ? [] : [number, ...halves(Math.floor(number / 2))];
+}
+
+interface Parts {
+  readonly changes: readonly string[] | undefined;
+  readonly memory: (longest: number) => string;
+}
+
+/** The text for a pull request's comment, with what is new since an earlier one; it always fits. Pure. */
+export function renderMarkdown(review: Review, previous?: { readonly known: Remembered | undefined }): string {
+  const memories = new Map<number, string>();
+  const parts: Parts = {
+    changes: previous && changesSince(previous.known, review),
+    memory(longest) {
+      const memory = memories.get(longest) ?? remembered(review, longest);
+      memories.set(longest, memory);
+      return memory;
+    },
+  };
+  for (const depth of depths(review.packages.length)) {
+    if (leastBytes(review, depth) > longestComment) continue;
+    const text = render(review, depth, parts);
+    if (Buffer.byteLength(text) <= longestComment) return text;
+  }
+  throw new Error(`the review of the stack ${review.stack} does not fit into a comment, whatever is cut: report this as a mistake`);
+}
+
+/** What this depth takes at the least: what cannot fit is not even written. */
+function leastBytes({ packages }: Review, { rows, sections, text }: Depth): number {
+  const sizes = packages.slice(0, sections).map(({ plans, state, alerts, notices }) => {
+    const shown = plans.reduce((sum, { planned }) => sum + Math.min(rows, planned.length), 0);
+    const said = [alerts, notices].flatMap((texts) => texts.slice(0, rows === 0 ? 1 : Math.min(rows, 20)));
+    return state === "quiet" ? 0 : 20 + 30 * shown + said.reduce((sum, one) => sum + Math.min(one.trim().length, text) / 2, 0);
+  });
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+/** What a workflow finds the stack's one comment by. */
+export function commentMarker(stack: string): string {
+  return `<!-- ghcr-retention:${clipped(stack, 200).replaceAll(/[^\w./-]/g, "_")} -->`;
+}
+
+function render(review: Review, depth: Depth, { changes, memory }: Parts): string {
+  const { packages, stack } = review;
+  const telling = packages.filter(({ state }) => state !== "quiet");
+  const quiet = packages.filter(({ state }) => state === "quiet");
+  const rest = telling.slice(depth.sections);
+  const paragraphs = [
+    commentMarker(stack),
+    `## ${title(review)}`,
+    ...strayNotes(review, depth),
+    ...(changes === undefined ? [] : [bulleted("Since the last comment", changes, depth)]),
+    ...organizationSections(review, depth),
+    ...telling.slice(0, depth.sections).map((one) => packageSection(one, depth)),
+    ...(rest.length === 0 ? [] : [restSection(rest, depth)]),
+    ...(quiet.length === 0 ? [] : [quietSection(quiet, depth)]),
+    memory(depth.memory),
+  ];
+  return `${paragraphs.join("\n\n")}\n`;
+}
+
+function title({ stack, packages, errors }: Review): string {
+  const number = (state: PackageReview["state"]) => packages.filter((one) => one.state === state).length;
+  const facts = [
+    [number("failed") + errors.length, "could not be reviewed"],
+    [number("refused"), "with a plan that cannot be approved"],
+    [number("waiting"), "with a plan that waits for approval"],
+    [number("approved"), "with an approved plan"],
+  ] as const;
+  const said = facts.filter(([of]) => of > 0).map(([of, what]) => `${of} ${what}`);
+  return `Retention of ${code(clipped(stack, 200))}: ${count(packages.length, "package")}, ${said.join(", ") || "nothing to delete"}`;
+}
+
+function strayNotes({ notes, errors }: Review, { text }: Depth): string[] {
+  const say = (all: readonly string[]) => [
+    ...all.slice(0, 5).map((one) => plain(clipped(one, text))),
+    ...(all.length > 5 ? [`… and ${all.length - 5} more`] : []),
+  ];
+  return [...(errors.length === 0 ? [] : [alert("CAUTION", say(errors))]), ...(notes.length === 0 ? [] : [alert("NOTE", say(notes))])];
+}
+
+function bulleted(heading: string, lines: readonly string[], { text }: Depth): string {
+  const most = text >= everything.text ? 20 : 5;
+  const rest = lines.length - most;
+  const items = lines.slice(0, most).map((line) => `- ${line.length > 2_000 ? "a package has changed more than fits here" : line}`);
+  return [`**${heading}**`, "", ...items, ...(rest > 0 ? [`- … and ${rest} more`] : [])].join("\n");
+}
+
+function organizationSections({ organizations }: Review, { text }: Depth): string[] {
+  const shown = organizations.slice(0, 10).map(({ name, headline, approveWith }) => {
+    const all =
+      approveWith === undefined || approveWith.length > 500 ? "" : `\n\nTo approve all that waits:\n\n${fenced([approveWith], "sh")}`;
+    return `**${code(clipped(name, 100))}**: ${plain(clipped(headline, text))}${all}`;
+  });
+  const rest = organizations.length - shown.length;
+  return rest > 0 ? [...shown, `… and ${count(rest, "more organisation")}: \`pulumi preview\` shows them`] : shown;
+}
+
+/** A longer line is no line of a config that somebody wrote. */
+const longestLine = 700;
+
+/** Packages without their details, for want of room: none of them in silence. */
+function restSection(rest: readonly PackageReview[], depth: Depth): string {
+  const hasLine = (one: PackageReview) => linesOf(one).length > 0;
+  const waiting = rest.filter(hasLine).slice(0, depth.lines);
+  const shown = depth.linesOnly ? waiting : rest.slice(0, depth.lines);
+  const listed = new Set(shown);
+  const others = rest.filter((one) => !listed.has(one));
+  const named = others.slice(0, depth.names).map(({ name }) => code(clipped(name, 300)));
+  const unnamed = others.length - named.length;
+  const withoutLine = others.filter(({ plans }) => plans.some(({ state }) => state === "waiting")).length;
+  const list = depth.linesOnly ? fenced(shown.flatMap(linesOf), "sh") : shown.map((one) => restLine(one, depth)).join("\n");
+  return [
+    `### Without details\n\nOf ${count(rest.length, "package")} the details are cut for want of room: ${elsewhere} shows them.`,
+    ...(shown.length > 0 ? [list] : []),
+    ...(withoutLine > 0
+      ? [alert("WARNING", [`Cut as well are the lines that approve the plans of ${count(withoutLine, "package")}.`])]
+      : []),
+    ...(others.length > 0 ? [[...named, ...(unnamed > 0 ? [`${count(unnamed, "package")} that are not named here`] : [])].join(", ")] : []),
+  ].join("\n\n");
+}
+
+function linesOf({ plans }: PackageReview): string[] {
+  return plans.flatMap(({ approveWith }) => (approveWith === undefined || approveWith.length > longestLine ? [] : [approveWith]));
+}
+
+function restLine(one: PackageReview, { text }: Depth): string {
+  const known = linesOf(one).map((line) => `: ${code(line)}`);
+  const lines = one.state === "waiting" && known.length === 0 ? [": `pulumi preview` prints the line that approves it"] : known;
+  return `- ${code(clipped(one.name, 300))}: ${plain(clipped(one.failure ?? one.headline, text))}${lines.join("")}`;
+}
+
+function quietSection(quiet: readonly PackageReview[], { names, text }: Depth): string {
+  const few = Math.min(names, 400);
+  const lines = quiet.slice(0, few).map(({ name, headline }) => `- ${code(clipped(name, 300))}: ${plain(clipped(headline, text))}`);
+  const rest = quiet.length - lines.length;
+  const list = [...lines, ...(rest > 0 ? [`- … and ${count(rest, "more package")}`] : [])].join("\n");
+  return quiet.length > 10 ? details(`${quiet.length} packages have nothing to delete`, list) : list;
+}

@@ -1,0 +1,179 @@
+import type { Graph, Node } from "../graph/graph";
+import type { Decision } from "../plan/decision";
+import { nameOf, shortDigest } from "../plan/names";
+import type { PackageReview, PlanReview, Review } from "./review";
+
+export type PageState = "refused" | "waiting" | "approved" | "withheld" | "grace" | "stays";
+
+/** A version in the picture of its package. */
+export interface PageNode {
+  readonly name: string;
+  readonly digest: string;
+  readonly tags: readonly string[];
+  readonly kind: string;
+  readonly state: PageState;
+  /** Why it goes or stays, and what else there is to say: a line each. */
+  readonly why: readonly string[];
+  /** It lists what the package does not hold. */
+  readonly broken?: true;
+  /** What hangs under it: the node's place and what it is, such as `linux/arm64`. */
+  readonly parts: readonly (readonly [number, string])[];
+}
+
+export interface PagePackage extends Pick<PackageReview, "name" | "state" | "headline" | "alerts" | "notices" | "blocks"> {
+  readonly failure?: string;
+  readonly plans: readonly Pick<PlanReview, "id" | "state" | "text" | "approveWith">[];
+  readonly nodes: readonly PageNode[];
+  /** The nodes that hang under nothing. */
+  readonly roots: readonly number[];
+  /** Versions that stay and are not in the picture. */
+  readonly left: number;
+}
+
+/** What the page holds as JSON. */
+export interface PageData extends Pick<Review, "stack" | "organizations" | "notes" | "errors"> {
+  readonly packages: readonly PagePackage[];
+}
+
+/** More versions than that no browser shows at ease: of further packages only what goes, is withheld or broken is drawn. */
+const mostNodes = 40_000;
+
+/** The review with the graph of each package. Pure. */
+export function pageData({ stack, organizations, notes, errors, packages }: Review): PageData {
+  let room = mostNodes;
+  const drawn = packages.map((one): PagePackage => {
+    const { name, state, headline, alerts, notices, blocks, failure, decision } = one;
+    const all = decision ? nodesOf(one, decision) : nodesOfPlans(one.plans);
+    const nodes = all.length <= room ? all : tellingOnly(all);
+    room = Math.max(0, room - nodes.length);
+    const plans = one.plans.map(({ id, state: of, text, approveWith }) => ({
+      id,
+      state: of,
+      text,
+      ...(approveWith ? { approveWith } : {}),
+    }));
+    const common = { name, state, headline, alerts, notices, blocks, ...(failure === undefined ? {} : { failure }) };
+    const total = decision ? decision.plan.deletions.graph.nodes.length : (one.plans[0]?.total ?? nodes.length);
+    return { ...common, plans, nodes, roots: rootsOf(nodes), left: Math.max(0, total - nodes.length) };
+  });
+  return { stack, organizations, notes, errors, packages: drawn };
+}
+
+/** Of a package that was looked at: every version. */
+function nodesOf({ plans }: PackageReview, decision: Decision): PageNode[] {
+  const { plan, candidates = {} } = decision;
+  const { graph } = plan.deletions;
+  const withheld = new Map(plan.withheld.map((one) => [one.node, one]));
+  const planned = new Map(
+    plans.flatMap(({ state, reasons }) => Object.entries(reasons).map(([digest, text]) => [digest, { state, text }])),
+  );
+  return graph.nodes.map((node, place) => {
+    const { digest, tags } = node.version;
+    const held = withheld.get(place);
+    const going = planned.get(digest);
+    const isWaiting = candidates[digest] !== undefined;
+    const missing = node.missingChildren.length;
+    const reason =
+      going?.text ??
+      (held && `matched by ${held.rules.join(", ")}, and stays as ${held.because}`) ??
+      (isWaiting ? `deletable since ${candidates[digest]}, and waits out its grace` : (plan.stays.get(place) ?? neededAs(graph, place)));
+    return {
+      name: nameOf(node),
+      digest,
+      tags,
+      kind: kindOf(node),
+      state: going?.state ?? (held ? "withheld" : isWaiting ? "grace" : "stays"),
+      why: [
+        reason,
+        ...(missing > 0 ? [`broken: ${missing} of the manifests that it lists are not in the package`] : []),
+        `created ${day(node.version.createdAt)}, changed ${day(node.version.updatedAt)}`,
+        ...(graph.keptBy[place] ?? []).slice(0, 10).map((keeper) => `part of ${nameOf(graph.nodes[keeper] as Node)}`),
+      ],
+      ...(missing > 0 ? { broken: true as const } : {}),
+      parts: (graph.keeps[place] ?? []).map(({ to, as }) => [to, as] as const),
+    };
+  });
+}
+
+/** Of a saved preview: what goes, as the inputs tell of it. */
+function nodesOfPlans(plans: readonly PlanReview[]): PageNode[] {
+  const images = plans.flatMap(({ state, planned }) => planned.map((image) => ({ ...image, state })));
+  const all = images.flatMap(({ digest, parts }) => [digest, ...parts.map((part) => part.digest)]);
+  const places = new Map(all.map((digest, place) => [digest, place]));
+  const under = (parts: (typeof images)[number]["parts"], digest: string) =>
+    parts.flatMap(({ above, as, digest: part }) => (above === digest ? [[places.get(part) ?? -1, as] as const] : []));
+  return images.flatMap(({ digest, tags, tagsBefore, age, because, parts, state }) => [
+    {
+      name: tags.join(", ") || shortDigest(digest),
+      digest,
+      tags,
+      kind: "image",
+      state,
+      why: [
+        age === "" ? because : `${age} old, deleted by ${because}`,
+        ...(tagsBefore.length > 0 ? [`had been tagged ${tagsBefore.join(", ")}`] : []),
+      ],
+      parts: under(parts, digest),
+    },
+    ...parts.map(({ digest: part, as }) => ({
+      name: shortDigest(part),
+      digest: part,
+      tags: [],
+      kind: "part",
+      state,
+      why: [`${as} of what goes`],
+      parts: under(parts, part),
+    })),
+  ]);
+}
+
+/** Without what stays and nothing is to be said of; what hangs under the rest is renumbered. */
+function tellingOnly(nodes: readonly PageNode[]): PageNode[] {
+  const kept = nodes.flatMap((node, place) => (node.state === "stays" && !node.broken ? [] : [place]));
+  const places = new Map(kept.map((place, now) => [place, now]));
+  return kept.map((place) => {
+    const node = nodes[place] as PageNode;
+    return {
+      ...node,
+      parts: node.parts.flatMap(([to, as]) => {
+        const now = places.get(to);
+        return now === undefined ? [] : [[now, as] as const];
+      }),
+    };
+  });
+}
+
+/** What hangs under nothing, and one of each circle. */
+function rootsOf(nodes: readonly PageNode[]): number[] {
+  const under = new Set(nodes.flatMap(({ parts }) => parts.map(([to]) => to)));
+  const seen = new Set<number>();
+  const roots: number[] = [];
+  const places = [...nodes.keys()];
+  for (const start of [...places.filter((place) => !under.has(place)), ...places]) {
+    if (seen.has(start)) continue;
+    roots.push(start);
+    const queue = [start];
+    for (let at = queue.pop(); at !== undefined; at = queue.pop()) {
+      if (seen.has(at)) continue;
+      seen.add(at);
+      queue.push(...(nodes[at]?.parts ?? []).map(([to]) => to));
+    }
+  }
+  return roots;
+}
+
+function neededAs(graph: Graph, place: number): string {
+  const [keeper] = graph.keptBy[place] ?? [];
+  if (keeper === undefined) return "nothing asks for its deletion";
+  const edge = graph.keeps[keeper]?.find(({ to }) => to === place);
+  return `stays as ${edge?.as ?? "part"} of ${nameOf(graph.nodes[keeper] as Node)}`;
+}
+
+function kindOf({ role, manifest }: Node): string {
+  if (role === "root") return manifest?.index ? "index" : "image";
+  return role === "child" ? "part" : "referrer";
+}
+
+function day(milliseconds: number): string {
+  return new Date(milliseconds).toISOString().slice(0, 10);
+}

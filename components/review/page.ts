@@ -1,0 +1,49 @@
+import { createHash } from "node:crypto";
+import { withoutControls } from "../inventory/printable";
+import { pageData } from "./page-data";
+import { script } from "./page-script";
+import { style } from "./page-style";
+import type { Review } from "./review";
+
+/** The review as one HTML page that asks nothing of any network: data, style and script are in it, and nothing else may run. Pure. */
+export function renderPage(review: Review): string {
+  const policy = [
+    "default-src 'none'",
+    `script-src '${hashOf(script)}'`,
+    `style-src '${hashOf(style)}'`,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join("; ");
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<meta name="color-scheme" content="light dark">
+<title>Retention of ${inHtml(review.stack)}</title>
+<style>${style}</style>
+</head>
+<body>
+<noscript>This page draws its data with a script that it holds itself; it loads nothing.</noscript>
+<script type="application/json" id="data">${inScript(pageData(review))}</script>
+<script>${script}</script>
+</body>
+</html>
+`;
+}
+
+/** https://www.w3.org/TR/CSP3/#grammardef-hash-source */
+function hashOf(text: string): string {
+  return `sha256-${createHash("sha256").update(text).digest("base64")}`;
+}
+
+/** JSON in which nothing ends the element that it stands in. */
+function inScript(data: unknown): string {
+  return JSON.stringify(data).replaceAll(/[<>&\u2028\u2029]/g, (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+function inHtml(text: string): string {
+  return withoutControls(text).replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+}
