@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { buildGraph, type Graph } from "../graph/graph";
+import { buildGraph, type Graph, type Node } from "../graph/graph";
 import type { Connection } from "../inventory/connection";
 import type { PackageName } from "../inventory/inventory";
 import { type Look, look } from "../inventory/look";
@@ -15,6 +15,8 @@ export interface Light {
   readonly seen: Look;
   readonly graph: Graph;
   readonly going: DeletionSet;
+  /** Deleted by this run, and still on GitHub's list, which may lag behind. */
+  readonly gone: ReadonlySet<number>;
 }
 
 export async function lookFor(
@@ -33,7 +35,10 @@ export async function lookFor(
     ...(memory ? { memory } : {}),
   });
   const graph = buildGraph(seen.inventory);
-  const done = new Set(progress.carried.map(({ version }) => version.digest).filter((digest) => !progress.back.has(digest)));
+  const carried = progress.carried.filter(({ version }) => !progress.back.has(version.digest));
+  const done = new Set(carried.map(({ version }) => version.digest));
+  // What was pushed again has another id.
+  const ids = new Set(carried.flatMap(({ version, unknown }) => (unknown ? [] : [version.id])));
   const open = [...approved].filter((digest) => !progress.refused.has(digest) && !done.has(digest));
   // Whatever the rules would add by now, only what was approved goes (S4).
   return {
@@ -42,9 +47,10 @@ export async function lookFor(
     going: decideNow(graph)
       .going.narrowedTo(new Set([...open, ...done]))
       .without(done),
+    gone: new Set([...graph.nodes.keys()].filter((node) => ids.has((graph.nodes[node] as Node).version.id))),
   };
 }
 
-export function retainedIn({ graph, going }: Light): number[] {
-  return [...graph.nodes.keys()].filter((node) => !going.has(node));
+export function retainedIn({ graph, going, gone }: Light): number[] {
+  return [...graph.nodes.keys()].filter((node) => !going.has(node) && !gone.has(node));
 }

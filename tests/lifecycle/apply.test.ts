@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { pushContent, type Sandbox, type SwitchChanges, startSandbox } from "../../sandbox";
+import { buildImage, buildIndex, descriptorOf, pushContent, type Sandbox, type SwitchChanges, startSandbox } from "../../sandbox";
 import { assertComplete } from "../integration/pull";
 import { expired, now, PackageWorld, policyFor, shop, small } from "../integration/world";
 import { SimulatedStack } from "./simulated-stack";
@@ -140,6 +140,30 @@ describe("an apply", function () {
       await stack.up();
       assert.ok(Date.now() - began >= 1_000);
       assert.deepEqual(world.deleted(), world.digests("pr1"));
+    });
+  });
+
+  describe("when an image is larger than a batch, and GitHub's list still shows what is gone", () => {
+    it("deletes all of it", async () => {
+      const createdAt = new Date(Date.parse(now) - 100 * 86_400_000).toISOString();
+      const parts = Array.from({ length: 40 }, (_, place) => buildImage("linux/amd64", { seed: `part ${place}` }).manifest);
+      const seed = (manifest: Buffer, tags: string[]) => ({ package: repository, createdAt, tags, manifest: manifest.toString() });
+      const keep = buildImage("linux/amd64", { seed: "prod" }).manifest;
+      const large = buildIndex(parts.map((part) => descriptorOf(part)));
+      sandbox.seed([...parts.map(({ bytes }) => seed(bytes, [])), seed(large.bytes, ["pr-1"]), seed(keep.bytes, ["prod"])]);
+      const stack = new SimulatedStack(sandbox, policyFor(repository, { approval: "automatic", limits: { percent: 100 } }));
+      // A look asks for the count and twice for the page: those after the first batch are answered from before it.
+      const list = { method: "GET", path: "state=active" };
+      sandbox.addFault({ match: list, after: 4, times: 2, effect: { kind: "stale-list" } });
+      const count = { method: "GET", pattern: "/container/shop$" };
+      const body = JSON.stringify({ id: 1, name: "shop", package_type: "container", version_count: 42 });
+      sandbox.addFault({ match: count, after: 2, times: 1, effect: { kind: "body", body, headers: {} } });
+      await stack.up();
+      assert.deepEqual(
+        sandbox.package(repository)?.versions.map(({ digest }) => digest),
+        [keep.digest],
+      );
+      assert.equal(Object.keys(stack.outputs.ledger).length, 41);
     });
   });
 
