@@ -14,9 +14,9 @@ export interface OrganizationRetentionArgs extends Omit<OrganizationInput, "prot
   protect?: pulumi.Input<pulumi.Input<string | ImageInUse | readonly ImageInUse[]>[]> | undefined;
   /** Where this stands in the stack's config, such as `ghcr-retention:organizations[0]`: the preview's approval lines name it. */
   configPath?: string | undefined;
-  /** @internal As the stack's config has it, with rule sets and defaults. */
+  /** As the stack's config has it, with rule sets and defaults. */
   whole?: WholeOrganization | undefined;
-  /** @internal Packages that have a policy of their own in this stack, `owner/name` in lower case, with its place. */
+  /** Packages that have a policy of their own in this stack, `owner/name` in lower case, with its place. */
   elsewhere?: ReadonlyMap<string, string> | undefined;
 }
 

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { parseEndpoints } from "./endpoints";
-import type { Endpoints } from "./inventory/connection";
+import type { Endpoints } from "./inventory/endpoints";
 import { ConfigError } from "./rules/stack-policies";
 
 /** Settings of the stack that all of its policies share, from the config namespace `ghcr-retention`. */

@@ -7,6 +7,7 @@ import Bottleneck from "bottleneck";
 import { AdaptiveQueue } from "./adaptive-queue";
 import { boundedFetch } from "./bounded-fetch";
 import { leaveEnvironmentOutOfReports } from "./crash-reports";
+import type { Endpoints } from "./endpoints";
 import type { OwnerAnswer } from "./github-packages";
 import { LongWaits } from "./long-waits";
 import type { CacheFolder } from "./package-cache";
@@ -14,15 +15,7 @@ import { RegistryClient } from "./registry-client";
 import { usableToken } from "./usable-token";
 import { WritePace } from "./write-pace";
 
-export interface Endpoints {
-  /** `https://api.github.com`, or that of a GitHub Enterprise Server. */
-  readonly githubApiUrl: string;
-  /** `https://ghcr.io`, or that of a GitHub Enterprise Server. */
-  readonly registryUrl: string;
-  /** The highest pace of deletions. GitHub documents 180 a minute at the most and advises one a second, where the pace starts. */
-  readonly deletionsPerMinute: number;
-  readonly cacheFolder: CacheFolder;
-}
+export type { Endpoints } from "./endpoints";
 
 /** The two servers, signed in, with one queue each for all packages. */
 export interface Connection {

@@ -1,6 +1,5 @@
 import { RequestError } from "@octokit/request-error";
 import type { Octokit } from "@octokit/rest";
-import type { ResponseHeaders } from "@octokit/types";
 import { z } from "zod";
 import { Digest, Tag } from "../rules/policy";
 import type { Connection } from "./connection";
@@ -109,7 +108,7 @@ export async function listPage(
 interface Unchanged {
   readonly status: 304;
   readonly data?: undefined;
-  readonly headers: ResponseHeaders;
+  readonly headers: NonNullable<RequestError["response"]>["headers"];
 }
 
 /** Octokit takes 304 for an error. */

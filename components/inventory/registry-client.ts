@@ -1,7 +1,7 @@
 import { pipeline, type Readable } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
-import { Agent, type Dispatcher, request } from "undici";
+import type { Agent, Dispatcher, request } from "undici";
 import { type BodyFlaw, type OpenBody, readBounded } from "./read-bounded";
 
 export interface Answer {
@@ -53,13 +53,12 @@ const passingStatuses: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 5
  */
 export class RegistryClient {
   readonly #options: RegistryClientOptions;
-  readonly #agent: Agent;
+  /** Made when the first answer is asked for: loading undici takes longer than everything else that a program loads of this package. */
+  #http: Promise<Http> | undefined;
   readonly #base: string;
 
   constructor(options: RegistryClientOptions) {
     this.#options = options;
-    const { connections } = options;
-    this.#agent = new Agent({ connections, headersTimeout: answerMilliseconds, bodyTimeout: answerMilliseconds });
     this.#base = `${options.registryUrl.replace(/\/+$/, "")}/v2/`;
   }
 
@@ -94,8 +93,10 @@ export class RegistryClient {
   }
 
   async #openOnce({ method, path, headers, body }: RegistryRequest): Promise<OpenAnswer> {
+    this.#http ??= openHttp(this.#options.connections);
+    const { request, dispatcher } = await this.#http;
     const answer = await request(this.#base + path, {
-      dispatcher: this.#agent,
+      dispatcher,
       method,
       // GHCR takes the token straight, base64-encoded.
       headers: {
@@ -113,6 +114,16 @@ export class RegistryClient {
       drop: () => void content.on("error", ignore).destroy(),
     };
   }
+}
+
+interface Http {
+  readonly request: typeof request;
+  readonly dispatcher: Agent;
+}
+
+async function openHttp(connections: number): Promise<Http> {
+  const { Agent, request } = await import("undici");
+  return { request, dispatcher: new Agent({ connections, headersTimeout: answerMilliseconds, bodyTimeout: answerMilliseconds }) };
 }
 
 /** Answers that say 'later' each time. */
