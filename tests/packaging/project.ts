@@ -75,6 +75,42 @@ export async function installWithNpm(project: string, tarball: string): Promise<
   return stderr;
 }
 
+const Needing = z.object({
+  packages: z.record(
+    z.string(),
+    z.looseObject({
+      dependencies: z.record(z.string(), z.string()).default({}),
+      optionalDependencies: z.record(z.string(), z.string()).default({}),
+    }),
+  ),
+});
+
+/** Where everything lies that a package needs, itself left out: what the lock says of its dependencies, and of theirs. */
+export async function packagesFor(project: string, name: string): Promise<ReadonlySet<string>> {
+  const { packages } = Needing.parse(JSON.parse(await readFile(join(project, "package-lock.json"), "utf8")));
+  const found = new Set<string>();
+  const waiting = [`node_modules/${name}`];
+  for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
+    const { dependencies = {}, optionalDependencies = {} } = packages[path] ?? {};
+    for (const needed of Object.keys({ ...dependencies, ...optionalDependencies })) {
+      const place = placeOf(packages, path, needed);
+      if (place === undefined || found.has(place)) continue;
+      found.add(place);
+      waiting.push(place);
+    }
+  }
+  return found;
+}
+
+/** Node looks beside the package first, then further up. */
+function placeOf(packages: Readonly<Record<string, unknown>>, from: string, name: string): string | undefined {
+  for (let folder = from; ; folder = folder.slice(0, Math.max(0, folder.lastIndexOf("/node_modules/")))) {
+    const place = folder === "" ? `node_modules/${name}` : `${folder}/node_modules/${name}`;
+    if (place in packages) return place;
+    if (folder === "") return undefined;
+  }
+}
+
 function nameIn(path: string): string {
   return path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length);
 }
