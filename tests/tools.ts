@@ -12,7 +12,7 @@ export function tool(name: string): string {
 }
 
 /** What comes as a package of the distribution only. */
-const packaged = ["skopeo", "buildah", "chromium"];
+const packaged = ["skopeo", "buildah", "chromium", "jq"];
 const longOnly = ["cosign3", "versitygw"];
 
 /**

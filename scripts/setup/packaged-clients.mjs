@@ -10,6 +10,7 @@ const clients = {
   skopeo: () => findOnPath("skopeo"),
   buildah: () => findOnPath("buildah"),
   chromium: () => findOnPath("chromium"),
+  jq: () => findOnPath("jq"),
   postgresql: async () => (await findOnPath("initdb")) ?? (await readdir("/usr/lib/postgresql").catch(() => []))[0],
 };
 
@@ -19,7 +20,7 @@ const clients = {
  * person's machine that is theirs to do. @type {import("./progress.mjs").Step}
  */
 export const packagedClients = {
-  name: "skopeo, buildah, Chromium and PostgreSQL",
+  name: "skopeo, buildah, Chromium, jq and PostgreSQL",
   async ready() {
     const missing = await missingClients();
     if (missing.length === 0) return "found";

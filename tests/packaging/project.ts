@@ -9,8 +9,8 @@ import { z } from "zod";
 const run = promisify(execFile);
 const root = join(__dirname, "..", "..");
 
-const Locked = z.looseObject({ version: z.string().optional(), dev: z.boolean().optional() });
-const Lock = z.object({ lockfileVersion: z.number(), packages: z.record(z.string(), Locked) });
+const Locked = z.looseObject({ version: z.string().optional() });
+const Lock = z.object({ packages: z.record(z.string(), Locked) });
 export const Manifest = z.looseObject({
   version: z.string(),
   dependencies: z.record(z.string(), z.string()),
@@ -18,59 +18,72 @@ export const Manifest = z.looseObject({
   exports: z.record(z.string(), z.union([z.string(), z.record(z.string(), z.string())])),
 });
 
+/** As a lock writes it down. */
+const Packed = z.object({
+  name: z.string(),
+  version: z.string(),
+  dependencies: z.record(z.string(), z.string()).default({}),
+  peerDependencies: z.record(z.string(), z.string()).default({}),
+  bin: z.record(z.string(), z.string()).default({}),
+  engines: z.record(z.string(), z.string()).default({}),
+});
+
 /** What a Pulumi project in TypeScript has, as `pulumi new typescript` writes it. */
 const ownDependencies = ["@pulumi/pulumi", "@types/node", "typescript"];
 
-/** `npm pack`, into a folder. */
-export async function pack(folder: string): Promise<string> {
-  await run("npm", ["pack", "--silent", "--ignore-scripts", "--pack-destination", folder], { cwd: root });
-  const [tarball] = (await readdir(folder)).filter((name) => name.endsWith(".tgz"));
-  if (tarball === undefined) throw new Error("npm pack wrote no tarball");
-  return join(folder, tarball);
+/** `npm pack` of a package's folder, into another. */
+export async function pack(from: string, folder: string): Promise<string> {
+  const { stdout } = await run("npm", ["pack", "--silent", "--ignore-scripts", "--pack-destination", folder], { cwd: from });
+  return join(folder, stdout.trim());
+}
+
+/** The policy pack, written as a package and packed. */
+export async function packPolicies(folder: string): Promise<string> {
+  const written = join(folder, "policies");
+  await run(process.execPath, [join(root, "scripts", "run.mjs"), "policy-pack", written], { cwd: root });
+  return pack(written, folder);
 }
 
 /** A folder for one test file, with the packed tarball in it. */
 export async function packedFolder(): Promise<{ readonly folder: string; readonly tarball: string }> {
   const folder = await mkdtemp(join(tmpdir(), "ghcr-retention-package-"));
-  return { folder, tarball: await pack(folder) };
+  return { folder, tarball: await pack(root, folder) };
 }
 
 /**
- * An empty Pulumi project into which the tarball is installed by npm. The versions are those of the repository's lock, so that
- * npm finds them in its cache.
+ * Makes a folder a Pulumi project that has tarballs among its dependencies. Its lock names the versions of the repository's own, so
+ * that npm finds them in its cache.
  */
-export async function installWithNpm(project: string, tarball: string): Promise<string> {
+export async function writeProject(project: string, tarballs: readonly string[]): Promise<void> {
   await mkdir(project, { recursive: true });
-  await cp(tarball, join(project, basename(tarball)));
-  const lock = Lock.parse(JSON.parse(await readFile(join(root, "package-lock.json"), "utf8")));
-  const manifest = Manifest.parse(JSON.parse(await readFile(join(root, "package.json"), "utf8")));
-  const versions = ownDependencies.map((name) => [name, lock.packages[`node_modules/${name}`]?.version]);
-  const own = {
-    name: "empty",
-    version: "1.0.0",
-    dependencies: { ...Object.fromEntries(versions), "ghcr-retention": `file:${basename(tarball)}` },
-  };
-  const { version, dependencies, peerDependencies, bin, engines } = manifest;
-  const integrity = `sha512-${createHash("sha512")
-    .update(await readFile(tarball))
-    .digest("base64")}`;
-  const others = Object.entries(lock.packages).filter(([path, { dev }]) => path !== "" && dev !== true);
-  const typesOfNode = Object.entries(lock.packages).filter(([path]) => ["@types/node", "undici-types"].includes(nameIn(path)));
-  const packages = {
-    "": own,
-    ...Object.fromEntries([...others, ...typesOfNode].map(([path, { dev: _dev, ...locked }]) => [path, locked])),
-    "node_modules/ghcr-retention": {
-      version,
-      resolved: `file:${basename(tarball)}`,
-      integrity,
-      dependencies,
-      peerDependencies,
-      bin,
-      engines,
-    },
-  };
-  await writeFile(join(project, "package.json"), JSON.stringify({ ...own, private: true }));
-  await writeFile(join(project, "package-lock.json"), JSON.stringify({ ...own, lockfileVersion: 3, requires: true, packages }));
+  const { packages: locked } = Lock.parse(JSON.parse(await readFile(join(root, "package-lock.json"), "utf8")));
+  const dependencies = Object.fromEntries(ownDependencies.map((name) => [name, locked[`node_modules/${name}`]?.version ?? ""]));
+  const packages: Record<string, unknown> = {};
+  const needed = [...ownDependencies];
+  for (const tarball of tarballs) {
+    const file = basename(tarball);
+    await cp(tarball, join(project, file));
+    const { stdout } = await run("tar", ["xzOf", tarball, "package/package.json"]);
+    const { name, ...manifest } = Packed.parse(JSON.parse(stdout));
+    const hash = createHash("sha512").update(await readFile(tarball));
+    packages[`node_modules/${name}`] = { ...manifest, resolved: `file:${file}`, integrity: `sha512-${hash.digest("base64")}` };
+    dependencies[name] = `file:${file}`;
+    needed.push(...Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }));
+  }
+  const places = [...needed.map((name) => `node_modules/${name}`), ...(await packagesFor(root, ...needed))];
+  for (const place of places) {
+    const { dev: _dev, devOptional: _devOptional, ...rest } = locked[place] ?? {};
+    packages[place] = rest;
+  }
+  const own = { name: "empty", version: "1.0.0", dependencies };
+  const lock = { ...own, lockfileVersion: 3, requires: true, packages: { "": own, ...packages } };
+  await writeFile(join(project, "package.json"), JSON.stringify({ ...own, private: true }, undefined, 2));
+  await writeFile(join(project, "package-lock.json"), JSON.stringify(lock, undefined, 2));
+}
+
+/** An empty Pulumi project into which npm has installed the tarball; what npm said. */
+export async function installWithNpm(project: string, tarball: string): Promise<string> {
+  await writeProject(project, [tarball]);
   const { stderr } = await run("npm", ["ci", "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd: project });
   return stderr;
 }
@@ -85,11 +98,11 @@ const Needing = z.object({
   ),
 });
 
-/** Where everything lies that a package needs, itself left out: what the lock says of its dependencies, and of theirs. */
-export async function packagesFor(project: string, name: string): Promise<ReadonlySet<string>> {
+/** Where everything lies that packages need, themselves left out: what the lock says of their dependencies, and of theirs. */
+export async function packagesFor(project: string, ...names: readonly string[]): Promise<ReadonlySet<string>> {
   const { packages } = Needing.parse(JSON.parse(await readFile(join(project, "package-lock.json"), "utf8")));
   const found = new Set<string>();
-  const waiting = [`node_modules/${name}`];
+  const waiting = names.map((name) => `node_modules/${name}`);
   for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
     const { dependencies = {}, optionalDependencies = {} } = packages[path] ?? {};
     for (const needed of Object.keys({ ...dependencies, ...optionalDependencies })) {
@@ -109,10 +122,6 @@ function placeOf(packages: Readonly<Record<string, unknown>>, from: string, name
     if (place in packages) return place;
     if (folder === "") return undefined;
   }
-}
-
-function nameIn(path: string): string {
-  return path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length);
 }
 
 /** Everything below a folder, and how many bytes it is. */

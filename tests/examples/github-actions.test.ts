@@ -1,0 +1,231 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { appendFile, readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { type Sandbox, startSandbox } from "../../sandbox";
+import { assertSays } from "../integration/output";
+import { now, PackageWorld, policyFor } from "../integration/world";
+import { packedFolder, packPolicies, removeFolder } from "../packaging/project";
+import { toolOrSkip } from "../tools";
+import { type Ended, Repository } from "./repository";
+import { examples, readWorkflow, textOf } from "./workflow";
+
+const run = promisify(execFile);
+const repository = "acme/shop";
+const marker = "<!-- ghcr-retention:prod -->";
+const deployments = {
+  pr1: { days: 110, tags: ["pr-1"], attestations: false },
+  pr2: { days: 5, tags: ["pr-2"], attestations: false },
+  prod: { days: 50, tags: ["prod"], attestations: false },
+} as const;
+
+describe("the example workflows", () => {
+  const names = ["apply.yml", "preview.yml", "scheduled.yml"];
+
+  it("are these", async () => {
+    assert.deepEqual((await readdir(examples)).sort(), names);
+  });
+
+  it("have no fault that actionlint knows", async function () {
+    const actionlint = toolOrSkip(this, "actionlint");
+    // What it says of shell scripts depends on what else is installed.
+    await run(actionlint, ["-shellcheck=", "-pyflakes=", ...names.map((name) => join(examples, name))]).catch(({ stdout }) =>
+      assert.fail(stdout),
+    );
+  });
+
+  for (const name of names) {
+    describe(name, () => {
+      const workflow = readWorkflow(name);
+      const jobs = Object.entries(workflow.jobs);
+      const steps = jobs.flatMap(([, job]) => job.steps);
+
+      it("pins each action by its commit, and says which version that is", () => {
+        for (const line of textOf(name).split("\n")) {
+          if (line.includes("uses:")) assert.match(line, /uses: (actions|pulumi)\/[a-z-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+        }
+      });
+
+      it("leaves no token in the clone, and gives none to a job as a whole", () => {
+        for (const { uses = "", with: options } of steps) {
+          if (uses.startsWith("actions/checkout@")) assert.equal(options["persist-credentials"], "false");
+        }
+        assert.deepEqual(Object.keys(workflow.env).sort(), name === "scheduled.yml" ? ["BRANCH", "STACK"] : ["STACK"]);
+      });
+
+      it("puts nothing into a script that somebody else wrote", () => {
+        for (const { run: script = "" } of steps) assert.doesNotMatch(script, /\$\{\{/);
+        const named = steps.flatMap(({ env }) => Object.values(env)).join(" ");
+        assert.doesNotMatch(named, /title|body|head_ref|head\.ref|label/);
+      });
+
+      it("ends each job some time, and runs one at a time", () => {
+        for (const [, job] of jobs) assert.ok(job["timeout-minutes"] <= 120);
+        assert.match(workflow.concurrency.group, /^retention-/);
+      });
+    });
+  }
+
+  it("give the right to write to no job that runs code of a pull request", () => {
+    const { preview, comment } = readWorkflow("preview.yml").jobs;
+    assert.deepEqual([...new Set(Object.values(preview?.permissions ?? {}))], ["read"]);
+    assert.equal(
+      comment?.steps.some(({ uses, run: script }) => uses?.startsWith("actions/checkout@") || /npm|npx|pulumi/.test(script ?? "")),
+      false,
+    );
+  });
+});
+
+describe("a team that has the example workflows", function () {
+  this.timeout(240_000);
+
+  let folder: string;
+  let sandbox: Sandbox;
+  let world: PackageWorld;
+  let team: Repository;
+  let tokens: Readonly<Record<string, string>>;
+
+  before(async function () {
+    toolOrSkip(this, "jq");
+    const packed = await packedFolder();
+    folder = packed.folder;
+    sandbox = await startSandbox({ now });
+    world = await new PackageWorld(sandbox, repository).deploy(deployments);
+    tokens = {
+      "secrets.PACKAGES_READ_TOKEN": sandbox.createToken({ scopes: ["read:packages"] }),
+      "secrets.PACKAGES_DELETE_TOKEN": sandbox.createToken({ scopes: ["read:packages", "write:packages", "delete:packages"] }),
+    };
+    const config = {
+      "ghcr-retention:githubApiUrl": sandbox.githubApiUrl,
+      "ghcr-retention:registryUrl": sandbox.registryUrl,
+      "ghcr-retention:policies": [policyFor(repository)],
+    };
+    team = await Repository.create(config, [packed.tarball, await packPolicies(folder)]);
+  });
+  after(async () => {
+    await team?.remove();
+    await sandbox?.close();
+    await removeFolder(folder);
+  });
+
+  const server = { "github.server_url": "https://github.com", "github.repository": "acme/registry", "github.run_id": "7" };
+
+  function preview(branch: string, number: number) {
+    const context = { ...tokens, ...server, "github.event.pull_request.number": String(number) };
+    return team.runs({ workflow: "preview.yml", ref: branch, context });
+  }
+
+  function apply(event: "push" | "schedule") {
+    return team.runs({ workflow: "apply.yml", ref: "main", context: { ...tokens, "github.event_name": event } });
+  }
+
+  function propose() {
+    return team.runs({ workflow: "scheduled.yml", ref: "main", context: tokens });
+  }
+
+  function assertPassed(ended: Readonly<Record<string, Ended>>): void {
+    for (const [job, { exitCode, output }] of Object.entries(ended)) assert.equal(exitCode, 0, `${job}:\n${output}`);
+  }
+
+  describe("when somebody changes the rules in a pull request", () => {
+    let number: number;
+    before(async () => {
+      await team.edit("rules", "Say more", (clone) => appendFile(join(clone, "index.ts"), "// Reviewed every week.\n"));
+      number = await team.open("rules");
+      assertPassed(await preview("rules", number));
+    });
+
+    it("gets one comment, with what would go and how to approve it", async () => {
+      const { comments } = await team.github();
+      assert.equal(comments.length, 1);
+      assert.equal(comments[0]?.issue, number);
+      assert.ok(comments[0]?.body.startsWith(marker));
+      assertSays(comments[0]?.body ?? "", "pr-1", /2026-11-23-[0-9a-f]{12}/, "ghcr-retention:policies[0].approve");
+    });
+
+    it("has it updated by the next push, and gets no second one", async () => {
+      await team.edit("rules", "Be stricter", async (clone) => {
+        const path = join(clone, "Pulumi.prod.yaml");
+        await writeFile(path, (await readFile(path, "utf8")).replace("olderThan: 7d", "olderThan: 4d"));
+      });
+      assertPassed(await preview("rules", number));
+      const { comments } = await team.github();
+      assert.equal(comments.length, 1);
+      assertSays(comments[0]?.body ?? "", "pr-1", "pr-2");
+    });
+
+    it("has nothing deleted, by the preview or by merging", async () => {
+      await team.merge(number);
+      assertPassed(await apply("push"));
+      assert.deepEqual(world.deleted(), []);
+    });
+  });
+
+  describe("when a plan waits", () => {
+    let proposed: number;
+    let plan: string;
+
+    it("gets one pull request, whose change is the line that approves it", async () => {
+      assertPassed(await propose());
+      const open = (await team.github()).pulls.filter(({ merged }) => merged === undefined);
+      assert.deepEqual(
+        open.map(({ head }) => head.ref),
+        ["retention/approve"],
+      );
+      proposed = open[0]?.number ?? 0;
+      assertSays(open[0]?.body ?? "", marker, "pr-1", "pr-2");
+      plan = /approve: (2026-11-23-[0-9a-f]{12})/.exec(await team.fileOn("retention/approve", "Pulumi.prod.yaml"))?.[1] ?? "";
+      assertSays(open[0]?.body ?? "", plan);
+    });
+
+    it("has the branch left alone while the plan is the same, so that its reviews stand", async () => {
+      const before = await team.commitOf("retention/approve");
+      assertPassed(await propose());
+      assert.equal(await team.commitOf("retention/approve"), before);
+    });
+
+    it("has the same pull request updated when the plan is another one", async () => {
+      await world.tag("pr2", "v1");
+      assertPassed(await propose());
+      const open = (await team.github()).pulls.filter(({ merged }) => merged === undefined);
+      assert.deepEqual(
+        open.map(({ number }) => number),
+        [proposed],
+      );
+      const changed = /approve: (\S+)/.exec(await team.fileOn("retention/approve", "Pulumi.prod.yaml"))?.[1] ?? "";
+      assert.notEqual(changed, plan);
+      assertSays(open[0]?.body ?? "", changed);
+    });
+
+    it("has exactly that deleted after the merge, held to the plan that the preview saved", async () => {
+      assertPassed(await preview("retention/approve", proposed));
+      assert.deepEqual(world.deleted(), []);
+      await team.merge(proposed);
+      const { apply: applied } = await apply("push");
+      assert.equal(applied?.exitCode, 0, applied?.output);
+      assert.ok((await team.github()).calls.includes("run download"));
+      assert.deepEqual(world.deleted(), world.digests("pr1"));
+    });
+
+    it("is proposed no more once it is carried out", async () => {
+      const { propose: proposal } = await propose();
+      assertSays(proposal?.output ?? "", "no plan waits");
+    });
+  });
+
+  describe("when the preview fails", () => {
+    it("gets a comment all the same, and a red check", async () => {
+      await team.edit("broken", "Break the rules", async (clone) => {
+        const path = join(clone, "Pulumi.prod.yaml");
+        await writeFile(path, (await readFile(path, "utf8")).replace("action: delete", "action: destroy"));
+      });
+      const number = await team.open("broken");
+      const { preview: previewed, comment } = await preview("broken", number);
+      assert.notEqual(previewed?.exitCode, 0);
+      assert.equal(comment?.exitCode, 0, comment?.output);
+      const [own] = (await team.github()).comments.filter(({ issue }) => issue === number);
+      assert.ok(own?.body.startsWith(marker), own?.body);
+    });
+  });
+});
