@@ -2,12 +2,15 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { referenceFolder, writeApiReference } from "../generation/api-reference.mjs";
+import { withSettings } from "../generation/configuration-page.mjs";
 import { withReference } from "../generation/rule-reference.mjs";
 import { root } from "../setup/paths.mjs";
 
 /**
- * Writes what follows from the types of the config (the JSON Schema for editors, the tables of docs/rules.md), and the
- * pictures of docs/graph.md, from packages pushed into a sandbox; plays the faults of docs/reliability.md.
+ * Writes what follows from the types of the config (the JSON Schema for editors, the tables of docs/rules.md and
+ * docs/configuration.md) and of the library (docs/reference), and the pictures of docs/graph.md, from packages pushed into
+ * a sandbox; plays the faults of docs/reliability.md.
  */
 export async function generate() {
   const require = createRequire(import.meta.url);
@@ -16,6 +19,9 @@ export async function generate() {
   const guide = join(root, "docs", "rules.md");
   await writeFile(join(root, "schema", "ghcr-retention.schema.json"), `${JSON.stringify(schema, null, 2)}\n`);
   await writeFile(guide, withReference(await readFile(guide, "utf8"), schema));
+  const configuration = join(root, "docs", "configuration.md");
+  await writeFile(configuration, withSettings(await readFile(configuration, "utf8"), schema));
+  await writeApiReference(referenceFolder);
   require("ts-node/register/transpile-only");
   const { graphPage } = require(join(root, "tests", "kinds", "graph-page.ts"));
   await writeFile(join(root, "docs", "graph.md"), await graphPage());

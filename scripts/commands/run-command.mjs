@@ -44,7 +44,7 @@ const commands = {
   },
   bench: { does: "measures; see docs/performance.md", needs: [dependencies, compile, engine], run: bench },
   pulumi: { does: "runs the chosen engine", needs: [dependencies, compile, engine], run: pulumi },
-  generate: { does: "writes the JSON Schema, the rule reference and docs/graph.md", needs: [dependencies, compile], run: generate },
+  generate: { does: "writes the JSON Schema, the references and docs/graph.md", needs: [dependencies, compile], run: generate },
   "policy-pack": {
     does: "writes the policy pack as a package of its own, into dist/policies",
     needs: [dependencies, compile],

@@ -46,6 +46,7 @@ export class Repository {
   readonly #remote: string;
   readonly #home: string;
   #runs = 0;
+  #said = "";
   /** Where the first `npm ci` put everything. */
   #modules: string | undefined;
 
@@ -102,7 +103,7 @@ export class Repository {
   async edit(branch: string, message: string, change: (clone: string) => Promise<void>): Promise<string> {
     const clone = await this.#clone();
     const git = (...args: string[]) => this.#git(clone, ...args);
-    await git("switch", "--quiet", branch).catch(() => git("switch", "--quiet", "--orphan", branch));
+    if (branch !== "main") await git("switch", "--quiet", branch).catch(() => git("switch", "--quiet", "--create", branch));
     await change(clone);
     await git("add", "--all");
     await git("commit", "--quiet", "--message", message);
@@ -147,7 +148,9 @@ export class Repository {
     const ended: Record<string, Ended> = {};
     for (const [name, job] of Object.entries(jobs)) {
       const clone = await this.#clone(ref);
-      ended[name] = await this.#job(job, clone, id, env, context);
+      const one = await this.#job(job, clone, id, env, context);
+      this.#said = one.output;
+      ended[name] = one;
     }
     const github = await this.github();
     github.runs.push({ databaseId: id, workflow, commit: await this.commitOf(ref) });
@@ -160,7 +163,7 @@ export class Repository {
     let output = "";
     for (const step of job.steps) {
       if (step.if !== undefined && !holds(step.if, context)) continue;
-      if (step.uses !== undefined) await this.#action(step, clone, id, output);
+      if (step.uses !== undefined) await this.#action(step, clone, id);
       if (step.run === undefined) continue;
       const told = join(this.folder, `output-${id}`);
       await writeFile(told, "");
@@ -186,22 +189,20 @@ export class Repository {
   }
 
   /** What the actions do that hand files on; the others make ready what is ready here. */
-  async #action(
-    { uses = "", with: { name = "", path = ".", "if-no-files-found": missing } }: Step,
-    clone: string,
-    id: number,
-    output: string,
-  ) {
+  async #action({ uses = "", with: { name = "", path = ".", "if-no-files-found": missing } }: Step, clone: string, id: number) {
     const artifact = join(this.#home, "artifacts", String(id), name);
     if (uses.startsWith("actions/upload-artifact@")) {
       const there = await access(join(clone, path)).then(
         () => true,
         () => false,
       );
-      if (!there && missing !== "ignore") throw new Error(`no ${path} to upload:\n${output}`);
+      if (!there && missing !== "ignore") throw new Error(`no ${path} to upload`);
       if (there) await cp(join(clone, path), join(artifact, path), { recursive: true });
     }
-    if (uses.startsWith("actions/download-artifact@")) await cp(artifact, clone, { recursive: true });
+    if (!uses.startsWith("actions/download-artifact@")) return;
+    await cp(artifact, clone, { recursive: true }).catch(() => {
+      throw new Error(`no artifact ${name}: the job before said\n${this.#said}`);
+    });
   }
 
   /** `npm ci` takes six seconds each time, so the first one does it for all. */

@@ -1,0 +1,16 @@
+// @ts-check
+import { between, defaultOf, valueIn } from "./rule-reference.mjs";
+
+/**
+ * The page of the Pulumi Registry's form, with its list of settings made anew from the config's JSON Schema.
+ * @param {string} page
+ * @param {import("./rule-reference.mjs").Schema} schema
+ */
+export function withSettings(page, schema) {
+  const settings = Object.entries(schema.properties?.config?.properties ?? {});
+  const rows = settings.map(([key, property]) => {
+    const cells = [`\`${key}\``, valueIn(property), property.description ?? "", defaultOf(property, false)];
+    return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+  });
+  return between(page, "settings", ["| option | value | meaning | default |", "|---|---|---|---|", ...rows].join("\n"));
+}
