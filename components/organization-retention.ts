@@ -7,6 +7,30 @@ import type { Summary } from "./organization/summary";
 import { ConfigError } from "./rules/stack-policies";
 
 export interface OrganizationRetentionArgs extends Omit<OrganizationInput, "protect" | "use"> {
+  /** The GitHub user or organisation that owns the packages. */
+  owner: OrganizationInput["owner"];
+  /** What may go and what must stay, in every package. Keep beats delete; what no rule deletes stays. */
+  rules?: OrganizationInput["rules"];
+  /** Names, globs or `/regular expressions/`, and the same after `!` for what they do not mean. Names alone need no list from GitHub. Default: all. */
+  packages?: OrganizationInput["packages"];
+  /** Only packages of such visibility. */
+  visibility?: OrganizationInput["visibility"];
+  /** Only packages that GitHub says are connected to such a repository, `owner/name`: patterns as in `packages`. */
+  repositories?: OrganizationInput["repositories"];
+  /** By package name or pattern: more that stays, and stricter bounds. Nothing may be weaker. */
+  overrides?: OrganizationInput["overrides"];
+  /** For each package: at the most so many versions in one run (default 200), and this share of it in one plan (default 50). */
+  limits?: OrganizationInput["limits"];
+  /** Nothing younger is ever touched: it may be a push in flight. Default and least: `1d`. */
+  minimumAge?: OrganizationInput["minimumAge"];
+  /** Mark now, sweep later: a version goes only when an earlier `pulumi up` recorded it as deletable at least this long ago. */
+  grace?: OrganizationInput["grace"];
+  /** `required` (default): an id in `approve` lets its plan go. `automatic`: every plan within the limits goes. */
+  approval?: OrganizationInput["approval"];
+  /** The id of all plans of one preview, as its summary prints it. */
+  approve?: OrganizationInput["approve"];
+  /** Whether a package that cannot be read fails the run at its end (default), or is a warning. The others are previewed and applied either way. */
+  onError?: OrganizationInput["onError"];
   /**
    * What stays in every package: digests, tags, and references of images in use, which are sorted to their packages.
    * One that is in use and not there is an error. Not known yet: nothing is deleted.

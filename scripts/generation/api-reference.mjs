@@ -29,6 +29,7 @@ export async function writeApiReference(folder) {
     interfacePropertiesFormat: "table",
     classPropertiesFormat: "table",
     typeDeclarationFormat: "table",
+    tableColumnSettings: { hideDefaults: true, hideInherited: true, hideModifiers: true, hideOverrides: true, hideSources: true },
     skipErrorChecking: true,
     logLevel: LogLevel.Error,
     cleanOutputDir: true,

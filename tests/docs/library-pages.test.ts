@@ -33,7 +33,7 @@ describe("the reference of the library", function () {
     for (const name of ["RetentionPolicyArgs", "OrganizationRetentionArgs"]) {
       const rows = (pages[`interfaces/${name}.md`] ?? "").split("\n").filter((line) => line.startsWith("| <a id="));
       assert.ok(rows.length >= 10, name);
-      for (const row of rows) assert.doesNotMatch(row, /\| - \|$/, row);
+      for (const row of rows) assert.ok(!row.endsWith("| - |"), row);
     }
   });
 });
