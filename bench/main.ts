@@ -7,6 +7,7 @@ import { SandboxProcess } from "./sandbox-process";
 import { sizesFor } from "./sizes";
 import { measureDeletions } from "./work/deletions";
 import { measureLargePackage } from "./work/large-package";
+import { measureLibrary } from "./work/library-load";
 import { measureGrowth, measurePoint, type Point, rowsOfPoint } from "./work/one-package";
 import { measureOrganisation } from "./work/organisation";
 import { measureSandbox } from "./work/sandbox-load";
@@ -16,7 +17,7 @@ const help = `Usage: npm run bench -- [--quick] [--only PART] [--json FILE] [--w
 Measures against a sandbox in a process of its own, and prints for each piece of work: measured, bound, ratio.
 
   --quick      smaller sizes: about a minute
-  --only PART  one of: one-package, organisation, large-package, deletions, sandbox
+  --only PART  one of: library, one-package, organisation, large-package, deletions, sandbox
   --json FILE  write the results there as well
   --write      write docs/performance.md and its plots anew
 `;
@@ -52,6 +53,7 @@ async function measure(quick: boolean, only: string | undefined) {
   const points: Point[] = [];
   let growth: Awaited<ReturnType<typeof measureLargePackage>>["growth"] = [];
   const parts: Record<string, (sandbox: SandboxProcess) => Promise<Row[]>> = {
+    library: measureLibrary,
     "one-package": async (sandbox) => {
       for (const versions of sizes.overSize) points.push(await measurePoint(sandbox, versions, versions <= sizes.mostOfReference));
       const main = points.find(({ versions }) => versions === sizes.onePackage);

@@ -3,9 +3,11 @@ import { execFile } from "node:child_process";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { parse } from "yaml";
+import { z } from "zod";
 import { type Sandbox, startSandbox } from "../../sandbox";
 import { assertSays } from "../integration/output";
-import { now, PackageWorld, policyFor } from "../integration/world";
+import { now, PackageWorld, policyFor, small, usualRules } from "../integration/world";
 import { packedFolder, packPolicies, removeFolder } from "../packaging/project";
 import { toolOrSkip } from "../tools";
 import { type Ended, Repository } from "./repository";
@@ -14,6 +16,8 @@ import { examples, readWorkflow, textOf } from "./workflow";
 const run = promisify(execFile);
 const repository = "acme/shop";
 const marker = "<!-- ghcr-retention:prod -->";
+const Approving = z.array(z.looseObject({ approve: z.string().regex(/^2026-11-23-[0-9a-f]{12}$/) }));
+const Proposed = z.object({ config: z.looseObject({ "ghcr-retention:policies": Approving, "ghcr-retention:organizations": Approving }) });
 const deployments = {
   pr1: { days: 110, tags: ["pr-1"], attestations: false },
   pr2: { days: 5, tags: ["pr-2"], attestations: false },
@@ -69,6 +73,20 @@ describe("the example workflows", () => {
     });
   }
 
+  it("use no secret and no environment that the guide does not explain", async () => {
+    const guide = await readFile(join(examples, "..", "..", "docs", "github-actions.md"), "utf8");
+    const text = names.map(textOf).join("\n");
+    const used = [...text.matchAll(/secrets\.([A-Z_]+)|environment: (\S+)/g)].map(([, secret, environment]) => secret ?? environment ?? "");
+    assert.deepEqual([...new Set(used)].sort(), [
+      "PACKAGES_DELETE_TOKEN",
+      "PACKAGES_READ_TOKEN",
+      "PULL_REQUEST_TOKEN",
+      "PULUMI_ACCESS_TOKEN",
+      "retention",
+    ]);
+    for (const name of used) assert.ok(guide.includes(`\`${name}\``), name);
+  });
+
   it("give the right to write to no job that runs code of a pull request", () => {
     const { preview, comment } = readWorkflow("preview.yml").jobs;
     assert.deepEqual([...new Set(Object.values(preview?.permissions ?? {}))], ["read"]);
@@ -85,6 +103,7 @@ describe("a team that has the example workflows", function () {
   let folder: string;
   let sandbox: Sandbox;
   let world: PackageWorld;
+  let whole: PackageWorld;
   let team: Repository;
   let tokens: Readonly<Record<string, string>>;
 
@@ -94,6 +113,7 @@ describe("a team that has the example workflows", function () {
     folder = packed.folder;
     sandbox = await startSandbox({ now });
     world = await new PackageWorld(sandbox, repository).deploy(deployments);
+    whole = await new PackageWorld(sandbox, "corp/app").deploy(small);
     tokens = {
       "secrets.PACKAGES_READ_TOKEN": sandbox.createToken({ scopes: ["read:packages"] }),
       "secrets.PACKAGES_DELETE_TOKEN": sandbox.createToken({ scopes: ["read:packages", "write:packages", "delete:packages"] }),
@@ -102,6 +122,7 @@ describe("a team that has the example workflows", function () {
       "ghcr-retention:githubApiUrl": sandbox.githubApiUrl,
       "ghcr-retention:registryUrl": sandbox.registryUrl,
       "ghcr-retention:policies": [policyFor(repository)],
+      "ghcr-retention:organizations": [{ owner: "corp", packages: ["*"], rules: [...usualRules] }],
     };
     team = await Repository.create(config, [packed.tarball, await packPolicies(folder)]);
   });
@@ -169,7 +190,15 @@ describe("a team that has the example workflows", function () {
     let proposed: number;
     let plan: string;
 
-    it("gets one pull request, whose change is the line that approves it", async () => {
+    /** The ids that the proposed config approves, by what they stand at. */
+    async function approvals(): Promise<Readonly<Record<string, string>>> {
+      const written = Proposed.parse(parse(await team.fileOn("retention/approve", "Pulumi.prod.yaml"))).config;
+      const [policy] = written["ghcr-retention:policies"];
+      const [organization] = written["ghcr-retention:organizations"];
+      return { policies: policy?.approve ?? "", organizations: organization?.approve ?? "" };
+    }
+
+    it("gets one pull request, whose change is the lines that approve them, an organisation's as well", async () => {
       assertPassed(await propose());
       const open = (await team.github()).pulls.filter(({ merged }) => merged === undefined);
       assert.deepEqual(
@@ -178,8 +207,9 @@ describe("a team that has the example workflows", function () {
       );
       proposed = open[0]?.number ?? 0;
       assertSays(open[0]?.body ?? "", marker, "pr-1", "pr-2");
-      plan = /approve: (2026-11-23-[0-9a-f]{12})/.exec(await team.fileOn("retention/approve", "Pulumi.prod.yaml"))?.[1] ?? "";
-      assertSays(open[0]?.body ?? "", plan);
+      const approved = await approvals();
+      plan = approved.policies ?? "none";
+      assertSays(open[0]?.body ?? "", plan, approved.organizations ?? "none");
     });
 
     it("has the branch left alone while the plan is the same, so that its reviews stand", async () => {
@@ -196,7 +226,7 @@ describe("a team that has the example workflows", function () {
         open.map(({ number }) => number),
         [proposed],
       );
-      const changed = /approve: (\S+)/.exec(await team.fileOn("retention/approve", "Pulumi.prod.yaml"))?.[1] ?? "";
+      const { policies: changed = "" } = await approvals();
       assert.notEqual(changed, plan);
       assertSays(open[0]?.body ?? "", changed);
     });
@@ -209,6 +239,7 @@ describe("a team that has the example workflows", function () {
       assert.equal(applied?.exitCode, 0, applied?.output);
       assert.ok((await team.github()).calls.includes("run download"));
       assert.deepEqual(world.deleted(), world.digests("pr1"));
+      assert.deepEqual(whole.deleted(), whole.digests("pr1"));
     });
   });
 });
