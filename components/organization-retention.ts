@@ -61,10 +61,18 @@ export class OrganizationRetention extends pulumi.ComponentResource {
     super("ghcr:index:OrganizationRetention", name, { ...organization, ...shared, overrides, protect }, opts);
     // The packages are listed before any of them is declared, and then declared at once: an `apply` would leave them out of previews.
     const packages = pulumi.output(declarePackages(this, { ...args, whole, protect }));
-    this.summary = packages.apply(({ summary }) => summary);
-    this.planId = packages.apply(({ planId }) => planId);
+    this.summary = packages.apply(({ summary }) => settled(summary));
+    this.planId = packages.apply(({ planId }) => settled(planId));
     this.registerOutputs({ summary: this.summary, planId: this.planId });
   }
+}
+
+/**
+ * What only an update can tell. A preview cannot know it: numbers and days move until the update, and the engine holds an update to
+ * every output of a saved plan.
+ */
+function settled<Value>(value: Value): Value {
+  return pulumi.runtime.isDryRun() ? (pulumi.unknown as unknown as Value) : value;
 }
 
 /** What is in use, flat: the functions that find images give lists. */
