@@ -208,6 +208,7 @@ describe("a team that has the example workflows", function () {
       proposed = open[0]?.number ?? 0;
       assertSays(open[0]?.body ?? "", marker, "pr-1", "pr-2");
       const approved = await approvals();
+      assertSays(await team.fileOn("retention/approve", "Pulumi.prod.yaml"), "# The platform team decides what may go.");
       plan = approved.policies ?? "none";
       assertSays(open[0]?.body ?? "", plan, approved.organizations ?? "none");
     });

@@ -86,7 +86,7 @@ export class Repository {
       await writeFile(join(clone, ".gitignore"), "node_modules\n");
       await run("pulumi", ["stack", "init", "prod"], { cwd: clone, env });
       const path = join(clone, "Pulumi.prod.yaml");
-      await writeFile(path, `${await readFile(path, "utf8")}\n${stringify({ config })}`);
+      await writeFile(path, `${await readFile(path, "utf8")}\n# The platform team decides what may go.\n${stringify({ config })}`);
     });
     return repository;
   }
