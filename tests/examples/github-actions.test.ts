@@ -121,6 +121,7 @@ describe("a team that has the example workflows", function () {
     const config = {
       "ghcr-retention:githubApiUrl": sandbox.githubApiUrl,
       "ghcr-retention:registryUrl": sandbox.registryUrl,
+      "ghcr-retention:deletionsPerMinute": 60_000,
       "ghcr-retention:policies": [policyFor(repository)],
       "ghcr-retention:organizations": [{ owner: "corp", packages: ["*"], rules: [...usualRules] }],
     };
