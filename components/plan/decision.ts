@@ -23,6 +23,7 @@ import { candidatesOf } from "./grace";
 import { computePlan, type Plan } from "./plan";
 import { type Day, dayOf } from "./plan-id";
 import { findWayBack, imagesOfCutOffRun, imagesOfPlan, stillNeeded, stillRestorable } from "./way-back";
+import { isProtected } from "./withheld";
 
 export type { ApprovalRecord, ApprovedIds, Pending, Reasons } from "./approval-record";
 
@@ -60,7 +61,7 @@ export function decide(graph: Graph, written: Policy, recorded: ApprovalRecord):
 
   const honoured = new Set([...still.all, ...Object.keys(approved?.reasons ?? {})]);
   const going = plan.deletions.narrowedTo(honoured);
-  const unread = new Set(plan.unread);
+  const unread = new Set(undecided(plan));
   const remembered = new Set([...going.digests(), ...[...still.all].filter((digest) => unread.has(digest))]);
 
   // What was to be restored and is not back is in the ledger again when `restore` names it no longer.
@@ -115,10 +116,15 @@ function settle(graph: Graph, policy: Policy, record: ApprovalRecord, today: Day
   let still = stillThere(graph, record);
   for (;;) {
     const plan = computePlan(graph, policy, { asOf: today, leftovers: still.parts });
-    const free = new Set([...plan.deletions.narrowedTo(still.all).digests(), ...plan.unread]);
+    const free = new Set([...plan.deletions.narrowedTo(still.all).digests(), ...undecided(plan)]);
     if ([...still.all].every((digest) => free.has(digest))) return { still, plan };
     still = { all: intersection(still.all, free), parts: intersection(still.parts, free) };
   }
+}
+
+/** Whether they may go is known when they are read; of what is protected it is known already. */
+function undecided({ unread, stays, deletions: { graph } }: Plan): string[] {
+  return unread.filter((digest) => stays.get(graph.byDigest.get(digest) ?? -1) !== isProtected);
 }
 
 function intersection(digests: ReadonlySet<string>, others: ReadonlySet<string>): Set<string> {

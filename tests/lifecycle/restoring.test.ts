@@ -111,6 +111,22 @@ describe("a restoration", function () {
     });
   });
 
+  describe("when somebody has brought it back by hand before", () => {
+    it("leaves the ledger with all its parts, although nobody has read them since", async () => {
+      await deleteThem({ tagsReturnOnRestore: false });
+      const pkg = sandbox.store.find(repository);
+      const gone = new Set(world.digests("pr1"));
+      for (const version of pkg?.deleted.all() ?? []) if (pkg && gone.has(version.digest)) sandbox.store.restore(pkg, version);
+      // It is young by that, so the rules ask for none of its parts.
+      for (const tag of ["pr-1", "pr-one"]) await world.tag("pr1", tag);
+      restore("pr-1");
+      await stack.up();
+      assert.deepEqual(ledger(), world.digests("pr2", "prodBefore"));
+      await assertComplete(world, ...kept, "pr-1", "pr-one");
+      assert.equal((await stack.preview()).changes, false);
+    });
+  });
+
   describe("when it stays in the policy", () => {
     it("is protected, and goes again only once it is taken out and approved anew", async () => {
       restore("pr-1");
