@@ -97,7 +97,7 @@ describe("two applies of one package at once", function () {
           await sandbox.close();
         }
       }),
-      { numRuns: process.env.LONG ? 400 : 40, examples: found.map((events) => [[...events]]) },
+      { numRuns: process.env.LONG ? 400 : 25, examples: found.map((events) => [[...events]]) },
     );
   });
 });
