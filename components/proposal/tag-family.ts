@@ -1,5 +1,4 @@
 import { parseSchemeTag } from "../graph/tag-schemes";
-import { tagVersion } from "../rules/tag-version";
 
 /** What tags of a family are for. */
 export type Purpose = "release" | "moving" | "pull-request" | "commit" | "date" | "build" | "branch";
@@ -21,7 +20,6 @@ const bareCommit = /^(?=.*[a-f])(?=.*\d)[0-9a-f]{7,64}$/;
 const date = /^20\d{2}(-?)(?:0[1-9]|1[0-2])\1(?:0[1-9]|[12]\d|3[01])(?:[-_T.].*)?$/;
 const month = "(0[1-9]|1[0-2])";
 const dayOfMonth = "(0[1-9]|[12][0-9]|3[01])";
-const dottedNumber = /^(v?)\d+(?:\.\d+){0,3}(?:[-_+.].*)?$/;
 /** Words before a number that say that it is one of many builds; `ubuntu-22` is none. */
 const buildWords =
   /^(?:main|master|trunk|dev|develop|development|edge|nightly|canary|snapshot|staging|stage|build|ci|run|job|image|test|qa)[-_.]$/i;
@@ -64,11 +62,10 @@ function branchFamily(tag: string): Family | undefined {
 }
 
 function releaseFamily(tag: string): Family | undefined {
-  const [, v] = dottedNumber.exec(tag) ?? [];
-  if (v === "v") return { purpose: "release", patterns: ["v[0-9]*"] };
-  if (v === "" && (tagVersion(tag) !== undefined || /^\d+\.\d+/.test(tag))) return { purpose: "release", patterns: ["/^[0-9]+\\.[0-9]+/"] };
+  if (/^v\d/.test(tag)) return { purpose: "release", patterns: ["v[0-9]*"] };
+  if (/^\d+\.\d+/.test(tag)) return { purpose: "release", patterns: ["/^[0-9]+\\.[0-9]+/"] };
   // `1` beside `1.4`: a number by itself may be a build, or a major version.
-  return v === "" && /^\d{1,3}$/.test(tag) ? { purpose: "release", patterns: ["/^[0-9]{1,3}$/"] } : undefined;
+  return /^\d{1,3}$/.test(tag) ? { purpose: "release", patterns: ["/^[0-9]{1,3}$/"] } : undefined;
 }
 
 function quoted(text: string): string {
