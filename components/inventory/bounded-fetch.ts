@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import type { ReadableStream } from "node:stream/web";
-import { type Bounds, type OpenBody, readBounded } from "./read-bounded";
+import { type Bounds, type OpenBody, openBody, readBounded } from "./read-bounded";
 
 /** An answer that is not taken. The message follows on "GitHub …". */
 export class RefusedAnswer extends Error {
@@ -69,11 +69,8 @@ async function whole(response: Response, bounds: Bounds): Promise<Response> {
 }
 
 function open({ body }: Response): OpenBody {
-  const content = body === null ? Readable.from([]) : Readable.fromWeb(body as ReadableStream);
-  return { body: content, drop: () => void content.on("error", ignore).destroy() };
+  return openBody(body === null ? Readable.from([]) : Readable.fromWeb(body as ReadableStream));
 }
-
-function ignore(): void {}
 
 function hasBody(status: number): boolean {
   return status !== 204 && status !== 205 && status !== 304;

@@ -1,3 +1,5 @@
+import type { Readable } from "node:stream";
+
 export interface Bounds {
   readonly bytes: number;
   readonly milliseconds: number;
@@ -11,6 +13,10 @@ export interface OpenBody {
   readonly body: AsyncIterable<Uint8Array>;
   /** Closes what nobody wants more of: it may never end, and would keep the process running. */
   drop(): void;
+}
+
+export function openBody(content: Readable): OpenBody {
+  return { body: content, drop: () => void content.on("error", () => {}).destroy() };
 }
 
 /** The whole body as it is after inflating, where it ends within the bounds. What is beyond them is never read. */

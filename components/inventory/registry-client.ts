@@ -2,7 +2,7 @@ import { pipeline, type Readable } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 import type { Agent, Dispatcher, request } from "undici";
-import { type BodyFlaw, type OpenBody, readBounded } from "./read-bounded";
+import { type BodyFlaw, type OpenBody, openBody, readBounded } from "./read-bounded";
 
 export interface Answer {
   readonly status: number;
@@ -106,12 +106,10 @@ export class RegistryClient {
       },
       ...(body === undefined ? {} : { body }),
     });
-    const content = inflated(answer);
     return {
       status: answer.statusCode,
       header: (name) => headerOf(answer, name),
-      body: content,
-      drop: () => void content.on("error", ignore).destroy(),
+      ...openBody(inflated(answer)),
     };
   }
 }

@@ -1,5 +1,6 @@
 import type { Graph, Node } from "../graph/graph";
 import { reach } from "../graph/reachability";
+import { firstOf } from "../plan/counting";
 import { nameOf } from "../plan/names";
 
 /** An image that stays after an old step, and what it would lack. */
@@ -30,19 +31,14 @@ export function describeLosses(graph: Graph, deleted: ReadonlySet<number>): stri
   const losses = lossesOf(graph, deleted);
   const total = `${deleted.size} of ${graph.nodes.length} versions`;
   const gone = [...deleted].flatMap((node) => (graph.nodes[node]?.userTags.length ? [nameOf(graph.nodes[node] as Node)] : [])).sort();
-  const whole = gone.length === 0 ? [] : [`  images that would go with their tags: ${listed(gone, longestList)}`];
+  const whole = gone.length === 0 ? [] : [`  images that would go with their tags: ${firstOf(gone, longestList)}`];
   if (losses.length === 0)
     return [`Run today, the old workflow would delete ${total}, and take nothing from an image that stays.`, ...whole];
   const images = losses.length === 1 ? "1 image that stays" : `${losses.length} images that stay`;
   return [
     `Run today, the old workflow would delete ${total} and BREAK ${images}:`,
-    ...losses.slice(0, longestList).map(({ image, lost }) => `  ${image} would lack ${listed(lost, longestParts)}`),
+    ...losses.slice(0, longestList).map(({ image, lost }) => `  ${image} would lack ${firstOf(lost, longestParts)}`),
     ...(losses.length > longestList ? [`  and ${losses.length - longestList} more`] : []),
     ...whole,
   ];
-}
-
-function listed(parts: readonly string[], longest: number): string {
-  const rest = parts.length - longest;
-  return `${parts.slice(0, longest).join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
 }

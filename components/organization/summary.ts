@@ -1,3 +1,4 @@
+import { count } from "../plan/counting";
 import { dayOfPlan } from "../plan/plan-id";
 import { renderTable } from "../plan/text-table";
 import { byWeight, type NamedStanding } from "./standing";
@@ -94,8 +95,4 @@ function approvalNote({ line, approve, honouredBy }: ApprovalText): string {
     ...(approve === undefined ? [] : [honouredBy === 0 ? voided : `approval ${approve} stands in ${count(honouredBy, "package")}`]),
     ...(line === undefined ? [] : [`To approve all that waits, exactly as shown under each package:\n  ${line}`]),
   ].join("\n\n");
-}
-
-function count(number: number, what: string): string {
-  return `${number} ${what}${number === 1 ? "" : "s"}`;
 }

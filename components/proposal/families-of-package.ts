@@ -1,5 +1,6 @@
 import type { Graph, Node } from "../graph/graph";
 import { keptAlive } from "../graph/reachability";
+import { shortDigest } from "../plan/names";
 import { ageOf } from "../rules/evaluate";
 import { type Family, familyOf, type Purpose } from "./tag-family";
 
@@ -88,7 +89,7 @@ function formOf({ patterns }: Family): string {
 }
 
 function nameOfBroken({ userTags, version }: Node): string {
-  return userTags[0] ?? version.digest.slice(0, 19);
+  return userTags[0] ?? shortDigest(version.digest);
 }
 
 function gathered(seen: readonly Seen[]): FoundFamily[] {

@@ -2,11 +2,12 @@ import type { CommentedEntry, CommentedRule, RuleInput } from "../config-file/co
 import { policyOfEntry } from "../config-file/entry-policy";
 import { freeName, type Usual } from "../config-file/usual";
 import type { Graph } from "../graph/graph";
+import { count } from "../plan/counting";
 import { dayOf } from "../plan/plan-id";
 import { describeAge } from "../rules/duration";
 import { type FoundFamily, type PackageSight, sightOf } from "./families-of-package";
 import type { Purpose } from "./tag-family";
-import { count, describePlan, type TodaysPlan, todaysPlan } from "./todays-plan";
+import { describePlan, type TodaysPlan, todaysPlan } from "./todays-plan";
 
 interface Proposed {
   readonly name: string;

@@ -1,4 +1,5 @@
 import type { Graph } from "../graph/graph";
+import { count } from "../plan/counting";
 import { computePlan } from "../plan/plan";
 import { dayOf } from "../plan/plan-id";
 import { deletionReasons } from "../plan/reasons";
@@ -57,8 +58,4 @@ export function describePlan({ total, images, versions }: TodaysPlan, { limits }
       : []),
     ...(runs > 1 ? [`It would go in ${runs} runs of at most ${limits.deletions} versions.`] : []),
   ];
-}
-
-export function count(number: number, what: string): string {
-  return `${number} ${what}${number === 1 ? "" : "s"}`;
 }

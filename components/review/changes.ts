@@ -1,3 +1,4 @@
+import { firstOf } from "../plan/counting";
 import { code, plain } from "./markdown-text";
 import type { PlannedImage } from "./planned-images";
 import { imageDigits, type Remembered } from "./remembered";
@@ -41,8 +42,8 @@ function changeOf(last: Remembered["packages"][string], { name, plans, decision,
       const before = Object.hasOwn(last.plans, id) ? last.plans[id] : undefined;
       return before === undefined || before === state ? [] : [`plan ${code(id)} ${becomes[state]}`];
     }),
-    ...(added.length > 0 ? [`new: ${listed(added)}`] : []),
-    ...(lost.length > 0 ? [`gone from it: ${listed(lost)}`] : []),
+    ...(added.length > 0 ? [`new: ${firstOf(added, mostNames)}`] : []),
+    ...(lost.length > 0 ? [`gone from it: ${firstOf(lost, mostNames)}`] : []),
   ];
   return said.length === 0 ? [] : [`${code(name)}: ${said.join("; ")}.`];
 }
@@ -66,9 +67,4 @@ function fateOf(digits: string, decision: PackageReview["decision"], blocks: Pac
   if (held !== undefined) return `${code(short)} (now withheld: ${plain(held.because)})`;
   if (row !== undefined) return `${code(short)} (now withheld)`;
   return code(short);
-}
-
-function listed(names: readonly string[]): string {
-  const rest = names.length - mostNames;
-  return `${names.slice(0, mostNames).join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
 }

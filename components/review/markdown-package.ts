@@ -1,3 +1,5 @@
+import { count } from "../plan/counting";
+import { shortDigest } from "../plan/names";
 import { alert, clipped, code, details, fenced, plain } from "./markdown-text";
 import type { PlannedImage } from "./planned-images";
 import type { Block } from "./report-parts";
@@ -85,9 +87,8 @@ function imagesSection({ planned, deletes }: PlanReview, { rows }: PackageDepth)
 }
 
 function row({ digest, tags, tagsBefore, age, platforms, parts, because }: PlannedImage, withHistory: boolean): string[] {
-  const short = digest.slice(0, digest.indexOf(":") + 13);
   return [
-    tags.length > 0 ? tags.map((tag) => code(clipped(tag, 128))).join(" ") : `${code(short)} untagged`,
+    tags.length > 0 ? tags.map((tag) => code(clipped(tag, 128))).join(" ") : `${code(shortDigest(digest))} untagged`,
     ...(withHistory
       ? [
           tagsBefore
@@ -109,8 +110,4 @@ function blockSection({ title, lines }: Block, { rows, text }: PackageDepth): st
   if (rows === rowsWithoutDetails) return `${plain(summary)}: cut for want of room, ${elsewhere} shows it.`;
   const shown = [...lines.slice(0, rows), ...(cut > 0 ? [`… and ${cut} more lines: pulumi preview shows them`] : [])];
   return details(summary, fenced(shown.map((line) => clipped(line, 200))));
-}
-
-export function count(number: number, what: string): string {
-  return `${number} ${what}${number === 1 ? "" : "s"}`;
 }

@@ -1,5 +1,6 @@
+import { count } from "../plan/counting";
 import { changesSince } from "./changes";
-import { count, elsewhere, packageSection } from "./markdown-package";
+import { elsewhere, packageSection } from "./markdown-package";
 import { alert, clipped, code, details, fenced, plain } from "./markdown-text";
 import { type Remembered, remembered } from "./remembered";
 import type { PackageReview, Review } from "./review";

@@ -1,6 +1,7 @@
 import { type Document, type Node, visit } from "yaml";
 import type { Danger } from "./cleaner";
 import { cleaners } from "./known";
+import { dropUntagged } from "./safe-rule";
 import { dangerOfScript } from "./script";
 import { actionIn, parseWorkflow, stepOf, textMaximum } from "./steps";
 
@@ -51,7 +52,7 @@ function dangersByLine(text: string): Danger[] {
         what: action,
         why,
         source: "doubt",
-        rule: "{ name: drop-untagged, action: delete, untagged: true, olderThan: 14d }",
+        rule: dropUntagged(),
       },
     ];
   });
