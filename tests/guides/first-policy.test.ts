@@ -61,11 +61,7 @@ describe("the guide to a first policy", function () {
       await sandbox?.close();
     });
 
-    async function done(block: string): Promise<string> {
-      const { code, stdout, stderr } = await project.run(block);
-      assert.equal(code, 0, stdout + stderr);
-      return stdout + stderr;
-    }
+    const done = (block: string) => project.done(block);
 
     it("writes the policy of the page", async () => {
       await done(init);

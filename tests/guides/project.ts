@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, join, relative } from "node:path";
@@ -59,6 +60,13 @@ export class Project {
     const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
     const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
     return { code, stdout, stderr };
+  }
+
+  /** The same, where it is to succeed: what it said. */
+  async done(block: string): Promise<string> {
+    const { code, stdout, stderr } = await this.run(block);
+    assert.equal(code, 0, stdout + stderr);
+    return stdout + stderr;
   }
 
   remove(): void {
