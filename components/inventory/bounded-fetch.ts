@@ -1,10 +1,23 @@
-import { Readable } from "node:stream";
-import type { ReadableStream } from "node:stream/web";
-import { type Bounds, type OpenBody, openBody, readBounded } from "./read-bounded";
+import { type HttpAnswer, type HttpClient, headerOf } from "./http";
+import { type Bounds, readBounded } from "./read-bounded";
 
 /** An answer that is not taken. The message follows on "GitHub …". */
 export class RefusedAnswer extends Error {
   override readonly name = "RefusedAnswer";
+}
+
+/** An answer that is there whole. */
+export interface WholeAnswer {
+  readonly status: number;
+  readonly headers: ReadonlyMap<string, string>;
+  readonly body: string;
+  text(): Promise<string>;
+}
+
+export interface Asked {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
 }
 
 /** A version takes less than 2 kB and, at the most, a tag of 128 characters for each name: a page of 100 with 1,000 tags each fits. */
@@ -14,27 +27,34 @@ const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 const mostRedirects = 5;
 
 /**
- * `fetch` for GitHub's API: takes so many bytes after inflating and so much time, and follows redirects to the same origin
+ * A `fetch` for JSON: takes so many bytes after inflating and so much time, and follows redirects to the same origin
  * only (GitHub sends on who asks for a renamed owner), so that the token reaches nobody else.
  */
-export function boundedFetch(bounds: Bounds = githubBounds): typeof fetch {
-  return async (address, init = {}) => {
-    let url = new URL(String(address));
+export function boundedFetch(client: HttpClient, bounds: Bounds = githubBounds) {
+  return async (address: string | URL, asked: Asked = {}): Promise<WholeAnswer> => {
+    let url = new URL(address);
     for (let count = 0; ; count++) {
-      const response = await ask(url, init, bounds);
-      if (!redirects.has(response.status)) return whole(response, bounds);
-      open(response).drop();
+      const answer = await ask(client, url, asked, bounds);
+      if (!redirects.has(answer.status)) return whole(answer, bounds);
+      answer.drop();
       if (count === mostRedirects) throw new RefusedAnswer(`sends on for ever (${count} times)`);
-      url = nextAddress(url, response, init.method ?? "GET");
+      url = nextAddress(url, answer, asked.method ?? "GET");
     }
   };
 }
 
-async function ask(url: URL, init: RequestInit, { milliseconds }: Bounds): Promise<Response> {
+async function ask(client: HttpClient, url: URL, { method = "GET", headers, body }: Asked, { milliseconds }: Bounds): Promise<HttpAnswer> {
   const waiting = new AbortController();
   const timer = setTimeout(() => waiting.abort(), milliseconds);
   try {
-    return await fetch(url.href, { ...init, redirect: "manual", signal: waiting.signal });
+    return await client.ask({
+      origin: url.origin,
+      path: url.pathname + url.search,
+      method: method as "GET",
+      headers: { "accept-encoding": "gzip", ...headers },
+      ...(body === undefined ? {} : { body }),
+      signal: waiting.signal,
+    });
   } catch (error) {
     if (waiting.signal.aborted) throw new RefusedAnswer(`gave no answer in ${seconds(milliseconds)}`);
     throw error;
@@ -43,8 +63,8 @@ async function ask(url: URL, init: RequestInit, { milliseconds }: Bounds): Promi
   }
 }
 
-function nextAddress(from: URL, { status, headers }: Response, method: string): URL {
-  const location = headers.get("location") ?? "";
+function nextAddress(from: URL, { status, headers }: HttpAnswer, method: string): URL {
+  const location = headerOf(headers, "location") ?? "";
   if (location === "" || !URL.canParse(location, from.href)) throw new RefusedAnswer(`sends elsewhere (${status}) without saying where`);
   const to = new URL(location, from);
   if (to.origin !== from.origin) throw new RefusedAnswer(`sends to another host (${status} to ${to.host}), and the token does not follow`);
@@ -55,32 +75,24 @@ function nextAddress(from: URL, { status, headers }: Response, method: string): 
   return to;
 }
 
-async function whole(response: Response, bounds: Bounds): Promise<Response> {
-  const { status } = response;
-  const body = await readBounded(open(response), bounds);
-  if (body === "too long") throw new RefusedAnswer(`answered with a body of more than ${bounds.bytes / 1024 / 1024} MiB`);
-  if (body === "too slow") throw new RefusedAnswer(`did not end its answer in ${seconds(bounds.milliseconds)}`);
+async function whole(answer: HttpAnswer, bounds: Bounds): Promise<WholeAnswer> {
+  const { status } = answer;
+  const bytes = await readBounded(answer, bounds);
+  if (bytes === "too long") throw new RefusedAnswer(`answered with a body of more than ${bounds.bytes / 1024 / 1024} MiB`);
+  if (bytes === "too slow") throw new RefusedAnswer(`did not end its answer in ${seconds(bounds.milliseconds)}`);
   if (status < 200 || status > 599) throw new RefusedAnswer(`answered with the status ${status}, which there is not`);
-  const headers = new Headers(response.headers);
+  const text = bytes === "broken off" ? "" : bytes.toString("utf8");
+  const body = status < 400 ? text : words(text);
+  const headers = new Map(Object.keys(answer.headers).map((name) => [name, headerOf(answer.headers, name) ?? ""]));
   // Only JSON is asked for, and octokit fails on types that it cannot parse.
   headers.set("content-type", "application/json");
-  const bytes = body === "broken off" ? Buffer.alloc(0) : body;
-  return new Response(hasBody(status) ? (status < 400 ? new Uint8Array(bytes) : words(bytes)) : null, { status, headers });
-}
-
-function open({ body }: Response): OpenBody {
-  return openBody(body === null ? Readable.from([]) : Readable.fromWeb(body as ReadableStream));
-}
-
-function hasBody(status: number): boolean {
-  return status !== 204 && status !== 205 && status !== 304;
+  return { status, headers, body, text: async () => body };
 }
 
 const longestWords = 1_000;
 
 /** What a refusal says, without the rest: octokit makes one long text of all that it holds, and breaks where it is nested deeply. */
-function words(bytes: Buffer): string {
-  const text = bytes.toString("utf8");
+function words(text: string): string {
   return JSON.stringify({ message: (messageIn(text) ?? text).slice(0, longestWords) });
 }
 

@@ -3,15 +3,16 @@ import { retry } from "@octokit/plugin-retry";
 import { throttling } from "@octokit/plugin-throttling";
 import { RequestError } from "@octokit/request-error";
 import { Octokit } from "@octokit/rest";
-import Bottleneck from "bottleneck";
 import { AdaptiveQueue } from "./adaptive-queue";
 import { boundedFetch } from "./bounded-fetch";
 import { leaveEnvironmentOutOfReports } from "./crash-reports";
 import type { Endpoints } from "./endpoints";
 import type { OwnerAnswer } from "./github-packages";
+import { HttpClient } from "./http";
 import { LongWaits } from "./long-waits";
 import type { CacheFolder } from "./package-cache";
 import { RegistryClient } from "./registry-client";
+import { callAtOnce, Tries } from "./tries";
 import { usableToken } from "./usable-token";
 import { WritePace } from "./write-pace";
 
@@ -84,18 +85,20 @@ function openGitHub({ githubApiUrl, deletionsPerMinute }: Endpoints, token: stri
     return true;
   };
   const queues = {
-    // The plugin's own lets ten requests through at once.
-    global: new Bottleneck.Group({ id: "ghcr-retention-global", maxConcurrent: mostCalls }),
+    // The plugin's own lets ten requests through at once; here the queue of calls decides.
+    global: { key: () => ({ schedule: callAtOnce }) },
     // The plugin's own sends one write a second for ever.
     write: pace.group,
+    retryLimiter: new Tries(),
   };
   const octokit = new RetryingOctokit({
     auth: token,
     baseUrl: githubApiUrl.replace(/\/+$/, ""),
     userAgent: "ghcr-retention",
     log: silent,
-    // Without a log of its own a request prints what GitHub says of deprecations.
-    request: { fetch: boundedFetch(), log: silent },
+    // Without a log of its own a request prints what GitHub says of deprecations. Its reading of JSON looks for large
+    // integers, of which a list of versions has none, and takes longer than everything else about a page.
+    request: { fetch: boundedFetch(new HttpClient(mostCalls)), log: silent, parseSuccessResponseBody: false },
     // Of limits (429) the throttling takes care: each of its tries would be tried again.
     retry: { retryAfterBaseValue: second, doNotRetry: [400, 401, 403, 404, 410, 422, 429, 451] },
     throttle: {
@@ -111,7 +114,7 @@ function openGitHub({ githubApiUrl, deletionsPerMinute }: Endpoints, token: stri
         const response = await request(options);
         if (options.method === "GET") pace.wasRead();
         else pace.wentWell();
-        return response;
+        return { ...response, data: parsed(response.data) };
       } catch (error) {
         // Octokit takes the confirmation of a remembered page for an error.
         if (error instanceof RequestError && error.status === 304) pace.wasRead();
@@ -124,6 +127,16 @@ function openGitHub({ githubApiUrl, deletionsPerMinute }: Endpoints, token: stri
     }
   });
   return octokit;
+}
+
+/** What is no JSON stays text. */
+function parsed(body: unknown): unknown {
+  if (typeof body !== "string" || body === "") return body;
+  try {
+    return JSON.parse(body);
+  } catch {
+    return body;
+  }
 }
 
 /**

@@ -1,8 +1,6 @@
-import { pipeline, type Readable } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
-import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
-import type { Agent, Dispatcher, request } from "undici";
-import { type BodyFlaw, type OpenBody, openBody, readBounded } from "./read-bounded";
+import { HttpClient, headerOf } from "./http";
+import { type BodyFlaw, type OpenBody, readBounded } from "./read-bounded";
 
 export interface Answer {
   readonly status: number;
@@ -42,24 +40,28 @@ export interface RegistryClientOptions {
 const manifestBytesMaximum = 4 * 1024 * 1024;
 /** The specification gives an error a code and a message. */
 const errorBytesMaximum = 64 * 1024;
-/** Time for one answer, and for one body. */
+/** Time for one body. */
 export const answerMilliseconds = 60_000;
 const tries = 5;
 const passingStatuses: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504]);
 
-/**
- * The registry over HTTP. undici itself takes a fifth of the time that `fetch` takes for a manifest, which counts with
- * thousands of them. No redirect is followed, as it would carry the token elsewhere.
- */
+/** The registry over HTTP. */
 export class RegistryClient {
   readonly #options: RegistryClientOptions;
-  /** Made when the first answer is asked for: loading undici takes longer than everything else that a program loads of this package. */
-  #http: Promise<Http> | undefined;
+  readonly #http: HttpClient;
+  readonly #origin: string;
   readonly #base: string;
+  readonly #headers: Readonly<Record<string, string>>;
 
   constructor(options: RegistryClientOptions) {
+    const { origin, pathname } = new URL(options.registryUrl);
     this.#options = options;
-    this.#base = `${options.registryUrl.replace(/\/+$/, "")}/v2/`;
+    this.#http = new HttpClient(options.connections);
+    this.#origin = origin;
+    this.#base = `${pathname.replace(/\/+$/, "")}/v2/`;
+    // GHCR takes the token straight, base64-encoded.
+    const bearer = Buffer.from(options.token).toString("base64");
+    this.#headers = { authorization: `Bearer ${bearer}`, "user-agent": "ghcr-retention" };
   }
 
   /** Asks, and reads the body of an answer that has something to say. */
@@ -93,35 +95,15 @@ export class RegistryClient {
   }
 
   async #openOnce({ method, path, headers, body }: RegistryRequest): Promise<OpenAnswer> {
-    this.#http ??= openHttp(this.#options.connections);
-    const { request, dispatcher } = await this.#http;
-    const answer = await request(this.#base + path, {
-      dispatcher,
+    const answer = await this.#http.ask({
+      origin: this.#origin,
+      path: this.#base + path,
       method,
-      // GHCR takes the token straight, base64-encoded.
-      headers: {
-        authorization: `Bearer ${Buffer.from(this.#options.token).toString("base64")}`,
-        "user-agent": "ghcr-retention",
-        ...headers,
-      },
+      headers: { ...this.#headers, ...headers },
       ...(body === undefined ? {} : { body }),
     });
-    return {
-      status: answer.statusCode,
-      header: (name) => headerOf(answer, name),
-      ...openBody(inflated(answer)),
-    };
+    return { ...answer, header: (name) => headerOf(answer.headers, name) };
   }
-}
-
-interface Http {
-  readonly request: typeof request;
-  readonly dispatcher: Agent;
-}
-
-async function openHttp(connections: number): Promise<Http> {
-  const { Agent, request } = await import("undici");
-  return { request, dispatcher: new Agent({ connections, headersTimeout: answerMilliseconds, bodyTimeout: answerMilliseconds }) };
 }
 
 /** Answers that say 'later' each time. */
@@ -132,23 +114,6 @@ export class StillBusy extends Error {
   }
 }
 
-function headerOf({ headers }: Dispatcher.ResponseData, name: string): string | undefined {
-  const value = headers[name];
-  return Array.isArray(value) ? value[0] : value;
-}
-
-const inflaters: ReadonlyMap<string | undefined, () => ReturnType<typeof createGunzip>> = new Map([
-  ["gzip", createGunzip],
-  ["deflate", createInflate],
-  ["br", createBrotliDecompress],
-]);
-
-/** Nobody asks for it, and some proxies compress all the same. */
-function inflated(answer: Dispatcher.ResponseData): Readable {
-  const inflater = inflaters.get(headerOf(answer, "content-encoding"));
-  return inflater === undefined ? answer.body : pipeline(answer.body, inflater(), ignore);
-}
-
 /** Seconds that the registry asks to wait; a date is held against its own clock. */
 function askedWait(answer: Answer | undefined): number | undefined {
   const after = answer?.status === 429 || answer?.status === 503 ? answer.header("retry-after") : undefined;
@@ -156,5 +121,3 @@ function askedWait(answer: Answer | undefined): number | undefined {
   const seconds = /^\d+$/.test(after) ? Number(after) : (Date.parse(after) - Date.parse(answer?.header("date") ?? "")) / 1_000;
   return Number.isNaN(seconds) ? undefined : Math.max(0, seconds);
 }
-
-function ignore(): void {}

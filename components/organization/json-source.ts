@@ -1,5 +1,6 @@
 import { boundedFetch } from "../inventory/bounded-fetch";
 import { LookError } from "../inventory/errors";
+import { HttpClient } from "../inventory/http";
 import { printable } from "../inventory/printable";
 import { isSafeServer } from "../inventory/safe-server";
 
@@ -17,12 +18,15 @@ export async function readJson(source: string | URL): Promise<{ value: unknown; 
 }
 
 async function bodyOf(address: URL, from: string): Promise<string> {
-  const response = await boundedFetch(bounds)(address).catch((error: unknown) => {
+  const response = await boundedFetch(
+    new HttpClient(1),
+    bounds,
+  )(address).catch((error: unknown) => {
     const reason = error instanceof Error ? error.message : "unknown reason";
     throw cannotBeHad(from, printable(reason.replaceAll(address.href, from)));
   });
-  if (!response.ok) throw cannotBeHad(from, `it answered ${response.status}`);
-  return response.text();
+  if (response.status >= 300) throw cannotBeHad(from, `it answered ${response.status}`);
+  return response.body;
 }
 
 function cannotBeHad(from: string, why: string): LookError {

@@ -102,7 +102,7 @@ describe("the token", function () {
 
     it("stands in no crash: requests throw what no library should, and hold themselves in it", async () => {
       const secret = token("read:packages", "write:packages", "delete:packages");
-      const throwing = { NODE_OPTIONS: `--require ${join(__dirname, "programs", "throwing-fetch.cjs")}`, THROW_AT: "/manifests/" };
+      const throwing = { NODE_OPTIONS: `--require ${join(__dirname, "programs", "throwing-requests.cjs")}`, THROW_AT: "/manifests/" };
       stack = await Stack.create(sandbox, { token: secret, policies: [policyFor(repository, { approval: "automatic" })], env: throwing });
       const outcomes = [await stack.preview("--debug"), await stack.up("--debug"), await stack.command("explain", "app", "prod")];
       for (const outcome of outcomes) {

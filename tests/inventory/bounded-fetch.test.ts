@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { RequestListener } from "node:http";
 import { gzipSync } from "node:zlib";
 import { boundedFetch, RefusedAnswer } from "../../components/inventory/bounded-fetch";
+import { HttpClient } from "../../components/inventory/http";
 import { endless, type Loopback, serveOnLoopback, slow } from "../hostile/loopback";
 
 const mebibyte = 1024 * 1024;
@@ -17,7 +18,7 @@ describe("the fetch for GitHub's API", () => {
     servers.push(server);
     return server;
   }
-  const get = (url: string, method = "GET") => boundedFetch(bounds)(url, { method, headers: { authorization } });
+  const get = (url: string, method = "GET") => boundedFetch(new HttpClient(1), bounds)(url, { method, headers: { authorization } });
 
   async function assertRefused(answer: RequestListener, message: string | RegExp, method = "GET"): Promise<Loopback> {
     const server = await serve(answer);
@@ -33,7 +34,7 @@ describe("the fetch for GitHub's API", () => {
   describe("when the body is large", () => {
     it("takes one as long as the bound", async () => {
       const { url } = await serve((_, response) => response.end(Buffer.alloc(mebibyte)));
-      assert.equal((await (await get(url)).arrayBuffer()).byteLength, mebibyte);
+      assert.equal((await get(url)).body.length, mebibyte);
     });
 
     it("refuses one that is a byte longer", async () => {
@@ -57,7 +58,7 @@ describe("the fetch for GitHub's API", () => {
 
     it("inflates what fits", async () => {
       const { url } = await serve((_, response) => response.writeHead(200, { "content-encoding": "gzip" }).end(gzipSync('["fits"]')));
-      assert.deepEqual(await (await get(url)).json(), ["fits"]);
+      assert.deepEqual(JSON.parse((await get(url)).body), ["fits"]);
     });
   });
 
@@ -81,7 +82,7 @@ describe("the fetch for GitHub's API", () => {
         if (request.url === "/one") sendTo("/two?page=1")(request, response);
         else response.end("[]");
       });
-      assert.deepEqual(await (await get(`${server.url}/one`)).json(), []);
+      assert.deepEqual(JSON.parse((await get(`${server.url}/one`)).body), []);
       assert.deepEqual(server.requests, [
         { method: "GET", path: "/one", withToken: true },
         { method: "GET", path: "/two?page=1", withToken: true },
@@ -135,12 +136,12 @@ describe("the fetch for GitHub's API", () => {
       const answer = await get(url);
       assert.equal(answer.status, 403);
       assert.equal(answer.headers.get("x-oauth-scopes"), "repo");
-      assert.deepEqual(await answer.json(), { message: "No." });
+      assert.deepEqual(JSON.parse(answer.body), { message: "No." });
     });
 
     it("takes what is no JSON for its words", async () => {
       const { url } = await serve((_, response) => response.writeHead(502).end(`<html>${"x".repeat(5_000)}`));
-      const { message } = (await (await get(url)).json()) as { message: string };
+      const { message } = JSON.parse((await get(url)).body) as { message: string };
       assert.equal(message.length, 1_000);
     });
   });

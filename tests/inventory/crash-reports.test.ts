@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Agent } from "undici";
 import { connect } from "../../components/inventory/connection";
 import { toLookError } from "../../components/inventory/github-error";
 
@@ -6,16 +7,16 @@ const name = { owner: "acme", name: "app" };
 const token = "ghp_of_nobody";
 
 /** Requests that end with an exception which holds them. */
-async function withThrowingFetch(use: () => Promise<void>): Promise<void> {
-  const { fetch } = globalThis;
-  globalThis.fetch = async (input, init) => {
-    const held = { input, init, headers: { authorization: token } };
+async function withThrowingRequests(use: () => Promise<void>): Promise<void> {
+  const { request } = Agent.prototype;
+  Agent.prototype.request = (async (options: object) => {
+    const held = { options, headers: { authorization: token } };
     throw Object.assign(new TypeError("broken", { cause: Object.assign(new Error("broken"), held) }), held);
-  };
+  }) as typeof request;
   try {
     await use();
   } finally {
-    globalThis.fetch = fetch;
+    Agent.prototype.request = request;
   }
 }
 
@@ -28,7 +29,7 @@ describe("what a crash leaves behind", () => {
   };
 
   it("is an error that holds neither the request nor what it came from", async () => {
-    await withThrowingFetch(async () => {
+    await withThrowingRequests(async () => {
       const { octokit } = connect(endpoints, token, 0);
       await assert.rejects(octokit.request("GET /users/{owner}", { owner: "acme" }), (error: Error) => {
         const shown = toLookError(error, name);

@@ -1,5 +1,5 @@
 import type { FaultMatch } from "../../../sandbox";
-import type { World } from "./scene";
+import { images, type World } from "./scene";
 
 export type RequestKind = "owner" | "count" | "list" | "list of deleted" | "manifest" | "head" | "delete" | "restore" | "put tag";
 
@@ -72,7 +72,11 @@ export const points: readonly Point[] = [
   point("between batches: list of deleted", "list of deleted", betweenBatches),
   point("between batches: tag that stays", "head", { ...betweenBatches, match: { ...requests.head, pattern: "/manifests/prod$" } }),
   point("between batches: next deletion", "delete", { ...betweenBatches, after: 1 }),
-  point("verification: manifest", "head", afterDeletions),
+  // All are asked for side by side, so that any could come first.
+  point("verification: manifest", "head", {
+    ...afterDeletions,
+    match: { ...requests.head, pattern: `/manifests/${images.prod.index.digest}$` },
+  }),
   point("verification: list", "list", { ...afterDeletions, after: 1 }),
   point("undo: first restoration", "restore", undoing),
   point("undo: later restoration", "restore", { ...undoing, after: 3 }),

@@ -31,7 +31,7 @@ function built(seed: string, shared: readonly PlatformImage[] = []): Built {
 }
 
 const pr1 = built("pr1");
-const images = {
+export const images = {
   pr1,
   /** What carried `prod` before. */
   before: built("before"),
