@@ -5,5 +5,7 @@ const step = ["apply", "deletions", "light", "proof", "restoring", "sweep", "ver
 
 export default configuration("apply", {
   mutate: step.map((name) => `components/lifecycle/${name}.ts`),
-  tests: ["deletions", "verify", "outputs", "undo", "apply", "restoring"].map((name) => `tests/lifecycle/${name}.test.ts`),
+  tests: ["deletions", "verify", "outputs", "undo", "unproven", "sweep", "apply", "restoring"].map(
+    (name) => `tests/lifecycle/${name}.test.ts`,
+  ),
 });

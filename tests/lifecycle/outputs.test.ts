@@ -57,6 +57,10 @@ describe("what an apply tells and leaves in the state", function () {
       assert.ok(!("evidence" in stack.outputs));
       assert.ok(!("deletions" in stack.outputs));
       assert.ok(!("unverified" in stack.outputs));
+      assert.deepEqual(
+        stack.said.filter((text) => text.startsWith("warning")),
+        [],
+      );
     });
   });
 

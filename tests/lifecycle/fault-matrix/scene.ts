@@ -169,7 +169,7 @@ export const tagOnApproved: SeedVersion = { package: repository, tags: ["prod"],
 /** An image that has nothing to do with the plan. */
 export const newImages: SeedVersion[] = pushed(built("new"), 0, ["v8"]);
 
-function pushed({ index, children }: Built, days: number, tags: readonly string[] = []): SeedVersion[] {
+export function pushed({ index, children }: Built, days: number, tags: readonly string[] = []): SeedVersion[] {
   const about = { package: repository, createdAt: new Date(Date.parse(now) - days * 86_400_000).toISOString() };
   return [
     ...children.map(({ manifest }) => ({ ...about, manifest: manifest.bytes.toString(), mediaType: manifest.mediaType })),
