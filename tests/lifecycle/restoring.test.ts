@@ -185,6 +185,10 @@ describe("a restoration", function () {
       await stack.up();
       const holder = sandbox.package(repository)?.versions.find(({ tags }) => tags.includes("pr-1"));
       assert.equal(holder?.digest, world.image("main").index);
+      assert.match(
+        stack.said.join("\n"),
+        /warning: acme\/shop:pr-1 is on sha256:[0-9a-f]{12} by now and stays there; pull the restored image by sha256:[0-9a-f]{64}/,
+      );
       assert.deepEqual(world.deleted(), world.digests("pr2", "prodBefore"));
       assert.equal((await stack.preview()).changes, false);
     });

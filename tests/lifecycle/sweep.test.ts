@@ -160,6 +160,15 @@ describe("what an apply finds changed", function () {
     });
   });
 
+  describe("when an hour passes between two deletions", () => {
+    it("dates each by GitHub's answer to it", async () => {
+      beforeDeletion(2, () => scene.sandbox.advanceClock(3_600));
+      await scene.stack.up();
+      const times = Object.values(scene.stack.outputs.ledger).map((line) => /T(\d\d:\d\d)/.exec(line)?.[1]);
+      assert.deepEqual(times.sort(), ["12:00", "13:00", "13:00", "13:00", "13:00"]);
+    });
+  });
+
   describe("when GitHub does not tell what was deleted", () => {
     it("writes down what somebody else took without its tags and its id", async () => {
       const { digest } = scene.images.pr1.index;
