@@ -1,4 +1,4 @@
-import { buildGraph } from "./graph/graph";
+import { buildGraph, type Graph } from "./graph/graph";
 import { connect } from "./inventory/connection";
 import { LookError } from "./inventory/errors";
 import { look } from "./inventory/look";
@@ -43,16 +43,15 @@ export async function lookAtPackage(settings: LookSettings, original: WrittenPol
       );
     }
     const name = { owner: policy.owner, name: policy.package };
-    const { inventory } = await look(connect(settings.endpoints, token, second, settings.tell), name, {
-      unreadable: policy.unreadable,
-      ...(progress ? { watcher: progress } : {}),
-      curiosity: (graph) => {
-        const today = dayOf(graph.inventory.now);
-        const approved = [policy.approve, organizationApproval].filter((id) => id !== undefined);
-        const days = [today, ...approved.map(dayOfPlan)];
-        return [...new Set(days.flatMap((asOf) => computePlan(graph, policy, { asOf }).unread))];
-      },
-    });
+    const connection = connect(settings.endpoints, token, second, settings.tell);
+    const curiosity = (graph: Graph) => {
+      const today = dayOf(graph.inventory.now);
+      const approved = [policy.approve, organizationApproval].filter((id) => id !== undefined);
+      const days = [today, ...approved.map(dayOfPlan)];
+      return [...new Set(days.flatMap((asOf) => computePlan(graph, policy, { asOf }).unread))];
+    };
+    const options = { unreadable: policy.unreadable, curiosity, ...(progress ? { watcher: progress } : {}) };
+    const { inventory } = await connection.looks(() => look(connection, name, options));
     if (!isInUse(protection, name)) return { look: encodeInventory(inventory), policy: written };
     const graph = buildGraph(inventory);
     const missing = missingInUse(graph, protection, name, policy.restore);

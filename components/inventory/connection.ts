@@ -3,6 +3,7 @@ import { retry } from "@octokit/plugin-retry";
 import { throttling } from "@octokit/plugin-throttling";
 import { RequestError } from "@octokit/request-error";
 import { Octokit } from "@octokit/rest";
+import pLimit, { type LimitFunction } from "p-limit";
 import { AdaptiveQueue } from "./adaptive-queue";
 import { boundedFetch } from "./bounded-fetch";
 import { leaveEnvironmentOutOfReports } from "./crash-reports";
@@ -25,6 +26,8 @@ export interface Connection {
   readonly registryUrl: string;
   readonly githubQueue: AdaptiveQueue;
   readonly registryQueue: AdaptiveQueue;
+  /** Lets so many packages be looked at side by side: more than keep the queues full would all be done at the very end. */
+  readonly looks: LimitFunction;
   /** Where what was read is kept between runs. */
   readonly cacheFolder: CacheFolder;
   /** What kind of owner each is: asked once for all of its packages. */
@@ -34,6 +37,7 @@ export interface Connection {
 }
 
 const retriesAfterRateLimit = 5;
+const looksAtOnce = 24;
 /** Manifests asked for at once, of all packages. */
 const mostReads = 64;
 /** GitHub allows 100 requests at once for all that an account does: https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api */
@@ -69,6 +73,7 @@ function open(endpoints: Endpoints, token: string, second: number, waits: LongWa
     registryUrl,
     githubQueue: new AdaptiveQueue({ start: 16, least: 2, most: mostCalls, perPackage: mostCalls }),
     registryQueue,
+    looks: pLimit(looksAtOnce),
     cacheFolder: endpoints.cacheFolder,
     owners: new Map(),
     pause: (seconds) => wait(seconds * second),

@@ -92,7 +92,7 @@ export async function remember(folder: CacheFolder, registryUrl: string, name: P
     if (replaced && isSame(memory, before) && Date.now() - replaced.time < refreshedAfter) return;
     const text = JSON.stringify({ manifests: [...memory.manifests], pages: [...memory.pages] });
     await cacache.put(folder, key, text);
-    await cacache.index.compact(folder, key, (a, b) => a.key === b.key);
+    if (replaced) await cacache.index.compact(folder, key, (a, b) => a.key === b.key);
     await tidy(folder);
   } catch {
     // A full disk, or another run that cleans up at the same time.
