@@ -62,6 +62,7 @@ describe("a restoration", function () {
       assert.deepEqual(world.deleted(), world.digests("pr2", "prodBefore"));
       assert.deepEqual(ledger(), world.digests("pr2", "prodBefore"));
       await assertComplete(world, ...kept, "pr-1", "pr-one");
+      assert.doesNotMatch(stack.said.join("\n"), /warning/);
       assert.equal((await stack.preview()).changes, false);
     });
 
