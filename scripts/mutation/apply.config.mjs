@@ -5,7 +5,7 @@ const step = ["apply", "deletions", "light", "proof", "restoring", "sweep", "ver
 
 export default configuration("apply", {
   mutate: step.map((name) => `components/lifecycle/${name}.ts`),
-  tests: ["deletions", "verify", "outputs", "undo", "unproven", "sweep", "apply", "restored-late", "restoring"].map(
+  tests: ["deletions", "verify", "outputs", "undo", "unproven", "proof", "sweep", "apply", "restored-late", "restoring"].map(
     (name) => `tests/lifecycle/${name}.test.ts`,
   ),
 });
