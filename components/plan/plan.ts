@@ -55,7 +55,12 @@ export function computePlan(graph: Graph, policy: PlanPolicy, { asOf, leftovers 
     verdicts,
     stays,
     withheld: explainWithheld(graph, verdicts, stays, deletions),
-    unread: unreadIn(graph, [...graph.obscure, ...expiring.filter((node) => guessed.has(node)), ...freeIn(graph, mayGo)]),
+    unread: unreadIn(graph, [
+      ...graph.obscure,
+      ...expiring.filter((node) => guessed.above.has(node)),
+      ...(expiring.some((node) => guessed.beside.has(node)) ? guessed.above : []),
+      ...freeIn(graph, mayGo),
+    ]),
   };
 }
 
@@ -95,28 +100,58 @@ function ownReasonsToStay(
   return stays;
 }
 
+/** What is held without knowing, since something was not read. */
+interface Guessed {
+  /** Unread, or above what is. */
+  readonly above: ReadonlySet<number>;
+  /** Beside what is unread and its subject perhaps, and what that refers to in turn. */
+  readonly beside: ReadonlySet<number>;
+}
+
 /**
  * What somebody has just signed, or whose description is protected, is in use itself. The subject of what was not read
- * may be anything above it. Returns what was held so, without knowing.
+ * may be anything above it, or stand beside it in an index; of the latter only what refers to something itself holds more.
  */
-function holdSubjects(graph: Graph, stays: Map<number, string>): Set<number> {
-  const guessed = new Set<number>();
+function holdSubjects(graph: Graph, stays: Map<number, string>): Guessed {
+  const [above, beside] = [new Set<number>(), new Set<number>()];
+  const opened = new Set<number>();
   const queue = [...stays].filter(([, because]) => because === isProtected || because === isYoung);
+  const isHeld = (node: number) => {
+    const own = stays.get(node);
+    return own === isProtected || own === isYoung || own?.startsWith("a referrer of it") === true;
+  };
+  const hold = (subject: number, because: string) => {
+    if (!isHeld(subject)) stays.set(subject, `a referrer of it is ${because}`);
+    queue.push([subject, because]);
+  };
   // It grows while it is walked.
   for (const [node, because] of queue) {
-    if (graph.nodes[node]?.manifest === undefined) guessed.add(node);
-    const guess = guessed.has(node);
+    const isUnread = graph.nodes[node]?.manifest === undefined;
+    if (isUnread) above.add(node);
+    const guess = above.has(node);
     const subjects = guess ? graph.keptBy[node] : graph.nodes[node]?.subjects;
     for (const subject of subjects ?? []) {
-      const own = stays.get(subject);
-      const isHeld = own === isProtected || own === isYoung || own?.startsWith("a referrer of it");
-      if (isHeld && (!guess || guessed.has(subject))) continue;
-      if (guess) guessed.add(subject);
-      if (!isHeld) stays.set(subject, `a referrer of it is ${because}`);
-      queue.push([subject, because]);
+      if (isHeld(subject) && (!guess || above.has(subject))) continue;
+      if (guess) above.add(subject);
+      else if (beside.has(node)) beside.add(subject);
+      hold(subject, because);
+    }
+    if (!isUnread) continue;
+    for (const sibling of referrersBeside(graph, node, opened)) {
+      if (isHeld(sibling)) continue;
+      beside.add(sibling);
+      hold(sibling, because);
     }
   }
-  return guessed;
+  return { above, beside };
+}
+
+/** What an index lists beside a node, and refers to something itself; of each index once. */
+function referrersBeside({ keptBy, nodes, byDigest }: Graph, node: number, opened: Set<number>): number[] {
+  const indexes = (keptBy[node] ?? []).filter((keeper) => !opened.has(keeper));
+  for (const index of indexes) opened.add(index);
+  const listed = indexes.flatMap((index) => nodes[index]?.manifest?.children ?? []);
+  return listed.map(({ digest }) => byDigest.get(digest) ?? node).filter((place) => (nodes[place]?.subjects.length ?? 0) > 0);
 }
 
 /**

@@ -32,9 +32,11 @@ function newest(versions: readonly Version[]): Version {
   return found;
 }
 
-/** Of what was not read, anything above it may be the subject. */
+/** Of what was not read, anything above it may be the subject, or what stands beside it and refers to something itself. */
 function mayBeSubject(world: World, version: Version, referrer: Version): boolean {
-  return world.isRead(referrer) ? world.isSubject(version, referrer) : world.isAbove(version, referrer);
+  if (world.isRead(referrer)) return world.isSubject(version, referrer);
+  const refers = world.versions.some((subject) => world.isSubject(subject, version));
+  return world.isAbove(version, referrer) || (refers && world.isBeside(version, referrer));
 }
 
 /** What stays for its own sake. */

@@ -116,6 +116,10 @@ export class World {
     return this.versions.some((next) => !below.includes(next) && this.keeps(next, other) && this.isAbove(one, next, [...below, other]));
   }
 
+  isBeside(one: Version, other: Version): boolean {
+    return one !== other && this.versions.some((index) => this.lists(index, one) && this.lists(index, other));
+  }
+
   lastTouched(version: Version): number {
     return Math.max(version.createdAt, version.updatedAt);
   }

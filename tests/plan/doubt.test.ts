@@ -60,6 +60,26 @@ describe("a plan in doubt (S3)", () => {
     });
   });
 
+  describe("when it may be of what is listed beside it, which refers to something itself", () => {
+    const young = index("young", ["sbom", "signature"], { days: 0.5 });
+    const signature = image("signature", { days: 100, subject: "app" });
+    const sbom = unread("sbom", { days: 100, updatedDays: 0.5 });
+    it("leaves that as well, until it is known what it is of", () => {
+      const planned = planOf([prod, image("app", { days: 100, tags: ["pr-1"] }), young, signature, sbom], rules);
+      assert.deepEqual([planned.deleted, planned.unread], [[], ["sbom"]]);
+    });
+    for (const [subject, deleted] of [
+      ["signature", []],
+      ["young", ["app"]],
+    ] as const) {
+      it(`is known once it is read: it is of the ${subject}`, () => {
+        const read = image("sbom", { days: 100, updatedDays: 0.5, subject });
+        const planned = planOf([prod, image("app", { days: 100, tags: ["pr-1"] }), young, signature, read], rules);
+        assert.deepEqual([planned.deleted, planned.unread], [deleted, []]);
+      });
+    }
+  });
+
   describe("when it hangs under several indexes, one in the other", () => {
     const outer = index("outer", [{ ...childOf("inner"), index: true }], { tags: ["pr-1"] });
     const attestation = unread("attestation", { days: 100, updatedDays: 0.5 });
