@@ -114,6 +114,22 @@ describe("the proof that an apply lost nothing (S6)", function () {
       for (const digest of others) assert.ok(scene.present().includes(digest));
     });
 
+    it("brings back what was gone just when it was to be deleted", async () => {
+      let last = "";
+      beforeTheLast(() => {
+        const parts = [...pr1.children, ...images.before.children].map(({ manifest }) => manifest);
+        const left = parts.find(({ digest }) => scene.approved.has(digest) && scene.present().includes(digest)) as Content;
+        last = left.digest;
+        scene.deleteByHand(last);
+        scene.sandbox.seed([index(["v11"], left)]);
+      });
+      assert.match(
+        await messageOf(),
+        /; 1 deleted by an earlier run or by somebody else were restored; every retained image is complete again\.$/,
+      );
+      assert.ok(scene.present().includes(last));
+    });
+
     it("cannot bring back what GitHub does not remember, and says so", async () => {
       scene.sandbox.addFault({ match: { method: "GET", path: "state=deleted" }, times: null, effect: { kind: "status", status: 403 } });
       beforeTheLast(() => scene.sandbox.seed([indexOverApproved]), usualDeletions - 1);
