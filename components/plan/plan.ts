@@ -104,7 +104,7 @@ function ownReasonsToStay(
 interface Guessed {
   /** Unread, or above what is. */
   readonly above: ReadonlySet<number>;
-  /** Beside what is unread and its subject perhaps, and what that refers to in turn. */
+  /** Beside what is unread, and its subject perhaps; what these refer to goes with them. */
   readonly beside: ReadonlySet<number>;
 }
 
@@ -133,7 +133,6 @@ function holdSubjects(graph: Graph, stays: Map<number, string>): Guessed {
     for (const subject of subjects ?? []) {
       if (isHeld(subject) && (!guess || above.has(subject))) continue;
       if (guess) above.add(subject);
-      else if (beside.has(node)) beside.add(subject);
       hold(subject, because);
     }
     if (!isUnread) continue;
