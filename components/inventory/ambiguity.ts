@@ -23,7 +23,7 @@ export function ambiguityIn(json: string, parsed: unknown): string | undefined {
 /** As clients write it: what stands twice is in the text only, so that the two would differ. Far quicker than to look for it. */
 function isWrittenOut(json: string, parsed: unknown): boolean {
   try {
-    return [undefined, 2, 3].some((indent) => json === JSON.stringify(parsed, undefined, indent));
+    return json === JSON.stringify(parsed, undefined, /^\{\n(\s+)/.exec(json)?.[1]);
   } catch {
     // Nested too deeply.
     return false;

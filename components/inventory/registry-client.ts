@@ -1,5 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { HttpClient, headerOf } from "./http";
+import { answerMilliseconds, HttpClient, headerOf } from "./http";
 import { type BodyFlaw, type OpenBody, readBounded } from "./read-bounded";
 
 export interface Answer {
@@ -40,8 +40,6 @@ export interface RegistryClientOptions {
 const manifestBytesMaximum = 4 * 1024 * 1024;
 /** The specification gives an error a code and a message. */
 const errorBytesMaximum = 64 * 1024;
-/** Time for one body. */
-export const answerMilliseconds = 60_000;
 const tries = 5;
 const passingStatuses: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504]);
 

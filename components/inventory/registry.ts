@@ -3,11 +3,12 @@ import { z } from "zod";
 import { Digest, Tag } from "../rules/digest";
 import type { Connection } from "./connection";
 import { LookError, packageLabel } from "./errors";
+import { answerMilliseconds } from "./http";
 import type { Manifest, PackageName } from "./inventory";
 import { notUnderstood, parseManifest } from "./manifest";
 import { acceptedMediaTypes } from "./oci";
 import { printable } from "./printable";
-import { answerMilliseconds, type RegistryAnswer, type RegistryRequest, StillBusy } from "./registry-client";
+import { type RegistryAnswer, type RegistryRequest, StillBusy } from "./registry-client";
 
 const triesOnBadBody = 3;
 

@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
 import { buildIndex, type Content, descriptorOf, type SeedVersion } from "../../sandbox";
 import { now } from "../integration/world";
-import { usualDeletions } from "./fault-matrix/points";
+import { requests, usualDeletions } from "./fault-matrix/points";
 import { images, indexOverApproved, repository, Scene } from "./fault-matrix/scene";
 
 const { pr1 } = images;
-const listing = { method: "GET", path: "state=active" } as const;
 
 function index(tags: string[], ...parts: Content[]): SeedVersion {
   return {
@@ -25,10 +24,7 @@ describe("the proof that an apply lost nothing (S6)", function () {
   afterEach(() => scene.sandbox.close());
 
   /** Does something just before the last deletion is carried out. */
-  function beforeTheLast(call: () => void, deletions = usualDeletions): void {
-    const match = { method: "DELETE" } as const;
-    scene.sandbox.addFault({ match, after: deletions - 1, times: 1, effect: { kind: "call", call: () => void call() } });
-  }
+  const beforeTheLast = (call: () => void, deletions = usualDeletions) => scene.before("DELETE", deletions, call);
   const messageOf = (meanwhile?: () => void) =>
     scene.stack.up(meanwhile).then(
       () => "",
@@ -52,9 +48,7 @@ describe("the proof that an apply lost nothing (S6)", function () {
     it("comes back with it lacking, where something else is to be undone", async () => {
       seed("pr-5", 120);
       scene.stack.policy = { ...scene.stack.policy, approval: "automatic" };
-      const match = { method: "DELETE" } as const;
-      const call = () => void scene.sandbox.seed([indexOverApproved]);
-      scene.sandbox.addFault({ match, after: usualDeletions, times: 1, effect: { kind: "call", call } });
+      beforeTheLast(() => scene.sandbox.seed([indexOverApproved]), usualDeletions + 1);
       assert.match(await messageOf(), /All 6 versions deleted in this run were restored; every retained image is complete again\.$/);
       assert.deepEqual(scene.gone(), []);
     });
@@ -77,7 +71,7 @@ describe("the proof that an apply lost nothing (S6)", function () {
 
     it("finds it by its tag, where GitHub's list does not show it yet", async () => {
       beforeTheLast(() => {
-        scene.sandbox.addFault({ match: listing, times: 4, effect: { kind: "stale-list" } });
+        scene.sandbox.addFault({ match: requests.list, times: 4, effect: { kind: "stale-list" } });
         scene.sandbox.seed([index(["prod"], ...pr1.children.map(({ manifest }) => manifest))]);
       });
       assert.match(await messageOf(), /after the deletion an image was not complete \(prod lacks sha256:[0-9a-f]{12}\)/);
@@ -86,14 +80,12 @@ describe("the proof that an apply lost nothing (S6)", function () {
 
     it("says that it is not complete where it cannot be seen any more", async () => {
       beforeTheLast(() => scene.sandbox.seed([indexOverApproved]));
-      const call = () => {
-        scene.sandbox.addFault({ match: listing, times: null, effect: { kind: "status", status: 403, body: { message: "No more" } } });
-      };
-      scene.sandbox.addFault({
-        match: { method: "POST" },
-        after: usualDeletions - 1,
-        times: 1,
-        effect: { kind: "call", call: () => void call() },
+      scene.before("POST", usualDeletions, () => {
+        scene.sandbox.addFault({
+          match: requests.list,
+          times: null,
+          effect: { kind: "status", status: 403, body: { message: "No more" } },
+        });
       });
       assert.match(
         await messageOf(),
@@ -131,7 +123,7 @@ describe("the proof that an apply lost nothing (S6)", function () {
     });
 
     it("cannot bring back what GitHub does not remember, and says so", async () => {
-      scene.sandbox.addFault({ match: { method: "GET", path: "state=deleted" }, times: null, effect: { kind: "status", status: 403 } });
+      scene.sandbox.addFault({ match: requests["list of deleted"], times: null, effect: { kind: "status", status: 403 } });
       beforeTheLast(() => scene.sandbox.seed([indexOverApproved]), usualDeletions - 1);
       const message = await messageOf(() => scene.deleteByHand(part?.digest ?? ""));
       assert.match(message, /NOT COMPLETE YET: v9@sha256:[0-9a-f]{12} lacks .*\. Look at it now\.$/);

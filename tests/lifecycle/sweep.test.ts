@@ -1,11 +1,9 @@
 import assert from "node:assert/strict";
 import { buildImage, type SeedVersion, startSandbox } from "../../sandbox";
 import { now, policyFor } from "../integration/world";
-import { usualDeletions } from "./fault-matrix/points";
+import { requests, usualDeletions } from "./fault-matrix/points";
 import { indexOverApproved, pushed, Scene } from "./fault-matrix/scene";
 import { SimulatedStack } from "./simulated-stack";
-
-const listing = { method: "GET", path: "state=active" } as const;
 
 describe("the batches of an apply", function () {
   this.timeout(60_000);
@@ -66,20 +64,16 @@ describe("what an apply finds changed", function () {
   });
   afterEach(() => scene.sandbox.close());
 
-  /** Does something just before the n-th deletion is carried out. */
-  function beforeDeletion(count: number, call: () => void): void {
-    scene.sandbox.addFault({ match: { method: "DELETE" }, after: count - 1, times: 1, effect: { kind: "call", call: () => void call() } });
-  }
   const loseNetwork = () => scene.sandbox.addFault({ times: null, effect: { kind: "drop" } });
   const refuseAll = () => {
-    scene.sandbox.addFault({ match: { method: "DELETE" }, times: null, effect: { kind: "refuse", reason: "not-admin" } });
+    scene.sandbox.addFault({ match: requests.delete, times: null, effect: { kind: "refuse", reason: "not-admin" } });
   };
 
   /** From now on what was deleted still answers, and counts. */
   function lagBehind(): void {
     const body = JSON.stringify({ id: 1, name: "app", package_type: "container", version_count: everything });
     scene.sandbox.addFault({
-      match: { method: "GET", pattern: "/container/app$" },
+      match: requests.count,
       times: null,
       effect: { kind: "body", body, headers: {} },
     });
@@ -88,7 +82,7 @@ describe("what an apply finds changed", function () {
 
   describe("when it breaks off, and somebody pushed what needs a part that is gone", () => {
     it("brings all of it back, and tells both", async () => {
-      beforeDeletion(3, () => {
+      scene.before("DELETE", 3, () => {
         scene.sandbox.seed([indexOverApproved]);
         refuseAll();
       });
@@ -106,7 +100,7 @@ describe("what an apply finds changed", function () {
     it("has that in the ledger, too, as not verified yet", async () => {
       const { digest } = scene.images.pr1.index;
       scene.deleteByHand(digest);
-      beforeDeletion(2, refuseAll);
+      scene.before("DELETE", 2, refuseAll);
       await assert.rejects(scene.stack.up(), /Package not found/);
       assert.equal(scene.gone().length, 3);
       assert.ok(scene.gone().includes(digest));
@@ -117,7 +111,7 @@ describe("what an apply finds changed", function () {
 
   describe("when a run before broke off unverified", () => {
     beforeEach(async () => {
-      beforeDeletion(usualDeletions, loseNetwork);
+      scene.before("DELETE", usualDeletions, loseNetwork);
       await assert.rejects(scene.stack.up(), /could not be reached/);
       scene.recover();
       assert.equal(scene.stack.outputs.unproven?.length, usualDeletions);
@@ -147,7 +141,7 @@ describe("what an apply finds changed", function () {
 
   describe("when GitHub's list still shows what it deleted", () => {
     it("has it in the ledger all the same", async () => {
-      beforeDeletion(usualDeletions, lagBehind);
+      scene.before("DELETE", usualDeletions, lagBehind);
       await scene.stack.up();
       assert.deepEqual(scene.ledger(), [...scene.approved].sort());
     });
@@ -156,7 +150,7 @@ describe("what an apply finds changed", function () {
   describe("when a version of it is there all the same", () => {
     it("does not believe that it was gone", async () => {
       const effect = { kind: "status", status: 404, body: { message: "Package version not found." } } as const;
-      scene.sandbox.addFault({ match: { method: "DELETE" }, after: usualDeletions - 1, times: 1, effect });
+      scene.sandbox.addFault({ match: requests.delete, after: usualDeletions - 1, times: 1, effect });
       await scene.stack.up();
       assert.equal(scene.gone().length, usualDeletions - 1);
       assert.deepEqual(scene.ledger(), scene.gone());
@@ -168,9 +162,9 @@ describe("what an apply finds changed", function () {
     it("leaves out of the ledger what somebody pushed again meanwhile", async () => {
       const { before } = scene.images;
       const again = [before.index, ...before.children.map(({ manifest }) => manifest)].map(({ digest }) => digest);
-      beforeDeletion(usualDeletions, () => {
+      scene.before("DELETE", usualDeletions, () => {
         const call = () => void scene.sandbox.seed(pushed(before, 0, ["v7"]));
-        scene.sandbox.addFault({ match: listing, times: 1, effect: { kind: "call", call } });
+        scene.sandbox.addFault({ match: requests.list, times: 1, effect: { kind: "call", call } });
       });
       await scene.stack.up();
       for (const digest of again) assert.ok(scene.present().includes(digest), digest);
@@ -180,7 +174,7 @@ describe("what an apply finds changed", function () {
 
   describe("when an hour passes between two deletions", () => {
     it("dates each by GitHub's answer to it", async () => {
-      beforeDeletion(2, () => scene.sandbox.advanceClock(3_600));
+      scene.before("DELETE", 2, () => scene.sandbox.advanceClock(3_600));
       await scene.stack.up();
       const times = Object.values(scene.stack.outputs.ledger).map((line) => /T(\d\d:\d\d)/.exec(line)?.[1]);
       assert.deepEqual(times.sort(), ["12:00", "13:00", "13:00", "13:00", "13:00"]);
@@ -190,7 +184,7 @@ describe("what an apply finds changed", function () {
   describe("when GitHub does not tell what was deleted", () => {
     it("writes down what somebody else took without its tags and its id", async () => {
       const { digest } = scene.images.pr1.index;
-      scene.sandbox.addFault({ match: { method: "GET", path: "state=deleted" }, times: null, effect: { kind: "status", status: 403 } });
+      scene.sandbox.addFault({ match: requests["list of deleted"], times: null, effect: { kind: "status", status: 403 } });
       await scene.stack.up(() => scene.deleteByHand(digest));
       assert.match(scene.stack.outputs.ledger[digest] ?? "", /^0 \S+ \S+: /);
     });

@@ -16,9 +16,8 @@ describe("an apply that breaks off before it has verified what stays (S6)", () =
     const lose = () => {
       sandbox.addFault({ times: null, effect: { kind: "drop" } });
       if (push) sandbox.seed([indexOverApproved]);
-      return undefined;
     };
-    sandbox.addFault({ match: { method: "DELETE" }, after: usualDeletions - 1, effect: { kind: "call", call: lose } });
+    scene.before("DELETE", usualDeletions, lose);
     await assert.rejects(scene.stack.up(), /could not be reached/);
     scene.recover();
   }

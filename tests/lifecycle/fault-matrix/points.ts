@@ -17,7 +17,7 @@ export interface Point {
   readonly world?: World;
 }
 
-const requests = {
+export const requests = {
   owner: { surface: "api", method: "GET", pattern: "/users/acme$" },
   count: { surface: "api", method: "GET", pattern: "/container/app$" },
   list: { surface: "api", method: "GET", path: "state=active" },

@@ -142,6 +142,11 @@ export class Scene {
     if (pkg !== undefined && version !== undefined) this.sandbox.store.restore(pkg, version);
   }
 
+  /** Does something just before the n-th such request is carried out. */
+  before(method: "DELETE" | "POST", count: number, call: () => void): void {
+    this.sandbox.addFault({ match: { method }, after: count - 1, times: 1, effect: { kind: "call", call: () => void call() } });
+  }
+
   /** As after the fault: with a token that works. */
   recover(): void {
     this.sandbox.clearFaults();
