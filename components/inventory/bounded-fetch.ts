@@ -1,5 +1,5 @@
 import { type HttpAnswer, type HttpClient, headerOf } from "./http";
-import { type Bounds, readBounded } from "./read-bounded";
+import { NoAnswer } from "./whole-body";
 
 /** An answer that is not taken. The message follows on "GitHub …". */
 export class RefusedAnswer extends Error {
@@ -20,8 +20,14 @@ export interface Asked {
   readonly body?: string;
 }
 
+interface FetchBounds {
+  readonly bytes: number;
+  /** For the answer to begin, and then for its body. */
+  readonly milliseconds: number;
+}
+
 /** A version takes less than 2 kB and, at the most, a tag of 128 characters for each name: a page of 100 with 1,000 tags each fits. */
-export const githubBounds: Bounds = { bytes: 16 * 1024 * 1024, milliseconds: 60_000 };
+export const githubBounds: FetchBounds = { bytes: 16 * 1024 * 1024, milliseconds: 60_000 };
 
 const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 const mostRedirects = 5;
@@ -30,36 +36,31 @@ const mostRedirects = 5;
  * A `fetch` for JSON: takes so many bytes after inflating and so much time, and follows redirects to the same origin
  * only (GitHub sends on who asks for a renamed owner), so that the token reaches nobody else.
  */
-export function boundedFetch(client: HttpClient, bounds: Bounds = githubBounds) {
+export function boundedFetch(client: HttpClient, bounds: FetchBounds = githubBounds) {
   return async (address: string | URL, asked: Asked = {}): Promise<WholeAnswer> => {
     let url = new URL(address);
     for (let count = 0; ; count++) {
       const answer = await ask(client, url, asked, bounds);
       if (!redirects.has(answer.status)) return whole(answer, bounds);
-      answer.drop();
       if (count === mostRedirects) throw new RefusedAnswer(`sends on for ever (${count} times)`);
       url = nextAddress(url, answer, asked.method ?? "GET");
     }
   };
 }
 
-async function ask(client: HttpClient, url: URL, { method = "GET", headers, body }: Asked, { milliseconds }: Bounds): Promise<HttpAnswer> {
-  const waiting = new AbortController();
-  const timer = setTimeout(() => waiting.abort(), milliseconds);
+async function ask(client: HttpClient, url: URL, { method = "GET", headers, body }: Asked, bounds: FetchBounds): Promise<HttpAnswer> {
+  const { bytes, milliseconds } = bounds;
+  const asked = {
+    origin: url.origin,
+    path: url.pathname + url.search,
+    method: method as "GET",
+    headers: { "accept-encoding": "gzip", ...headers },
+    ...(body === undefined ? {} : { body }),
+  };
   try {
-    return await client.ask({
-      origin: url.origin,
-      path: url.pathname + url.search,
-      method: method as "GET",
-      headers: { "accept-encoding": "gzip", ...headers },
-      ...(body === undefined ? {} : { body }),
-      signal: waiting.signal,
-    });
+    return await client.ask(asked, { bytes: (status) => (redirects.has(status) ? 0 : bytes), milliseconds });
   } catch (error) {
-    if (waiting.signal.aborted) throw new RefusedAnswer(`gave no answer in ${seconds(milliseconds)}`);
-    throw error;
-  } finally {
-    clearTimeout(timer);
+    throw error instanceof NoAnswer ? new RefusedAnswer(`gave no answer in ${seconds(milliseconds)}`) : error;
   }
 }
 
@@ -75,18 +76,16 @@ function nextAddress(from: URL, { status, headers }: HttpAnswer, method: string)
   return to;
 }
 
-async function whole(answer: HttpAnswer, bounds: Bounds): Promise<WholeAnswer> {
-  const { status } = answer;
-  const bytes = await readBounded(answer, bounds);
-  if (bytes === "too long") throw new RefusedAnswer(`answered with a body of more than ${bounds.bytes / 1024 / 1024} MiB`);
-  if (bytes === "too slow") throw new RefusedAnswer(`did not end its answer in ${seconds(bounds.milliseconds)}`);
-  if (status < 200 || status > 599) throw new RefusedAnswer(`answered with the status ${status}, which there is not`);
-  const text = bytes === "broken off" ? "" : bytes.toString("utf8");
-  const body = status < 400 ? text : words(text);
-  const headers = new Map(Object.keys(answer.headers).map((name) => [name, headerOf(answer.headers, name) ?? ""]));
+function whole({ status, headers, body }: HttpAnswer, bounds: FetchBounds): WholeAnswer {
+  if (body === "too long") throw new RefusedAnswer(`answered with a body of more than ${bounds.bytes / 1024 / 1024} MiB`);
+  if (body === "too slow") throw new RefusedAnswer(`did not end its answer in ${seconds(bounds.milliseconds)}`);
+  if (status > 599) throw new RefusedAnswer(`answered with the status ${status}, which there is not`);
+  const received = body === "broken off" ? "" : body.toString("utf8");
+  const text = status < 400 ? received : words(received);
+  const first = new Map(Object.keys(headers).map((name) => [name, headerOf(headers, name) ?? ""]));
   // Only JSON is asked for, and octokit fails on types that it cannot parse.
-  headers.set("content-type", "application/json");
-  return { status, headers, body, text: async () => body };
+  first.set("content-type", "application/json");
+  return { status, headers: first, body: text, text: async () => text };
 }
 
 const longestWords = 1_000;

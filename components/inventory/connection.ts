@@ -69,7 +69,7 @@ function open(endpoints: Endpoints, token: string, second: number, waits: LongWa
   };
   return {
     octokit: openGitHub(endpoints, token, second, waits),
-    registry: new RegistryClient({ registryUrl, token, connections: mostReads, second, longestWait, onPushback }),
+    registry: new RegistryClient({ registryUrl, token, atOnce: mostReads, second, longestWait, onPushback }),
     registryUrl,
     githubQueue: new AdaptiveQueue({ start: 16, least: 2, most: mostCalls, perPackage: mostCalls }),
     registryQueue,

@@ -3,6 +3,7 @@ import pLimit from "p-limit";
 import { z } from "zod";
 import type { Connection } from "./connection";
 import { LookError, packageLabel } from "./errors";
+import { headerOf } from "./http";
 import type { PackageName } from "./inventory";
 import { indexMediaTypes, leafMediaTypes } from "./oci";
 import { fetchManifest } from "./registry";
@@ -96,7 +97,7 @@ interface BlobAnswer {
 /** GHCR sends blobs from another host, which the token does not follow to. */
 async function askForBlob({ registry, registryUrl }: Connection, name: PackageName, digest: string): Promise<BlobAnswer> {
   const answer = await registry.open({ method: "GET", path: `${name.owner.toLowerCase()}/${name.name}/blobs/${digest}` });
-  const location = answer.header("location");
+  const location = headerOf(answer.headers, "location");
   if (answer.status < 300 || answer.status >= 400 || location === undefined) return answer;
   answer.drop();
   const to = new URL(location, registryUrl);

@@ -1,19 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { answerMilliseconds, HttpClient, headerOf } from "./http";
-import { type BodyFlaw, type OpenBody, readBounded } from "./read-bounded";
-
-export interface Answer {
-  readonly status: number;
-  header(name: string): string | undefined;
-}
-
-/** An answer with its body; of an answer that says no, the beginning at the most. */
-export interface RegistryAnswer extends Answer {
-  readonly body: Buffer | BodyFlaw;
-}
-
-/** An answer whose body is still to be read, or dropped. */
-export interface OpenAnswer extends Answer, OpenBody {}
+import { answerMilliseconds, type Headers, type HttpAnswer, HttpClient, type HttpRequest, headerOf, type OpenAnswer } from "./http";
 
 export interface RegistryRequest {
   readonly method: "GET" | "HEAD" | "PUT";
@@ -26,8 +12,8 @@ export interface RegistryRequest {
 export interface RegistryClientOptions {
   readonly registryUrl: string;
   readonly token: string;
-  /** So many connections at the most, kept alive between requests. */
-  readonly connections: number;
+  /** So many requests are under way at the most. */
+  readonly atOnce: number;
   /** How many milliseconds a second of waiting lasts. */
   readonly second: number;
   /** Seconds; who asks for more, would keep a run waiting for ever. */
@@ -40,6 +26,11 @@ export interface RegistryClientOptions {
 const manifestBytesMaximum = 4 * 1024 * 1024;
 /** The specification gives an error a code and a message. */
 const errorBytesMaximum = 64 * 1024;
+/** The body of an answer that has something to say; of one that says no, the beginning at the most. */
+const bounds = {
+  bytes: (status: number) => (status < 300 ? manifestBytesMaximum : status === 404 ? errorBytesMaximum : 0),
+  milliseconds: answerMilliseconds,
+};
 const tries = 5;
 const passingStatuses: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504]);
 
@@ -54,7 +45,7 @@ export class RegistryClient {
   constructor(options: RegistryClientOptions) {
     const { origin, pathname } = new URL(options.registryUrl);
     this.#options = options;
-    this.#http = new HttpClient(options.connections);
+    this.#http = new HttpClient(options.atOnce);
     this.#origin = origin;
     this.#base = `${pathname.replace(/\/+$/, "")}/v2/`;
     // GHCR takes the token straight, base64-encoded.
@@ -62,29 +53,28 @@ export class RegistryClient {
     this.#headers = { authorization: `Bearer ${bearer}`, "user-agent": "ghcr-retention" };
   }
 
-  /** Asks, and reads the body of an answer that has something to say. */
-  async ask(asked: RegistryRequest): Promise<RegistryAnswer> {
-    const answer = await this.open(asked);
-    const { status, header } = answer;
-    if (status < 300)
-      return { status, header, body: await readBounded(answer, { bytes: manifestBytesMaximum, milliseconds: answerMilliseconds }) };
-    if (status === 404)
-      return { status, header, body: await readBounded(answer, { bytes: errorBytesMaximum, milliseconds: answerMilliseconds }) };
-    answer.drop();
-    return { status, header, body: Buffer.alloc(0) };
+  /** Asks again where the answer says 'later', or none comes; a PUT is sent once. Throws a {@link StillBusy}, or what the network says. */
+  ask(asked: RegistryRequest): Promise<HttpAnswer> {
+    const request = this.#requestOf(asked);
+    return this.#patiently(asked, () => this.#http.ask(request, bounds));
   }
 
-  /** Asks again where the answer says 'later', or none comes; a PUT is sent once. Throws a {@link StillBusy}, or what the network says. */
-  async open(asked: RegistryRequest): Promise<OpenAnswer> {
+  /** The same, for a body that is to be read part by part. */
+  open(asked: RegistryRequest): Promise<OpenAnswer> {
+    const request = this.#requestOf(asked);
+    return this.#patiently(asked, () => this.#http.open(request));
+  }
+
+  async #patiently<Answer extends PassingAnswer>({ method }: RegistryRequest, ask: () => Promise<Answer>): Promise<Answer> {
     for (let attempt = 1; ; attempt++) {
-      const last = attempt === tries || asked.method === "PUT";
-      const answer = await this.#openOnce(asked).catch((error: unknown) => {
+      const last = attempt === tries || method === "PUT";
+      const answer = await ask().catch((error: unknown) => {
         if (last) throw error;
         return undefined;
       });
       if (answer && !passingStatuses.has(answer.status)) return answer;
-      answer?.drop();
-      const seconds = askedWait(answer);
+      answer?.drop?.();
+      const seconds = answer && askedWait(answer);
       if (answer?.status === 429) this.#options.onPushback(seconds ?? 0);
       if (answer && last) throw new StillBusy(answer.status);
       const { second, longestWait } = this.#options;
@@ -92,16 +82,22 @@ export class RegistryClient {
     }
   }
 
-  async #openOnce({ method, path, headers, body }: RegistryRequest): Promise<OpenAnswer> {
-    const answer = await this.#http.ask({
+  #requestOf({ method, path, headers, body }: RegistryRequest): HttpRequest {
+    return {
       origin: this.#origin,
       path: this.#base + path,
       method,
-      headers: { ...this.#headers, ...headers },
+      headers: headers === undefined ? this.#headers : { ...this.#headers, ...headers },
       ...(body === undefined ? {} : { body }),
-    });
-    return { ...answer, header: (name) => headerOf(answer.headers, name) };
+    };
   }
+}
+
+interface PassingAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  /** Absent where it is there whole. */
+  drop?(): void;
 }
 
 /** Answers that say 'later' each time. */
@@ -113,9 +109,9 @@ export class StillBusy extends Error {
 }
 
 /** Seconds that the registry asks to wait; a date is held against its own clock. */
-function askedWait(answer: Answer | undefined): number | undefined {
-  const after = answer?.status === 429 || answer?.status === 503 ? answer.header("retry-after") : undefined;
+function askedWait({ status, headers }: PassingAnswer): number | undefined {
+  const after = status === 429 || status === 503 ? headerOf(headers, "retry-after") : undefined;
   if (after === undefined) return undefined;
-  const seconds = /^\d+$/.test(after) ? Number(after) : (Date.parse(after) - Date.parse(answer?.header("date") ?? "")) / 1_000;
+  const seconds = /^\d+$/.test(after) ? Number(after) : (Date.parse(after) - Date.parse(headerOf(headers, "date") ?? "")) / 1_000;
   return Number.isNaN(seconds) ? undefined : Math.max(0, seconds);
 }

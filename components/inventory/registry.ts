@@ -3,12 +3,12 @@ import { z } from "zod";
 import { Digest, Tag } from "../rules/digest";
 import type { Connection } from "./connection";
 import { LookError, packageLabel } from "./errors";
-import { answerMilliseconds } from "./http";
+import { answerMilliseconds, type HttpAnswer, headerOf } from "./http";
 import type { Manifest, PackageName } from "./inventory";
 import { notUnderstood, parseManifest } from "./manifest";
 import { acceptedMediaTypes } from "./oci";
 import { printable } from "./printable";
-import { type RegistryAnswer, type RegistryRequest, StillBusy } from "./registry-client";
+import { type RegistryRequest, StillBusy } from "./registry-client";
 
 const triesOnBadBody = 3;
 
@@ -36,7 +36,7 @@ export async function fetchManifest(connection: Connection, name: PackageName, d
       return undefined;
     }
     expectOk(answer, label);
-    const contentType = answer.header("content-type");
+    const contentType = headerOf(answer.headers, "content-type");
     // Its digest leaves the signatures out: https://distribution.github.io/distribution/spec/deprecated-schema-v1/
     if (contentType?.includes("docker.distribution.manifest.v1+")) throw notUnderstood(contentType, label);
     const body = verified(answer, digest);
@@ -57,7 +57,7 @@ export async function resolveReference(connection: Connection, name: PackageName
   const answer = await ask(connection, "HEAD", name, reference, label);
   if (answer.status === 404) return undefined;
   expectOk(answer, label);
-  const digest = Digest.safeParse(answer.header("docker-content-digest"));
+  const digest = Digest.safeParse(headerOf(answer.headers, "docker-content-digest"));
   if (!digest.success) throw new LookError(`${label}: the registry names no digest (Docker-Content-Digest is missing, or is none)`);
   return digest.data;
 }
@@ -82,7 +82,7 @@ export async function pushTag(connection: Connection, name: PackageName, digest:
 /** What becomes part of an address. */
 const Reference = z.union([Digest, Tag]);
 
-function ask(connection: Connection, method: "GET" | "HEAD", name: PackageName, reference: string, label: string): Promise<RegistryAnswer> {
+function ask(connection: Connection, method: "GET" | "HEAD", name: PackageName, reference: string, label: string): Promise<HttpAnswer> {
   const asked = { method, headers: { accept: acceptedMediaTypes } };
   return connection.registryQueue.run(packageLabel(name), () => reach(connection, name, reference, label, asked));
 }
@@ -93,7 +93,7 @@ async function reach(
   reference: string,
   label: string,
   asked: Omit<RegistryRequest, "path">,
-): Promise<RegistryAnswer> {
+): Promise<HttpAnswer> {
   if (!Reference.safeParse(reference).success) throw new LookError(`${printable(label)}: expected a digest or a tag`);
   try {
     return await registry.ask({ ...asked, path: `${name.owner.toLowerCase()}/${name.name}/manifests/${reference}` });
@@ -113,7 +113,7 @@ function reasonOf(error: unknown): string {
   return printable(error.message || code || "unknown reason");
 }
 
-function expectOk({ status }: RegistryAnswer, label: string): void {
+function expectOk({ status }: HttpAnswer, label: string): void {
   if (status === 200) return;
   if (status === 401 || status === 403) {
     throw new LookError(
@@ -128,7 +128,7 @@ function expectOk({ status }: RegistryAnswer, label: string): void {
 const OciErrors = z.object({ errors: z.array(z.object({ code: z.string() })) });
 
 /** A proxy's 404, or one about the whole repository, says nothing of the manifest: https://github.com/opencontainers/distribution-spec/blob/main/spec.md#error-codes */
-function expectUnknown({ body }: RegistryAnswer, label: string): void {
+function expectUnknown({ body }: HttpAnswer, label: string): void {
   const answer = OciErrors.safeParse(typeof body === "string" ? undefined : parseJson(body));
   const codes = (answer.data?.errors ?? []).map(({ code }) => code);
   if (codes.includes("MANIFEST_UNKNOWN")) return;
@@ -149,7 +149,7 @@ function parseJson(bytes: Buffer): unknown {
 type Body = { readonly bytes: Buffer } | { readonly flaw: string; readonly mayPass: boolean };
 
 /** The whole body, if it is what the digest stands for. */
-function verified({ body: bytes }: RegistryAnswer, digest: string): Body {
+function verified({ body: bytes }: HttpAnswer, digest: string): Body {
   if (bytes === "too long") return { flaw: "of more than 4 MiB, which no manifest has", mayPass: false };
   if (bytes === "too slow") return { flaw: `that took more than ${answerMilliseconds / 1_000} s`, mayPass: true };
   if (bytes === "broken off") return { flaw: "that breaks off", mayPass: true };

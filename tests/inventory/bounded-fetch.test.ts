@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { RequestListener } from "node:http";
-import { gzipSync } from "node:zlib";
+import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import { boundedFetch, RefusedAnswer } from "../../components/inventory/bounded-fetch";
 import { HttpClient } from "../../components/inventory/http";
 import { endless, type Loopback, serveOnLoopback, slow } from "../hostile/loopback";
@@ -56,9 +56,33 @@ describe("the fetch for GitHub's API", () => {
       );
     });
 
-    it("inflates what fits", async () => {
-      const { url } = await serve((_, response) => response.writeHead(200, { "content-encoding": "gzip" }).end(gzipSync('["fits"]')));
-      assert.deepEqual(JSON.parse((await get(url)).body), ["fits"]);
+    for (const [encoding, pack] of Object.entries({ gzip: gzipSync, deflate: deflateSync, br: brotliCompressSync })) {
+      it(`inflates what fits: ${encoding}`, async () => {
+        const { url } = await serve((_, response) => response.writeHead(200, { "content-encoding": encoding }).end(pack('["fits"]')));
+        assert.deepEqual(JSON.parse((await get(url)).body), ["fits"]);
+      });
+    }
+
+    it("takes what cannot be inflated for a body that broke off", async () => {
+      const { url } = await serve((_, response) => response.writeHead(200, { "content-encoding": "gzip" }).end('["no gzip"]'));
+      assert.equal((await get(url)).body, "");
+    });
+
+    it("puts the parts of a body together", async () => {
+      const { url } = await serve((_, response) => {
+        response.write('["one",');
+        setTimeout(() => response.end('"two"]'), 20);
+      });
+      assert.deepEqual(JSON.parse((await get(url)).body), ["one", "two"]);
+    });
+
+    it("takes no early hint for the answer", async () => {
+      const { url } = await serve((_, response) => {
+        response.writeEarlyHints({ link: "</style.css>; rel=preload; as=style" });
+        response.end("[]");
+      });
+      const { status, body } = await get(url);
+      assert.deepEqual([status, body], [200, "[]"]);
     });
   });
 

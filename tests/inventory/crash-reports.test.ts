@@ -1,22 +1,24 @@
 import assert from "node:assert/strict";
-import { Agent } from "undici";
+import { Agent, type Dispatcher } from "undici";
 import { connect } from "../../components/inventory/connection";
 import { toLookError } from "../../components/inventory/github-error";
 
 const name = { owner: "acme", name: "app" };
 const token = "ghp_of_nobody";
 
-/** Requests that end with an exception which holds them. */
+/** Requests that end with an error which holds them. */
 async function withThrowingRequests(use: () => Promise<void>): Promise<void> {
-  const { request } = Agent.prototype;
-  Agent.prototype.request = (async (options: object) => {
+  const { dispatch } = Agent.prototype;
+  Agent.prototype.dispatch = (options, handler) => {
     const held = { options, headers: { authorization: token } };
-    throw Object.assign(new TypeError("broken", { cause: Object.assign(new Error("broken"), held) }), held);
-  }) as typeof request;
+    const error = Object.assign(new TypeError("broken", { cause: Object.assign(new Error("broken"), held) }), held);
+    handler.onResponseError?.({} as Dispatcher.DispatchController, error);
+    return true;
+  };
   try {
     await use();
   } finally {
-    Agent.prototype.request = request;
+    Agent.prototype.dispatch = dispatch;
   }
 }
 
