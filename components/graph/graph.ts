@@ -40,16 +40,25 @@ export interface Graph {
   readonly obscure: readonly number[];
 }
 
+/** The places of the nodes that meet a test, in the graph's order. */
+export function placesWhere({ nodes }: Graph, test: (node: Node, place: number) => boolean): number[] {
+  const places: number[] = [];
+  for (let place = 0; place < nodes.length; place++) {
+    if (test(nodes[place] as Node, place)) places.push(place);
+  }
+  return places;
+}
+
 /** Builds the graph. Pure; linear in versions and references (sorting apart). */
 export function buildGraph(inventory: Inventory): Graph {
   const versions = [...inventory.versions].sort(newestFirst);
   const manifests = versions.map(({ digest }) => inventory.manifests.get(digest));
   const byDigest = new Map<string, number>();
   const byCutDigest = new Map<string, number>();
-  for (const [node, { digest }] of versions.entries()) {
+  versions.forEach(({ digest }, node) => {
     byDigest.set(digest, node);
     if (isCuttable(digest)) byCutDigest.set(cut(digest), node);
-  }
+  });
   // Most versions are leaves, so what is empty is shared.
   const keeps: Edge[][] = versions.map(() => none);
   const keptBy: number[][] = versions.map(() => none);
@@ -95,27 +104,22 @@ export function buildGraph(inventory: Inventory): Graph {
     return [...subjects.keys()];
   }
 
-  const drafts = versions.map((version, node) => {
+  const refers = new Uint8Array(versions.length);
+  const nodes = versions.map((version, node): Draft => {
     const manifest = manifests[node];
-    const userTags = userTagsOf(version);
     const schemes = schemesOf(version);
-    return {
-      version,
-      manifest,
-      userTags,
-      missingChildren: connectChildren(node, manifest?.children ?? none),
-      subjects: connectSubjects(node, manifest, schemes),
-      refers: schemes.length > 0,
-    };
-  });
-  const nodes = drafts.map((draft, node) => {
-    const { version, manifest, userTags, subjects, missingChildren } = draft;
-    return { version, manifest, role: roleOf(draft, listed[node] === 1), userTags, subjects, missingChildren } satisfies Node;
+    if (schemes.length > 0) refers[node] = 1;
+    const missingChildren = connectChildren(node, manifest?.children ?? none);
+    const subjects = connectSubjects(node, manifest, schemes);
+    return { version, manifest, role: "root", userTags: userTagsOf(version), subjects, missingChildren };
   });
   const obscure: number[] = [];
-  for (const [node, { version, manifest }] of nodes.entries()) {
-    if (manifest === undefined && (version.tags.length > 0 || vouchedFor[node] === 0 || listedOtherwise[node] === 1)) obscure.push(node);
-  }
+  // What is listed by something is known only now.
+  nodes.forEach((draft, node) => {
+    draft.role = roleOf(draft, refers[node] === 1, listed[node] === 1);
+    const isVouchedFor = vouchedFor[node] === 1 && listedOtherwise[node] === 0;
+    if (draft.manifest === undefined && (draft.version.tags.length > 0 || !isVouchedFor)) obscure.push(node);
+  });
   return { inventory, nodes, byDigest, keeps, keptBy, obscure };
 }
 
@@ -127,13 +131,9 @@ function append<Item>(lists: Item[][], at: number, item: Item): void {
   else list.push(item);
 }
 
-interface Draft {
-  readonly manifest: Manifest | undefined;
-  readonly userTags: readonly string[];
-  readonly refers: boolean;
-}
+type Draft = { -readonly [Key in keyof Node]: Node[Key] };
 
-function roleOf({ manifest, userTags, refers }: Draft, isListed: boolean): Role {
+function roleOf({ manifest, userTags }: Node, refers: boolean, isListed: boolean): Role {
   if (manifest?.subject !== undefined) return "referrer";
   if (userTags.length > 0) return "root";
   if (refers) return "referrer";

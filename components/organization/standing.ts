@@ -32,7 +32,7 @@ export function standingOf(known: Known & { readonly failure?: string | undefine
   const { decision } = judgement;
   const { graph } = decision.plan.deletions;
   const { pending } = decision;
-  const goneSince = graph.nodes.filter(({ version }) => ledger[version.digest] !== undefined).length;
+  const goneSince = Object.keys(ledger).filter((digest) => graph.byDigest.has(digest)).length;
   const going = decision.going.digests().filter((digest) => refused[digest] === undefined && ledger[digest] === undefined).length;
   const standing = {
     ...nothing,

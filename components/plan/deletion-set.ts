@@ -1,4 +1,4 @@
-import type { Graph } from "../graph/graph";
+import { type Graph, placesWhere } from "../graph/graph";
 import { keptAlive } from "../graph/reachability";
 import type { Version } from "../inventory/inventory";
 
@@ -21,16 +21,16 @@ export class DeletionSet {
    */
   static largestSafe(graph: Graph, allowed: Iterable<number>): DeletionSet {
     if (graph.obscure.length > 0) return new DeletionSet(graph, new Set());
-    const candidates = new Set<number>();
+    const isCandidate = new Uint8Array(graph.nodes.length);
     for (const node of allowed) {
-      if (graph.nodes[node]?.manifest !== undefined) candidates.add(node);
+      if (graph.nodes[node]?.manifest !== undefined) isCandidate[node] = 1;
     }
-    const all = [...graph.nodes.keys()];
     const retained = keptAlive(
       graph,
-      all.filter((node) => !candidates.has(node)),
+      placesWhere(graph, (_, node) => !isCandidate[node]),
     );
-    return new DeletionSet(graph, new Set(all.filter((node) => candidates.has(node) && !retained[node])));
+    // What is no candidate is retained itself.
+    return new DeletionSet(graph, new Set(placesWhere(graph, (_, node) => !retained[node])));
   }
 
   get size(): number {

@@ -1,6 +1,6 @@
-import type { Graph, Node } from "../graph/graph";
-import { keptAlive, reach } from "../graph/reachability";
-import { evaluate, type Verdict } from "../rules/evaluate";
+import { type Graph, type Node, placesWhere } from "../graph/graph";
+import { keptAlive } from "../graph/reachability";
+import { evaluate, seenBy, type Verdict } from "../rules/evaluate";
 import type { Policy } from "../rules/policy";
 import { DeletionSet } from "./deletion-set";
 import { type Day, startOf } from "./plan-id";
@@ -34,13 +34,14 @@ export interface Plan {
 export function computePlan(graph: Graph, policy: PlanPolicy, { asOf, leftovers = new Set() }: PlanOptions): Plan {
   // A day to come would make everything old: nothing is judged by a later clock than GitHub's (S7).
   const moment = Math.min(startOf(asOf), graph.inventory.now);
-  const parts = nodesWhere(graph, ({ version, userTags }) => leftovers.has(version.digest) && userTags.length === 0);
+  const parts = new Set(placesWhere(graph, ({ version, userTags }) => leftovers.has(version.digest) && userTags.length === 0));
   const verdicts = judge(graph, policy, moment, parts);
   const stays = ownReasonsToStay(graph, policy, moment, verdicts, parts);
   const guessed = holdSubjects(graph, stays);
 
-  const selected = nodesWhere(graph, (_, node) => verdicts.get(node)?.action === "delete" || parts.has(node));
-  const expiring = [...reach(graph, selected).keys()];
+  const selected = placesWhere(graph, (_, place) => verdicts.get(place)?.action === "delete" || parts.has(place));
+  const reached = keptAlive(graph, selected);
+  const expiring = placesWhere(graph, (_, place) => reached[place] === 1);
   let mayGo = expiring.filter((node) => !stays.has(node));
   let deletions = DeletionSet.largestSafe(graph, mayGo);
   const reserved = reserveOne(graph, deletions);
@@ -65,7 +66,8 @@ export function computePlan(graph: Graph, policy: PlanPolicy, { asOf, leftovers 
 }
 
 function judge(graph: Graph, policy: PlanPolicy, moment: number, parts: ReadonlySet<number>): Map<number, Verdict> {
-  const visible = [...graph.nodes.keys()].filter((node) => !parts.has(node) && lastChange(graph.nodes[node] as Node) <= moment);
+  const isSeen = seenBy(policy.rules);
+  const visible = placesWhere(graph, (node, place) => isSeen(node) && !parts.has(place) && lastChange(node) <= moment);
   const verdicts = evaluate(subjectsOf(graph, visible), policy.rules, moment);
   return new Map(visible.map((node, place) => [node, verdicts[place] as Verdict]));
 }
@@ -80,7 +82,8 @@ function ownReasonsToStay(
 ): Map<number, string> {
   const protectedNames = new Set(policy.protect);
   const stays = new Map<number, string>();
-  for (const [place, node] of graph.nodes.entries()) {
+  for (let place = 0; place < graph.nodes.length; place++) {
+    const node = graph.nodes[place] as Node;
     const { version, role, userTags, subjects } = node;
     const verdict = verdicts.get(place);
     if (protectedNames.has(version.digest) || version.tags.some((tag) => protectedNames.has(tag))) {
@@ -158,10 +161,9 @@ function referrersBeside({ keptBy, nodes, byDigest }: Graph, node: number, opene
  * reserved: the newest image that people tagged, where there is one. A signature that lost its image is not what should be left.
  */
 function reserveOne(graph: Graph, deletions: DeletionSet): { node: number; because: string } | undefined {
-  const all = [...graph.nodes.keys()];
-  const tagged = all.filter((node) => (graph.nodes[node] as Node).version.tags.length > 0);
+  const tagged = placesWhere(graph, ({ version }) => version.tags.length > 0);
   const images = tagged.filter((node) => (graph.nodes[node] as Node).role === "root");
-  const candidates = [images, tagged, all].find(({ length }) => length > 0) ?? [];
+  const candidates = [images, tagged].find(({ length }) => length > 0) ?? placesWhere(graph, () => true);
   const [node] = candidates;
   if (node === undefined || candidates.some((candidate) => !deletions.has(candidate))) return undefined;
   return {
@@ -175,7 +177,7 @@ function freeIn(graph: Graph, mayGo: readonly number[]): number[] {
   const going = new Set(mayGo);
   const retained = keptAlive(
     graph,
-    [...graph.nodes.keys()].filter((node) => !going.has(node)),
+    placesWhere(graph, (_, node) => !going.has(node)),
   );
   return mayGo.filter((node) => !retained[node]);
 }
@@ -183,8 +185,4 @@ function freeIn(graph: Graph, mayGo: readonly number[]): number[] {
 function unreadIn(graph: Graph, places: readonly number[]): string[] {
   const nodes = [...new Set(places)].map((node) => graph.nodes[node] as Node);
   return nodes.filter(({ manifest }) => manifest === undefined).map(({ version }) => version.digest);
-}
-
-function nodesWhere(graph: Graph, test: (node: Node, place: number) => boolean): Set<number> {
-  return new Set([...graph.nodes.keys()].filter((place) => test(graph.nodes[place] as Node, place)));
 }

@@ -1,4 +1,4 @@
-import type { Graph, Node } from "../graph/graph";
+import { type Graph, type Node, placesWhere } from "../graph/graph";
 import { type Reached, reach } from "../graph/reachability";
 import type { Verdict } from "../rules/evaluate";
 import type { DeletionSet } from "./deletion-set";
@@ -30,7 +30,7 @@ export function explainWithheld(
   if (matched.length === 0) return [];
   // What would go by itself is no reason for anything: the reason is what holds it.
   const held = new Set(matched.map(([node]) => node).filter((node) => !stays.has(node)));
-  const retained = [...graph.nodes.keys()].filter((node) => !deletions.has(node) && !held.has(node));
+  const retained = placesWhere(graph, (_, node) => !deletions.has(node) && !held.has(node));
   const ways = reach(graph, inOrderOfFame(graph, retained, deletions));
   return matched.flatMap(([node, verdict]): Withheld[] => {
     const rules = verdict.action === "delete" ? verdict.rules : [];
@@ -49,7 +49,7 @@ export function reasonToStay({ deletions, stays }: Pick<Plan, "deletions" | "sta
   if (own !== undefined) return own;
   const { graph } = deletions;
   if (graph.obscure.length > 0) return "not everything in the package could be read";
-  const retained = [...graph.nodes.keys()].filter((place) => !deletions.has(place) && place !== node);
+  const retained = placesWhere(graph, (_, place) => !deletions.has(place) && place !== node);
   const ways = reach(graph, inOrderOfFame(graph, retained, deletions));
   const way = ways.get(node);
   return way?.from === undefined ? "nothing asks for its deletion" : chain(graph, ways, way).because;

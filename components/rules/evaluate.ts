@@ -2,7 +2,7 @@ import { type Match, matcher, type Subject } from "./matcher";
 import { type Candidate, mostRecent } from "./most-recent";
 import type { Rule } from "./rule";
 
-export { ageOf, type Subject } from "./matcher";
+export { ageOf, type Subject, seenBy } from "./matcher";
 
 export type Verdict =
   | { readonly action: "keep"; readonly rule: string }
@@ -30,6 +30,7 @@ interface Deleting {
   readonly match: Match;
 }
 
+const nothing: never[] = [];
 const none: Verdict = { action: "none" };
 const unjudged: Judged = { verdict: none, opinions: [] };
 
@@ -49,7 +50,8 @@ export function judgeAll(subjects: readonly Subject[], rules: readonly Rule[], a
   for (const rule of rules) {
     const matches = matcher(rule, asOf);
     const matched: Candidate[] = [];
-    for (const [place, subject] of subjects.entries()) {
+    for (let place = 0; place < subjects.length; place++) {
+      const subject = subjects[place] as Subject;
       const match = matches(subject);
       if (match.any) matched.push({ place, subject, match });
     }
@@ -68,7 +70,7 @@ export function judgeAll(subjects: readonly Subject[], rules: readonly Rule[], a
       });
     }
   }
-  return subjects.map((subject, place) => judge(subject, opinions.get(place) ?? [], deleting.get(place) ?? []));
+  return subjects.map((subject, place) => judge(subject, opinions.get(place) ?? nothing, deleting.get(place) ?? nothing));
 }
 
 function append<Item>(lists: Map<number, Item[]>, place: number, item: Item): void {

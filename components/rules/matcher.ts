@@ -47,7 +47,8 @@ export function ageOf(
   asOf: number,
   basis: AgeBasis = userTags.length > 0 ? "created" : "unneeded",
 ): number {
-  return asOf - { created: createdAt, updated: updatedAt, unneeded: Math.max(createdAt, updatedAt) }[basis];
+  if (basis === "created") return asOf - createdAt;
+  return asOf - (basis === "updated" ? updatedAt : Math.max(createdAt, updatedAt));
 }
 
 /** Compiles a rule's conditions as of a moment; `mostRecent` needs all subjects and is not among them. */
@@ -101,12 +102,20 @@ export function seesParts({ action, scope, dangling, digests }: Rule): boolean {
   return scope === "versions" || dangling === true || (action === "keep" && digests !== undefined);
 }
 
+/** Of what may any of these rules speak at all? Most versions are parts of images, and of those most rules do not. */
+export function seenBy(rules: readonly Rule[]): (subject: Pick<Subject, "role" | "userTags">) => boolean {
+  return rules.some(seesParts) ? () => true : mayBeImage;
+}
+
+function mayBeImage({ role, userTags }: Pick<Subject, "role" | "userTags">): boolean {
+  return role === "root" || (role === "referrer" && userTags.length > 0);
+}
+
 /**
  * Images are roots. A referrer that people tagged is judged by its tags, too, though it is no image. What lost its
  * subject must be asked for by `dangling`: it may belong to an image in another package.
  */
 function isInScope(rule: Rule, subject: Subject): boolean {
   if (subject.dangling && rule.action === "delete") return rule.dangling === true;
-  if (subject.role === "root" || seesParts(rule)) return true;
-  return subject.role === "referrer" && subject.userTags.length > 0;
+  return seesParts(rule) || mayBeImage(subject);
 }
