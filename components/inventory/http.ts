@@ -48,7 +48,14 @@ export class HttpClient {
   /** The whole answer, as far as it keeps within the bounds. Rejects where none begins. */
   async ask(asked: HttpRequest, bounds: Bounds): Promise<HttpAnswer> {
     const agent = this.#agent ?? (await this.#open());
-    return new Promise((resolve, reject) => agent.dispatch(asked, new WholeBody(bounds, resolve, reject)));
+    return new Promise((resolve, reject) => {
+      const answer = new WholeBody(bounds, resolve, reject);
+      try {
+        agent.dispatch(asked, answer);
+      } catch (error) {
+        answer.fail(error);
+      }
+    });
   }
 
   /** For a body that is to be read part by part. */

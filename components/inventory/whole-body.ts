@@ -31,7 +31,7 @@ const nothing = Buffer.alloc(0);
 export class WholeBody implements Dispatcher.DispatchHandler {
   readonly #bounds: Bounds;
   readonly #resolve: (answer: HttpAnswer) => void;
-  readonly #reject: (error: Error) => void;
+  readonly #reject: (error: unknown) => void;
   readonly #timer: NodeJS.Timeout;
   #controller: Dispatcher.DispatchController | undefined;
   #status = 0;
@@ -41,7 +41,7 @@ export class WholeBody implements Dispatcher.DispatchHandler {
   #parts: Buffer[] = [];
   #isSettled = false;
 
-  constructor(bounds: Bounds, resolve: (answer: HttpAnswer) => void, reject: (error: Error) => void) {
+  constructor(bounds: Bounds, resolve: (answer: HttpAnswer) => void, reject: (error: unknown) => void) {
     this.#bounds = bounds;
     this.#resolve = resolve;
     this.#reject = reject;
@@ -82,12 +82,20 @@ export class WholeBody implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    if (this.#status === 0) this.#fail(error);
+    if (this.#status === 0) this.fail(error);
     else this.#end("broken off");
   }
 
+  /** None will begin. */
+  fail(error: unknown): void {
+    if (this.#isSettled) return;
+    this.#settle();
+    this.#reject(error);
+    this.#drop();
+  }
+
   #late(): void {
-    if (this.#status === 0) this.#fail(new NoAnswer(`no answer in ${this.#bounds.milliseconds} ms`));
+    if (this.#status === 0) this.fail(new NoAnswer(`no answer in ${this.#bounds.milliseconds} ms`));
     else this.#end("too slow");
   }
 
@@ -96,13 +104,6 @@ export class WholeBody implements Dispatcher.DispatchHandler {
     this.#settle();
     this.#resolve({ status: this.#status, headers: this.#headers, body });
     if (body === nothing || typeof body === "string") this.#drop();
-  }
-
-  #fail(error: Error): void {
-    if (this.#isSettled) return;
-    this.#settle();
-    this.#reject(error);
-    this.#drop();
   }
 
   #settle(): void {
