@@ -4,21 +4,20 @@ import { LookError } from "./inventory/errors";
 import { look } from "./inventory/look";
 import { encodeInventory } from "./inventory/snapshot";
 import type { LookProgress } from "./look-progress";
-import { digestsInUse, isInUse, missingInUse, protectedNames, type SortedProtection, sortProtection } from "./organization/in-use";
+import { digestsInUse, isInUse, missingInUse } from "./organization/in-use";
 import { computePlan } from "./plan/plan";
 import { dayOf, dayOfPlan } from "./plan/plan-id";
-import { parsePolicy } from "./rules/parse-policy";
-import type { Policy, PolicyInput } from "./rules/policy";
+import type { PolicyInput } from "./rules/policy";
 import type { Settings } from "./settings";
+import { type PolicyError, understandPolicy, type WrittenPolicy } from "./written-policy";
+
+export type { WrittenPolicy } from "./written-policy";
 
 /** What the program saw of a package, or why it could not; or what is wrong with the policy, so that it did not look. */
 export type LookOutcome =
   | { readonly look: string; readonly policy: PolicyInput }
   | { readonly lookError: string; readonly policy: PolicyInput; readonly inUse?: true }
-  | { readonly policyError: string };
-
-/** A policy as written, its inputs known; `protect` may name images in use as well. */
-export type WrittenPolicy = Omit<PolicyInput, "protect"> & { readonly protect?: readonly unknown[] | undefined };
+  | PolicyError;
 
 interface LookSettings extends Pick<Settings, "endpoints" | "token"> {
   readonly tell?: (text: string) => void;
@@ -29,10 +28,9 @@ interface LookSettings extends Pick<Settings, "endpoints" | "token"> {
 
 /** Looks at a package at program time, reading what today's plan and the approved ones depend on. `second` as in {@link connect}. */
 export async function lookAtPackage(settings: LookSettings, original: WrittenPolicy, second?: number): Promise<LookOutcome> {
-  const protection = sortProtection(original.protect ?? [], new URL(settings.endpoints.registryUrl).host);
-  const written = withProtection(original, protection);
-  const policy = tryToParse(written);
-  if ("policyError" in policy) return policy;
+  const understood = understandPolicy(original, settings.endpoints);
+  if ("policyError" in understood) return understood;
+  const { protection, written, policy } = understood;
   const { progress, organizationApproval } = settings;
   progress?.began();
   try {
@@ -51,7 +49,7 @@ export async function lookAtPackage(settings: LookSettings, original: WrittenPol
       return [...new Set(days.flatMap((asOf) => computePlan(graph, policy, { asOf }).unread))];
     };
     const options = { unreadable: policy.unreadable, curiosity, ...(progress ? { watcher: progress } : {}) };
-    const { inventory } = await connection.looks(() => look(connection, name, options));
+    const { inventory } = await connection.looks.run(() => look(connection, name, options));
     if (!isInUse(protection, name)) return { look: encodeInventory(inventory), policy: written };
     const graph = buildGraph(inventory);
     const missing = missingInUse(graph, protection, name, policy.restore);
@@ -64,22 +62,5 @@ export async function lookAtPackage(settings: LookSettings, original: WrittenPol
     throw error;
   } finally {
     progress?.ended();
-  }
-}
-
-/** The policy with images in use as digests and tags; without any it stays as written. */
-function withProtection(original: WrittenPolicy, protection: SortedProtection): PolicyInput {
-  const { protect, ...rest } = original;
-  const name = { owner: String(original.owner), name: String(original.package) };
-  // What is no name at all is refused with the rest of the policy.
-  return protect === undefined ? rest : { ...rest, protect: protectedNames(protection, name) as string[] };
-}
-
-function tryToParse(written: unknown): Policy | { readonly policyError: string } {
-  try {
-    return parsePolicy(written);
-  } catch (error) {
-    if (error instanceof LookError) return { policyError: error.message };
-    throw error;
   }
 }

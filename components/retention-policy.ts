@@ -3,8 +3,8 @@ import { approvalLine } from "./approval-line";
 import { judge } from "./judgement";
 import type { Ledger } from "./lifecycle/ledger";
 import type { StoredIds, StoredImages, StoredPending } from "./lifecycle/state";
-import { type LookOutcome, lookAtPackage, type WrittenPolicy } from "./look-at-package";
-import { LookProgress } from "./look-progress";
+import type { LookOutcome, WrittenPolicy } from "./look-at-package";
+import { LookThread } from "./look-thread";
 import { onlyKnown } from "./only-known";
 import type { ImageInUse } from "./organization/in-use";
 import type { Membership } from "./organization/membership";
@@ -17,11 +17,8 @@ import { reportOf } from "./report-of";
 import type { PolicyInput } from "./rules/policy";
 import { Settings } from "./settings";
 
-/** Of all packages of the program together: one line in the stack's Info column, and a sparse one in a CI's log. */
-const progress = new LookProgress({
-  tell: (text) => void pulumi.log.info(text, undefined, undefined, true),
-  logged: Boolean(process.env.CI),
-});
+/** Of all packages of the program together. How far it is, is one line in the stack's Info column, and a sparse one in a CI's log. */
+const thread = new LookThread((line, isProgress) => void pulumi.log.info(line, undefined, undefined, isProgress));
 
 type RuleInput = PolicyInput["rules"][number];
 
@@ -109,42 +106,49 @@ export class RetentionPolicy extends pulumi.dynamic.Resource {
   constructor(name: string, args: RetentionPolicyArgs, opts?: pulumi.CustomResourceOptions) {
     const { configPath, membership, ...policy } = args;
     const settings = Settings.load();
+    thread.warmUp();
     const { cacheFolder: _cacheFolder, ...endpoints } = settings.endpoints;
     // Looking starts here, for all packages at once: the engine calls the provider for one resource after the other.
-    const outcome = pulumi
-      .output(policy)
-      .apply((known) => lookAtPackage({ ...settings, progress, organizationApproval: membership?.approve }, known as WrittenPolicy));
-    super(
-      providerShim,
-      name,
-      {
-        ...policy,
-        protect: policy.protect && outcome.apply((seen) => ("policy" in seen ? seen.policy.protect : [])),
-        approve: policy.approve,
-        organization: membership?.share(outcome),
-        ...endpoints,
-        look: outcome.apply((seen) => ("look" in seen ? seen.look : undefined)),
-        lookError: outcome.apply((seen) => ("lookError" in seen ? seen.lookError : undefined)),
-        policyError: outcome.apply((seen) => ("policyError" in seen ? seen.policyError : undefined)),
-        deletions: undefined,
-        plans: undefined,
-        pending: undefined,
-        candidates: undefined,
-        deleted: undefined,
-        restoring: undefined,
-        ledger: undefined,
-        foreign: undefined,
-        remaining: undefined,
-        refused: undefined,
-        notices: undefined,
-        failure: undefined,
-        planId: undefined,
-        counts: undefined,
-      },
-      opts,
-      "ghcr",
-      "RetentionPolicy",
-    );
+    const outcome = pulumi.output(policy).apply((known) => lookAt(known as WrittenPolicy, settings, membership?.approve));
+    const { stackTraceLimit } = Error;
+    // Pulumi takes a stack trace for each of some hundred promises of a resource, to name it in case it leaks: half of what a
+    // resource costs. The position in the program, which the engine keeps, it takes whatever the limit.
+    if (!process.env.PULUMI_DEBUG_PROMISE_LEAKS) Error.stackTraceLimit = 0;
+    try {
+      super(
+        providerShim,
+        name,
+        {
+          ...policy,
+          protect: policy.protect && outcome.apply((seen) => ("policy" in seen ? seen.policy.protect : [])),
+          approve: policy.approve,
+          organization: membership?.share(outcome),
+          ...endpoints,
+          look: outcome.apply((seen) => ("look" in seen ? seen.look : undefined)),
+          lookError: outcome.apply((seen) => ("lookError" in seen ? seen.lookError : undefined)),
+          policyError: outcome.apply((seen) => ("policyError" in seen ? seen.policyError : undefined)),
+          deletions: undefined,
+          plans: undefined,
+          pending: undefined,
+          candidates: undefined,
+          deleted: undefined,
+          restoring: undefined,
+          ledger: undefined,
+          foreign: undefined,
+          remaining: undefined,
+          refused: undefined,
+          notices: undefined,
+          failure: undefined,
+          planId: undefined,
+          counts: undefined,
+        },
+        opts,
+        "ghcr",
+        "RetentionPolicy",
+      );
+    } finally {
+      Error.stackTraceLimit = stackTraceLimit;
+    }
     this.outcome = outcome;
     this.warn(membership);
     this.judged = this.judge(membership?.approveWith ?? approvalLine(configPath));
@@ -175,6 +179,11 @@ export class RetentionPolicy extends pulumi.dynamic.Resource {
       return { standing: standingOf(known, judgement), honoured: known.organization?.approved?.id };
     });
   }
+}
+
+async function lookAt(policy: WrittenPolicy, settings: Settings, organizationApproval: string | undefined): Promise<LookOutcome> {
+  const { endpoints } = settings;
+  return thread.look({ endpoints, token: await settings.token, policy, organizationApproval });
 }
 
 /** What an organisation's summary tells of a package. */

@@ -40,6 +40,11 @@ export class AdaptiveQueue {
     return this.#common.concurrency;
   }
 
+  /** What waits in the common queue. */
+  get waiting(): number {
+    return this.#common.pendingCount;
+  }
+
   run<Result>(packageLabel: string, task: () => Promise<Result>): Promise<Result> {
     const own = this.#ofPackage.get(packageLabel) ?? pLimit(this.#options.perPackage);
     this.#ofPackage.set(packageLabel, own);

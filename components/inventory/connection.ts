@@ -3,7 +3,6 @@ import { retry } from "@octokit/plugin-retry";
 import { throttling } from "@octokit/plugin-throttling";
 import { RequestError } from "@octokit/request-error";
 import { Octokit } from "@octokit/rest";
-import pLimit, { type LimitFunction } from "p-limit";
 import { AdaptiveQueue } from "./adaptive-queue";
 import { boundedFetch } from "./bounded-fetch";
 import { leaveEnvironmentOutOfReports } from "./crash-reports";
@@ -11,6 +10,7 @@ import type { Endpoints } from "./endpoints";
 import type { OwnerAnswer } from "./github-packages";
 import { HttpClient } from "./http";
 import { LongWaits } from "./long-waits";
+import { Looks } from "./looks";
 import type { CacheFolder } from "./package-cache";
 import { RegistryClient } from "./registry-client";
 import { callAtOnce, Tries } from "./tries";
@@ -26,8 +26,7 @@ export interface Connection {
   readonly registryUrl: string;
   readonly githubQueue: AdaptiveQueue;
   readonly registryQueue: AdaptiveQueue;
-  /** Lets so many packages be looked at side by side: more than keep the queues full would all be done at the very end. */
-  readonly looks: LimitFunction;
+  readonly looks: Looks;
   /** Where what was read is kept between runs. */
   readonly cacheFolder: CacheFolder;
   /** What kind of owner each is: asked once for all of its packages. */
@@ -37,7 +36,6 @@ export interface Connection {
 }
 
 const retriesAfterRateLimit = 5;
-const looksAtOnce = 24;
 /** Manifests asked for at once, of all packages. */
 const mostReads = 64;
 /** GitHub allows 100 requests at once for all that an account does: https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api */
@@ -73,7 +71,7 @@ function open(endpoints: Endpoints, token: string, second: number, waits: LongWa
     registryUrl,
     githubQueue: new AdaptiveQueue({ start: 16, least: 2, most: mostCalls, perPackage: mostCalls }),
     registryQueue,
-    looks: pLimit(looksAtOnce),
+    looks: new Looks(() => ({ waiting: registryQueue.waiting, atOnce: registryQueue.concurrency })),
     cacheFolder: endpoints.cacheFolder,
     owners: new Map(),
     pause: (seconds) => wait(seconds * second),

@@ -100,6 +100,12 @@ describe("a policy on the real engine", function () {
       assert.ok(code.length < 2500);
     });
 
+    it("has the position in the program on record, as every resource has", async () => {
+      const { sourcePosition, stackTrace } = await stack.policy(repository);
+      assert.match(String(sourcePosition), /retention-policy\.ts#\d+/);
+      assert.match(JSON.stringify(stackTrace), /index\.ts#\d+/);
+    });
+
     it("changes nothing on the next run, a day later either", async () => {
       const before = await stack.policy(repository);
       sandbox.setClock("2026-11-24T12:00:00Z");
