@@ -2,6 +2,7 @@ import { buildGraph } from "../components/graph/graph";
 import type { Inventory } from "../components/inventory/inventory";
 import { computePlan } from "../components/plan/plan";
 import { Policy } from "../components/rules/policy";
+import { StepCounter } from "./counted-steps";
 import { inventoryOf } from "./inventory-of";
 import { packageOfAYear, rules } from "./world";
 
@@ -9,6 +10,8 @@ import { packageOfAYear, rules } from "./world";
 export interface PurePoint {
   readonly versions: number;
   readonly milliseconds: number;
+  /** Looks at versions, children, nodes and what they keep. */
+  readonly steps: number;
   /** What the machine takes for the least that is linear: one entry of a map for each version, and one look at it. */
   readonly yardstick: number;
 }
@@ -33,7 +36,13 @@ function measure(versions: number): PurePoint {
   const policy = Policy.parse({ owner: "acme", package: "app", rules });
   const milliseconds = quickest(() => computePlan(buildGraph(inventory), policy, { asOf: "2026-11-23" }));
   const asked = inventory.versions.map(({ digest }) => Buffer.from(digest).toString());
-  return { versions, milliseconds, yardstick: quickest(() => walk(inventory, asked)) };
+  return { versions, milliseconds, steps: stepsOf(inventory, policy), yardstick: quickest(() => walk(inventory, asked)) };
+}
+
+function stepsOf(inventory: Inventory, policy: Policy): number {
+  const counter = new StepCounter();
+  computePlan(counter.graph(counter.inventory(inventory)), policy, { asOf: "2026-11-23" });
+  return counter.steps;
 }
 
 function walk({ versions }: Inventory, asked: readonly string[]): number {

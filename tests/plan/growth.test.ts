@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import { StepCounter } from "../../bench/counted-steps";
 import { inventoryOf } from "../../bench/inventory-of";
 import { packageOfAYear, rules } from "../../bench/world";
-import { buildGraph, type Graph } from "../../components/graph/graph";
+import type { Graph } from "../../components/graph/graph";
 import { type Decision, decide } from "../../components/plan/decision";
 import { evidenceOf } from "../../components/plan/evidence";
 import { explain } from "../../components/plan/explain";
@@ -16,30 +17,17 @@ const largest = 4_000;
 const policy = policyOf(rules, { limits: { deletions: 1_000_000 } });
 const nothing = { deletions: {}, plans: {} };
 
-/** The graph of such a package, which counts each look at a node, at what it keeps and at what keeps it. */
-function countedGraph(versions: number): { graph: Graph; count: () => number } {
-  let steps = 0;
-  function counted<List extends object>(list: List): List {
-    return new Proxy(list, {
-      get(target, key, receiver) {
-        if (typeof key === "string" && /^\d+$/.test(key)) steps += 1;
-        return Reflect.get(target, key, receiver);
-      },
-    });
-  }
-  const graph = buildGraph(inventoryOf(packageOfAYear("app", versions)));
-  const { nodes, keeps, keptBy } = graph;
-  return { graph: { ...graph, nodes: counted(nodes), keeps: counted(keeps), keptBy: counted(keptBy) }, count: () => steps };
+/** The power of the size with which the steps grow: 1 is linear, 2 quadratic. */
+function growth(from: number, to: number, stepsFor: (versions: number) => number): number {
+  return Math.log(stepsFor(to) / stepsFor(from)) / Math.log(to / from);
 }
 
-/** The power of the size with which the steps grow: 1 is linear, 2 quadratic. */
 function growthOf(work: (graph: Graph) => void): number {
-  const stepsFor = (versions: number) => {
-    const { graph, count } = countedGraph(versions);
-    work(graph);
-    return count();
-  };
-  return Math.log(stepsFor(largest) / stepsFor(smallest)) / Math.log(largest / smallest);
+  return growth(smallest, largest, (versions) => {
+    const counter = new StepCounter();
+    work(counter.graph(inventoryOf(packageOfAYear("app", versions))));
+    return counter.steps;
+  });
 }
 
 function approved(graph: Graph, of: Policy): Decision {
@@ -67,10 +55,19 @@ describe("the steps that it takes, over the versions of a package", () => {
   };
   for (const [what, work] of Object.entries(works)) {
     it(`grow with their number: ${what}`, () => {
-      const growth = growthOf(work);
-      assert.ok(growth > 0.5 && growth <= 1.05, `grows with the power ${growth.toFixed(2)}`);
+      const power = growthOf(work);
+      assert.ok(power > 0.5 && power <= 1.05, `grows with the power ${power.toFixed(2)}`);
     });
   }
+
+  it("grow with their number from 1,000 to 100,000 versions, from the inventory to the plan", () => {
+    const power = growth(1_000, 100_000, (versions) => {
+      const counter = new StepCounter();
+      computePlan(counter.graph(counter.inventory(inventoryOf(packageOfAYear("app", versions)))), policy, { asOf: today });
+      return counter.steps;
+    });
+    assert.ok(power > 0.9 && power <= 1.1, `grows with the power ${power.toFixed(2)}`);
+  }).timeout(30_000);
 
   it("would be seen to grow faster", () => {
     const quadratic = (graph: Graph) => {
