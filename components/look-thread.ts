@@ -1,10 +1,16 @@
+import { AsyncResource } from "node:async_hooks";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
+import { leaveEnvironmentOutOfReports } from "./inventory/crash-reports";
 import type { LookOutcome } from "./look-at-package";
 import type { LookNews, WantedLook } from "./look-worker";
 import { understandPolicy } from "./written-policy";
 
+type Tell = (line: string, isProgress: boolean) => void;
+
 interface Waiting {
+  /** In the context of who waits: with Pulumi's Automation API a process runs several programs. */
+  readonly tell: Tell;
   readonly resolve: (outcome: LookOutcome) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -14,12 +20,12 @@ interface Waiting {
  * It is started by the first look, and keeps no process running that has nothing else to do.
  */
 export class LookThread {
-  readonly #tell: (line: string, isProgress: boolean) => void;
+  readonly #tell: Tell;
   readonly #waiting = new Map<number, Waiting>();
   #worker: Worker | undefined;
   #asked = 0;
 
-  constructor(tell: (line: string, isProgress: boolean) => void) {
+  constructor(tell: Tell) {
     this.#tell = tell;
   }
 
@@ -40,13 +46,14 @@ export class LookThread {
         if ("policyError" in understood) return resolve(understood);
         throw error;
       }
-      this.#waiting.set(id, { resolve, reject });
+      this.#waiting.set(id, { tell: AsyncResource.bind(this.#tell), resolve, reject });
       worker.ref();
     });
   }
 
   #running(): Worker {
     if (this.#worker) return this.#worker;
+    leaveEnvironmentOutOfReports();
     const worker = new Worker(join(__dirname, "look-worker.js"));
     worker.on("message", (news: LookNews) => this.#hear(worker, news));
     worker.on("error", (error) => this.#break(worker, error));
@@ -57,7 +64,8 @@ export class LookThread {
 
   #hear(worker: Worker, news: LookNews): void {
     if ("line" in news) {
-      this.#tell(news.line, news.isProgress);
+      const [someone] = this.#waiting.values();
+      someone?.tell(news.line, news.isProgress);
       return;
     }
     const waiting = this.#waiting.get(news.id);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { AsyncLocalStorage } from "node:async_hooks";
 import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -48,13 +49,16 @@ describe("the thread that looks at packages", () => {
     await assert.rejects(new LookThread(assert.fail).look(wanted({ endpoints })), TypeError);
   });
 
-  it("tells how far it is", async () => {
+  it("tells those who wait how far it is", async () => {
     sandbox().setLatency({ api: 0, registry: 2_700 });
-    const lines: unknown[] = [];
-    await new LookThread((...line) => lines.push(line)).look(wanted());
-    assert.ok(lines.length > 0);
-    for (const line of lines) assert.deepEqual(line, [(line as string[])[0], true]);
-    assert.match(String(lines[0]), /^looked at 0 of 1 package; \d+ manifests read, 0 remembered/);
+    const program = new AsyncLocalStorage<string>();
+    const told: { line: string; isProgress: boolean; to: string | undefined }[] = [];
+    const thread = new LookThread((line, isProgress) => told.push({ line, isProgress, to: program.getStore() }));
+    program.run("first", () => thread.warmUp());
+    await program.run("second", () => thread.look(wanted()));
+    const [first] = told;
+    assert.match(first?.line ?? "", /^looked at 0 of 1 package; \d+ manifests read, 0 remembered/);
+    assert.deepEqual(first, { line: first?.line, isProgress: true, to: "second" });
   });
 
   describe("in a process of its own", () => {
