@@ -79,7 +79,7 @@ function nextAddress(from: URL, { status, headers }: HttpAnswer, method: string)
 function whole({ status, headers, body }: HttpAnswer, bounds: FetchBounds): WholeAnswer {
   if (body === "too long") throw new RefusedAnswer(`answered with a body of more than ${bounds.bytes / 1024 / 1024} MiB`);
   if (body === "too slow") throw new RefusedAnswer(`did not end its answer in ${seconds(bounds.milliseconds)}`);
-  if (status > 599) throw new RefusedAnswer(`answered with the status ${status}, which there is not`);
+  if (status < 200 || status > 599) throw new RefusedAnswer(`answered with the status ${status}, which there is not`);
   const received = body === "broken off" ? "" : body.toString("utf8");
   const text = status < 400 ? received : words(received);
   const first = new Map(Object.keys(headers).map((name) => [name, headerOf(headers, name) ?? ""]));

@@ -56,7 +56,7 @@ export class WholeBody implements Dispatcher.DispatchHandler {
 
   onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: Headers): void {
     // What comes before the answer itself, such as 103.
-    if (status < 200) return;
+    if (status >= 100 && status < 200) return;
     this.#timer.refresh();
     this.#status = status;
     this.#headers = headers;
