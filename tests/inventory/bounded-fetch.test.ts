@@ -153,6 +153,13 @@ describe("the fetch for GitHub's API", () => {
     }
   });
 
+  for (const status of ["099", "999"]) {
+    it(`takes no status that there is not: ${status}`, async () => {
+      const raw = `HTTP/1.1 ${status} Odd\r\ncontent-length: 2\r\n\r\n[]`;
+      await assertRefused((_, response) => response.socket?.end(raw), `answered with the status ${Number(status)}, which there is not`);
+    });
+  }
+
   describe("when it is refused", () => {
     it("keeps the words and leaves out the rest", async () => {
       const deep = `{"message":"No.","errors":${"[".repeat(100_000)}${"]".repeat(100_000)}}`;
