@@ -16,6 +16,7 @@ export interface PurePoint {
   readonly yardstick: number;
 }
 
+const asOf = "2026-11-23";
 const least = 5;
 const patience = 2_000;
 
@@ -34,14 +35,14 @@ function quickest(work: () => void): number {
 function measure(versions: number): PurePoint {
   const inventory = inventoryOf(packageOfAYear("app", versions));
   const policy = Policy.parse({ owner: "acme", package: "app", rules });
-  const milliseconds = quickest(() => computePlan(buildGraph(inventory), policy, { asOf: "2026-11-23" }));
+  const milliseconds = quickest(() => computePlan(buildGraph(inventory), policy, { asOf }));
   const asked = inventory.versions.map(({ digest }) => Buffer.from(digest).toString());
   return { versions, milliseconds, steps: stepsOf(inventory, policy), yardstick: quickest(() => walk(inventory, asked)) };
 }
 
 function stepsOf(inventory: Inventory, policy: Policy): number {
   const counter = new StepCounter();
-  computePlan(counter.graph(counter.inventory(inventory)), policy, { asOf: "2026-11-23" });
+  computePlan(counter.graph(counter.inventory(inventory)), policy, { asOf });
   return counter.steps;
 }
 

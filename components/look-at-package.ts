@@ -11,8 +11,6 @@ import type { PolicyInput } from "./rules/policy";
 import type { Settings } from "./settings";
 import { type PolicyError, understandPolicy, type WrittenPolicy } from "./written-policy";
 
-export type { WrittenPolicy } from "./written-policy";
-
 /** What the program saw of a package, or why it could not; or what is wrong with the policy, so that it did not look. */
 export type LookOutcome =
   | { readonly look: string; readonly policy: PolicyInput }

@@ -1,7 +1,8 @@
 import { type MessagePort, parentPort } from "node:worker_threads";
 import type { Endpoints } from "./inventory/endpoints";
-import { type LookOutcome, lookAtPackage, type WrittenPolicy } from "./look-at-package";
+import { type LookOutcome, lookAtPackage } from "./look-at-package";
 import { LookProgress } from "./look-progress";
+import type { WrittenPolicy } from "./written-policy";
 
 /** A look that another thread wants. */
 export interface WantedLook {

@@ -3,7 +3,7 @@ import { approvalLine } from "./approval-line";
 import { judge } from "./judgement";
 import type { Ledger } from "./lifecycle/ledger";
 import type { StoredIds, StoredImages, StoredPending } from "./lifecycle/state";
-import type { LookOutcome, WrittenPolicy } from "./look-at-package";
+import type { LookOutcome } from "./look-at-package";
 import { LookThread } from "./look-thread";
 import { onlyKnown } from "./only-known";
 import type { ImageInUse } from "./organization/in-use";
@@ -16,6 +16,7 @@ import { providerShim } from "./provider-shim";
 import { reportOf } from "./report-of";
 import type { PolicyInput } from "./rules/policy";
 import { Settings } from "./settings";
+import type { WrittenPolicy } from "./written-policy";
 
 /** Of all packages of the program together. How far it is, is one line in the stack's Info column, and a sparse one in a CI's log. */
 const thread = new LookThread((line, isProgress) => void pulumi.log.info(line, undefined, undefined, isProgress));

@@ -2,7 +2,7 @@ import { approvalLine, memberApprovalLine, organizationApprovalLine } from "../a
 import { connect, type Endpoints } from "../inventory/connection";
 import { LookError } from "../inventory/errors";
 import { listPackages } from "../inventory/package-list";
-import { type LookOutcome, lookAtPackage, type WrittenPolicy } from "../look-at-package";
+import { type LookOutcome, lookAtPackage } from "../look-at-package";
 import { policyOfPackage, uselessOverrides } from "../organization/override";
 import { namesWithoutList, selectPackages } from "../organization/selection";
 import { sharesOf } from "../organization/shares";
@@ -11,6 +11,7 @@ import { type NamedStanding, standingOf } from "../organization/standing";
 import { renderSummary } from "../organization/summary";
 import type { Finding, Findings } from "../review/finding";
 import { checkedLook, findingOf, type Looked, lastOf } from "../review/finding-of";
+import type { WrittenPolicy } from "../written-policy";
 import type { ExportedResource } from "./stack-export";
 import type { StackFile } from "./stack-file";
 

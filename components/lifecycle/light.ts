@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { buildGraph, type Graph, type Node } from "../graph/graph";
+import { buildGraph, type Graph, placesWhere } from "../graph/graph";
 import type { Connection } from "../inventory/connection";
 import type { PackageName } from "../inventory/inventory";
 import { type Look, look } from "../inventory/look";
@@ -47,10 +47,10 @@ export async function lookFor(
     going: decideNow(graph)
       .going.narrowedTo(new Set([...open, ...done]))
       .without(done),
-    gone: new Set([...graph.nodes.keys()].filter((node) => ids.has((graph.nodes[node] as Node).version.id))),
+    gone: new Set(placesWhere(graph, ({ version }) => ids.has(version.id))),
   };
 }
 
 export function retainedIn({ graph, going, gone }: Light): number[] {
-  return [...graph.nodes.keys()].filter((node) => !going.has(node) && !gone.has(node));
+  return placesWhere(graph, (_, place) => !going.has(place) && !gone.has(place));
 }

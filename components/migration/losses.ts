@@ -1,4 +1,4 @@
-import type { Graph, Node } from "../graph/graph";
+import { type Graph, type Node, placesWhere } from "../graph/graph";
 import { reach } from "../graph/reachability";
 import { firstOf } from "../plan/counting";
 import { nameOf } from "../plan/names";
@@ -11,7 +11,7 @@ export interface Loss {
 
 /** The images that would stay without being whole, those with tags first. Pure. */
 export function lossesOf(graph: Graph, deleted: ReadonlySet<number>): Loss[] {
-  const roots = [...graph.nodes.keys()].filter((node) => graph.nodes[node]?.role === "root" && !deleted.has(node));
+  const roots = placesWhere(graph, ({ role }, place) => role === "root" && !deleted.has(place));
   const found = roots.map((root) => ({ root, lost: lostBy(graph, root, deleted) })).filter(({ lost }) => lost.length > 0);
   const isTagged = (node: number) => (graph.nodes[node]?.userTags.length ?? 0) > 0;
   return found

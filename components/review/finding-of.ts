@@ -1,9 +1,10 @@
 import { type Judgement, judge } from "../judgement";
 import { check } from "../lifecycle/check";
 import { type CheckedInputs, type ProgramInputs, StoredRecord } from "../lifecycle/state";
-import type { LookOutcome, WrittenPolicy } from "../look-at-package";
+import type { LookOutcome } from "../look-at-package";
 import type { OrganizationShare } from "../organization/organization-id";
 import { previewReport } from "../plan/report";
+import type { WrittenPolicy } from "../written-policy";
 import { type Finding, LastOutputs, ReviewedInputs } from "./finding";
 
 /** A package that was looked at, with all that a preview would know of it. */

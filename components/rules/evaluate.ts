@@ -50,11 +50,10 @@ export function judgeAll(subjects: readonly Subject[], rules: readonly Rule[], a
   for (const rule of rules) {
     const matches = matcher(rule, asOf);
     const matched: Candidate[] = [];
-    for (let place = 0; place < subjects.length; place++) {
-      const subject = subjects[place] as Subject;
+    subjects.forEach((subject, place) => {
       const match = matches(subject);
       if (match.any) matched.push({ place, subject, match });
-    }
+    });
     if (rule.action === "delete") {
       for (const { place, match } of matched) append(deleting, place, { rule: rule.name, match });
       continue;
