@@ -16,8 +16,8 @@ export type Clock = () => { readonly passed: number; readonly idle: number };
 const slowFactor = 4;
 
 /**
- * Runs tasks of many packages side by side: one more after each full round of quick answers, a quarter less after one
- * of slow answers, half as many when the server pushes back.
+ * Runs tasks of many packages side by side: after each full round of quick answers twice as many, and once it had to slow down
+ * one more; a quarter less after a round of slow answers, half as many when the server pushes back.
  */
 export class AdaptiveQueue {
   readonly #options: AdaptiveQueueOptions;
@@ -27,6 +27,7 @@ export class AdaptiveQueue {
   #best = Number.POSITIVE_INFINITY;
   #answers = 0;
   #waited = 0;
+  #hasSlowedDown = false;
   /** Answers still to come to what was asked before the last slowing down: they say nothing of the new pace. */
   #stale = 0;
 
@@ -74,7 +75,7 @@ export class AdaptiveQueue {
     if (this.#answers < this.concurrency) return;
     const average = this.#waited / this.#answers;
     if (average > this.#best * slowFactor) this.#slowDown(Math.floor((this.concurrency * 3) / 4));
-    else this.#goOn(this.concurrency + 1);
+    else this.#goOn(this.#hasSlowedDown ? this.concurrency + 1 : this.concurrency * 2);
   }
 
   #isStale(): boolean {
@@ -84,6 +85,7 @@ export class AdaptiveQueue {
   }
 
   #slowDown(wanted: number): void {
+    this.#hasSlowedDown = true;
     this.#stale = Math.max(0, this.#common.activeCount - 1);
     this.#goOn(Math.max(this.#options.least, wanted));
   }

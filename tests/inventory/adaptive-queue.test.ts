@@ -25,11 +25,21 @@ describe("the number of requests at once", () => {
   });
 
   describe("when the server answers quickly", () => {
-    it("rises by one after each full round", async () => {
-      await place.answers(8, 20);
-      assert.equal(place.queue.concurrency, 9);
-      await place.answers(9, 20);
-      assert.equal(place.queue.concurrency, 10);
+    it("doubles after each full round", async () => {
+      await place.answers(7, 20);
+      assert.equal(place.queue.concurrency, 8);
+      await place.answers(1, 20);
+      assert.equal(place.queue.concurrency, 16);
+    });
+
+    it("rises by one after each full round once it had to sink", async () => {
+      await place.answers(1, 20);
+      await place.answers(7, 100);
+      assert.equal(place.queue.concurrency, 6);
+      await place.answers(6, 20);
+      assert.equal(place.queue.concurrency, 7);
+      await place.answers(7, 20);
+      assert.equal(place.queue.concurrency, 8);
     });
 
     it("rises no higher than it may", async () => {
@@ -41,16 +51,16 @@ describe("the number of requests at once", () => {
   describe("when the answers get slow", () => {
     it("sinks by a quarter after each round of them, and no lower than it may", async () => {
       await place.answers(8, 20);
-      await place.answers(9, 100);
-      assert.equal(place.queue.concurrency, 6);
+      await place.answers(16, 100);
+      assert.equal(place.queue.concurrency, 12);
       await place.answers(100, 100);
       assert.equal(place.queue.concurrency, 2);
     });
 
     it("does not sink for what this process computes meanwhile", async () => {
       await place.answers(8, 20);
-      await place.answers(9, 1_000, 20);
-      assert.equal(place.queue.concurrency, 10);
+      await place.answers(16, 1_000, 20);
+      assert.equal(place.queue.concurrency, 16);
     });
   });
 
