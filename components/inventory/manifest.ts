@@ -1,11 +1,12 @@
 import { z } from "zod";
+import { digestForm } from "../rules/digest";
 import { ambiguityIn } from "./ambiguity";
 import { LookError } from "./errors";
 import type { Child, Manifest } from "./inventory";
 import { indexMediaTypes, leafMediaTypes, referenceDigestAnnotation, referenceTypeAnnotation } from "./oci";
 import { printable } from "./printable";
 
-const Digest = z.string().regex(/^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/);
+const Digest = z.string().regex(digestForm);
 
 /** https://github.com/opencontainers/image-spec/blob/main/descriptor.md, the fields that decide something here. */
 const Descriptor = z.object({

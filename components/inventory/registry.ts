@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { z } from "zod";
-import { Digest, Tag } from "../rules/digest";
+import { Digest, digestForm, tagForm } from "../rules/digest";
 import type { Connection } from "./connection";
 import { LookError, packageLabel } from "./errors";
 import { answerMilliseconds, type HttpAnswer, headerOf } from "./http";
@@ -79,9 +79,6 @@ export async function pushTag(connection: Connection, name: PackageName, digest:
   );
 }
 
-/** What becomes part of an address. */
-const Reference = z.union([Digest, Tag]);
-
 function ask(connection: Connection, method: "GET" | "HEAD", name: PackageName, reference: string, label: string): Promise<HttpAnswer> {
   const asked = { method, headers: { accept: acceptedMediaTypes } };
   return connection.registryQueue.run(packageLabel(name), () => reach(connection, name, reference, label, asked));
@@ -94,7 +91,8 @@ async function reach(
   label: string,
   asked: Omit<RegistryRequest, "path">,
 ): Promise<HttpAnswer> {
-  if (!Reference.safeParse(reference).success) throw new LookError(`${printable(label)}: expected a digest or a tag`);
+  // It becomes part of an address.
+  if (!digestForm.test(reference) && !tagForm.test(reference)) throw new LookError(`${printable(label)}: expected a digest or a tag`);
   try {
     return await registry.ask({ ...asked, path: `${name.owner.toLowerCase()}/${name.name}/manifests/${reference}` });
   } catch (error) {
@@ -159,5 +157,5 @@ function verified({ body: bytes }: HttpAnswer, digest: string): Body {
 
 function digestOf(expected: string, body: Buffer): string {
   const algorithm = expected.slice(0, expected.indexOf(":"));
-  return `${algorithm}:${createHash(algorithm).update(body).digest("hex")}`;
+  return `${algorithm}:${hash(algorithm, body, "hex")}`;
 }
