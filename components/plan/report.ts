@@ -25,7 +25,6 @@ const longestTable = 40;
 /** What a preview says of a package: first the one line for the Info column, then the table, then the line that approves it. */
 export function previewReport(decision: Decision, policy: Policy, options: ReportOptions): string {
   const { pending, going } = decision;
-  const { graph } = decision.plan.deletions;
   const approved = going.digests().filter((digest) => options.refused[digest] === undefined);
   const paragraphs = [
     ...(approved.length > 0
@@ -48,7 +47,7 @@ export function previewReport(decision: Decision, policy: Policy, options: Repor
     ...brokenNotes(decision),
     ...protectNotes(decision, policy),
     ...unreadableNotes(decision, policy),
-    ...ruleWarnings(graph, policy, decision.plan.asOf).map((warning) => `warning: ${warning}`),
+    ...ruleWarnings(decision.plan, policy).map((warning) => `warning: ${warning}`),
     refusedList(options.refused),
     withheldTable(decision),
   ];

@@ -1,17 +1,16 @@
-import type { Graph } from "../graph/graph";
 import { judgeAll, type Opinion } from "../rules/evaluate";
 import { implies } from "../rules/implies";
 import type { Rule } from "../rules/policy";
 import { isEmptyRange } from "../rules/tag-version";
-import type { PlanPolicy } from "./plan";
-import { type Day, startOf } from "./plan-id";
+import type { Plan, PlanPolicy } from "./plan";
+import { startOf } from "./plan-id";
 import { lastChange, subjectsOf } from "./subjects";
 
 /**
  * What a person should know of the rules: those that can never match, that contradict each other, and that never have a
  * say, by name.
  */
-export function ruleWarnings(graph: Graph, policy: PlanPolicy, asOf: Day): string[] {
+export function ruleWarnings(plan: Plan, policy: PlanPolicy): string[] {
   const { rules } = policy;
   const idle = new Map<string, string>();
   for (const [place, rule] of rules.entries()) {
@@ -19,7 +18,7 @@ export function ruleWarnings(graph: Graph, policy: PlanPolicy, asOf: Day): strin
     if (reason !== undefined) idle.set(rule.name, `rule ${rule.name} ${reason}`);
   }
   const rest = rules.filter(({ name }) => !idle.has(name));
-  return [...idle.values(), ...shadowed(graph, rules, rest, asOf)];
+  return [...idle.values(), ...shadowed(plan, rules, rest)];
 }
 
 function whyNever(rule: Rule, { minimumAge }: PlanPolicy): string | undefined {
@@ -65,17 +64,18 @@ function repeated(rule: Rule, place: number, rules: readonly Rule[]): string | u
 }
 
 /** A delete rule all of whose matches other rules keep has no say here; it may have one in another package. */
-function shadowed(graph: Graph, rules: readonly Rule[], asked: readonly Rule[], asOf: Day): string[] {
+function shadowed({ asOf, verdicts, deletions: { graph } }: Plan, rules: readonly Rule[], others: readonly Rule[]): string[] {
+  const heard = new Set([...verdicts.values()].flatMap((verdict) => (verdict.action === "delete" ? verdict.rules : [])));
+  const asked = others.filter(({ action, name }) => action === "delete" && !heard.has(name));
+  if (asked.length === 0) return [];
   const moment = startOf(asOf);
   const visible = graph.nodes.flatMap((node, place) => (lastChange(node) <= moment ? [place] : []));
   const opinions = judgeAll(subjectsOf(graph, visible), rules, moment).map((judged) => judged.opinions);
-  return asked
-    .filter(({ action }) => action === "delete")
-    .flatMap(({ name }) => {
-      const matched = opinions.filter((of) => of.some(({ rule }) => rule === name));
-      const keepers = matched.map((of) => of.find(({ action, holds }) => action === "keep" && holds));
-      if (matched.length === 0 || !keepers.every((keeper): keeper is Opinion => keeper !== undefined)) return [];
-      const names = [...new Set(keepers.map(({ rule }) => rule))].sort().join(", ");
-      return [`rule ${name} deletes nothing here: all ${matched.length} that it matches are kept by ${names}`];
-    });
+  return asked.flatMap(({ name }) => {
+    const matched = opinions.filter((of) => of.some(({ rule }) => rule === name));
+    const keepers = matched.map((of) => of.find(({ action, holds }) => action === "keep" && holds));
+    if (matched.length === 0 || !keepers.every((keeper): keeper is Opinion => keeper !== undefined)) return [];
+    const names = [...new Set(keepers.map(({ rule }) => rule))].sort().join(", ");
+    return [`rule ${name} deletes nothing here: all ${matched.length} that it matches are kept by ${names}`];
+  });
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { buildGraph } from "../../components/graph/graph";
+import { computePlan } from "../../components/plan/plan";
 import { ruleWarnings } from "../../components/plan/rule-warnings";
 import { type Entry, image, packageOf, today } from "../builders/package";
 import { dropEverything, dropPullRequests, dropUntagged, keepReleases, policyOf, type RuleInput } from "../builders/policy";
@@ -10,7 +11,8 @@ import { isKept, matches } from "../oracle/rule-oracle";
 const world = [image("prod", { tags: ["prod"] }), image("pr", { tags: ["pr-1"] }), image("lone")];
 
 function warnings(rules: readonly RuleInput[], entries: readonly Entry[] = world, minimumAge = "1d"): string[] {
-  return ruleWarnings(buildGraph(packageOf(...entries)), policyOf(rules, { minimumAge }), today);
+  const policy = policyOf(rules, { minimumAge });
+  return ruleWarnings(computePlan(buildGraph(packageOf(...entries)), policy, { asOf: today }), policy);
 }
 
 function ofRule(conditions: object, action = "delete"): string[] {
@@ -132,7 +134,7 @@ describe("the warnings about rules", () => {
       let said = 0;
       const property = fc.property(randomCase, (one) => {
         const { world, policy } = one;
-        for (const warning of ruleWarnings(one.graph, policy, today)) {
+        for (const warning of ruleWarnings(computePlan(one.graph, policy, { asOf: today }), policy)) {
           const [, name = "", what = ""] = /^rule (\S+) (can never|contradicts|deletes nothing here|has no say)/.exec(warning) ?? [];
           const rule = policy.rules.find((each) => each.name === name);
           assert.ok(rule, warning);
