@@ -24,7 +24,7 @@ export interface PreviewResult {
 
 async function main(): Promise<void> {
   const { githubApiUrl, registryUrl, token, cacheFolder, owner, packages } = JSON.parse(process.argv[2] ?? "") as PreviewRequest;
-  const settings = { endpoints: { githubApiUrl, registryUrl, deletionsPerMinute: 180, cacheFolder }, token: Promise.resolve(token) };
+  const settings = { endpoints: { githubApiUrl, registryUrl, deletionsPerMinute: 180, cacheFolder }, token };
   const start = performance.now();
   const policies = packages.map((name) => ({ owner, package: name, rules, limits: { deletions: 1_000_000 } }));
   const outcomes = await Promise.all(policies.map((policy) => lookAtPackage(settings, policy)));

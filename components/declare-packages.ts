@@ -92,7 +92,7 @@ function declarePackage(
 
 async function listFor(settings: Settings, { organization }: WholeOrganization): Promise<ListedPackage[] | undefined> {
   if (namesWithoutList(organization) !== undefined) return undefined;
-  const token = await settings.token;
+  const { token } = settings;
   if (token === undefined) {
     throw new LookError(
       `${organization.owner}: no token: set GITHUB_TOKEN, or \`pulumi config set --secret ghcr-retention:token\`; a list needs the scope read:packages.`,

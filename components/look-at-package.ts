@@ -32,7 +32,7 @@ export async function lookAtPackage(settings: LookSettings, original: WrittenPol
   const { progress, organizationApproval } = settings;
   progress?.began();
   try {
-    const token = await settings.token;
+    const { token } = settings;
     if (token === undefined) {
       throw new LookError(
         "no token: set GITHUB_TOKEN, or `pulumi config set --secret ghcr-retention:token`; a preview needs the scope read:packages.",

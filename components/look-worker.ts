@@ -22,8 +22,8 @@ export type LookNews =
 function serve(port: MessagePort): void {
   const tell = (news: LookNews) => port.postMessage(news);
   const progress = new LookProgress({ tell: (line) => tell({ line, isProgress: true }), logged: Boolean(process.env.CI) });
-  port.on("message", ({ id, token, policy, ...settings }: WantedLook) => {
-    const all = { ...settings, token: Promise.resolve(token), progress, tell: (line: string) => tell({ line, isProgress: false }) };
+  port.on("message", ({ id, policy, ...settings }: WantedLook) => {
+    const all = { ...settings, progress, tell: (line: string) => tell({ line, isProgress: false }) };
     lookAtPackage(all, policy).then(
       (outcome) => tell({ id, outcome }),
       (error: unknown) => tell({ id, error }),

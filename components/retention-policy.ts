@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { approvalLine } from "./approval-line";
+import { LookError } from "./inventory/errors";
 import { judge } from "./judgement";
+import { clearAway, type Handed, handOver } from "./lifecycle/handover";
 import type { Ledger } from "./lifecycle/ledger";
 import type { StoredIds, StoredImages, StoredPending } from "./lifecycle/state";
 import type { LookOutcome } from "./look-at-package";
@@ -100,7 +102,7 @@ export class RetentionPolicy extends pulumi.dynamic.Resource {
   /** @internal */
   declare readonly organization: pulumi.Output<OrganizationRecord | undefined>;
   /** @internal */
-  readonly outcome: pulumi.Output<LookOutcome>;
+  readonly outcome: pulumi.Output<HandedOutcome>;
   /** @internal */
   readonly judged: pulumi.Output<JudgedPolicy>;
 
@@ -111,6 +113,7 @@ export class RetentionPolicy extends pulumi.dynamic.Resource {
     const { cacheFolder: _cacheFolder, ...endpoints } = settings.endpoints;
     // Looking starts here, for all packages at once: the engine calls the provider for one resource after the other.
     const outcome = pulumi.output(policy).apply((known) => lookAt(known as WrittenPolicy, settings, membership?.approve));
+    const handed = outcome.apply((seen) => ("handed" in seen ? seen.handed : undefined));
     const { stackTraceLimit } = Error;
     // Pulumi takes a stack trace for each of some hundred promises of a resource, to name it in case it leaks: half of what a
     // resource costs. The position in the program, which the engine keeps, it takes whatever the limit.
@@ -125,7 +128,7 @@ export class RetentionPolicy extends pulumi.dynamic.Resource {
           approve: policy.approve,
           organization: membership?.share(outcome),
           ...endpoints,
-          look: outcome.apply((seen) => ("look" in seen ? seen.look : undefined)),
+          handed,
           lookError: outcome.apply((seen) => ("lookError" in seen ? seen.lookError : undefined)),
           policyError: outcome.apply((seen) => ("policyError" in seen ? seen.policyError : undefined)),
           deletions: undefined,
@@ -150,6 +153,8 @@ export class RetentionPolicy extends pulumi.dynamic.Resource {
     } finally {
       Error.stackTraceLimit = stackTraceLimit;
     }
+    // What is registered is checked.
+    pulumi.all([handed, this.urn]).apply(([left]) => left && clearAway(left));
     this.outcome = outcome;
     this.warn(membership);
     this.judged = this.judge(membership?.approveWith ?? approvalLine(configPath));
@@ -182,9 +187,20 @@ export class RetentionPolicy extends pulumi.dynamic.Resource {
   }
 }
 
-async function lookAt(policy: WrittenPolicy, settings: Settings, organizationApproval: string | undefined): Promise<LookOutcome> {
-  const { endpoints } = settings;
-  return thread.look({ endpoints, token: await settings.token, policy, organizationApproval });
+/** What came of a look, and where it is left for the provider. */
+type HandedOutcome = Exclude<LookOutcome, Seen> | (Seen & { readonly handed: Handed });
+type Seen = Extract<LookOutcome, { look: string }>;
+
+async function lookAt(policy: WrittenPolicy, settings: Settings, organizationApproval: string | undefined): Promise<HandedOutcome> {
+  const { endpoints, token } = settings;
+  const outcome = await thread.look({ endpoints, token, policy, organizationApproval });
+  if (!("look" in outcome)) return outcome;
+  try {
+    return { ...outcome, handed: handOver(`${policy.owner}/${policy.package}`, outcome.look) };
+  } catch (error) {
+    if (error instanceof LookError) return { lookError: error.message, policy: outcome.policy };
+    throw error;
+  }
 }
 
 /** What an organisation's summary tells of a package. */

@@ -3,31 +3,33 @@ import { parseEndpoints } from "./endpoints";
 import type { Endpoints } from "./inventory/endpoints";
 import { ConfigError } from "./rules/stack-policies";
 
+const namespace = "ghcr-retention";
+
 /** Settings of the stack that all of its policies share, from the config namespace `ghcr-retention`. */
 export class Settings {
   readonly endpoints: Endpoints;
-  /** The token; a promise, so that what is derived from it is not marked as a secret: it never holds the token. */
-  readonly token: Promise<string | undefined>;
+  readonly token: string | undefined;
 
   /** For what concerns all packages: it appears under the stack. */
   readonly tell = (text: string): void => void pulumi.log.info(text);
 
-  private constructor(config: pulumi.Config) {
+  private constructor(config: Readonly<Record<string, string>>) {
+    const setting = (name: string) => config[`${namespace}:${name}`];
     try {
       this.endpoints = parseEndpoints({
-        githubApiUrl: config.get("githubApiUrl"),
-        registryUrl: config.get("registryUrl"),
-        deletionsPerMinute: config.get("deletionsPerMinute"),
-        cacheDir: config.get("cacheDir"),
+        githubApiUrl: setting("githubApiUrl"),
+        registryUrl: setting("registryUrl"),
+        deletionsPerMinute: setting("deletionsPerMinute"),
+        cacheDir: setting("cacheDir"),
       });
     } catch (error) {
       throw error instanceof ConfigError ? new pulumi.RunError(error.message) : error;
     }
-    const secret = config.getSecret("token");
-    this.token = secret === undefined ? Promise.resolve(process.env.GITHUB_TOKEN) : new Promise((resolve) => secret.apply(resolve));
+    this.token = setting("token") ?? process.env.GITHUB_TOKEN;
   }
 
+  /** Reads the whole config once: `pulumi.Config` does so for each setting, and there is one such object for each policy. */
   static load(): Settings {
-    return new Settings(new pulumi.Config("ghcr-retention"));
+    return new Settings(pulumi.runtime.allConfig());
   }
 }

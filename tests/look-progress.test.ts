@@ -25,7 +25,7 @@ describe("the progress of looking", () => {
     const progress = new LookProgress({ tell: (text) => lines.push(text), logged, clock });
     const { githubApiUrl, registryUrl, token } = sandbox();
     const endpoints = { githubApiUrl, registryUrl, deletionsPerMinute: 1_000 + ++looks, cacheFolder: undefined };
-    const settings = { endpoints, token: Promise.resolve(token), progress };
+    const settings = { endpoints, token, progress };
     await Promise.all(names.map((name) => lookAtPackage(settings, { owner, package: name, rules })));
     return lines;
   }

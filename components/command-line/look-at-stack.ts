@@ -48,7 +48,7 @@ export async function lookAtStack(file: StackFile, resources: readonly ExportedR
 }
 
 function seen({ endpoints, token, tell }: Sight, policy: WrittenPolicy, organizationApproval?: string): Promise<LookOutcome> {
-  return lookAtPackage({ endpoints, token: Promise.resolve(token), tell, organizationApproval }, policy);
+  return lookAtPackage({ endpoints, token, tell, organizationApproval }, policy);
 }
 
 function knownOf({ endpoints, records }: Sight, policy: WrittenPolicy): Pick<Looked, "policy" | "servers" | "record"> {

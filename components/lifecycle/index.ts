@@ -1,12 +1,14 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { type Connection, connect, type Endpoints } from "../inventory/connection";
+import { LookError } from "../inventory/errors";
 import { cacheFolderOf } from "../inventory/package-cache";
 import { apply, type Reporter } from "./apply";
 import { check } from "./check";
 import { diff } from "./diff";
+import { takeOver } from "./handover";
 import { read } from "./read";
 import { readStored } from "./read-stored";
-import { type CheckedInputs, type Outputs, StoredOutputs } from "./state";
+import { type CheckedInputs, type HandedInputs, type Outputs, type ProgramInputs, StoredOutputs } from "./state";
 
 const missingToken =
   "no token: set GITHUB_TOKEN, or `pulumi config set --secret ghcr-retention:token`. Expected a classic token with read:packages, delete:packages and write:packages.";
@@ -37,8 +39,13 @@ export function create({ second, reporter = printed }: CreateOptions = {}): pulu
       token = config.get("ghcr-retention:token") ?? process.env.GITHUB_TOKEN;
       cacheFolder = cacheFolderOf(config.get("ghcr-retention:cacheDir"));
     },
-    async check(olds, news) {
-      return check(olds, news);
+    async check(olds, news: HandedInputs) {
+      try {
+        return check(olds, await withLook(news));
+      } catch (error) {
+        if (error instanceof LookError) return { failures: [{ property: "package", reason: error.message }] };
+        throw error;
+      }
     },
     async diff(_id, olds: Outputs, news: CheckedInputs) {
       return diff(olds, news);
@@ -57,6 +64,12 @@ export function create({ second, reporter = printed }: CreateOptions = {}): pulu
       // Removing a policy leaves the registry as it is.
     },
   };
+}
+
+/** With what the program left for it; what is not known yet stays so. */
+async function withLook({ handed, ...news }: HandedInputs): Promise<ProgramInputs> {
+  if (handed === undefined) return news;
+  return { ...news, look: typeof handed === "string" ? handed : await takeOver(`${news.owner}/${news.package}`, handed) };
 }
 
 /** The engine shows what a provider prints. */

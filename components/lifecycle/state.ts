@@ -4,9 +4,16 @@ import { type ApprovalRecord, type ApprovedIds, type DeletedImages, digitsOf, ty
 import type { Evidence } from "../plan/evidence";
 import type { Candidates } from "../plan/grace";
 import type { PolicyInput } from "../rules/policy";
+import type { Handed } from "./handover";
 import type { Ledger } from "./ledger";
 
-/** What the resource's constructor hands to the provider: the policy as written, and what it saw. */
+/** What the resource's constructor hands to the provider: the policy as written, and where what it saw is left. */
+export interface HandedInputs extends Omit<ProgramInputs, "look"> {
+  /** Or, as text, that it is not known yet. */
+  readonly handed?: Handed | string;
+}
+
+/** The policy as written, and what the program saw. */
 export interface ProgramInputs extends PolicyInput {
   readonly githubApiUrl: string;
   readonly registryUrl: string;

@@ -32,7 +32,7 @@ describe("the number of requests", () => {
     const { githubApiUrl, registryUrl, token } = sandbox;
     // Another pace each time, so that nothing of the connection before is used.
     const endpoints = { githubApiUrl, registryUrl, deletionsPerMinute: 1_000 + ++looks, cacheFolder };
-    const outcome = await lookAtPackage({ endpoints, token: Promise.resolve(token) }, { owner: "acme", package: name, rules });
+    const outcome = await lookAtPackage({ endpoints, token }, { owner: "acme", package: name, rules });
     assert.ok("look" in outcome, JSON.stringify(outcome));
     assert.equal(decodeInventory(outcome.look).versions.length, sandbox.package(`acme/${name}`)?.versions.length);
     return sandbox.requests();
@@ -101,7 +101,7 @@ describe("the number of requests", () => {
       sandbox.clearRequests();
       const { githubApiUrl, registryUrl, token } = sandbox;
       const endpoints = { githubApiUrl, registryUrl, deletionsPerMinute: 1_000 + ++looks, cacheFolder };
-      const settings = { endpoints, token: Promise.resolve(token) };
+      const settings = { endpoints, token };
       await Promise.all(names.map((name) => lookAtPackage(settings, { owner: "acme", package: name, rules })));
       const { others, children } = readsOf(packageOfAYear("one", 200));
       assert.equal(sandbox.requests().filter(({ path }) => path.includes("/users/")).length, 1);

@@ -49,17 +49,4 @@ describe("an inventory on its way to the provider", () => {
       { numRuns: 500 },
     );
   });
-
-  it("holds each digest once", () => {
-    fc.assert(
-      fc.property(inventory, (there) => {
-        const text = encodeInventory({
-          ...there,
-          deleted: [],
-          manifests: new Map([...there.manifests].map(([at, { subject: _, ...one }]) => [at, one])),
-        });
-        for (const { digest } of there.versions) assert.equal(text.split(digest).length - 1, 1);
-      }),
-    );
-  });
 });

@@ -1,5 +1,6 @@
 import { devNull } from "node:os";
 import type { dynamic } from "@pulumi/pulumi";
+import { clearAway, handOver } from "../../components/lifecycle/handover";
 import { create } from "../../components/lifecycle/index";
 import type { CheckedInputs, Outputs } from "../../components/lifecycle/state";
 import { lookAtPackage } from "../../components/look-at-package";
@@ -53,12 +54,14 @@ export class SimulatedStack {
     const provider = await this.#provider();
     const endpoints = this.#endpoints();
     const outcome = await lookAtPackage(
-      { endpoints: { ...endpoints, cacheFolder: undefined }, token: Promise.resolve(this.token) },
+      { endpoints: { ...endpoints, cacheFolder: undefined }, token: this.token },
       this.policy,
       this.#second,
     );
-    const written = jsonOf({ ...this.policy, ...endpoints, ...outcome });
+    const handed = "look" in outcome ? handOver(this.policy.package, outcome.look) : undefined;
+    const written = jsonOf({ ...this.policy, ...endpoints, ...outcome, look: undefined, handed });
     const { inputs, failures = [] } = await provider.check(jsonOf(this.stored?.inputs ?? {}), written);
+    if (handed) clearAway(handed);
     const checked = jsonOf((inputs ?? {}) as CheckedInputs);
     const lookError = "lookError" in outcome ? outcome.lookError : undefined;
     if (failures.length > 0)

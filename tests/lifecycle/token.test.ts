@@ -28,7 +28,7 @@ describe("the kinds of tokens", function () {
       deletionsPerMinute: 60_000,
       cacheFolder: undefined,
     };
-    const outcome = await lookAtPackage({ endpoints, token: Promise.resolve(undefined) }, policyFor(repository));
+    const outcome = await lookAtPackage({ endpoints, token: undefined }, policyFor(repository));
     assert.match("lookError" in outcome ? outcome.lookError : "", /no token: set GITHUB_TOKEN, or `pulumi config set --secret/);
     assert.deepEqual(sandbox.requests(), []);
   });
