@@ -18,8 +18,8 @@ export async function plotsOf(points: readonly Point[], growth: readonly PurePoi
   ]);
   const times = points.flatMap(({ versions, cold, warm, reference }) => [
     ...(reference === undefined ? [] : [{ versions, value: reference / 1_000, what: "reference client" }]),
-    { versions, value: (cold.lookMilliseconds + cold.checkMilliseconds) / 1_000, what: "cold" },
-    { versions, value: (warm.lookMilliseconds + warm.checkMilliseconds) / 1_000, what: "warm" },
+    { versions, value: cold.milliseconds / 1_000, what: "cold" },
+    { versions, value: warm.milliseconds / 1_000, what: "warm" },
   ]);
   const pure = growth.flatMap(({ versions, milliseconds, yardstick }) => [
     { versions, value: milliseconds, what: "graph and plan" },

@@ -11,6 +11,17 @@ export function memberApprovalLine(configPath: string | undefined, name: string)
   return (planId) => `pulumi config set --path '${configPath}.${place}' ${planId}`;
 }
 
+/** Where an approval is written, as data. */
+export interface ApprovalPlace {
+  readonly configPath: string | undefined;
+  /** The package, where the place is an organisation's policy. */
+  readonly member?: string;
+}
+
+export function approvalLineAt({ configPath, member }: ApprovalPlace): (planId: string) => string {
+  return member === undefined ? approvalLine(configPath) : memberApprovalLine(configPath, member);
+}
+
 /** The line that approves all plans of an organisation that wait. */
 export function organizationApprovalLine(configPath: string | undefined, id: string): string {
   if (configPath === undefined) return `approve: "${id}"   (an argument of this OrganizationRetention)`;

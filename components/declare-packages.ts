@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import { memberApprovalLine, organizationApprovalLine } from "./approval-line";
+import { organizationApprovalLine } from "./approval-line";
 import { connect } from "./inventory/connection";
 import { LookError } from "./inventory/errors";
 import { type ListedPackage, listPackages } from "./inventory/package-list";
+import { lookThread } from "./looking";
 import { Gathering } from "./organization/gathering";
 import { type ImageInUse, sortProtection } from "./organization/in-use";
 import { policyOfPackage, uselessOverrides } from "./organization/override";
@@ -43,7 +44,9 @@ export async function declarePackages(parent: pulumi.ComponentResource, args: Ar
   }
   if (listed !== undefined) wakeForMissingPackages(parent, protect, listed, settings, shared.owner);
 
-  const gathering = new Gathering(shared.owner, shared.approve, names.length);
+  const gathering = new Gathering(names.length, (looks) => {
+    return lookThread.shares({ owner: shared.owner, approve: shared.approve, looks });
+  });
   const children = names.map((name) => declarePackage(parent, name, args, gathering));
   const standings = pulumi.all(
     children.map(({ judged }, place) => judged.apply(({ standing }) => ({ package: names[place] ?? "", ...standing }))),
@@ -82,7 +85,7 @@ function declarePackage(
         approve: shared.approve,
         onError: organization.onError,
         share: (outcome) => gathering.share(name, outcome),
-        approveWith: memberApprovalLine(configPath, name),
+        place: { configPath, member: name },
       },
     },
     // A package whose policy stood in the stack by itself keeps its ledger.

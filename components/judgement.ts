@@ -1,14 +1,12 @@
-import { buildGraph } from "./graph/graph";
-import { decodeInventory } from "./inventory/snapshot";
 import { type Ledger, reasonsIn } from "./lifecycle/ledger";
 import { approvalRecord, type StoredIds, type StoredImages, type StoredPending, StoredRecord } from "./lifecycle/state";
-import type { LookOutcome } from "./look-at-package";
+import type { Seen } from "./look-at-package";
 import { type Decision, decide, type Reasons } from "./plan/decision";
 import { parsePolicy } from "./rules/parse-policy";
 import type { Policy } from "./rules/policy";
 
+/** What is known of the resource's inputs and outputs. */
 export interface Known {
-  readonly outcome?: LookOutcome;
   /** Known in a preview of changes; without changes the outputs are those of the last run. */
   readonly deletions?: Reasons | undefined;
   readonly plans?: Readonly<Record<string, StoredIds>>;
@@ -20,6 +18,8 @@ export interface Known {
   readonly refused?: Reasons | undefined;
   readonly notices?: readonly string[] | undefined;
   readonly ledger?: Ledger | undefined;
+  /** What broke the last update off. */
+  readonly failure?: string | undefined;
   /** The plan whose approval the inputs hold: the policy's own, or one that an organisation's stands for. */
   readonly approve?: string | undefined;
 }
@@ -30,12 +30,10 @@ export interface Judgement {
 }
 
 /** Deciding again with the checked inputs as record gives the same decision, with all that the inputs leave out; but for the notices. */
-export function judge(known: Known): Judgement | undefined {
-  const { outcome, ledger = {}, remaining = {}, deletions = { ...reasonsIn(ledger), ...remaining }, plans = {}, approve } = known;
-  if (outcome === undefined || !("look" in outcome)) return undefined;
+export function judge(known: Known, { graph, policy: written }: Seen): Judgement {
+  const { ledger = {}, remaining = {}, deletions = { ...reasonsIn(ledger), ...remaining }, plans = {}, approve } = known;
   const { pending, candidates, deleted, restoring } = known;
   const stored = StoredRecord.parse({ deletions, plans, pending, candidates, deleted, restoring });
-  const policy = parsePolicy({ ...outcome.policy, approve });
-  const graph = buildGraph(decodeInventory(outcome.look));
+  const policy = parsePolicy({ ...written, approve });
   return { policy, decision: decide(graph, policy, approvalRecord(stored, graph.byDigest.keys())) };
 }

@@ -1,8 +1,7 @@
-import { buildGraph, type Graph } from "./graph/graph";
+import type { Graph } from "./graph/graph";
 import { connect } from "./inventory/connection";
 import { LookError } from "./inventory/errors";
 import { look } from "./inventory/look";
-import { encodeInventory } from "./inventory/snapshot";
 import type { LookProgress } from "./look-progress";
 import { digestsInUse, isInUse, missingInUse } from "./organization/in-use";
 import { computePlan } from "./plan/plan";
@@ -12,10 +11,20 @@ import type { Settings } from "./settings";
 import { type PolicyError, understandPolicy, type WrittenPolicy } from "./written-policy";
 
 /** What the program saw of a package, or why it could not; or what is wrong with the policy, so that it did not look. */
-export type LookOutcome =
-  | { readonly look: string; readonly policy: PolicyInput }
-  | { readonly lookError: string; readonly policy: PolicyInput; readonly inUse?: true }
-  | PolicyError;
+export type LookOutcome = Seen | FailedLook | PolicyError;
+
+export interface Seen {
+  readonly graph: Graph;
+  /** With images in use as digests. */
+  readonly policy: PolicyInput;
+}
+
+export interface FailedLook {
+  readonly lookError: string;
+  readonly policy: PolicyInput;
+  /** It is about an image in use. */
+  readonly inUse?: true;
+}
 
 interface LookSettings extends Pick<Settings, "endpoints" | "token"> {
   readonly tell?: (text: string) => void;
@@ -47,13 +56,12 @@ export async function lookAtPackage(settings: LookSettings, original: WrittenPol
       return [...new Set(days.flatMap((asOf) => computePlan(graph, policy, { asOf }).unread))];
     };
     const options = { unreadable: policy.unreadable, curiosity, ...(progress ? { watcher: progress } : {}) };
-    const { inventory } = await connection.looks.run(() => look(connection, name, options));
-    if (!isInUse(protection, name)) return { look: encodeInventory(inventory), policy: written };
-    const graph = buildGraph(inventory);
+    const { graph } = await connection.looks.run(() => look(connection, name, options));
+    if (!isInUse(protection, name)) return { graph, policy: written };
     const missing = missingInUse(graph, protection, name, policy.restore);
     if (missing !== undefined) return { lookError: missing, policy: written, inUse: true };
     const inUse = digestsInUse(graph, protection, name);
-    return { look: encodeInventory(inventory), policy: { ...written, protect: [...new Set([...(written.protect ?? []), ...inUse])] } };
+    return { graph, policy: { ...written, protect: [...new Set([...(written.protect ?? []), ...inUse])] } };
   } catch (error) {
     // One package that cannot be read fails by itself: the plans of the others are still shown.
     if (error instanceof LookError) return { lookError: error.message, policy: written };

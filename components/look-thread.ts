@@ -2,8 +2,9 @@ import { AsyncResource } from "node:async_hooks";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { leaveEnvironmentOutOfReports } from "./inventory/crash-reports";
-import type { LookOutcome } from "./look-at-package";
-import type { LookNews, WantedLook } from "./look-worker";
+import { reserveFolder } from "./lifecycle/handover";
+import type { HandedOutcome, LookNews, Question, Telling, WantedLook, WantedShares, WantedTelling } from "./look-worker";
+import type { Shares } from "./organization/shares";
 import { understandPolicy } from "./written-policy";
 
 type Tell = (line: string, isProgress: boolean) => void;
@@ -11,7 +12,7 @@ type Tell = (line: string, isProgress: boolean) => void;
 interface Waiting {
   /** In the context of who waits: with Pulumi's Automation API a process runs several programs. */
   readonly tell: Tell;
-  readonly resolve: (outcome: LookOutcome) => void;
+  readonly resolve: (answer: unknown) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -34,19 +35,33 @@ export class LookThread {
     this.#running().unref();
   }
 
-  look(wanted: Omit<WantedLook, "id">): Promise<LookOutcome> {
+  async look(wanted: WantedLook): Promise<HandedOutcome> {
+    try {
+      return await this.#ask<HandedOutcome>({ look: wanted });
+    } catch (error) {
+      // What cannot be sent is no policy.
+      const understood = error instanceof DOMException ? understandPolicy(wanted.policy, wanted.endpoints) : undefined;
+      if (understood && "policyError" in understood) return understood;
+      throw error;
+    }
+  }
+
+  /** What there is to say of a package that was looked at; once, and it is forgotten. */
+  telling(wanted: WantedTelling): Promise<Telling> {
+    return this.#ask<Telling>({ telling: wanted });
+  }
+
+  /** What packages of an organisation are told of its approval, once all were looked at. */
+  shares(wanted: WantedShares): Promise<Shares> {
+    return this.#ask<Shares>({ shares: wanted });
+  }
+
+  #ask<Answer>(question: Question): Promise<Answer> {
     const worker = this.#running();
     const id = this.#asked++;
     return new Promise((resolve, reject) => {
-      try {
-        worker.postMessage({ ...wanted, id } satisfies WantedLook);
-      } catch (error) {
-        // What cannot be sent is no policy.
-        const understood = understandPolicy(wanted.policy, wanted.endpoints);
-        if ("policyError" in understood) return resolve(understood);
-        throw error;
-      }
-      this.#waiting.set(id, { tell: AsyncResource.bind(this.#tell), resolve, reject });
+      worker.postMessage({ id, question });
+      this.#waiting.set(id, { tell: AsyncResource.bind(this.#tell), resolve: resolve as (answer: unknown) => void, reject });
       worker.ref();
     });
   }
@@ -54,7 +69,7 @@ export class LookThread {
   #running(): Worker {
     if (this.#worker) return this.#worker;
     leaveEnvironmentOutOfReports();
-    const worker = new Worker(join(__dirname, "look-worker.js"));
+    const worker = new Worker(join(__dirname, "look-worker.js"), { workerData: reserveFolder() });
     worker.on("message", (news: LookNews) => this.#hear(worker, news));
     worker.on("error", (error) => this.#break(worker, error));
     worker.on("exit", (code) => this.#break(worker, new Error(`the thread that looks at packages ended with ${code}`)));
@@ -71,7 +86,7 @@ export class LookThread {
     const waiting = this.#waiting.get(news.id);
     this.#waiting.delete(news.id);
     if (this.#waiting.size === 0) worker.unref();
-    if ("outcome" in news) waiting?.resolve(news.outcome);
+    if ("answer" in news) waiting?.resolve(news.answer);
     else waiting?.reject(news.error);
   }
 

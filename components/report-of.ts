@@ -1,13 +1,16 @@
-import * as pulumi from "@pulumi/pulumi";
 import type { Judgement, Known } from "./judgement";
 import { previewReport } from "./plan/report";
 
-/** What stands under the resource: in a preview what would be done, after an update what was. */
-export function reportOf(known: Known, judgement: Judgement | undefined, approveWith: (planId: string) => string): string | undefined {
+export interface ReportSettings {
+  readonly isPreview: boolean;
+  readonly approveWith: (planId: string) => string;
+}
+
+/** What stands under the resource: in a preview what would be done, after an update what was. Pure. */
+export function reportOf(known: Known, { decision, policy }: Judgement, { isPreview, approveWith }: ReportSettings): string {
   const { refused = {}, notices = [] } = known;
-  if (judgement === undefined) return undefined;
-  if (!pulumi.runtime.isDryRun()) return [updateReport(known), ...notices].join("\n\n");
-  return previewReport(judgement.decision, judgement.policy, { refused, notices, approveWith });
+  if (!isPreview) return [updateReport(known), ...notices].join("\n\n");
+  return previewReport(decision, policy, { refused, notices, approveWith });
 }
 
 function updateReport({ pending, remaining = {}, refused = {}, ledger = {} }: Known): string {

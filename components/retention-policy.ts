@@ -1,27 +1,22 @@
 import * as pulumi from "@pulumi/pulumi";
-import { approvalLine } from "./approval-line";
-import { LookError } from "./inventory/errors";
-import { judge } from "./judgement";
-import { clearAway, type Handed, handOver } from "./lifecycle/handover";
+import type { ApprovalPlace } from "./approval-line";
+import type { Known } from "./judgement";
+import { clearAway } from "./lifecycle/handover";
 import type { Ledger } from "./lifecycle/ledger";
 import type { StoredIds, StoredImages, StoredPending } from "./lifecycle/state";
-import type { LookOutcome } from "./look-at-package";
-import { LookThread } from "./look-thread";
+import type { HandedOutcome } from "./look-worker";
+import { lookThread } from "./looking";
 import { onlyKnown } from "./only-known";
 import type { ImageInUse } from "./organization/in-use";
 import type { Membership } from "./organization/membership";
 import type { OrganizationRecord } from "./organization/organization-id";
-import { type Standing, standingOf } from "./organization/standing";
+import { type Standing, unseenStanding } from "./organization/standing";
 import { PackageError } from "./package-error";
 import type { Reasons } from "./plan/decision";
 import { providerShim } from "./provider-shim";
-import { reportOf } from "./report-of";
 import type { PolicyInput } from "./rules/policy";
 import { Settings } from "./settings";
 import type { WrittenPolicy } from "./written-policy";
-
-/** Of all packages of the program together. How far it is, is one line in the stack's Info column, and a sparse one in a CI's log. */
-const thread = new LookThread((line, isProgress) => void pulumi.log.info(line, undefined, undefined, isProgress));
 
 type RuleInput = PolicyInput["rules"][number];
 
@@ -109,7 +104,7 @@ export class RetentionPolicy extends pulumi.dynamic.Resource {
   constructor(name: string, args: RetentionPolicyArgs, opts?: pulumi.CustomResourceOptions) {
     const { configPath, membership, ...policy } = args;
     const settings = Settings.load();
-    thread.warmUp();
+    lookThread.warmUp();
     const { cacheFolder: _cacheFolder, ...endpoints } = settings.endpoints;
     // Looking starts here, for all packages at once: the engine calls the provider for one resource after the other.
     const outcome = pulumi.output(policy).apply((known) => lookAt(known as WrittenPolicy, settings, membership?.approve));
@@ -157,7 +152,7 @@ export class RetentionPolicy extends pulumi.dynamic.Resource {
     pulumi.all([handed, this.urn]).apply(([left]) => left && clearAway(left));
     this.outcome = outcome;
     this.warn(membership);
-    this.judged = this.judge(membership?.approveWith ?? approvalLine(configPath));
+    this.judged = this.judge(membership?.place ?? { configPath });
   }
 
   private warn(membership: Membership | undefined): void {
@@ -173,34 +168,33 @@ export class RetentionPolicy extends pulumi.dynamic.Resource {
   }
 
   /** A preview knows the checked inputs and not what only an update can tell: what is not known is left out. */
-  private judge(approveWith: (planId: string) => string): pulumi.Output<JudgedPolicy> {
+  private judge(place: ApprovalPlace): pulumi.Output<JudgedPolicy> {
     const { outcome, deletions, plans, pending, candidates, deleted, restoring, remaining, refused, notices, ledger } = this;
     const parts = { outcome, deletions, plans, pending, candidates, deleted, restoring, remaining, refused, notices, ledger };
     const { approve, failure, organization } = this;
-    return pulumi.output(onlyKnown({ ...parts, approve, failure, organization })).apply((known) => {
-      // Decided once, for both.
-      const judgement = judge(known);
-      const text = reportOf(known, judgement, approveWith);
-      if (text !== undefined) pulumi.log.info(text, this);
-      return { standing: standingOf(known, judgement), honoured: known.organization?.approved?.id };
+    return pulumi.output(onlyKnown({ ...parts, approve, failure, organization })).apply(async ({ outcome, organization, ...known }) => {
+      const honoured = organization?.approved?.id;
+      if (outcome === undefined || !("seen" in outcome)) return { standing: unseenStanding(known, outcome), honoured };
+      return { standing: await this.tell(outcome.seen, known, place), honoured };
     });
+  }
+
+  private async tell(seen: number, known: Known, place: ApprovalPlace): Promise<Standing> {
+    // Without it the program would take leave of the engine meanwhile.
+    const done = pulumi.runtime.rpcKeepAlive();
+    try {
+      const { text, standing } = await lookThread.telling({ seen, known, isPreview: pulumi.runtime.isDryRun(), place });
+      pulumi.log.info(text, this);
+      return standing;
+    } finally {
+      done();
+    }
   }
 }
 
-/** What came of a look, and where it is left for the provider. */
-type HandedOutcome = Exclude<LookOutcome, Seen> | (Seen & { readonly handed: Handed });
-type Seen = Extract<LookOutcome, { look: string }>;
-
 async function lookAt(policy: WrittenPolicy, settings: Settings, organizationApproval: string | undefined): Promise<HandedOutcome> {
   const { endpoints, token } = settings;
-  const outcome = await thread.look({ endpoints, token, policy, organizationApproval });
-  if (!("look" in outcome)) return outcome;
-  try {
-    return { ...outcome, handed: handOver(`${policy.owner}/${policy.package}`, outcome.look) };
-  } catch (error) {
-    if (error instanceof LookError) return { lookError: error.message, policy: outcome.policy };
-    throw error;
-  }
+  return lookThread.look({ endpoints, token, policy, organizationApproval });
 }
 
 /** What an organisation's summary tells of a package. */

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { now, packageOfAYear, rules, seedOf } from "../bench/world";
 import { decodeInventory } from "../components/inventory/snapshot";
+import { takeOver } from "../components/lifecycle/handover";
 import { useSandbox } from "./sandbox/running-sandbox";
 
 const run = promisify(execFile);
@@ -31,8 +32,8 @@ describe("the thread that looks at packages", () => {
 
   it("hands over what it saw", async () => {
     const outcome = await new LookThread(assert.fail).look(wanted());
-    assert.ok("look" in outcome);
-    assert.equal(decodeInventory(outcome.look).versions.length, versions.length);
+    assert.ok("handed" in outcome);
+    assert.equal(decodeInventory(await takeOver("acme/app", outcome.handed)).versions.length, versions.length);
   });
 
   it("hands over why a package cannot be read", async () => {
@@ -82,7 +83,7 @@ describe("the thread that looks at packages", () => {
 
     it("keeps the process running as long as a look is wanted, and no longer", async () => {
       const look = "thread.look(wanted).then((outcome) => console.log(Object.keys(outcome).join()));";
-      assert.equal(await says(look), "look,policy");
+      assert.equal(await says(look), "seen,handed,policy");
     });
 
     it("fails what it did not finish when it ends, and begins anew", async () => {
@@ -92,7 +93,7 @@ describe("the thread that looks at packages", () => {
       await writeFile(killer, `const fs = require("node:fs"); ${kill}`);
       const twice = "thread.look(wanted).catch((error) => { console.log(error.message); return thread.look(wanted); })";
       const said = await says(`${twice}.then((outcome) => console.log(Object.keys(outcome).join()));`, "--require", killer);
-      assert.equal(said, "the thread that looks at packages ended with 7\nlook,policy");
+      assert.equal(said, "the thread that looks at packages ended with 7\nseen,handed,policy");
     });
   });
 });

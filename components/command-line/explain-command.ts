@@ -1,5 +1,4 @@
 import { Command } from "commander";
-import { buildGraph } from "../graph/graph";
 import { connect } from "../inventory/connection";
 import { look } from "../inventory/look";
 import { explain } from "../plan/explain";
@@ -32,7 +31,7 @@ async function run(name: string, reference: string, options: Options): Promise<v
   const policy = parsePolicy(findPolicy(file, name).policy);
   const token = process.env.GITHUB_TOKEN;
   if (token === undefined) throw new Error("no token: set GITHUB_TOKEN to one with the scope read:packages");
-  const { inventory } = await look(
+  const { graph } = await look(
     connect(file.endpoints, token),
     { owner: policy.owner, name: policy.package },
     {
@@ -40,7 +39,7 @@ async function run(name: string, reference: string, options: Options): Promise<v
       curiosity: (graph) => computePlan(graph, policy, { asOf: dayOf(graph.inventory.now) }).unread,
     },
   );
-  const explanation = explain(buildGraph(inventory), policy, dayOf(inventory.now), reference);
+  const explanation = explain(graph, policy, dayOf(graph.inventory.now), reference);
   if (explanation === undefined)
     throw new Error(`${name} has no version that "${reference}" names: expected a tag, or a digest of which that is the beginning`);
   process.stdout.write(options.json ? `${JSON.stringify(explanation, null, 2)}\n` : renderExplanation(explanation));

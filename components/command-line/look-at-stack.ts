@@ -5,12 +5,12 @@ import { listPackages } from "../inventory/package-list";
 import { type LookOutcome, lookAtPackage } from "../look-at-package";
 import { policyOfPackage, uselessOverrides } from "../organization/override";
 import { namesWithoutList, selectPackages } from "../organization/selection";
-import { sharesOf } from "../organization/shares";
+import { shareOf, sharesOf } from "../organization/shares";
 import type { ConfiguredOrganization } from "../organization/stack-organizations";
-import { type NamedStanding, standingOf } from "../organization/standing";
+import { type NamedStanding, type Standing, standingOf, unseenStanding } from "../organization/standing";
 import { renderSummary } from "../organization/summary";
 import type { Finding, Findings } from "../review/finding";
-import { checkedLook, findingOf, type Looked, lastOf } from "../review/finding-of";
+import { type CheckedLook, checkedLook, findingOf, type Looked, lastOf } from "../review/finding-of";
 import type { WrittenPolicy } from "../written-policy";
 import type { ExportedResource } from "./stack-export";
 import type { StackFile } from "./stack-file";
@@ -84,14 +84,14 @@ async function lookAtOrganization(sight: Sight, { name, whole, configPath, weake
   const packages = looks.map(({ name: own, policy, outcome }) => {
     const tolerant = organization.onError === "warn" && !("inUse" in outcome);
     const approveWith = memberApprovalLine(configPath, own);
-    const looked: Looked = { ...knownOf(sight, policy), outcome, share: shares(own), approveWith, warnings: [], tolerant };
+    const looked: Looked = { ...knownOf(sight, policy), outcome, share: shareOf(shares, own), approveWith, warnings: [], tolerant };
     const checked = checkedLook(looked);
-    standings.push({ package: own, ...standingOf({ ...checked.inputs, outcome, ...lastOf(looked) }, checked.judgement) });
+    standings.push({ package: own, ...standingIn(looked, checked) });
     honoured.push(checked.inputs?.organization?.approved?.id);
     return findingOf(looked, checked);
   });
   const { approve } = shared;
-  const { id } = shares("");
+  const { id } = shares.common;
   const isWaiting = standings.some(({ state }) => state === "waiting");
   const report = renderSummary(standings, true, {
     approve,
@@ -108,6 +108,12 @@ async function lookAtOrganization(sight: Sight, { name, whole, configPath, weake
     ],
     errors: [],
   };
+}
+
+function standingIn(looked: Looked, { inputs, judgement }: CheckedLook): Standing {
+  const known = { ...inputs, ...lastOf(looked) };
+  if (judgement !== undefined) return standingOf(known, judgement);
+  return unseenStanding(known, "graph" in looked.outcome ? undefined : looked.outcome);
 }
 
 async function namesOf(

@@ -1,4 +1,4 @@
-import { buildGraph, type Graph } from "../graph/graph";
+import type { Graph } from "../graph/graph";
 import type { Connection } from "../inventory/connection";
 import { LookError } from "../inventory/errors";
 import type { PackageName } from "../inventory/inventory";
@@ -18,12 +18,12 @@ export async function lookAt(
 ): Promise<Graph> {
   progress.began();
   try {
-    const { inventory } = await look(connection, name, {
+    const { graph } = await look(connection, name, {
       unreadable: [],
       curiosity: (graph) => computePlan(graph, policyFor(graph), { asOf: dayOf(graph.inventory.now) }).unread,
       watcher: progress,
     });
-    return buildGraph(inventory);
+    return graph;
   } finally {
     progress.ended();
   }

@@ -13,7 +13,7 @@ import type { TokenScopes } from "./token-scopes";
 export interface Look {
   readonly route: PackageRoute;
   readonly scopes: TokenScopes;
-  readonly inventory: Inventory;
+  readonly graph: Graph;
   /** The digests that the registry served in this look; the others were remembered, or not asked for. */
   readonly served: ReadonlySet<string>;
   /** For another look soon after. */
@@ -57,7 +57,7 @@ export async function look(connection: Connection, name: PackageName, options: L
   // What is said to be gone is asked for each time.
   for (const digest of options.unreadable) manifests.delete(digest);
   const served = new Set<string>();
-  let unknown: string[] = [];
+  let unknown: readonly string[] = [];
   for (let round = 0; round < rounds; round++) {
     if (round > 0) await connection.pause(round);
     const { versions, now, pages } = await listVersions(connection, name, route, memory);
@@ -66,16 +66,17 @@ export async function look(connection: Connection, name: PackageName, options: L
     const there = only(versions, manifests);
     if (round === 0) options.watcher?.remembered(there.size);
     const inventory: Inventory = { package: name, now, versions, manifests: there, ...(deleted ? { deleted } : {}) };
-    unknown = await readAll(connection, inventory, there, options, served);
+    const seen = await readAll(connection, inventory, there, options, served);
+    unknown = seen.unknown;
     for (const [digest, manifest] of there) manifests.set(digest, manifest);
     if (unknown.length === 0) {
       const learned: Memory = { pages, manifests: lasting(there) };
       await remember(cacheFolder, registryUrl, name, learned, memory);
-      return { route, scopes, inventory, served, memory: learned };
+      return { route, scopes, graph: seen.graph, served, memory: learned };
     }
     // Somebody may have deleted it since it was listed: the next list tells.
   }
-  const [first, ...others] = unknown.sort();
+  const [first, ...others] = [...unknown].sort();
   throw new LookError(
     `${packageLabel(name)}@${first}: GitHub lists this version and the registry does not know it${enumerate(others)}. ` +
       "What it needs cannot be known, so nothing of this package is deleted. Push or delete that version, or name it under `unreadable` if it is known to be gone.",
@@ -90,14 +91,14 @@ function enumerate(others: readonly string[]): string {
   return `, nor ${others.slice(0, longestEnumeration).join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
 }
 
-/** Reads what is needed; returns what the registry did not know. */
+/** Reads what is needed; returns what it found, and what the registry did not know. */
 async function readAll(
   connection: Connection,
   inventory: Inventory,
   manifests: Map<string, Manifest>,
   { curiosity, unreadable, watcher }: LookOptions,
   served: Set<string>,
-): Promise<string[]> {
+): Promise<{ readonly graph: Graph; readonly unknown: readonly string[] }> {
   const unknown: string[] = [];
   const list = new ReadingList(inventory.versions, manifests, new Set(unreadable));
   async function read(digest: string): Promise<void> {
@@ -120,11 +121,12 @@ async function readAll(
 
   // What is unknown does not end the reading: people want to be told of all of it at once.
   for (let next = list.nextRound(); next.length > 0; next = list.nextRound()) await readEach(next);
-  if (unknown.length > 0) return unknown;
-  for (let next = curiosity(buildGraph(inventory)); next.length > 0 && unknown.length === 0; next = curiosity(buildGraph(inventory))) {
+  for (;;) {
+    const graph = buildGraph(inventory);
+    const next = unknown.length > 0 ? [] : curiosity(graph);
+    if (next.length === 0) return { graph, unknown };
     await readEach(next);
   }
-  return unknown;
 }
 
 /** What GitHub can still restore; nothing needs it, so a token that may not see it is no reason to stop. */

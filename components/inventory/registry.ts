@@ -9,6 +9,7 @@ import { notUnderstood, parseManifest } from "./manifest";
 import { acceptedMediaTypes } from "./oci";
 import { printable } from "./printable";
 import { type RegistryRequest, StillBusy } from "./registry-client";
+import { laterTurn } from "./turns";
 
 const triesOnBadBody = 3;
 
@@ -31,6 +32,7 @@ export async function fetchManifest(connection: Connection, name: PackageName, d
   const label = `${packageLabel(name)}@${digest}`;
   for (let attempt = 1; ; attempt++) {
     const answer = await ask(connection, "GET", name, digest, label);
+    await laterTurn();
     if (answer.status === 404) {
       expectUnknown(answer, label);
       return undefined;

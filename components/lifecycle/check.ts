@@ -2,7 +2,6 @@ import type { dynamic } from "@pulumi/pulumi";
 import type { Graph } from "../graph/graph";
 import { buildGraph } from "../graph/graph";
 import { LookError } from "../inventory/errors";
-import { decodeInventory } from "../inventory/snapshot";
 import { approvedByOrganization, type OrganizationRecord, type OrganizationShare, ongoingPlan } from "../organization/organization-id";
 import type { ApprovalRecord, Decision } from "../plan/decision";
 import { decide } from "../plan/decision";
@@ -29,19 +28,20 @@ export function check(olds: unknown, news: ProgramInputs): dynamic.CheckResult<C
 }
 
 function checked(olds: unknown, news: ProgramInputs): dynamic.CheckResult<CheckedInputs> {
-  const { look, lookError, policyError, organization, ...settings } = news;
+  const { look, ...known } = news;
+  const { lookError, policyError, organization, ...settings } = known;
   const record = readStored(StoredRecord, olds ?? {}, `${news.owner}/${news.package}`);
-  if (holdsUnknown(news)) return { inputs: { ...settings, ...asStored(olds) } };
+  if (typeof look === "string" || holdsUnknown(known)) return { inputs: { ...settings, ...asStored(olds) } };
   if (policyError !== undefined) return { failures: [{ property: "rules", reason: policyError }] };
   // The program reports it and fails. A failure here would keep the plans of all packages after this one from being shown.
   if (lookError !== undefined) return { inputs: { ...settings, ...asStored(olds), unseen: true } };
   if (look === undefined) return { failures: [{ property: "package", reason: "the program did not look at the package" }] };
 
-  const graph = buildGraph(decodeInventory(look));
+  const graph = buildGraph(look);
   const written = policyOf(settings);
   const recorded = approvalRecord(record, graph.byDigest.keys());
-  const known = rememberedOf(olds);
-  const approve = organization ? approvalOf(graph, written, recorded, known, organization) : { plan: written.approve };
+  const remembered = rememberedOf(olds);
+  const approve = organization ? approvalOf(graph, written, recorded, remembered, organization) : { plan: written.approve };
   const { approve: _approve, ...rest } = written;
   const policy = approve.plan === undefined ? rest : { ...rest, approve: approve.plan };
   const decision = decide(graph, policy, recorded);
@@ -51,7 +51,7 @@ function checked(olds: unknown, news: ProgramInputs): dynamic.CheckResult<Checke
     inputs: {
       ...settings,
       ...(approve.plan === undefined ? {} : { approve: approve.plan }),
-      ...(organization ? { organization: remember(organization, approve, known, decision) } : {}),
+      ...(organization ? { organization: remember(organization, approve, remembered, decision) } : {}),
       ...storeRecord(decision),
       ...(evidence ? { evidence } : {}),
       ...(notices.length > 0 ? { notices } : {}),

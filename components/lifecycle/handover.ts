@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { hash, randomUUID } from "node:crypto";
+import { rmSync } from "node:fs";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LookError } from "../inventory/errors";
@@ -12,49 +12,56 @@ export interface Handed {
   readonly sha256: string;
 }
 
-let folder: string | undefined;
-let count = 0;
+/** A folder that nobody else can name: it is made when something is left there, and gone when this process ends. */
+export function reserveFolder(): string {
+  const folder = join(tmpdir(), `ghcr-retention-${randomUUID()}`);
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
 
 /**
- * Leaves it in a file that only this user can read. It is no input of its own, since the engine copies, and writes to its log, each
- * input that goes through it, several times over. Throws a {@link LookError} where it cannot be written.
+ * Leaves what was seen in files that only this user can read. It is no input of the resource, since the engine copies, and writes
+ * to its log, each input that goes through it, several times over.
  */
-export function handOver(label: string, text: string): Handed {
-  try {
-    folder ??= openFolder();
-    const file = join(folder, String(count++));
-    writeFileSync(file, text, { flag: "wx" });
-    return { file, sha256: sha256Of(text) };
-  } catch (error) {
-    throw new LookError(
-      `${label}: what was seen of it cannot be left for the provider in ${tmpdir()} (${codeOf(error)}); make room there, or name another folder in TMPDIR.`,
-    );
+export class Handover {
+  readonly #folder: string;
+  #isThere: Promise<unknown> | undefined;
+  #count = 0;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** Throws a {@link LookError} where it cannot be written. */
+  async leave(label: string, text: string): Promise<Handed> {
+    const bytes = Buffer.from(text);
+    const file = join(this.#folder, String(this.#count++));
+    try {
+      this.#isThere ??= mkdir(this.#folder, { mode: 0o700 });
+      await this.#isThere;
+      await writeFile(file, bytes, { flag: "wx" });
+    } catch (error) {
+      throw new LookError(
+        `${label}: what was seen of it cannot be left for the provider in ${tmpdir()} (${codeOf(error)}); make room there, or name another folder in TMPDIR.`,
+      );
+    }
+    return { file, sha256: hash("sha256", bytes) };
   }
 }
 
 /** What was left, as it was. Throws a {@link LookError} where it is not that. */
 export async function takeOver(label: string, { file, sha256 }: Handed): Promise<string> {
   const remedy = "expected what the program left there; the provider must see the program's files. Run it again.";
-  const text = await readFile(file, "utf8").catch((error: unknown) => {
+  const bytes = await readFile(file).catch((error: unknown) => {
     throw new LookError(`${label}: ${file} cannot be read (${codeOf(error)}): ${remedy}`);
   });
-  if (sha256Of(text) !== sha256) throw new LookError(`${label}: ${file} is not as it was written: ${remedy}`);
-  return text;
+  if (hash("sha256", bytes) !== sha256) throw new LookError(`${label}: ${file} is not as it was written: ${remedy}`);
+  return bytes.toString("utf8");
 }
 
 /** Once the provider has it. */
 export function clearAway({ file }: Handed): void {
   rmSync(file, { force: true });
-}
-
-function openFolder(): string {
-  const opened = mkdtempSync(join(tmpdir(), "ghcr-retention-"));
-  process.once("exit", () => rmSync(opened, { recursive: true, force: true }));
-  return opened;
-}
-
-function sha256Of(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
 }
 
 function codeOf(error: unknown): string {

@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { type Connection, connect, type Endpoints } from "../inventory/connection";
 import { LookError } from "../inventory/errors";
 import { cacheFolderOf } from "../inventory/package-cache";
+import { decodeInventory } from "../inventory/snapshot";
 import { apply, type Reporter } from "./apply";
 import { check } from "./check";
 import { diff } from "./diff";
@@ -69,7 +70,7 @@ export function create({ second, reporter = printed }: CreateOptions = {}): pulu
 /** With what the program left for it; what is not known yet stays so. */
 async function withLook({ handed, ...news }: HandedInputs): Promise<ProgramInputs> {
   if (handed === undefined) return news;
-  return { ...news, look: typeof handed === "string" ? handed : await takeOver(`${news.owner}/${news.package}`, handed) };
+  return { ...news, look: typeof handed === "string" ? handed : decodeInventory(await takeOver(`${news.owner}/${news.package}`, handed)) };
 }
 
 /** The engine shows what a provider prints. */

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { buildGraph, type Graph, placesWhere } from "../graph/graph";
+import { type Graph, placesWhere } from "../graph/graph";
 import type { Connection } from "../inventory/connection";
 import type { PackageName } from "../inventory/inventory";
 import { type Look, look } from "../inventory/look";
@@ -34,7 +34,7 @@ export async function lookFor(
     curiosity: (graph) => decideNow(graph).plan.unread,
     ...(memory ? { memory } : {}),
   });
-  const graph = buildGraph(seen.inventory);
+  const { graph } = seen;
   const carried = progress.carried.filter(({ version }) => !progress.back.has(version.digest));
   const done = new Set(carried.map(({ version }) => version.digest));
   // What was pushed again has another id.

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Inventory } from "../inventory/inventory";
 import type { OrganizationRecord, OrganizationShare } from "../organization/organization-id";
 import { type ApprovalRecord, type ApprovedIds, type DeletedImages, digitsOf, type Pending, type Reasons } from "../plan/approval-record";
 import type { Evidence } from "../plan/evidence";
@@ -18,8 +19,8 @@ export interface ProgramInputs extends PolicyInput {
   readonly githubApiUrl: string;
   readonly registryUrl: string;
   readonly deletionsPerMinute: number;
-  /** The encoded inventory; never stored. */
-  readonly look?: string;
+  /** What the program saw, or, as text, that it is not known yet; never stored. */
+  readonly look?: Inventory | string;
   /** Why there is none. */
   readonly lookError?: string;
   /** What is wrong with the policy. */

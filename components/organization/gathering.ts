@@ -1,46 +1,51 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { LookOutcome } from "../look-at-package";
+import type { HandedOutcome } from "../look-worker";
 import { onlyKnown } from "../only-known";
 import type { OrganizationShare } from "./organization-id";
-import { type LookedAt, sharesOf } from "./shares";
+import { type Shares, shareOf } from "./shares";
+
+/** A package of an organisation; without an outcome where something is not known yet. */
+export interface LookedFor {
+  readonly name: string;
+  readonly outcome?: HandedOutcome;
+}
 
 /** Waits until all packages of an organisation were looked at, and computes what its approval stands for. */
 export class Gathering {
-  readonly #shares: Promise<(name: string) => OrganizationShare>;
-  readonly #arrived = new Map<string, pulumi.Output<LookOutcome>>();
+  readonly #shares: Promise<Shares>;
+  readonly #arrived = new Map<string, pulumi.Output<HandedOutcome>>();
   #allArrived: () => void = () => {};
 
   /** `count` packages are to come. */
   constructor(
-    owner: string,
-    approve: string | undefined,
     readonly count: number,
+    share: (looks: readonly LookedFor[]) => Promise<Shares>,
   ) {
     const looks = new Promise<void>((resolve) => {
       this.#allArrived = resolve;
       if (count === 0) resolve();
     }).then(() => Promise.all([...this.#arrived].map(([name, outcome]) => lookOf(name, outcome))));
-    this.#shares = looks.then((all) => sharesOf(owner, approve, all));
+    this.#shares = looks.then(share);
     // Whoever asks for a share hears of it.
     this.#shares.catch(() => {});
   }
 
   /** What a package is told, once all are there. */
-  async share(name: string, outcome: pulumi.Output<LookOutcome>): Promise<OrganizationShare> {
+  async share(name: string, outcome: pulumi.Output<HandedOutcome>): Promise<OrganizationShare> {
     this.#arrived.set(name, outcome);
     if (this.#arrived.size === this.count) this.#allArrived();
-    return (await this.#shares)(name);
+    return shareOf(await this.#shares, name);
   }
 
   /** Today's id; `undefined` where nothing is planned, or not all packages are known. */
   async id(): Promise<string | undefined> {
-    return (await this.#shares)("").id;
+    return (await this.#shares).common.id;
   }
 }
 
-async function lookOf(name: string, outcome: pulumi.Output<LookOutcome>): Promise<LookedAt> {
+async function lookOf(name: string, outcome: pulumi.Output<HandedOutcome>): Promise<LookedFor> {
   const known = await onlyKnown({ outcome });
   if (known.outcome === undefined) return { name };
-  const { promise } = outcome as unknown as { promise: () => Promise<LookOutcome> };
+  const { promise } = outcome as unknown as { promise: () => Promise<HandedOutcome> };
   return { name, outcome: await promise.call(outcome) };
 }

@@ -1,5 +1,4 @@
-import { buildGraph, type Graph } from "../graph/graph";
-import { decodeInventory } from "../inventory/snapshot";
+import type { Graph } from "../graph/graph";
 import type { LookOutcome } from "../look-at-package";
 import { type Day, dayOf, dayOfPlan } from "../plan/plan-id";
 import { parsePolicy } from "../rules/parse-policy";
@@ -18,22 +17,32 @@ export interface LookedAt {
   readonly outcome?: LookOutcome;
 }
 
-/** What each package is told of the organisation's approval. Pure. */
-export function sharesOf(owner: string, approve: string | undefined, looks: readonly LookedAt[]): (name: string) => OrganizationShare {
-  const approved = approve === undefined ? {} : { approve };
+/** What the packages of an organisation are told of its approval. */
+export interface Shares {
+  /** What each is told. */
+  readonly common: Omit<OrganizationShare, "confirmed">;
+  readonly confirmed: PackagePlans;
+}
+
+/** What one of them is told. */
+export function shareOf({ common, confirmed }: Shares, name: string): OrganizationShare {
+  return Object.hasOwn(confirmed, name) ? { ...common, confirmed: confirmed[name] as string } : common;
+}
+
+/** Pure. */
+export function sharesOf(owner: string, approve: string | undefined, looks: readonly LookedAt[]): Shares {
+  const approved = { common: approve === undefined ? {} : { approve }, confirmed: {} };
   // What is not known yet may change any plan: then nothing new is offered or confirmed.
-  if (looks.some(({ outcome }) => outcome === undefined)) return () => approved;
-  const seen = looks.flatMap(({ name, outcome }) => (outcome !== undefined && "look" in outcome ? [seenIn(name, outcome)] : []));
+  if (looks.some(({ outcome }) => outcome === undefined)) return approved;
+  const seen = looks.flatMap(({ name, outcome }) =>
+    outcome !== undefined && "graph" in outcome ? [{ name, graph: outcome.graph, policy: parsePolicy(outcome.policy) }] : [],
+  );
   // At midnight some were looked at yesterday.
   const today = seen.map(({ graph }) => dayOf(graph.inventory.now)).sort()[0];
-  if (today === undefined) return () => approved;
+  if (today === undefined) return approved;
   const id = organizationIdOf(owner, today, plansAsOf(seen, today));
   const confirmed = approve === undefined || dayOfPlan(approve) > today ? {} : confirmedPlans(owner, approve, seen);
-  return (name) => ({
-    ...approved,
-    ...(id === undefined ? {} : { id }),
-    ...(confirmed[name] === undefined ? {} : { confirmed: confirmed[name] }),
-  });
+  return { common: { ...approved.common, ...(id === undefined ? {} : { id }) }, confirmed };
 }
 
 /** What the approved id stands for, where it comes out the same as of its day, of all packages or of all but one. */
@@ -48,8 +57,4 @@ function confirmedPlans(owner: string, approve: string, seen: readonly Seen[]): 
 function plansAsOf(seen: readonly Seen[], day: Day): PackagePlans {
   const plans = seen.map(({ name, graph, policy }) => [name, packagePlan(graph, policy, day)] as const);
   return Object.fromEntries(plans.flatMap(([name, plan]) => (plan === undefined ? [] : [[name, plan]])));
-}
-
-function seenIn(name: string, outcome: Extract<LookOutcome, { look: string }>): Seen {
-  return { name, graph: buildGraph(decodeInventory(outcome.look)), policy: parsePolicy(outcome.policy) };
 }

@@ -1,5 +1,7 @@
 import type { Judgement, Known } from "../judgement";
+import type { FailedLook } from "../look-at-package";
 import { dayOfPlan } from "../plan/plan-id";
+import type { PolicyError } from "../written-policy";
 
 /** How it stands with a package. */
 export interface Standing {
@@ -21,21 +23,21 @@ export interface NamedStanding extends Standing {
   readonly package: string;
 }
 
-/** In a preview what would be, after an update what is. Pure. */
-export function standingOf(known: Known & { readonly failure?: string | undefined }, judgement: Judgement | undefined): Standing {
-  const { outcome, ledger = {}, failure, refused = {} } = known;
+/** Of a package that nobody could look at, or whose look is not known yet. Pure. */
+export function unseenStanding({ ledger = {} }: Known, outcome: PolicyError | FailedLook | undefined): Standing {
   const nothing = { versions: 0, planned: 0, withheld: 0, deleted: Object.keys(ledger).length };
-  if (outcome !== undefined && "policyError" in outcome) return { ...nothing, state: "failed", why: outcome.policyError };
-  if (outcome !== undefined && "lookError" in outcome) return { ...nothing, state: "failed", why: outcome.lookError };
-  if (judgement === undefined) return { ...nothing, state: "unknown" };
+  if (outcome === undefined) return { ...nothing, state: "unknown" };
+  return { ...nothing, state: "failed", why: "policyError" in outcome ? outcome.policyError : outcome.lookError };
+}
 
-  const { decision } = judgement;
+/** In a preview what would be, after an update what is. Pure. */
+export function standingOf({ ledger = {}, failure, refused = {} }: Known, { decision }: Judgement): Standing {
   const { graph } = decision.plan.deletions;
   const { pending } = decision;
   const goneSince = Object.keys(ledger).filter((digest) => graph.byDigest.has(digest)).length;
   const going = decision.going.digests().filter((digest) => refused[digest] === undefined && ledger[digest] === undefined).length;
   const standing = {
-    ...nothing,
+    deleted: Object.keys(ledger).length,
     versions: graph.nodes.length - goneSince,
     planned: going + Object.keys(pending?.deletions ?? {}).length,
     withheld: decision.plan.withheld.length,

@@ -33,12 +33,12 @@ export function checkedLook({ policy, outcome, servers, record, share }: Looked)
   const written = "policy" in outcome ? outcome.policy : policy;
   const news = { ...written, ...servers, ...seenIn(outcome), ...(share ? { organization: share } : {}) } as ProgramInputs;
   const { inputs, failures = [] } = check(record?.inputs, news);
-  const judgement = inputs && judge({ ...inputs, outcome });
+  const judgement = inputs && "graph" in outcome ? judge(inputs, outcome) : undefined;
   return { ...(inputs ? { inputs } : {}), ...(judgement ? { judgement } : {}), failures: failures.map(({ reason }) => reason) };
 }
 
 function seenIn(outcome: LookOutcome): Pick<ProgramInputs, "look" | "lookError" | "policyError"> {
-  if ("look" in outcome) return { look: outcome.look };
+  if ("graph" in outcome) return { look: outcome.graph.inventory };
   return "lookError" in outcome ? { lookError: outcome.lookError } : { policyError: outcome.policyError };
 }
 

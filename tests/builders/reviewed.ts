@@ -1,6 +1,6 @@
 import { approvalLine } from "../../components/approval-line";
+import { buildGraph } from "../../components/graph/graph";
 import type { Inventory } from "../../components/inventory/inventory";
-import { encodeInventory } from "../../components/inventory/snapshot";
 import type { CheckedInputs } from "../../components/lifecycle/state";
 import type { Finding } from "../../components/review/finding";
 import { checkedLook, findingOf, type Looked } from "../../components/review/finding-of";
@@ -26,7 +26,7 @@ export function lookedAt(entries: readonly Entry[], circumstances: Circumstances
   const there = { ...packageOf(...entries), package: { owner: policy.owner, name: policy.package }, ...inventory };
   return {
     policy,
-    outcome: { look: encodeInventory(there), policy },
+    outcome: { graph: buildGraph(there), policy },
     servers: { githubApiUrl: "https://api.github.com", registryUrl: "https://ghcr.io", deletionsPerMinute: 180 },
     record,
     approveWith: approvalLine(configPath ?? undefined),

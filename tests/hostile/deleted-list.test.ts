@@ -90,7 +90,9 @@ describe("a list of deleted versions that means harm", () => {
 
   it("does not keep a package from being looked at", async () => {
     answer(1_000_000, () => deletedPage(1));
-    const { inventory } = await lookAt(sandbox(), { curiosity: () => [] });
+    const {
+      graph: { inventory },
+    } = await lookAt(sandbox(), { curiosity: () => [] });
     assert.equal(inventory.deleted, undefined);
     assert.equal(inventory.versions.length, 1);
   });

@@ -104,7 +104,7 @@ describe("an image that means harm", () => {
       return report(await lookAt(sandbox()));
     }
 
-    function report({ inventory }: Look): string {
+    function report({ graph: { inventory } }: Look): string {
       const policy = policyOf([{ ...dropEverything, untagged: true }], { limits: { deletions: 10, percent: 100 } });
       const decision = decide(buildGraph(inventory), policy, { deletions: {}, plans: {} });
       assert.equal(Object.keys(decision.pending?.deletions ?? {}).length, 2);

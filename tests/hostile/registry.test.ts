@@ -54,7 +54,9 @@ describe("a registry that means harm", () => {
 
   it("takes a manifest for what its known keys say, however deep the others are nested", async () => {
     const digest = serve(sandbox(), index({ manifests: [descriptor] }).replace(/}$/, `,"x":${deep}}`));
-    const { inventory } = await lookAt(sandbox());
+    const {
+      graph: { inventory },
+    } = await lookAt(sandbox());
     assert.deepEqual(
       inventory.manifests.get(digest)?.children.map(({ digest }) => digest),
       [child],
@@ -64,7 +66,7 @@ describe("a registry that means harm", () => {
   it("gives nothing another prototype", async () => {
     const hostile = '{"schemaVersion":2,"manifests":[],"__proto__":{"gone":true},"annotations":{"__proto__":"x","constructor":"y"}}';
     const digest = serve(sandbox(), hostile);
-    const manifest = (await lookAt(sandbox())).inventory.manifests.get(digest);
+    const manifest = (await lookAt(sandbox())).graph.inventory.manifests.get(digest);
     assert.equal(manifest?.gone, undefined);
     assert.deepEqual(Object.entries(manifest?.annotations ?? {}), [["constructor", "y"]]);
     assert.equal(Object.getPrototypeOf(manifest?.annotations), Object.prototype);
@@ -77,7 +79,7 @@ describe("a registry that means harm", () => {
       annotations: { "vnd.docker.reference.type": "attestation-manifest", "vnd.docker.reference.digest": child },
     });
     const digest = serve(sandbox(), index({ manifests: Array.from({ length: 12_000 }, (_, place) => attestation(place)) }));
-    assert.equal((await lookAt(sandbox())).inventory.manifests.get(digest)?.children.length, 12_000);
+    assert.equal((await lookAt(sandbox())).graph.inventory.manifests.get(digest)?.children.length, 12_000);
   });
 
   describe("with bodies without measure", () => {
@@ -90,7 +92,7 @@ describe("a registry that means harm", () => {
     it("takes what is compressed on the way for what its digest says", async () => {
       const bytes = index({});
       const digest = serve(sandbox(), bytes, { headers: { "content-encoding": "gzip" }, instead: gzipSync(bytes) });
-      assert.ok((await lookAt(sandbox())).inventory.manifests.has(digest));
+      assert.ok((await lookAt(sandbox())).graph.inventory.manifests.has(digest));
     });
 
     for (const [what, status] of Object.entries({

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { buildGraph } from "../../components/graph/graph";
 import type { LookOptions } from "../../components/inventory/look";
 import { decide } from "../../components/plan/decision";
 import { previewReport } from "../../components/plan/report";
@@ -51,7 +50,9 @@ describe("a version that GitHub lists and the registry does not know", () => {
       { kind: "vanish", versions: [{ package: repository, version: "pr-1" }] },
       1,
     );
-    const { inventory } = await lookAt(sandbox());
+    const {
+      graph: { inventory },
+    } = await lookAt(sandbox());
     assert.equal(inventory.versions.length, 5);
     assert.equal(
       inventory.versions.some(({ digest }) => digest === pr?.digest),
@@ -65,7 +66,7 @@ describe("a version that GitHub lists and the registry does not know", () => {
       ?.versions.find(({ tags }) => tags.includes("pr-1"))?.digest;
     const unknown = { errors: [{ code: "MANIFEST_UNKNOWN", message: "manifest unknown" }] };
     strike(sandbox(), { surface: "registry", path: `/manifests/${digest}` }, { kind: "status", status: 404, body: unknown }, 2);
-    assert.equal((await lookAt(sandbox())).inventory.versions.length, 6);
+    assert.equal((await lookAt(sandbox())).graph.inventory.versions.length, 6);
     assert.equal(asked(digest ?? "-"), 3);
   });
 
@@ -74,7 +75,9 @@ describe("a version that GitHub lists and the registry does not know", () => {
 
     it("needs nothing, and its package is looked at", async () => {
       lose(lost);
-      const { inventory } = await lookAt(sandbox(), named);
+      const {
+        graph: { inventory },
+      } = await lookAt(sandbox(), named);
       assert.deepEqual(inventory.manifests.get(lost), { index: false, children: [], gone: true });
       assert.equal(asked(lost), 1);
     });
@@ -102,7 +105,7 @@ describe("a version that GitHub lists and the registry does not know", () => {
       lose(lost);
       const manifests = [{ mediaType: MediaType.ociManifest, digest: lost, size: 1, platform: { os: "linux", architecture: "amd64" } }];
       sandbox().seed([{ package: repository, manifest: { schemaVersion: 2, mediaType: MediaType.ociIndex, manifests }, tags: ["half"] }]);
-      const { nodes } = buildGraph((await lookAt(sandbox(), named)).inventory);
+      const { nodes } = (await lookAt(sandbox(), named)).graph;
       assert.deepEqual(nodes.find(({ userTags }) => userTags.includes("half"))?.missingChildren, [lost]);
     });
 
@@ -110,7 +113,9 @@ describe("a version that GitHub lists and the registry does not know", () => {
       const index = sandbox()
         .package(repository)
         ?.versions.find(({ tags }) => tags.includes("pr-1"))?.digest;
-      const { inventory } = await lookAt(sandbox(), { unreadable: [index ?? ""] });
+      const {
+        graph: { inventory },
+      } = await lookAt(sandbox(), { unreadable: [index ?? ""] });
       assert.equal(inventory.manifests.get(index ?? "")?.gone, undefined);
       assert.equal(inventory.manifests.get(index ?? "")?.children.length, 2);
     });
@@ -123,7 +128,7 @@ describe("a version that GitHub lists and the registry does not know", () => {
       const unreadable = [lost, lostToo, back ?? ""];
       const keepAll: RuleInput = { name: "keep-all", action: "keep" };
       const policy = policyOf([keepAll], { unreadable });
-      const graph = buildGraph((await lookAt(sandbox(), { unreadable })).inventory);
+      const graph = (await lookAt(sandbox(), { unreadable })).graph;
       const decision = decide(graph, policy, { deletions: {}, plans: {} });
       const report = previewReport(decision, policy, { approveWith: (id) => id, refused: {}, notices: [] });
       const short = (digest = "") => digest.slice(0, "sha256:".length + 12);

@@ -127,7 +127,9 @@ describe("a list of versions", () => {
   it("goes with a list of deleted versions that holds what somebody deletes meanwhile", async () => {
     const [, , { digest = "" } = {}] = sandbox().package(repository)?.versions ?? [];
     strike(sandbox(), count, { kind: "vanish", versions: [{ package: repository, version: digest }] }, 1);
-    const { inventory } = await look();
+    const {
+      graph: { inventory },
+    } = await look();
     assert.equal(inventory.versions.length, 249);
     assert.deepEqual(
       inventory.deleted?.map((version) => version.digest),

@@ -39,7 +39,7 @@ export function strike(sandbox: Sandbox, match: FaultMatch, effect: FaultRequest
 }
 
 /** Everything is there and nothing is obscure. */
-export function assertWhole({ inventory }: Look, versions: number): void {
+export function assertWhole({ graph: { inventory } }: Look, versions: number): void {
   assert.equal(inventory.versions.length, versions);
   assert.deepEqual(buildGraph(inventory).obscure, []);
 }

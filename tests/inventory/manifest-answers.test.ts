@@ -153,7 +153,9 @@ describe("an answer about a manifest that is none", () => {
       .package(repository)
       ?.versions.find(({ tags }) => tags.length === 0);
     strike(sandbox(), { surface: "registry", path: `/manifests/${child?.digest}` }, { kind: "status", status: 500 });
-    const { inventory } = await lookAt(sandbox(), { curiosity: () => [] });
+    const {
+      graph: { inventory },
+    } = await lookAt(sandbox(), { curiosity: () => [] });
     assert.equal(inventory.versions.length, 6);
     assert.equal(countRequests(sandbox(), child?.digest ?? ""), 0);
   });

@@ -47,10 +47,12 @@ describe("a package that was looked at before", () => {
 
   describe("when nothing has changed", () => {
     it("reads no manifest again, and every page is confirmed", async () => {
-      const { inventory } = await lookAgain();
+      const {
+        graph: { inventory },
+      } = await lookAgain();
       const again = await lookAgain();
-      assert.deepEqual(again.inventory.versions, inventory.versions);
-      assert.deepEqual(again.inventory.manifests, inventory.manifests);
+      assert.deepEqual(again.graph.inventory.versions, inventory.versions);
+      assert.deepEqual(again.graph.inventory.manifests, inventory.manifests);
       const asked = sandbox.requests();
       assert.equal(asked.filter(({ surface }) => surface === "registry").length, 0);
       assert.equal(asked.filter(({ status }) => status === 304).length, Math.ceil((images * 5) / 100) + 1);
@@ -61,7 +63,9 @@ describe("a package that was looked at before", () => {
     it("asks for as many pages as are left, at once", async () => {
       await lookAgain();
       for (const id of ids.slice(0, 60)) await remove(id);
-      const { inventory } = await lookAgain();
+      const {
+        graph: { inventory },
+      } = await lookAgain();
       assert.equal(inventory.versions.length, images * 5 - 60);
       assert.equal(sandbox.requests().filter(({ path }) => path.includes("state=active")).length, 3);
     });
@@ -73,7 +77,9 @@ describe("a package that was looked at before", () => {
       sandbox.seed(
         seedsOf(buildMultiArchImage({ seed: "new" }), { package: "acme/app", tags: ["new"], createdAt: "2026-11-23T11:00:00Z" }),
       );
-      const { inventory } = await lookAgain();
+      const {
+        graph: { inventory },
+      } = await lookAgain();
       assert.equal(inventory.versions.length, images * 5 + 5);
       assert.equal(sandbox.requests().filter(({ surface }) => surface === "registry").length, 1);
     });

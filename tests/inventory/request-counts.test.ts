@@ -3,7 +3,6 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type BenchVersion, now, packageOfAYear, readsOf, rules, seedOf } from "../../bench/world";
-import { decodeInventory } from "../../components/inventory/snapshot";
 import { lookAtPackage } from "../../components/look-at-package";
 import { type LoggedRequest, type Sandbox, startSandbox } from "../../sandbox";
 
@@ -33,8 +32,8 @@ describe("the number of requests", () => {
     // Another pace each time, so that nothing of the connection before is used.
     const endpoints = { githubApiUrl, registryUrl, deletionsPerMinute: 1_000 + ++looks, cacheFolder };
     const outcome = await lookAtPackage({ endpoints, token }, { owner: "acme", package: name, rules });
-    assert.ok("look" in outcome, JSON.stringify(outcome));
-    assert.equal(decodeInventory(outcome.look).versions.length, sandbox.package(`acme/${name}`)?.versions.length);
+    assert.ok("graph" in outcome, JSON.stringify(outcome));
+    assert.equal(outcome.graph.nodes.length, sandbox.package(`acme/${name}`)?.versions.length);
     return sandbox.requests();
   }
 

@@ -34,7 +34,7 @@ describe("a cache that knows more than is there", () => {
     });
   }
 
-  function deletionsIn({ inventory }: Look): string[] {
+  function deletionsIn({ graph: { inventory } }: Look): string[] {
     return computePlan(buildGraph(inventory), policy, { asOf: "2026-11-23" }).deletions.digests().sort();
   }
 
@@ -58,10 +58,10 @@ describe("a cache that knows more than is there", () => {
       const gone = which === "index" ? index : (children[0]?.digest ?? "");
       await remove(gone);
       const [warm, cold] = [await lookIn(cacheFolder), await lookIn(undefined)];
-      assert.equal(warm.inventory.manifests.has(gone), false);
-      assert.deepEqual(warm.inventory.versions, cold.inventory.versions);
+      assert.equal(warm.graph.inventory.manifests.has(gone), false);
+      assert.deepEqual(warm.graph.inventory.versions, cold.graph.inventory.versions);
       assert.deepEqual(deletionsIn(warm), deletionsIn(cold));
-      const missing = buildGraph(warm.inventory).nodes.flatMap(({ missingChildren }) => missingChildren);
+      const missing = warm.graph.nodes.flatMap(({ missingChildren }) => missingChildren);
       assert.deepEqual(missing, which === "child" ? [gone] : []);
     });
   }

@@ -35,7 +35,9 @@ export async function worldOf(
   const { githubApiUrl, registryUrl, token } = sandbox;
   const connection = connect({ githubApiUrl, registryUrl, deletionsPerMinute: 100_000, cacheFolder: undefined }, token, 10);
   const planOf = (graph: Graph) => computePlan(graph, policy, { asOf: dayOf(graph.inventory.now) });
-  const { inventory } = await look(
+  const {
+    graph: { inventory },
+  } = await look(
     connection,
     { owner: policy.owner, name: policy.package },
     { curiosity: (graph) => (readAll ? unreadIn(graph) : planOf(graph).unread), unreadable: policy.unreadable },

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import type { Inventory } from "../../components/inventory/inventory";
-import { encodeInventory } from "../../components/inventory/snapshot";
 import { check } from "../../components/lifecycle/check";
 import type { CheckedInputs, ProgramInputs } from "../../components/lifecycle/state";
 import { day, digestOf, hour, image, index, moment, packageOf } from "../builders/package";
@@ -25,7 +24,7 @@ const settings: ProgramInputs = {
 };
 
 function inputsFor(more: Partial<ProgramInputs>, olds: unknown = {}, inventory: Inventory = world): CheckedInputs {
-  const { inputs, failures } = check(olds, frozen({ ...settings, look: encodeInventory(inventory), ...more }));
+  const { inputs, failures } = check(olds, frozen({ ...settings, look: inventory, ...more }));
   assert.equal(failures, undefined);
   return JSON.parse(JSON.stringify(inputs)) as CheckedInputs;
 }

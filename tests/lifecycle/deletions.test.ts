@@ -63,7 +63,10 @@ describe("a deletion at GitHub", function () {
 
   /** Deletes `pr`, or so many versions of it. */
   async function deletePr(count = 3): Promise<Progress> {
-    const { inventory, route } = await lookAt(sandbox);
+    const {
+      graph: { inventory },
+      route,
+    } = await lookAt(sandbox);
     const graph = buildGraph(inventory);
     const set = DeletionSet.largestSafe(
       graph,
@@ -175,13 +178,13 @@ describe("a deletion at GitHub", function () {
     });
     for (const status of [400, 404, 409, 422]) {
       it(`is no error where it is there already: ${status}`, async () => {
-        lostId = (await lookAt(sandbox)).inventory.versions.find(({ digest }) => digest === world.image("pr").index)?.id ?? 0;
+        lostId = (await lookAt(sandbox)).graph.inventory.versions.find(({ digest }) => digest === world.image("pr").index)?.id ?? 0;
         sandbox.addFault({ match: { method: "POST" }, effect: { kind: "status", status, body: { message: "It is not deleted." } } });
         await restoreIndex();
       });
     }
     it("is no error where the list lags behind and the registry serves it, unless GitHub does not know it", async () => {
-      lostId = (await lookAt(sandbox)).inventory.versions.find(({ digest }) => digest === world.image("pr").index)?.id ?? 0;
+      lostId = (await lookAt(sandbox)).graph.inventory.versions.find(({ digest }) => digest === world.image("pr").index)?.id ?? 0;
       const { route } = await lookAt(sandbox);
       const digest = world.image("pr").index;
       const answer = (status: number) => {

@@ -1,6 +1,7 @@
 import { devNull } from "node:os";
 import type { dynamic } from "@pulumi/pulumi";
-import { clearAway, handOver } from "../../components/lifecycle/handover";
+import { encodeInventory } from "../../components/inventory/snapshot";
+import { clearAway, Handover, reserveFolder } from "../../components/lifecycle/handover";
 import { create } from "../../components/lifecycle/index";
 import type { CheckedInputs, Outputs } from "../../components/lifecycle/state";
 import { lookAtPackage } from "../../components/look-at-package";
@@ -21,6 +22,8 @@ interface Stored {
   readonly inputs: CheckedInputs;
   readonly outputs: Outputs;
 }
+
+const handover = new Handover(reserveFolder());
 
 /** What the engine does with one policy, without the engine: the same calls in the same order, and the same state kept. */
 export class SimulatedStack {
@@ -58,8 +61,8 @@ export class SimulatedStack {
       this.policy,
       this.#second,
     );
-    const handed = "look" in outcome ? handOver(this.policy.package, outcome.look) : undefined;
-    const written = jsonOf({ ...this.policy, ...endpoints, ...outcome, look: undefined, handed });
+    const handed = "graph" in outcome ? await handover.leave(this.policy.package, encodeInventory(outcome.graph.inventory)) : undefined;
+    const written = jsonOf({ ...this.policy, ...endpoints, ...outcome, graph: undefined, handed });
     const { inputs, failures = [] } = await provider.check(jsonOf(this.stored?.inputs ?? {}), written);
     if (handed) clearAway(handed);
     const checked = jsonOf((inputs ?? {}) as CheckedInputs);

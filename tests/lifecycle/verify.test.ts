@@ -22,7 +22,7 @@ describe("what an apply verifies", function () {
       main: { days: 30, tags: ["main-1"], attestations: false },
     });
     seen = await lookAt(sandbox);
-    graph = buildGraph(seen.inventory);
+    graph = seen.graph;
     sandbox.clearRequests();
   });
   afterEach(() => sandbox.close());

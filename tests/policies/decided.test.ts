@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { buildGraph } from "../../components/graph/graph";
 import type { Inventory, Manifest, Version } from "../../components/inventory/inventory";
-import { encodeInventory } from "../../components/inventory/snapshot";
 import { check } from "../../components/lifecycle/check";
 import type { CheckedInputs } from "../../components/lifecycle/state";
 import type { PolicyInput } from "../../components/rules/policy";
@@ -26,7 +25,7 @@ function decided(inventory: Inventory, rules: Rules, olds?: CheckedInputs, appro
     rules,
     limits: { deletions: 1000, percent: 100 },
     ...(approve === undefined ? {} : { approve }),
-    look: encodeInventory(inventory),
+    look: inventory,
   });
   assert.ok(inputs, JSON.stringify(failures));
   return inputs;
