@@ -1,22 +1,26 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { type Connection, connect, type Endpoints } from "../inventory/connection";
+import type { z } from "zod";
+import type { Connection, Endpoints } from "../inventory/connection";
 import { LookError } from "../inventory/errors";
-import { cacheFolderOf } from "../inventory/package-cache";
 import { decodeInventory } from "../inventory/snapshot";
-import { apply, type Reporter } from "./apply";
+import type { Reporter } from "./apply";
 import { check } from "./check";
 import { diff } from "./diff";
 import { takeOver } from "./handover";
-import { read } from "./read";
 import { readStored } from "./read-stored";
 import { type CheckedInputs, type HandedInputs, type Outputs, type ProgramInputs, StoredOutputs } from "./state";
 
 const missingToken =
   "no token: set GITHUB_TOKEN, or `pulumi config set --secret ghcr-retention:token`. Expected a classic token with read:packages, delete:packages and write:packages.";
 
+/** Loaded when it is needed: a preview only checks and compares, and this takes longer to load than both. */
+function acting(): typeof import("./acting") {
+  return require("./acting");
+}
+
 /** Left out in production: the shim passes none. */
 interface CreateOptions {
-  /** As in {@link connect}. */
+  /** How many milliseconds a second of waiting lasts. */
   readonly second?: number | undefined;
   readonly reporter?: Reporter;
 }
@@ -27,18 +31,24 @@ interface CreateOptions {
  */
 export function create({ second, reporter = printed }: CreateOptions = {}): pulumi.dynamic.ResourceProvider {
   let token: string | undefined;
-  let cacheFolder: string | undefined;
+  let cacheDir: string | undefined;
 
   function connection(inputs: Pick<CheckedInputs, keyof Endpoints & keyof CheckedInputs>): Connection {
     if (token === undefined) throw new Error(missingToken);
+    const { connect, cacheFolderOf } = acting();
     const { githubApiUrl, registryUrl, deletionsPerMinute } = inputs;
-    return connect({ githubApiUrl, registryUrl, deletionsPerMinute, cacheFolder }, token, second, reporter.tell);
+    const endpoints = { githubApiUrl, registryUrl, deletionsPerMinute, cacheFolder: cacheFolderOf(cacheDir) };
+    return connect(endpoints, token, second, reporter.tell);
+  }
+
+  async function applied(olds: z.output<typeof StoredOutputs>, news: CheckedInputs): Promise<Outputs> {
+    return acting().apply(connection(news), olds, news, reporter);
   }
 
   return {
     async configure({ config }) {
       token = config.get("ghcr-retention:token") ?? process.env.GITHUB_TOKEN;
-      cacheFolder = cacheFolderOf(config.get("ghcr-retention:cacheDir"));
+      cacheDir = config.get("ghcr-retention:cacheDir");
     },
     async check(olds, news: HandedInputs) {
       try {
@@ -53,13 +63,13 @@ export function create({ second, reporter = printed }: CreateOptions = {}): pulu
     },
     async create(news: CheckedInputs) {
       const id = `${news.owner.toLowerCase()}/${news.package}`;
-      return { id, outs: await apply(connection(news), StoredOutputs.parse({}), news, reporter) };
+      return { id, outs: await applied(StoredOutputs.parse({}), news) };
     },
     async update(id, olds: Outputs, news: CheckedInputs) {
-      return { outs: await apply(connection(news), readStored(StoredOutputs, olds, id), news, reporter) };
+      return { outs: await applied(readStored(StoredOutputs, olds, id), news) };
     },
     async read(id, outputs: Outputs) {
-      return read(id, connection(outputs), outputs, reporter);
+      return acting().read(id, connection(outputs), outputs, reporter);
     },
     async delete() {
       // Removing a policy leaves the registry as it is.
