@@ -16,6 +16,7 @@ import type { Reasons } from "./plan/decision";
 import { providerShim } from "./provider-shim";
 import type { PolicyInput } from "./rules/policy";
 import { Settings } from "./settings";
+import { withoutTraces } from "./without-traces";
 import type { WrittenPolicy } from "./written-policy";
 
 type RuleInput = PolicyInput["rules"][number];
@@ -104,10 +105,10 @@ export class RetentionPolicy extends pulumi.dynamic.Resource {
   constructor(name: string, args: RetentionPolicyArgs, opts?: pulumi.CustomResourceOptions) {
     const { configPath, membership, ...policy } = args;
     const settings = Settings.load();
-    lookThread.warmUp();
     const { cacheFolder: _cacheFolder, ...endpoints } = settings.endpoints;
     // Looking starts here, for all packages at once: the engine calls the provider for one resource after the other.
-    const outcome = pulumi.output(policy).apply((known) => lookAt(known as WrittenPolicy, settings, membership?.approve));
+    const look = (known: unknown) => lookAt(known as WrittenPolicy, settings, membership?.approve);
+    const outcome = holdsOutputs(policy) ? pulumi.output(policy).apply(look) : pulumi.output(look(policy));
     const handed = outcome.apply((seen) => ("handed" in seen ? seen.handed : undefined));
     const { stackTraceLimit } = Error;
     // Pulumi takes a stack trace for each of some hundred promises of a resource, to name it in case it leaks: half of what a
@@ -181,15 +182,21 @@ export class RetentionPolicy extends pulumi.dynamic.Resource {
 
   private async tell(seen: number, known: Known, place: ApprovalPlace): Promise<Standing> {
     // Without it the program would take leave of the engine meanwhile.
-    const done = pulumi.runtime.rpcKeepAlive();
+    const done = withoutTraces(() => pulumi.runtime.rpcKeepAlive());
     try {
       const { text, standing } = await lookThread.telling({ seen, known, isPreview: pulumi.runtime.isDryRun(), place });
-      pulumi.log.info(text, this);
+      withoutTraces(() => pulumi.log.info(text, this));
       return standing;
     } finally {
       done();
     }
   }
+}
+
+/** Otherwise it is known as it stands, and nothing has to wait until the program has declared the rest. */
+function holdsOutputs(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return pulumi.Output.isInstance(value) || value instanceof Promise || Object.values(value).some(holdsOutputs);
 }
 
 async function lookAt(policy: WrittenPolicy, settings: Settings, organizationApproval: string | undefined): Promise<HandedOutcome> {
