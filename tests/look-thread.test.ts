@@ -50,6 +50,40 @@ describe("the thread that looks at packages", () => {
     await assert.rejects(new LookThread(assert.fail).look(wanted({ endpoints })), TypeError);
   });
 
+  describe("once a package was looked at", () => {
+    const rules = [{ name: "drop-builds", action: "delete", tags: ["main-*"], olderThan: "1d" }] as never;
+    async function looked() {
+      const thread = new LookThread(assert.fail);
+      const outcome = await thread.look(wanted({ policy: { ...policy, rules, limits: { percent: 100 } } }));
+      assert.ok("seen" in outcome);
+      return { thread, outcome };
+    }
+
+    it("says what a preview says of it, and forgets it", async () => {
+      const { thread, outcome } = await looked();
+      const wantedTelling = { seen: outcome.seen, known: {}, isPreview: true, place: { configPath: "stack:policies[0]" } };
+      const { text, standing } = await thread.telling(wantedTelling);
+      const [, id, count] = /^plan (\S+): delete (\d) of 10 versions/.exec(text) ?? [];
+      assert.ok(text.includes(`pulumi config set --path 'stack:policies[0].approve' ${id}`), text);
+      assert.equal(standing.state, "waiting");
+      assert.equal(standing.planned, Number(count));
+      await assert.rejects(thread.telling(wantedTelling), { message: "what was seen of a package is gone with the thread that saw it" });
+    });
+
+    it("says what an organisation's approval is for it, and offers nothing while something is not known", async () => {
+      const { thread, outcome } = await looked();
+      const share = (looks: Parameters<typeof thread.shares>[0]["looks"]) => thread.shares({ owner: "acme", approve: undefined, looks });
+      const failed = { lookError: "it cannot be read", policy };
+      const { common, confirmed } = await share([
+        { name: "app", outcome },
+        { name: "lost", outcome: failed },
+      ]);
+      assert.match(common.id ?? "", /^2026-11-23-[0-9a-f]{12}$/);
+      assert.deepEqual(confirmed, {});
+      assert.deepEqual(await share([{ name: "app", outcome }, { name: "later" }]), { common: {}, confirmed: {} });
+    });
+  });
+
   it("tells those who wait how far it is", async () => {
     sandbox().setLatency({ api: 0, registry: 2_700 });
     const program = new AsyncLocalStorage<string>();
