@@ -1,5 +1,5 @@
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
-import { type ApprovalPlace, approvalLineAt } from "./approval-line";
+import { type ApprovalPlace, approvalLine } from "./approval-line";
 import type { Endpoints } from "./inventory/endpoints";
 import { LookError } from "./inventory/errors";
 import { encodeInventory } from "./inventory/snapshot";
@@ -7,8 +7,7 @@ import { judge, type Known } from "./judgement";
 import { type Handed, Handover } from "./lifecycle/handover";
 import { type FailedLook, lookAtPackage, type Seen } from "./look-at-package";
 import { LookProgress } from "./look-progress";
-import type { LookedFor } from "./organization/gathering";
-import { type Shares, sharesOf } from "./organization/shares";
+import { type LookedAt, type Shares, sharesOf } from "./organization/shares";
 import { type Standing, standingOf } from "./organization/standing";
 import { reportOf } from "./report-of";
 import type { PolicyError, WrittenPolicy } from "./written-policy";
@@ -46,7 +45,7 @@ export interface Telling {
 export interface WantedShares {
   readonly owner: string;
   readonly approve: string | undefined;
-  readonly looks: readonly LookedFor[];
+  readonly looks: readonly LookedAt<HandedOutcome>[];
 }
 
 /** What another thread asks. */
@@ -95,7 +94,7 @@ class LookDesk {
   #telling({ seen: number, known, isPreview, place }: WantedTelling): Telling {
     const judgement = judge(known, this.#seenAs(number));
     this.#seen.delete(number);
-    return { text: reportOf(known, judgement, { isPreview, approveWith: approvalLineAt(place) }), standing: standingOf(known, judgement) };
+    return { text: reportOf(known, judgement, { isPreview, approveWith: approvalLine(place) }), standing: standingOf(known, judgement) };
   }
 
   #shares({ owner, approve, looks }: WantedShares): Shares {

@@ -3,6 +3,3 @@ import { LookThread } from "./look-thread";
 
 /** For all packages of the program together. How far it is, is one line in the stack's Info column, and a sparse one in a CI's log. */
 export const lookThread = new LookThread((line, isProgress) => void pulumi.log.info(line, undefined, undefined, isProgress));
-
-// It loads while the rest of the program does.
-if (pulumi.runtime.hasEngine()) lookThread.warmUp();

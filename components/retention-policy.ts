@@ -16,7 +16,7 @@ import type { Reasons } from "./plan/decision";
 import { providerShim } from "./provider-shim";
 import type { PolicyInput } from "./rules/policy";
 import { Settings } from "./settings";
-import { withoutTraces } from "./without-traces";
+import { leaveOutTraces, withoutTraces } from "./without-traces";
 import type { WrittenPolicy } from "./written-policy";
 
 type RuleInput = PolicyInput["rules"][number];
@@ -105,15 +105,20 @@ export class RetentionPolicy extends pulumi.dynamic.Resource {
   constructor(name: string, args: RetentionPolicyArgs, opts?: pulumi.CustomResourceOptions) {
     const { configPath, membership, ...policy } = args;
     const settings = Settings.load();
+    lookThread.warmUp();
     const { cacheFolder: _cacheFolder, ...endpoints } = settings.endpoints;
     // Looking starts here, for all packages at once: the engine calls the provider for one resource after the other.
-    const look = (known: unknown) => lookAt(known as WrittenPolicy, settings, membership?.approve);
+    const look = (known: unknown) =>
+      lookThread.look({
+        endpoints: settings.endpoints,
+        token: settings.token,
+        policy: known as WrittenPolicy,
+        organizationApproval: membership?.approve,
+      });
     const outcome = holdsOutputs(policy) ? pulumi.output(policy).apply(look) : pulumi.output(look(policy));
     const handed = outcome.apply((seen) => ("handed" in seen ? seen.handed : undefined));
-    const { stackTraceLimit } = Error;
-    // Pulumi takes a stack trace for each of some hundred promises of a resource, to name it in case it leaks: half of what a
-    // resource costs. The position in the program, which the engine keeps, it takes whatever the limit.
-    if (!process.env.PULUMI_DEBUG_PROMISE_LEAKS) Error.stackTraceLimit = 0;
+    // The position in the program, which the engine keeps, is taken all the same.
+    const restoreTraces = leaveOutTraces();
     try {
       super(
         providerShim,
@@ -147,7 +152,7 @@ export class RetentionPolicy extends pulumi.dynamic.Resource {
         "RetentionPolicy",
       );
     } finally {
-      Error.stackTraceLimit = stackTraceLimit;
+      restoreTraces();
     }
     // What is registered is checked.
     pulumi.all([handed, this.urn]).apply(([left]) => left && clearAway(left));
@@ -197,11 +202,6 @@ export class RetentionPolicy extends pulumi.dynamic.Resource {
 function holdsOutputs(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;
   return pulumi.Output.isInstance(value) || value instanceof Promise || Object.values(value).some(holdsOutputs);
-}
-
-async function lookAt(policy: WrittenPolicy, settings: Settings, organizationApproval: string | undefined): Promise<HandedOutcome> {
-  const { endpoints, token } = settings;
-  return lookThread.look({ endpoints, token, policy, organizationApproval });
 }
 
 /** What an organisation's summary tells of a package. */

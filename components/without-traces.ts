@@ -1,14 +1,20 @@
 /**
- * Pulumi takes a stack trace for each promise that it makes, to name it in case it leaks: that costs more than the promise.
- * PULUMI_DEBUG_PROMISE_LEAKS brings them back.
+ * Pulumi takes a stack trace for each of some hundred promises of a resource, to name it in case it leaks: half of what a resource
+ * costs. Until what this returns is called it takes none; PULUMI_DEBUG_PROMISE_LEAKS brings them back.
  */
-export function withoutTraces<Result>(make: () => Result): Result {
-  if (process.env.PULUMI_DEBUG_PROMISE_LEAKS) return make();
+export function leaveOutTraces(): () => void {
   const { stackTraceLimit } = Error;
-  Error.stackTraceLimit = 0;
+  if (!process.env.PULUMI_DEBUG_PROMISE_LEAKS) Error.stackTraceLimit = 0;
+  return () => {
+    Error.stackTraceLimit = stackTraceLimit;
+  };
+}
+
+export function withoutTraces<Result>(make: () => Result): Result {
+  const restore = leaveOutTraces();
   try {
     return make();
   } finally {
-    Error.stackTraceLimit = stackTraceLimit;
+    restore();
   }
 }

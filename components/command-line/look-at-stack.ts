@@ -1,4 +1,4 @@
-import { approvalLine, memberApprovalLine, organizationApprovalLine } from "../approval-line";
+import { approvalLine, organizationApprovalLine } from "../approval-line";
 import { connect, type Endpoints } from "../inventory/connection";
 import { LookError } from "../inventory/errors";
 import { listPackages } from "../inventory/package-list";
@@ -33,7 +33,7 @@ export async function lookAtStack(file: StackFile, resources: readonly ExportedR
       file.policies.map(async ({ policy, configPath, weaker }) => {
         const outcome = await seen(sight, policy);
         const warnings = weaker.length > 0 ? [`${configPath}: weaker than the stack's defaults: ${weaker.join(", ")}`] : [];
-        return findingOf({ ...knownOf(sight, policy), outcome, approveWith: approvalLine(configPath), warnings, tolerant: false });
+        return findingOf({ ...knownOf(sight, policy), outcome, approveWith: approvalLine({ configPath }), warnings, tolerant: false });
       }),
     ),
     Promise.all(file.organizations.map((organization) => lookAtOrganization(sight, organization))),
@@ -83,7 +83,7 @@ async function lookAtOrganization(sight: Sight, { name, whole, configPath, weake
   const honoured: (string | undefined)[] = [];
   const packages = looks.map(({ name: own, policy, outcome }) => {
     const tolerant = organization.onError === "warn" && !("inUse" in outcome);
-    const approveWith = memberApprovalLine(configPath, own);
+    const approveWith = approvalLine({ configPath, member: own });
     const looked: Looked = { ...knownOf(sight, policy), outcome, share: shareOf(shares, own), approveWith, warnings: [], tolerant };
     const checked = checkedLook(looked);
     standings.push({ package: own, ...standingIn(looked, checked) });

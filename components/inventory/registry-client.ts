@@ -41,8 +41,6 @@ export class RegistryClient {
   readonly #origin: string;
   readonly #base: string;
   readonly #headers: Readonly<Record<string, string>>;
-  /** With these, by the request's own: thousands have the same. */
-  readonly #merged = new WeakMap<object, Readonly<Record<string, string>>>();
 
   constructor(options: RegistryClientOptions) {
     const { origin, pathname } = new URL(options.registryUrl);
@@ -89,15 +87,9 @@ export class RegistryClient {
       origin: this.#origin,
       path: this.#base + path,
       method,
-      headers: headers === undefined ? this.#headers : this.#with(headers),
+      headers: headers === undefined ? this.#headers : { ...this.#headers, ...headers },
       ...(body === undefined ? {} : { body }),
     };
-  }
-
-  #with(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-    const merged = this.#merged.get(headers) ?? { ...this.#headers, ...headers };
-    this.#merged.set(headers, merged);
-    return merged;
   }
 }
 

@@ -81,10 +81,8 @@ export async function pushTag(connection: Connection, name: PackageName, digest:
   );
 }
 
-const accepting = { accept: acceptedMediaTypes };
-
 function ask(connection: Connection, method: "GET" | "HEAD", name: PackageName, reference: string, label: string): Promise<HttpAnswer> {
-  const asked = { method, headers: accepting };
+  const asked = { method, headers: { accept: acceptedMediaTypes } };
   return connection.registryQueue.run(packageLabel(name), () => reach(connection, name, reference, label, asked));
 }
 

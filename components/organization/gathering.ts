@@ -2,13 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { HandedOutcome } from "../look-worker";
 import { onlyKnown } from "../only-known";
 import type { OrganizationShare } from "./organization-id";
-import { type Shares, shareOf } from "./shares";
-
-/** A package of an organisation; without an outcome where something is not known yet. */
-export interface LookedFor {
-  readonly name: string;
-  readonly outcome?: HandedOutcome;
-}
+import { type LookedAt, type Shares, shareOf } from "./shares";
 
 /** Waits until all packages of an organisation were looked at, and computes what its approval stands for. */
 export class Gathering {
@@ -19,7 +13,7 @@ export class Gathering {
   /** `count` packages are to come. */
   constructor(
     readonly count: number,
-    share: (looks: readonly LookedFor[]) => Promise<Shares>,
+    share: (looks: readonly LookedAt<HandedOutcome>[]) => Promise<Shares>,
   ) {
     const looks = new Promise<void>((resolve) => {
       this.#allArrived = resolve;
@@ -43,7 +37,7 @@ export class Gathering {
   }
 }
 
-async function lookOf(name: string, outcome: pulumi.Output<HandedOutcome>): Promise<LookedFor> {
+async function lookOf(name: string, outcome: pulumi.Output<HandedOutcome>): Promise<LookedAt<HandedOutcome>> {
   const known = await onlyKnown({ outcome });
   if (known.outcome === undefined) return { name };
   const { promise } = outcome as unknown as { promise: () => Promise<HandedOutcome> };

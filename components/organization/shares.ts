@@ -12,9 +12,9 @@ interface Seen {
 }
 
 /** A package of an organisation, looked at; without an outcome where something is not known yet. */
-export interface LookedAt {
+export interface LookedAt<Outcome = LookOutcome> {
   readonly name: string;
-  readonly outcome?: LookOutcome;
+  readonly outcome?: Outcome;
 }
 
 /** What the packages of an organisation are told of its approval. */

@@ -29,7 +29,7 @@ export function lookedAt(entries: readonly Entry[], circumstances: Circumstances
     outcome: { graph: buildGraph(there), policy },
     servers: { githubApiUrl: "https://api.github.com", registryUrl: "https://ghcr.io", deletionsPerMinute: 180 },
     record,
-    approveWith: approvalLine(configPath ?? undefined),
+    approveWith: approvalLine({ configPath: configPath ?? undefined }),
     warnings,
     tolerant: false,
   };

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { buildGraph } from "../../components/graph/graph";
 import { connect } from "../../components/inventory/connection";
 import { type Look, look } from "../../components/inventory/look";
 import { pullImage } from "../../components/inventory/pull";
@@ -104,9 +103,9 @@ describe("an image that means harm", () => {
       return report(await lookAt(sandbox()));
     }
 
-    function report({ graph: { inventory } }: Look): string {
+    function report({ graph }: Look): string {
       const policy = policyOf([{ ...dropEverything, untagged: true }], { limits: { deletions: 10, percent: 100 } });
-      const decision = decide(buildGraph(inventory), policy, { deletions: {}, plans: {} });
+      const decision = decide(graph, policy, { deletions: {}, plans: {} });
       assert.equal(Object.keys(decision.pending?.deletions ?? {}).length, 2);
       for (const reason of Object.values(decision.pending?.deletions ?? {})) assertClean(reason);
       return previewReport(decision, policy, { approveWith: (id) => `approve ${id}`, refused: {}, notices: [] });

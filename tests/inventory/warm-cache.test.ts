@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { buildGraph } from "../../components/graph/graph";
 import { connect } from "../../components/inventory/connection";
 import { type Look, look } from "../../components/inventory/look";
 import { computePlan } from "../../components/plan/plan";
@@ -34,8 +33,8 @@ describe("a cache that knows more than is there", () => {
     });
   }
 
-  function deletionsIn({ graph: { inventory } }: Look): string[] {
-    return computePlan(buildGraph(inventory), policy, { asOf: "2026-11-23" }).deletions.digests().sort();
+  function deletionsIn({ graph }: Look): string[] {
+    return computePlan(graph, policy, { asOf: "2026-11-23" }).deletions.digests().sort();
   }
 
   async function remove(digest: string): Promise<void> {

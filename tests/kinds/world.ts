@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { buildGraph, type Graph, type Node } from "../../components/graph/graph";
+import type { Graph, Node } from "../../components/graph/graph";
 import { connect } from "../../components/inventory/connection";
 import { look } from "../../components/inventory/look";
 import { computePlan, type Plan } from "../../components/plan/plan";
@@ -35,14 +35,11 @@ export async function worldOf(
   const { githubApiUrl, registryUrl, token } = sandbox;
   const connection = connect({ githubApiUrl, registryUrl, deletionsPerMinute: 100_000, cacheFolder: undefined }, token, 10);
   const planOf = (graph: Graph) => computePlan(graph, policy, { asOf: dayOf(graph.inventory.now) });
-  const {
-    graph: { inventory },
-  } = await look(
+  const { graph } = await look(
     connection,
     { owner: policy.owner, name: policy.package },
     { curiosity: (graph) => (readAll ? unreadIn(graph) : planOf(graph).unread), unreadable: policy.unreadable },
   );
-  const graph = buildGraph(inventory);
   return { graph, plan: planOf(graph) };
 }
 

@@ -63,11 +63,7 @@ describe("a deletion at GitHub", function () {
 
   /** Deletes `pr`, or so many versions of it. */
   async function deletePr(count = 3): Promise<Progress> {
-    const {
-      graph: { inventory },
-      route,
-    } = await lookAt(sandbox);
-    const graph = buildGraph(inventory);
+    const { graph, route } = await lookAt(sandbox);
     const set = DeletionSet.largestSafe(
       graph,
       world.digests("pr").map((digest) => graph.byDigest.get(digest) ?? -1),
