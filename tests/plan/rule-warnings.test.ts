@@ -123,6 +123,16 @@ describe("the warnings about rules", () => {
     it("are none once it deletes something", () => {
       assert.deepEqual(warnings([dropPullRequests, keepOne], [...world, image("older", { tags: ["pr-0"], days: 200 })]), []);
     });
+    it("are none where one that it matches stays for another reason: no rule speaks for a tag of it", () => {
+      const entries = [image("newest", { tags: ["pr-2"], days: 8 }), image("older", { tags: ["pr-1", "prod"], days: 200 })];
+      assert.deepEqual(warnings([dropPullRequests, keepOne], entries), []);
+    });
+    it("count what was pushed at the very start of the day", () => {
+      const drop: RuleInput = { name: "drop", action: "delete", tags: ["pr-*"] };
+      assert.deepEqual(warnings([drop, keepOne], [image("today", { tags: ["pr-1"], days: 0 })]), [
+        "rule drop deletes nothing here: all 1 that it matches are kept by keep-one",
+      ]);
+    });
     it("are none where it matches nothing: it may in another package", () => {
       assert.deepEqual(warnings([dropPullRequests, keepOne], [image("prod", { tags: ["prod"] })]), []);
     });
