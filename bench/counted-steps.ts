@@ -1,5 +1,5 @@
 import { buildGraph } from "../components/graph/graph";
-import type { Inventory } from "../components/inventory/inventory";
+import type { Inventory } from "../components/model/inventory";
 
 /** Counts each look at an entry of the lists that it is given. */
 export class StepCounter {

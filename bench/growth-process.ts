@@ -1,5 +1,5 @@
 import { buildGraph } from "../components/graph/graph";
-import type { Inventory } from "../components/inventory/inventory";
+import type { Inventory } from "../components/model/inventory";
 import { computePlan } from "../components/plan/plan";
 import { Policy } from "../components/rules/policy";
 import { StepCounter } from "./counted-steps";

@@ -1,5 +1,5 @@
-import type { Inventory, Manifest } from "../components/inventory/inventory";
-import { parseManifest } from "../components/inventory/manifest";
+import { parseManifest } from "../components/inventory/registry/manifest";
+import type { Inventory, Manifest } from "../components/model/inventory";
 import { type BenchVersion, now } from "./world";
 
 /** The inventory that a look at such a package ends with, made without a server. */

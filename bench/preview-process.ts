@@ -1,7 +1,7 @@
 import { decodeInventory } from "../components/inventory/snapshot";
+import { takeOver } from "../components/inventory/snapshot-file";
 import { check } from "../components/lifecycle/check";
-import { takeOver } from "../components/lifecycle/handover";
-import { LookThread } from "../components/look-thread";
+import { LookThread } from "../components/observe/thread";
 import { rules } from "./world";
 
 /** What a program does in a preview, for the packages named: looks at all of them at once, and checks each when it was looked at. */

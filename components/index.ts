@@ -1,8 +1,8 @@
-export { imagesFromJson, imagesFromStack, imagesOfEcsTaskDefinition, imagesOfKubernetes } from "./organization/images";
-export type { ImageInUse } from "./organization/in-use";
-export type { ConfiguredOrganization } from "./organization/stack-organizations";
-export type { Summary } from "./organization/summary";
-export { OrganizationRetention, type OrganizationRetentionArgs } from "./organization-retention";
-export { RetentionPolicy, type RetentionPolicyArgs } from "./retention-policy";
-export type { ConfiguredPolicy } from "./rules/stack-policies";
-export { configuredOrganizations, configuredPolicies } from "./stack-config";
+export { configuredOrganizations, configuredPolicies } from "./config/stack-config";
+export type { ConfiguredOrganization } from "./config/stack-organizations";
+export type { ConfiguredPolicy } from "./config/stack-policies";
+export type { ImageInUse } from "./in-use/in-use";
+export type { Summary } from "./report/organization-summary";
+export { imagesFromJson, imagesFromStack, imagesOfEcsTaskDefinition, imagesOfKubernetes } from "./resources/images";
+export { OrganizationRetention, type OrganizationRetentionArgs } from "./resources/organization-retention";
+export { RetentionPolicy, type RetentionPolicyArgs } from "./resources/retention-policy";

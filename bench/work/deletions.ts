@@ -8,7 +8,7 @@ import { packageOfAYear, rules } from "../world";
 
 /** GitHub's documented points allow so many deletions a minute. */
 const mostPerMinute = 180;
-/** The pace has risen to its highest by then: components/inventory/write-pace.ts. */
+/** The pace has risen to its highest by then: components/inventory/github/write-pace.ts. */
 const risen = 60;
 const minute = 60_000;
 

@@ -1,11 +1,11 @@
 import { existsSync, readFileSync, realpathSync, renameSync, writeFileSync } from "node:fs";
+import { parseEndpoints } from "../config/endpoints";
+import { patternTest } from "../config/selection";
 import { addEntries } from "../config-file/add-entries";
 import type { CommentedEntry } from "../config-file/commented-entry";
-import { type Usual, usualOf } from "../config-file/usual";
-import { parseEndpoints } from "../endpoints";
+import { type Usual, usualOf } from "../config-file/stack-defaults";
 import type { Endpoints } from "../inventory/connection";
-import type { PackageName } from "../inventory/inventory";
-import { patternTest } from "../organization/selection";
+import type { PackageName } from "../model/inventory";
 import { readStackFile, type StackFile } from "./stack-file";
 
 export interface TargetOptions {

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { connect } from "../inventory/connection";
-import { look } from "../inventory/look";
+import { look } from "../inventory/take-inventory";
 import { explain } from "../plan/explain";
 import { computePlan } from "../plan/plan";
 import { dayOf } from "../plan/plan-id";

@@ -1,15 +1,15 @@
 import { Command } from "commander";
 import pLimit from "p-limit";
+import { namesWithoutList, selectPackages } from "../config/selection";
 import { policyOfEntry } from "../config-file/entry-policy";
 import type { Graph } from "../graph/graph";
 import { connect } from "../inventory/connection";
-import { listPackages } from "../inventory/package-list";
-import { LookProgress } from "../look-progress";
-import { namesWithoutList, selectPackages } from "../organization/selection";
+import { listPackages } from "../inventory/github/list-packages";
+import { LookProgress } from "../observe/progress";
 import { propose } from "../proposal/propose";
 import { isTextPattern } from "../rules/text-pattern";
 import { ConfigTarget } from "./config-target";
-import { lookAt, orReason } from "./look-at";
+import { lookAt, orReason } from "./observe-candidate";
 
 interface Options {
   readonly owner: string;

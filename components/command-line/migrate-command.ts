@@ -1,19 +1,19 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
+import { selectPackages } from "../config/selection";
 import { type CommentedEntry, labelOf } from "../config-file/commented-entry";
 import { policyOfEntry } from "../config-file/entry-policy";
-import type { WrittenShared } from "../config-file/usual";
+import type { WrittenShared } from "../config-file/stack-defaults";
 import { type Connection, connect } from "../inventory/connection";
-import { listPackages } from "../inventory/package-list";
-import { LookProgress } from "../look-progress";
+import { listPackages } from "../inventory/github/list-packages";
 import { apart, entriesOf, type MigratedEntry } from "../migration/entries";
 import { describeLosses } from "../migration/losses";
 import { readWorkflow, translators, type WorkflowReading } from "../migration/read-workflow";
-import { selectPackages } from "../organization/selection";
-import { describePlan, todaysPlan } from "../proposal/todays-plan";
+import { LookProgress } from "../observe/progress";
+import { describePlan, todaysPlan } from "../proposal/plan-today";
 import { describeAge } from "../rules/duration";
 import { ConfigTarget } from "./config-target";
-import { lookAt, orReason } from "./look-at";
+import { lookAt, orReason } from "./observe-candidate";
 
 interface Options {
   readonly owner?: string;

@@ -1,5 +1,5 @@
 import type { Explanation } from "../plan/explain";
-import { shortDigest } from "../plan/names";
+import { shortDigest } from "../plan/node-names";
 import { describeAge } from "../rules/duration";
 
 /** The explanation for people, a line a fact. */

@@ -1,9 +1,9 @@
 import { Command } from "commander";
+import { type DeletedImages, digitsOf } from "../approval/record";
 import { connect } from "../inventory/connection";
-import { readStored } from "../lifecycle/read-stored";
-import { bringBack } from "../lifecycle/restoring";
-import { StoredOutputs, StoredRecord } from "../lifecycle/state";
-import { type DeletedImages, digitsOf } from "../plan/approval-record";
+import { bringBack } from "../lifecycle/apply/restore";
+import { readStored } from "../lifecycle/state/read-stored";
+import { StoredOutputs, StoredRecord } from "../lifecycle/state/stored";
 import { exportedResources } from "./stack-export";
 import { findPolicy, readStackFile, type StackFile } from "./stack-file";
 

@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
-import { withoutControls } from "../inventory/printable";
+import { withoutControls } from "../model/printable";
 import type { Findings } from "../review/finding";
 import { renderMarkdown } from "../review/markdown";
 import { renderPage } from "../review/page";
 import { readPreview } from "../review/preview-json";
-import { recall } from "../review/remembered";
+import { recall } from "../review/previous-comment";
 import { isIncomplete, type Review, reviewOf } from "../review/review";
-import { lookAtStack } from "./look-at-stack";
+import { lookAtStack } from "./review-stack";
 import { type ExportedResource, exportedResources } from "./stack-export";
 import { readStackFile } from "./stack-file";
 

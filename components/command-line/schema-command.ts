@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { configSchema } from "../rules/config-schema";
+import { configSchema } from "../config/config-schema";
 
 /** `ghcr-retention schema`: the JSON Schema of a stack's config file, for editors. */
 export function schemaCommand(): Command {

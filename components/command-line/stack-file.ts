@@ -1,14 +1,15 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { z } from "zod";
-import { parseEndpoints } from "../endpoints";
+import { parseEndpoints } from "../config/endpoints";
+import { policyOfPackage } from "../config/override";
+import { patternTest } from "../config/selection";
+import { type ConfiguredOrganization, readStackOrganizations } from "../config/stack-organizations";
+import { type ConfiguredPolicy, readStackPolicies } from "../config/stack-policies";
 import type { Endpoints } from "../inventory/connection";
-import { withoutControls } from "../inventory/printable";
-import { policyOfPackage } from "../organization/override";
-import { patternTest } from "../organization/selection";
-import { type ConfiguredOrganization, readStackOrganizations } from "../organization/stack-organizations";
+import { ConfigError } from "../model/errors";
+import { withoutControls } from "../model/printable";
 import { describeIssues } from "../rules/parse-policy";
-import { ConfigError, type ConfiguredPolicy, readStackPolicies } from "../rules/stack-policies";
 
 const StackFile = z.object(
   { config: z.record(z.string(), z.unknown(), "expected keys and values").nullish() },

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { isMap, isScalar, isSeq, type Node, type Pair, parseDocument, type YAMLMap } from "yaml";
-import { readStackOrganizations } from "../organization/stack-organizations";
-import { ConfigError, readStackPolicies } from "../rules/stack-policies";
+import { readStackOrganizations } from "../config/stack-organizations";
+import { readStackPolicies } from "../config/stack-policies";
+import { ConfigError } from "../model/errors";
 import { type CommentedEntry, isOfOnePackage } from "./commented-entry";
 import { renderEntry } from "./render-entry";
 

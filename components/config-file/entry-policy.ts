@@ -1,9 +1,9 @@
+import { readStackPolicies } from "../config/stack-policies";
 import { parsePolicy } from "../rules/parse-policy";
 import type { Policy } from "../rules/policy";
-import { readStackPolicies } from "../rules/stack-policies";
 import type { CommentedEntry } from "./commented-entry";
 import { settingsOf } from "./render-entry";
-import type { WrittenShared } from "./usual";
+import type { WrittenShared } from "./stack-defaults";
 
 /** The policy that an entry is for one package, with what the stack's policies share. Throws where it is not valid. */
 export function policyOfEntry(entry: CommentedEntry, name: string, shared: WrittenShared = {}): Policy {

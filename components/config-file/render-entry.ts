@@ -1,5 +1,5 @@
 import { Document, type Node, type YAMLSeq } from "yaml";
-import { withoutControls } from "../inventory/printable";
+import { withoutControls } from "../model/printable";
 import { type CommentedEntry, isOfOnePackage, type RuleInput } from "./commented-entry";
 
 const width = 110;

@@ -1,4 +1,4 @@
-import type { Child, Inventory, Manifest, Version } from "../inventory/inventory";
+import type { Child, Inventory, Manifest, Version } from "../model/inventory";
 import { type SchemeTag, schemesOf, userTagsOf } from "./tag-schemes";
 
 /** `from` keeps `to` alive; `as` says to people what `to` is for `from`: `linux/arm64`, `signature`. */

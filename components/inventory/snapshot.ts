@@ -1,4 +1,4 @@
-import type { Inventory, Manifest } from "./inventory";
+import type { Inventory, Manifest } from "../model/inventory";
 
 /** An inventory as one string: from the thread that looked to the program, and from there to the provider. */
 export function encodeInventory({ manifests, ...rest }: Inventory): string {

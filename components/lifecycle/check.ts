@@ -1,15 +1,15 @@
 import type { dynamic } from "@pulumi/pulumi";
+import type { ApprovalRecord, Decision } from "../approval/decide";
+import { decide } from "../approval/decide";
+import { evidenceOf } from "../approval/evidence";
+import { approvedByOrganization, type OrganizationRecord, type OrganizationShare, ongoingPlan } from "../approval/organization-id";
 import type { Graph } from "../graph/graph";
 import { buildGraph } from "../graph/graph";
-import { LookError } from "../inventory/errors";
-import { approvedByOrganization, type OrganizationRecord, type OrganizationShare, ongoingPlan } from "../organization/organization-id";
-import type { ApprovalRecord, Decision } from "../plan/decision";
-import { decide } from "../plan/decision";
-import { evidenceOf } from "../plan/evidence";
+import { LookError } from "../model/errors";
 import type { Policy } from "../rules/policy";
-import { policyOf } from "./policy-of";
-import { readStored } from "./read-stored";
-import { approvalRecord, type CheckedInputs, type ProgramInputs, type StoredInputs, StoredRecord, storeRecord } from "./state";
+import { readStored } from "./state/read-stored";
+import { approvalRecord, type CheckedInputs, type ProgramInputs, type StoredInputs, StoredRecord, storeRecord } from "./state/stored";
+import { policyOf } from "./state/stored-policy";
 
 /** How the engine writes a value that is not known yet. */
 const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import type { dynamic } from "@pulumi/pulumi";
 import { z } from "zod";
-import { readStored } from "./read-stored";
-import { type CheckedInputs, type Outputs, StoredOutputs } from "./state";
+import { readStored } from "./state/read-stored";
+import { remainder } from "./state/remainder";
+import { type CheckedInputs, type Outputs, StoredOutputs } from "./state/stored";
 
 /** Settings whose change is worth an update; the rest follows from the world or names an approval. */
 const settings = [
@@ -18,12 +19,6 @@ const settings = [
   "registryUrl",
   "deletionsPerMinute",
 ] as const;
-
-/** What is approved and not carried out yet; nothing where the program could not look (S3). */
-export function remainder(olds: Pick<StoredOutputs, "ledger" | "refused">, news: Pick<CheckedInputs, "deletions" | "unseen">): string[] {
-  if (news.unseen) return [];
-  return Object.keys(news.deletions).filter((digest) => olds.ledger[digest] === undefined && olds.refused[digest] === undefined);
-}
 
 const StoredPolicy = StoredOutputs.extend({ owner: z.string(), package: z.string() });
 

@@ -1,21 +1,21 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 import type { Connection, Endpoints } from "../inventory/connection";
-import { LookError } from "../inventory/errors";
 import { decodeInventory } from "../inventory/snapshot";
-import type { Reporter } from "./apply";
+import { takeOver } from "../inventory/snapshot-file";
+import { LookError } from "../model/errors";
 import { check } from "./check";
 import { diff } from "./diff";
-import { takeOver } from "./handover";
-import { readStored } from "./read-stored";
-import { type CheckedInputs, type HandedInputs, type Outputs, type ProgramInputs, StoredOutputs } from "./state";
+import type { Reporter } from "./reporter";
+import { readStored } from "./state/read-stored";
+import { type CheckedInputs, type HandedInputs, type Outputs, type ProgramInputs, StoredOutputs } from "./state/stored";
 
 const missingToken =
   "no token: set GITHUB_TOKEN, or `pulumi config set --secret ghcr-retention:token`. Expected a classic token with read:packages, delete:packages and write:packages.";
 
 /** Loaded when it is needed: a preview only checks and compares, and this takes longer to load than both. */
-function acting(): typeof import("./acting") {
-  return require("./acting");
+function acting(): typeof import("./apply-modules") {
+  return require("./apply-modules");
 }
 
 /** Left out in production: the shim passes none. */

@@ -1,15 +1,15 @@
 import type { dynamic } from "@pulumi/pulumi";
+import { noMemory } from "../inventory/cache/package-cache";
 import type { Connection } from "../inventory/connection";
-import { packageLabel } from "../inventory/errors";
-import { findRoute } from "../inventory/github-packages";
-import type { DeletedVersion } from "../inventory/inventory";
-import { listVersions } from "../inventory/listing";
-import { deletedVersions } from "../inventory/look";
-import { noMemory } from "../inventory/package-cache";
-import type { Reporter } from "./apply";
-import { reasonsIn } from "./ledger";
-import { readStored } from "./read-stored";
-import { type CheckedInputs, type Outputs, StoredOutputs } from "./state";
+import { listVersions } from "../inventory/github/list-versions";
+import { findRoute } from "../inventory/github/packages-api";
+import { deletedVersions } from "../inventory/take-inventory";
+import { packageLabel } from "../model/errors";
+import type { DeletedVersion } from "../model/inventory";
+import type { Reporter } from "./reporter";
+import { reasonsIn } from "./state/ledger";
+import { readStored } from "./state/read-stored";
+import { type CheckedInputs, type Outputs, StoredOutputs } from "./state/stored";
 
 /**
  * Refresh: what somebody restored or pushed again by hand leaves the ledger, in the inputs as well. What somebody else

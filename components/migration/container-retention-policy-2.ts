@@ -1,5 +1,5 @@
 import type { Step } from "../../policies/cleaners/cleaner";
-import { cutOff, lossesOf } from "./container-retention-policy";
+import { cutOff, lossesOf } from "./container-retention-common";
 import { deletionsOfContainerRetentionPolicy2, type RetentionSettings2 } from "./old/container-retention-deletions";
 import { globs, isExactTag } from "./old-patterns";
 import { StepInputs } from "./step-inputs";

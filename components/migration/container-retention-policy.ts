@@ -1,8 +1,8 @@
 import type { Step } from "../../policies/cleaners/cleaner";
 import { versionOfAction } from "./action-version";
+import { cutOff, lossesOf } from "./container-retention-common";
 import { translateContainerRetentionPolicy2 } from "./container-retention-policy-2";
 import { deletionsOfContainerRetentionPolicy, type RetentionSettings } from "./old/container-retention-deletions";
-import { type OldAge, parseOldAge } from "./old-age";
 import { globs, type OldPatterns } from "./old-patterns";
 import { StepInputs } from "./step-inputs";
 import type { TranslatedRule, Translation } from "./translation";
@@ -47,17 +47,6 @@ function translateVersion3(step: Step): Translation {
   };
 }
 
-export function lossesOf(guardsChildren: boolean): string[] {
-  return [
-    ...(guardsChildren
-      ? []
-      : ["before v3.1.0 nothing kept the platforms of an image that stays: they are untagged versions like any other"]),
-    "signature tags count as images: of two images to keep, one may be a signature",
-    "a list that a rate limit cuts short, or that shifts while it is read, is taken for the whole one",
-    "what fails is no failure of the run: it ends with exit code 0",
-  ];
-}
-
 function settingsOf(inputs: StepInputs, step: Step): RetentionSettings & { readonly skipped: OldPatterns } {
   const tags = listOf(inputs.text("image-tags") ?? "");
   const wanted = globs(tags.filter((pattern) => !pattern.startsWith("!")));
@@ -79,13 +68,6 @@ function settingsOf(inputs: StepInputs, step: Step): RetentionSettings & { reado
     basis: inputs.text("timestamp-to-use") === "created_at" ? "created" : "updated",
     guardsChildren: major > 3 || (minor ?? 1) >= 1,
   };
-}
-
-export function cutOff(inputs: StepInputs): OldAge | undefined {
-  const text = inputs.text("cut-off");
-  const age = text === undefined ? undefined : parseOldAge(text);
-  if (text !== undefined && age === undefined) inputs.ask("cut-off", "this age is not understood; a date is no age");
-  return age;
 }
 
 function rulesOf(settings: RetentionSettings & { readonly skipped: OldPatterns }): TranslatedRule[] {

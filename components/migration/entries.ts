@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import { cleaners } from "../../policies/cleaners/known";
+import { patternTest } from "../config/selection";
 import { type CommentedEntry, type CommentedRule, labelOf } from "../config-file/commented-entry";
 import { renderRule } from "../config-file/render-entry";
-import { freeName, type Usual } from "../config-file/usual";
-import type { PackageName } from "../inventory/inventory";
-import { patternTest } from "../organization/selection";
+import { freeName, type Usual } from "../config-file/stack-defaults";
+import type { PackageName } from "../model/inventory";
 import { type GivenPlace, type Place, placesOf } from "./place";
 import type { OldDeletions, Translation } from "./translation";
 

@@ -1,7 +1,7 @@
 import { type Graph, type Node, placesWhere } from "../graph/graph";
 import { reach } from "../graph/reachability";
-import { firstOf } from "../plan/counting";
-import { nameOf } from "../plan/names";
+import { nameOf } from "../plan/node-names";
+import { firstOf } from "../report/plurals";
 
 /** An image that stays after an old step, and what it would lack. */
 export interface Loss {

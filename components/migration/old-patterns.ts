@@ -1,4 +1,4 @@
-import { Digest, Tag } from "../rules/digest";
+import { Digest, Tag } from "../model/digest";
 import { patternProblem } from "../rules/tag-pattern";
 
 /** Tags and digests that a workflow selects. */

@@ -1,4 +1,4 @@
-import { isName } from "../organization/selection";
+import { isName } from "../config/selection";
 import { Policy } from "../rules/policy";
 import { isTextPattern } from "../rules/text-pattern";
 import type { Translation } from "./translation";

@@ -1,6 +1,6 @@
 import { type Graph, placesWhere } from "../graph/graph";
 import { keptAlive } from "../graph/reachability";
-import type { Version } from "../inventory/inventory";
+import type { Version } from "../model/inventory";
 
 /**
  * Versions that may be deleted together without taking anything from what stays. Only {@link DeletionSet.largestSafe}

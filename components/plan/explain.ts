@@ -2,7 +2,7 @@ import type { Graph, Node } from "../graph/graph";
 import { judgeAll, type Opinion } from "../rules/evaluate";
 import { ageOf } from "../rules/matcher";
 import type { Policy } from "../rules/policy";
-import { nameOf } from "./names";
+import { nameOf } from "./node-names";
 import { computePlan } from "./plan";
 import { type Day, startOf } from "./plan-id";
 import { deletionReasons } from "./reasons";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { PackageName } from "../inventory/inventory";
+import type { PackageName } from "../model/inventory";
 
 /** A UTC day, `2026-11-23`. */
 export type Day = string;

@@ -2,7 +2,7 @@ import type { Node } from "../graph/graph";
 import { reach } from "../graph/reachability";
 import { describeAge } from "../rules/duration";
 import { ageOf } from "../rules/evaluate";
-import { nameOf } from "./names";
+import { nameOf } from "./node-names";
 import type { Plan } from "./plan";
 import { startOf } from "./plan-id";
 

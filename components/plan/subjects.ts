@@ -1,5 +1,5 @@
 import type { Graph, Node } from "../graph/graph";
-import type { Manifest } from "../inventory/inventory";
+import type { Manifest } from "../model/inventory";
 import type { Subject } from "../rules/evaluate";
 
 /** When a version was last pushed or changed, as far as GitHub tells. */

@@ -2,7 +2,7 @@ import { type Graph, type Node, placesWhere } from "../graph/graph";
 import { type Reached, reach } from "../graph/reachability";
 import type { Verdict } from "../rules/evaluate";
 import type { DeletionSet } from "./deletion-set";
-import { nameOf } from "./names";
+import { nameOf } from "./node-names";
 import type { Plan } from "./plan";
 
 export const isProtected = "protected by the policy";

@@ -1,6 +1,6 @@
 import type { Graph, Node } from "../graph/graph";
 import { keptAlive } from "../graph/reachability";
-import { shortDigest } from "../plan/names";
+import { shortDigest } from "../plan/node-names";
 import { ageOf } from "../rules/evaluate";
 import { type Family, familyOf, type Purpose } from "./tag-family";
 

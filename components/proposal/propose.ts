@@ -1,13 +1,13 @@
 import type { CommentedEntry, CommentedRule, RuleInput } from "../config-file/commented-entry";
 import { policyOfEntry } from "../config-file/entry-policy";
-import { freeName, type Usual } from "../config-file/usual";
+import { freeName, type Usual } from "../config-file/stack-defaults";
 import type { Graph } from "../graph/graph";
-import { count } from "../plan/counting";
 import { dayOf } from "../plan/plan-id";
+import { count } from "../report/plurals";
 import { describeAge } from "../rules/duration";
 import { type FoundFamily, type PackageSight, sightOf } from "./families-of-package";
+import { describePlan, type TodaysPlan, todaysPlan } from "./plan-today";
 import type { Purpose } from "./tag-family";
-import { describePlan, type TodaysPlan, todaysPlan } from "./todays-plan";
 
 interface Proposed {
   readonly name: string;

@@ -1,7 +1,7 @@
-import { firstOf } from "../plan/counting";
+import { firstOf } from "../report/plurals";
 import { code, plain } from "./markdown-text";
 import type { PlannedImage } from "./planned-images";
-import { imageDigits, type Remembered } from "./remembered";
+import { imageDigits, type Remembered } from "./previous-comment";
 import type { PackageReview, Review } from "./review";
 
 const mostNames = 8;

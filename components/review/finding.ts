@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { StoredOutputs, StoredRecord } from "../lifecycle/state";
-import type { Decision } from "../plan/decision";
+import type { Decision } from "../approval/decide";
+import { StoredOutputs, StoredRecord } from "../lifecycle/state/stored";
 
 /** What the checked inputs of a policy hold, as an engine prints, stores or previews them. */
 export const ReviewedInputs = StoredRecord.extend({

@@ -1,8 +1,8 @@
-import { count } from "../plan/counting";
-import { shortDigest } from "../plan/names";
+import { shortDigest } from "../plan/node-names";
+import { count } from "../report/plurals";
 import { alert, clipped, code, details, fenced, plain } from "./markdown-text";
+import type { Block } from "./parse-report";
 import type { PlannedImage } from "./planned-images";
-import type { Block } from "./report-parts";
 import type { PackageReview, PlanReview } from "./review";
 
 /** How much is shown of a package. */

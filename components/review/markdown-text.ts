@@ -1,4 +1,4 @@
-import { withoutControls } from "../inventory/printable";
+import { withoutControls } from "../model/printable";
 
 /**
  * A name from a registry or a config, as code: there GitHub links nobody, mentions nobody and reads no markup. What would

@@ -1,8 +1,8 @@
-import { count } from "../plan/counting";
+import { count } from "../report/plurals";
 import { changesSince } from "./changes";
 import { elsewhere, packageSection } from "./markdown-package";
 import { alert, clipped, code, details, fenced, plain } from "./markdown-text";
-import { type Remembered, remembered } from "./remembered";
+import { type Remembered, remembered } from "./previous-comment";
 import type { PackageReview, Review } from "./review";
 
 /** GitHub takes 65,536 characters. Counted in bytes, of which a text has at least as many, whatever GitHub counts. */

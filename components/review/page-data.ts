@@ -1,6 +1,6 @@
+import type { Decision } from "../approval/decide";
 import type { Graph, Node } from "../graph/graph";
-import type { Decision } from "../plan/decision";
-import { nameOf, shortDigest } from "../plan/names";
+import { nameOf, shortDigest } from "../plan/node-names";
 import type { PackageReview, PlanReview, Review } from "./review";
 
 export type PageState = "refused" | "waiting" | "approved" | "withheld" | "grace" | "stays";

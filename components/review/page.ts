@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { withoutControls } from "../inventory/printable";
+import { withoutControls } from "../model/printable";
 import { pageData } from "./page-data";
 import { script } from "./page-script";
 import { style } from "./page-style";

@@ -1,6 +1,6 @@
-import { digitsOf, type Reasons } from "../plan/approval-record";
-import { shortDigest } from "../plan/names";
-import { describeParts } from "../plan/report";
+import { digitsOf, type Reasons } from "../approval/record";
+import { shortDigest } from "../plan/node-names";
+import { describeParts } from "../report/preview-report";
 
 /** An image that a plan deletes, as the inputs tell of it: their reasons name age, rules and platforms. */
 export interface PlannedImage {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { StoredRecord } from "../lifecycle/state";
+import { StoredRecord } from "../lifecycle/state/stored";
 import { describeIssues } from "../rules/parse-policy";
 import { type Finding, type Findings, LastOutputs, ReviewedInputs } from "./finding";
 

@@ -1,8 +1,8 @@
-import type { Reasons } from "../plan/approval-record";
-import type { Decision } from "../plan/decision";
+import type { Decision } from "../approval/decide";
+import type { Reasons } from "../approval/record";
 import type { Finding, Findings } from "./finding";
+import { approveAllLine, type Block, type Headline, type ReportParts, reportParts } from "./parse-report";
 import { type PlannedImage, plannedImages } from "./planned-images";
-import { approveAllLine, type Block, type Headline, type ReportParts, reportParts } from "./report-parts";
 
 /** A plan of a package: approved, or waiting. */
 export interface PlanReview extends Headline {

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { LookError } from "../inventory/errors";
-import { withoutControls } from "../inventory/printable";
+import { LookError } from "../model/errors";
+import { withoutControls } from "../model/printable";
 import { Policy } from "./policy";
 
 /** Parses a policy as written, `undefined` entries left out. Throws a {@link LookError} that names each path and its fix. */

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { Digest, Tag } from "./digest";
+import { Digest, Tag } from "../model/digest";
 import { Duration, day } from "./duration";
 import { Rules } from "./rule";
 
-export { Digest, Tag } from "./digest";
+export { Digest, Tag } from "../model/digest";
 export { DeleteRule, KeepRule, Rule } from "./rule";
 
 export const Limits = z.strictObject({

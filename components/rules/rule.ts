@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Digest } from "./digest";
+import { Digest } from "../model/digest";
 import { Duration } from "./duration";
 import { patternProblem, tagPatternForm } from "./tag-pattern";
 import { isVersionRange } from "./tag-version";

@@ -1,6 +1,6 @@
 import { pagingOf } from "../github/pagination";
 import type { Exchange } from "../http/exchange";
-import type { ActiveEffect } from "./fault-book";
+import type { ActiveEffect } from "./fault";
 
 const list = /^\/api\/.*\/versions$/;
 const aboutOne = /\/versions\/\d+(?:\/restore)?$|\/manifests\/[^/]+$/;

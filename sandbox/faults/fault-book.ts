@@ -3,12 +3,10 @@ import type { Reply } from "../http/reply";
 import type { Store } from "../store/store";
 import type { Version } from "../store/version";
 import { applies } from "./applies";
-import { Fault, type FaultEffect, type FaultRequest } from "./fault";
+import { type ActiveEffect, Fault, type FaultRequest } from "./fault";
 
 /** In the same process a fault can be any function: it may answer itself, or return nothing and let the request pass. */
 export type FaultCall = (exchange: Exchange) => undefined | Reply | Promise<undefined | Reply>;
-
-export type ActiveEffect = FaultEffect | { readonly kind: "call"; readonly call: FaultCall };
 
 export interface ActiveFault {
   readonly id: string;

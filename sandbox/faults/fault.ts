@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { SeedVersion } from "../store/seeding";
+import type { FaultCall } from "./fault-book";
 
 /** Which requests a fault may strike. What is left out matches all. */
 export const FaultMatch = z.strictObject({
@@ -10,6 +11,7 @@ export const FaultMatch = z.strictObject({
   /** A regular expression for the same. */
   pattern: z.string().optional(),
 });
+
 export type FaultMatch = z.infer<typeof FaultMatch>;
 
 /** Versions of a package, by digest, id or tag. */
@@ -62,6 +64,7 @@ export const FaultEffect = z.discriminatedUnion("kind", [
     resetAfterSeconds: z.number().default(60),
   }),
 ]);
+
 export type FaultEffect = z.infer<typeof FaultEffect>;
 
 /**
@@ -77,5 +80,9 @@ export const Fault = z.strictObject({
   times: z.int().positive().nullable().default(1),
   effect: FaultEffect,
 });
+
 export type Fault = z.infer<typeof Fault>;
+
 export type FaultRequest = z.input<typeof Fault>;
+
+export type ActiveEffect = FaultEffect | { readonly kind: "call"; readonly call: FaultCall };

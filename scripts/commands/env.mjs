@@ -1,7 +1,7 @@
 // @ts-check
 import { isolatedEnvironment } from "../setup/environment.mjs";
 
-/** For a shell: `eval "$(node scripts/run.mjs env)"`, then `npx mocha tests/plan`. */
+/** For a shell: `eval "$(node scripts/run.mjs env)"`, then `npx mocha tests/unit/plan`. */
 export async function env() {
   const wanted = await isolatedEnvironment();
   for (const [name, value] of Object.entries(wanted)) {

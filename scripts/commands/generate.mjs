@@ -14,7 +14,7 @@ import { root } from "../setup/paths.mjs";
  */
 export async function generate() {
   const require = createRequire(import.meta.url);
-  const { configSchema } = require(join(root, "bin", "components", "rules", "config-schema.js"));
+  const { configSchema } = require(join(root, "bin", "components", "config", "config-schema.js"));
   const schema = configSchema();
   const guide = join(root, "docs", "rules.md");
   await writeFile(join(root, "schema", "ghcr-retention.schema.json"), `${JSON.stringify(schema, null, 2)}\n`);

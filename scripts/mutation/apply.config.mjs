@@ -1,11 +1,7 @@
 // @ts-check
-import { configuration } from "./configuration.mjs";
-
-const step = ["apply", "deletions", "light", "proof", "restoring", "sweep", "verify"];
+import { configuration, testsIn } from "./configuration.mjs";
 
 export default configuration("apply", {
-  mutate: step.map((name) => `components/lifecycle/${name}.ts`),
-  tests: ["deletions", "verify", "outputs", "undo", "unproven", "proof", "sweep", "apply", "restored-late", "restoring"].map(
-    (name) => `tests/lifecycle/${name}.test.ts`,
-  ),
+  mutate: ["components/lifecycle/apply/**/*.ts"],
+  tests: testsIn("tests/sandbox/lifecycle/apply", /^(?!faults|two-applies)[a-z-]+\.test\.ts$/),
 });

@@ -2,13 +2,17 @@
 import { configuration, testsIn } from "./configuration.mjs";
 
 export default configuration("plan", {
-  mutate: ["components/graph/**/*.ts", "components/plan/**/*.ts"],
+  mutate: ["components/graph/**/*.ts", "components/plan/**/*.ts", "components/approval/**/*.ts", "components/report/preview-report.ts"],
   tests: [
-    ...testsIn("tests/graph"),
+    ...testsIn("tests/unit/graph"),
     // The random tests are left out: what falls should fall by a test that names what is lost.
-    ...testsIn("tests/plan", /^(?!random-)[a-z-]+\.test\.ts$/),
-    "tests/lifecycle/check.test.ts",
-    "tests/lifecycle/diff.test.ts",
-    ...testsIn("tests/conformance"),
+    ...testsIn("tests/unit/plan"),
+    ...testsIn("tests/unit/approval"),
+    ...testsIn("tests/unit/report"),
+    ...testsIn("tests/property/plan", /^(?!random-)[a-z-]+\.test\.ts$/),
+    ...testsIn("tests/property/approval"),
+    "tests/unit/lifecycle/check.test.ts",
+    "tests/unit/lifecycle/diff.test.ts",
+    ...testsIn("tests/unit/conformance"),
   ],
 });

@@ -22,7 +22,12 @@
  * @typedef {{ file: string, line: string, was: string, becomes: string, because: string | undefined }} Survivor
  */
 
-const areas = { "components/graph": "components/graph/", "components/plan": "components/plan/", "the apply step": "components/lifecycle/" };
+const areas = {
+  "components/graph": "components/graph/",
+  "components/plan": "components/plan/",
+  "components/approval": "components/approval/",
+  "the apply step": "components/lifecycle/apply/",
+};
 
 /**
  * A line for each area that the reports know.

@@ -3,7 +3,7 @@ import { parseSchemeTag } from "../../graph/tag-schemes";
 import { tagTest } from "../../rules/tag-pattern";
 import type { CleanupSettings } from "../cleanup-settings";
 import type { OldDeletions } from "../translation";
-import { isSelected, lastChanged, listedBy, referrersByTag } from "./what-it-sees";
+import { isSelected, lastChanged, listedBy, referrersByTag } from "./visible-versions";
 
 /** What dataaxiom/ghcr-cleanup-action deletes, as its code does it: https://github.com/dataaxiom/ghcr-cleanup-action/tree/main/src */
 export function deletionsOfCleanupAction(settings: CleanupSettings): OldDeletions {

@@ -4,7 +4,7 @@ import { parseSchemeTag } from "../../graph/tag-schemes";
 import { tagTest } from "../../rules/tag-pattern";
 import type { CleanupSettings } from "../cleanup-settings";
 import type { OldDeletions } from "../translation";
-import { created, isSelected } from "./what-it-sees";
+import { created, isSelected } from "./visible-versions";
 
 /**
  * What ghcr-manager/ghcr-cleanup-manager deletes, as its plan does it:

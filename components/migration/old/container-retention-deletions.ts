@@ -3,7 +3,7 @@ import { tagTest } from "../../rules/tag-pattern";
 import type { OldAge } from "../old-age";
 import type { OldPatterns } from "../old-patterns";
 import type { OldDeletions } from "../translation";
-import { created, isSelected, lastChanged, listedBy } from "./what-it-sees";
+import { created, isSelected, lastChanged, listedBy } from "./visible-versions";
 
 /** What snok/container-retention-policy is told, from version 3 on. */
 export interface RetentionSettings {

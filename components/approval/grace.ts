@@ -1,0 +1,41 @@
+import type { Graph } from "../graph/graph";
+import type { DeletionSet } from "../plan/deletion-set";
+import { type Day, dayOf, startOf } from "../plan/plan-id";
+
+/** The day on which each version was first recorded as deletable, by digest. */
+export type Candidates = Readonly<Record<string, Day>>;
+
+const never: Day = "9999-12-31";
+
+/**
+ * The day from which each of the digests may go. An image waits for its youngest part, so that none is left behind
+ * without an image; what no `up` has recorded waits on.
+ */
+export function dueDays(graph: Graph, digests: readonly string[], candidates: Candidates, grace: number): ReadonlyMap<string, Day> {
+  const own = digests.map((digest) => {
+    const since = candidates[digest];
+    return { digest, due: since === undefined ? never : dayOf(startOf(since) + grace) };
+  });
+  const due = new Map<number, Day>();
+  // Latest first: whoever reaches a keeper first makes it wait the longest.
+  for (const { digest, due: day } of own.sort((a, b) => (a.due < b.due ? 1 : -1))) {
+    const waiting = new Set([graph.byDigest.get(digest) ?? -1].filter((node) => !due.has(node)));
+    for (const node of waiting) {
+      due.set(node, day);
+      for (const keeper of graph.keptBy[node] ?? []) if (!due.has(keeper)) waiting.add(keeper);
+    }
+  }
+  return new Map([...due].map(([node, day]) => [graph.nodes[node]?.version.digest ?? "", day]));
+}
+
+/** The part of a set whose grace is over as of a day. */
+export function ripePart(set: DeletionSet, candidates: Candidates, grace: number, asOf: Day, exempt: ReadonlySet<string>): DeletionSet {
+  const waiting = set.digests().filter((digest) => !exempt.has(digest));
+  const due = dueDays(set.graph, waiting, candidates, grace);
+  return set.narrowedTo(new Set(set.digests().filter((digest) => (due.get(digest) ?? "") <= asOf)));
+}
+
+/** Everything deletable with the day it became so; what was needed again for a moment starts over. */
+export function candidatesOf(deletable: readonly string[], before: Candidates, today: Day): Candidates {
+  return Object.fromEntries([...deletable].sort().map((digest) => [digest, before[digest] ?? today]));
+}

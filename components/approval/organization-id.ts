@@ -1,0 +1,73 @@
+import { createHash } from "node:crypto";
+import type { Graph } from "../graph/graph";
+import { computePlan } from "../plan/plan";
+import { type Day, dayOfPlan } from "../plan/plan-id";
+import type { Policy } from "../rules/policy";
+import { openPart } from "./find-approved";
+import { type ApprovalRecord, idOf, stillThere } from "./record";
+
+/** By package name: the id of all that the rules would delete as of a day, apart from grace and whatever is on record. */
+export type PackagePlans = Readonly<Record<string, string>>;
+
+/** `<day>-<12 hex>`: stands for the owner and exactly these plans. `undefined` where there is none. */
+export function organizationIdOf(owner: string, day: Day, plans: PackagePlans): string | undefined {
+  const lines = Object.entries(plans)
+    .map(([name, plan]) => `${name} ${plan}`)
+    .sort();
+  if (lines.length === 0) return undefined;
+  const hash = createHash("sha256").update(["organization", owner.toLowerCase(), ...lines].join("\n"));
+  return `${day}-${hash.digest("hex").slice(0, 12)}`;
+}
+
+/** What of a package goes into an organisation's id; `undefined` where nothing would be deleted as of that day. */
+export function packagePlan(graph: Graph, policy: Policy, asOf: Day): string | undefined {
+  const digests = computePlan(graph, policy, { asOf }).deletions.digests();
+  return digests.length === 0 ? undefined : idOf(graph, asOf, digests);
+}
+
+/** What the program says to a package of the organisation's approval. */
+export interface OrganizationShare {
+  /** Today's id. */
+  readonly id?: string;
+  /** The id that the config approves. */
+  readonly approve?: string;
+  /** Where the approved id comes out the same from all packages as of its day: what it stands for here. */
+  readonly confirmed?: string;
+}
+
+/** What the package remembers of it. */
+export interface OrganizationRecord {
+  /** The last id, and this package's own plan among those that it stands for. */
+  readonly offered?: { readonly id: string; readonly plan: string };
+  /** The id that was honoured last, and this package's own plan that it approved. */
+  readonly approved?: { readonly id: string; readonly plan: string };
+}
+
+/**
+ * This package's own plan that the organisation's approval stands for: on record, or recomputed as of its day from all
+ * packages. `undefined`: none. Pure.
+ */
+export function approvedByOrganization(
+  graph: Graph,
+  policy: Policy,
+  record: ApprovalRecord,
+  known: OrganizationRecord,
+  { approve, confirmed }: OrganizationShare,
+): string | undefined {
+  if (approve === undefined) return undefined;
+  if (known.approved?.id === approve) return known.approved.plan;
+  if (known.offered?.id === approve) return known.offered.plan;
+  if (confirmed === undefined) return undefined;
+  const asOf = dayOfPlan(confirmed);
+  const plan = computePlan(graph, policy, { asOf });
+  if (idOf(graph, asOf, plan.deletions.digests()) !== confirmed) return undefined;
+  // What waits out its grace or was approved before was shown apart from the plan of that day.
+  const open = openPart(plan, policy, { still: stillThere(graph, record), candidates: record.candidates ?? {} });
+  const digests = Object.keys(open);
+  return digests.length === 0 ? undefined : idOf(graph, asOf, digests);
+}
+
+/** An approval that is still being carried out goes on when the organisation's moves on to other plans. */
+export function ongoingPlan({ plans }: ApprovalRecord): string | undefined {
+  return Object.entries(plans).find(([, { images, parts }]) => images.length + parts.length > 0)?.[0];
+}

@@ -1,0 +1,102 @@
+import type { Graph, Node } from "../graph/graph";
+import { type Day, planIdOf } from "../plan/plan-id";
+
+/** Digest to reason. */
+export type Reasons = Readonly<Record<string, string>>;
+
+/** Version ids that a plan was approved for: images were judged by rules, parts hang under them. */
+export interface ApprovedIds {
+  readonly images: readonly number[];
+  readonly parts: readonly number[];
+  /** The tags that the approved versions had, sorted: one that gained another tag since is in use again. */
+  readonly tags: readonly string[];
+}
+
+/** The images that a plan deletes, for the way back. Digests are their first sixteen hex digits. */
+export interface DeletedImages {
+  /** Each image, followed by its parts. */
+  readonly images: readonly (readonly string[])[];
+  /** Each tag that went, to its image. */
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** Digits of a digest that tell the versions of one package apart. */
+export function digitsOf(digest: string): string {
+  return digest.slice(digest.indexOf(":") + 1).slice(0, 16);
+}
+
+export interface Pending {
+  readonly id: string;
+  readonly deletions: Reasons;
+  /** Each tag that these versions have, clients' own included, to its version as {@link digitsOf}: GitHub may name none of what is deleted. */
+  readonly tags: Readonly<Record<string, string>>;
+  /** Why nobody can approve it. */
+  readonly refused?: string;
+}
+
+/** What the stack remembers from run to run. */
+export interface ApprovalRecord {
+  /** Deleted under this policy, or approved to go: cumulative. */
+  readonly deletions: Reasons;
+  /** Approved plans by id, with what they may still delete. An id that is done stays as long as the config names it. */
+  readonly plans: Readonly<Record<string, ApprovedIds>>;
+  readonly pending?: Pending;
+  /** With `grace`: the day on which each version was first recorded as deletable, by digest. */
+  readonly candidates?: Readonly<Record<string, Day>>;
+  /** By plan id: what was deleted as one image, as long as it can be restored. */
+  readonly deleted?: Readonly<Record<string, DeletedImages>>;
+  /** What is to be restored and is not back yet: digest to what it was. */
+  readonly restoring?: Reasons;
+}
+
+/** Taking the approval out of the config stops what is not done yet; what is done stays on record. */
+export function withdraw(graph: Graph, record: ApprovalRecord): ApprovalRecord {
+  const deletions = Object.fromEntries(Object.entries(record.deletions).filter(([digest]) => !graph.byDigest.has(digest)));
+  return { ...record, deletions, plans: {} };
+}
+
+export interface StillThere {
+  readonly all: ReadonlySet<string>;
+  readonly parts: ReadonlySet<string>;
+}
+
+/** Approved on record, not gone and not tagged anew. A digest that was pushed again has another version id, and counts as new. */
+export function stillThere(graph: Graph, record: ApprovalRecord): StillThere {
+  const all = new Set<string>();
+  const parts = new Set<string>();
+  for (const plan of Object.values(record.plans)) {
+    const images = new Set(plan.images);
+    const ownParts = new Set(plan.parts);
+    for (const digest of withTagsOnly(graph, Object.keys(record.deletions), plan.tags)) {
+      const { id } = nodeOf(graph, digest).version;
+      if (images.has(id) || ownParts.has(id)) all.add(digest);
+      if (ownParts.has(id)) parts.add(digest);
+    }
+  }
+  return { all, parts };
+}
+
+/** Those of the digests that are there and carry no other tags than these. */
+export function withTagsOnly(graph: Graph, digests: readonly string[], tags: readonly string[]): string[] {
+  const approved = new Set(tags);
+  return digests.filter((digest) => graph.byDigest.has(digest) && nodeOf(graph, digest).userTags.every((tag) => approved.has(tag)));
+}
+
+export function nodeOf(graph: Graph, digest: string): Node {
+  return graph.nodes[graph.byDigest.get(digest) ?? -1] as Node;
+}
+
+export function tagsOf(graph: Graph, digests: readonly string[]): string[] {
+  return digests.flatMap((digest) => nodeOf(graph, digest).userTags).sort();
+}
+
+/** Every tag of these versions, to its version. */
+export function tagMapOf(graph: Graph, digests: readonly string[]): Record<string, string> {
+  const entries = digests.flatMap((digest) => nodeOf(graph, digest).version.tags.map((tag) => [tag, digitsOf(digest)] as const));
+  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+export function idOf(graph: Graph, asOf: Day, digests: readonly string[]): string {
+  const members = digests.map((digest) => ({ digest, tags: nodeOf(graph, digest).userTags }));
+  return planIdOf(graph.inventory.package, asOf, members);
+}

@@ -1,0 +1,125 @@
+import type { Graph } from "../graph/graph";
+import { shortDigest } from "../plan/node-names";
+import type { Plan } from "../plan/plan";
+import { type Day, dayOfPlan, startOf } from "../plan/plan-id";
+import { deletionReasons } from "../plan/reasons";
+import { day } from "../rules/duration";
+import { type ApprovalRecord, type DeletedImages, digitsOf, type Reasons } from "./record";
+
+/** GitHub restores a version for so long: https://docs.github.com/en/packages/learn-github-packages/deleting-and-restoring-a-package */
+export const restorableFor = 30 * day;
+
+/** What the policy's `restore` comes to. */
+export interface WayBack {
+  /** Digests and tags that stay as long as `restore` names them. */
+  readonly protect: readonly string[];
+  /** What has to be restored: digest to what it was; whole images, since one part alone is of no use. */
+  readonly restoring: Reasons;
+  readonly notices: readonly string[];
+}
+
+/** Resolves digests, tags and plan ids against what was deleted under this policy. Pure. */
+export function findWayBack(graph: Graph, record: ApprovalRecord, references: readonly string[]): WayBack {
+  const known = { ...record.restoring, ...record.deletions };
+  const byDigits = new Map([...graph.byDigest.keys(), ...Object.keys(known)].map((digest) => [digitsOf(digest), digest]));
+  const restorable = graph.inventory.deleted && new Set(graph.inventory.deleted.map(({ digest }) => digest));
+  const protect: string[] = [];
+  const restoring: Record<string, string> = {};
+  const notices: string[] = [];
+  const tagsNow = new Set(graph.nodes.flatMap(({ version }) => version.tags));
+  const tagsBefore = Object.values(record.deleted ?? {}).flatMap(({ tags }) => Object.entries(tags));
+  // A restoration that broke off may have brought back an image and not its tags.
+  const isBack = (digest: string) =>
+    graph.byDigest.has(digest) && tagsBefore.every(([tag, image]) => image !== digitsOf(digest) || tagsNow.has(tag));
+  for (const reference of references) {
+    protect.push(reference);
+    const digests = membersOf(record.deleted ?? {}, reference).flatMap((digits) => byDigits.get(digits) ?? []);
+    if (digests.length === 0 && !isThere(graph, reference)) {
+      notices.push(`restore: nothing that this policy deleted, and GitHub can still restore, is named ${reference}`);
+    }
+    for (const digest of digests) {
+      protect.push(digest);
+      if (isBack(digest)) continue;
+      if (!graph.byDigest.has(digest) && restorable?.has(digest) === false)
+        notices.push(
+          `restore: ${shortDigest(digest)} (${known[digest] ?? reference}) cannot be restored any more; GitHub keeps a deleted version for 30 days`,
+        );
+      else restoring[digest] = known[digest] ?? reference;
+    }
+  }
+  return { protect, restoring, notices };
+}
+
+function isThere({ byDigest, nodes }: Graph, reference: string): boolean {
+  return byDigest.has(reference) || nodes.some(({ version }) => version.tags.includes(reference));
+}
+
+/** The images that a reference means, with their parts; the latest plan first, where a tag went more than once. */
+function membersOf(deleted: Readonly<Record<string, DeletedImages>>, reference: string): readonly string[] {
+  // `restore` may hold any word, such as "constructor", which every object has.
+  if (Object.hasOwn(deleted, reference)) return deleted[reference]?.images.flat() ?? [];
+  const digits = digitsOf(reference);
+  for (const [, { images, tags }] of Object.entries(deleted).sort(([a], [b]) => (a < b ? 1 : -1))) {
+    const image = Object.hasOwn(tags, reference) ? tags[reference] : undefined;
+    const found = images.filter((all) => (image === undefined ? reference.includes(":") && all.includes(digits) : all.includes(image)));
+    if (found.length > 0) return found.flat();
+  }
+  return [];
+}
+
+/** The plan's deletions as images, each followed by its parts. */
+export function imagesOfPlan(plan: Plan, digests: ReadonlySet<string>): DeletedImages {
+  const { graph } = plan.deletions;
+  const images = new Map<number, string[]>();
+  const tags: Record<string, string> = {};
+  for (const { node, image, as } of deletionReasons(plan).values()) {
+    const { version } = graph.nodes[node] as Graph["nodes"][number];
+    if (!digests.has(version.digest)) continue;
+    const members = images.get(image) ?? [];
+    images.set(image, members);
+    if (as === undefined) members.unshift(digitsOf(version.digest));
+    else members.push(digitsOf(version.digest));
+    for (const tag of version.tags) tags[tag] = digitsOf(version.digest);
+  }
+  return { images: [...images.values()], tags };
+}
+
+/** What a run that was cut off has deleted, with what is left of it: which part belongs to which image is not known any more. */
+export function imagesOfCutOffRun(gone: readonly string[], leftovers: Iterable<string>): DeletedImages["images"] {
+  return gone.length === 0 ? [] : [[...gone, ...leftovers].map(digitsOf)];
+}
+
+/** Entries leave the record when GitHub cannot restore them any more, and only then. */
+export function stillRestorable(graph: Graph, deletions: Reasons, deleted: Readonly<Record<string, DeletedImages>>, today: Day): Reasons {
+  const { deleted: listed } = graph.inventory;
+  if (listed === undefined) return deletions;
+  const restorable = new Set(listed.map(({ digest }) => digest));
+  const planDays = new Map<string, Day>();
+  for (const [id, { images }] of Object.entries(deleted)) {
+    for (const digits of images.flat()) planDays.set(digits, [planDays.get(digits) ?? "", dayOfPlan(id)].sort().at(-1) ?? "");
+  }
+  // A list may lag behind, so an entry also has to be old enough.
+  const isOld = (digest: string) => startOf(today) - startOf(planDays.get(digitsOf(digest)) ?? today) >= restorableFor;
+  return Object.fromEntries(
+    Object.entries(deletions).filter(([digest]) => restorable.has(digest) || graph.byDigest.has(digest) || !isOld(digest)),
+  );
+}
+
+/** What is remembered of deleted images: as long as one of them is on record, or `restore` names it. */
+export function stillNeeded(
+  deleted: Readonly<Record<string, DeletedImages>>,
+  deletions: Reasons,
+  restoring: Reasons,
+  references: readonly string[],
+): Record<string, DeletedImages> {
+  const digits = new Set([...Object.keys(deletions), ...Object.keys(restoring)].map(digitsOf));
+  const isNamed = (id: string, { images, tags }: DeletedImages) =>
+    references.some(
+      (reference) => reference === id || tags[reference] !== undefined || images.some((members) => members.includes(digitsOf(reference))),
+    );
+  return Object.fromEntries(
+    Object.entries(deleted).filter(
+      ([id, plan]) => isNamed(id, plan) || plan.images.some((members) => members.some((one) => digits.has(one))),
+    ),
+  );
+}

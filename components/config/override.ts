@@ -1,0 +1,81 @@
+import { Duration } from "../rules/duration";
+import { Policy, type PolicyInput } from "../rules/policy";
+import type { OverrideInput } from "./organization-schema";
+import { isName, patternTest } from "./selection";
+
+/** An organisation's policy for each of its packages. */
+export type SharedPolicy = Omit<PolicyInput, "package">;
+
+/** Where overrides would weaken the organisation's policy: a line each, with the path. */
+export function weakenings(shared: SharedPolicy, overrides: Readonly<Record<string, OverrideInput>>, path: string): string[] {
+  const usual = Policy.parse({ ...shared, package: "any" });
+  const taken = new Set(usual.rules.map(({ name }) => name));
+  return Object.entries(overrides).flatMap(([key, override]) => {
+    const place = `  ${path}.overrides["${key}"]`;
+    const { limits, minimumAge, grace, approval } = override;
+    const rules = (override.rules ?? []).flatMap(({ action, name }, index) => [
+      ...(action === "keep" ? [] : [`${place}.rules[${index}].action: expected "keep": a package may keep more, not delete more`]),
+      ...(taken.has(name) ? [`${place}.rules[${index}].name: "${name}" is a rule of the organisation: choose another name`] : []),
+    ]);
+    const weaker = (setting: string, why: string) => `${place}.${setting}: weaker than the organisation's: ${why}`;
+    return [
+      ...rules,
+      ...(["deletions", "percent"] as const).flatMap((limit) =>
+        (limits?.[limit] ?? 0) > usual.limits[limit] ? [weaker(`limits.${limit}`, `expected at most ${usual.limits[limit]}`)] : [],
+      ),
+      ...(minimumAge !== undefined && lengthOf(minimumAge) < usual.minimumAge
+        ? [weaker("minimumAge", `expected at least ${shared.minimumAge ?? "1d"}`)]
+        : []),
+      ...(grace !== undefined && lengthOf(grace) < (usual.grace ?? 0) ? [weaker("grace", `expected at least ${shared.grace}`)] : []),
+      ...(approval === "automatic" && usual.approval === "required" ? [weaker("approval", 'expected "required"')] : []),
+    ];
+  });
+}
+
+/** The policy of one package: the organisation's, with all overrides that fit; of several bounds the strictest. */
+export function policyOfPackage(shared: SharedPolicy, overrides: Readonly<Record<string, OverrideInput>>, name: string): PolicyInput {
+  const fitting = Object.entries(overrides).filter(([key]) => (isName(key) ? key === name : patternTest([key])(name)));
+  const own = fitting.map(([, override]) => override);
+  const [named] = fitting.filter(([key]) => isName(key)).map(([, override]) => override);
+  const limits = [shared.limits, ...own.map((override) => override.limits)];
+  const lowest = (limit: "deletions" | "percent") => least(limits.map((each) => each?.[limit]));
+  const { approve: _approve, ...rest } = shared;
+  return withoutUndefined({
+    ...rest,
+    package: name,
+    rules: [...shared.rules, ...own.flatMap(({ rules = [] }) => rules)],
+    protect: [...(shared.protect ?? []), ...own.flatMap(({ protect = [] }) => protect)],
+    limits: limits.some((each) => each !== undefined)
+      ? withoutUndefined({ deletions: lowest("deletions"), percent: lowest("percent") })
+      : undefined,
+    minimumAge: longest([shared.minimumAge, ...own.map(({ minimumAge }) => minimumAge)]),
+    grace: longest([shared.grace, ...own.map(({ grace }) => grace)]),
+    approval: own.some(({ approval }) => approval === "required") ? "required" : shared.approval,
+    approve: named?.approve,
+    restore: named?.restore,
+    unreadable: named?.unreadable,
+  });
+}
+
+/** Keys that fit none of the packages: slips of the pen, or packages that are gone. */
+export function uselessOverrides(overrides: Readonly<Record<string, OverrideInput>>, names: readonly string[]): string[] {
+  return Object.keys(overrides).filter((key) => !names.some((name) => (isName(key) ? key === name : patternTest([key])(name))));
+}
+
+function lengthOf(duration: string): number {
+  return Duration.parse(duration);
+}
+
+function longest(durations: readonly (string | undefined)[]): string | undefined {
+  const there = durations.filter((duration) => duration !== undefined);
+  return there.sort((a, b) => lengthOf(b) - lengthOf(a))[0];
+}
+
+function least(numbers: readonly (number | undefined)[]): number | undefined {
+  const there = numbers.filter((number) => number !== undefined);
+  return there.length === 0 ? undefined : Math.min(...there);
+}
+
+function withoutUndefined<Value extends object>(value: Value): Value {
+  return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as Value;
+}

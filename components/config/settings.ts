@@ -1,0 +1,35 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Endpoints } from "../inventory/endpoints";
+import { ConfigError } from "../model/errors";
+import { parseEndpoints } from "./endpoints";
+
+const namespace = "ghcr-retention";
+
+/** Settings of the stack that all of its policies share, from the config namespace `ghcr-retention`. */
+export class Settings {
+  readonly endpoints: Endpoints;
+  readonly token: string | undefined;
+
+  /** For what concerns all packages: it appears under the stack. */
+  readonly tell = (text: string): void => void pulumi.log.info(text);
+
+  private constructor(config: Readonly<Record<string, string>>) {
+    const setting = (name: string) => config[`${namespace}:${name}`];
+    try {
+      this.endpoints = parseEndpoints({
+        githubApiUrl: setting("githubApiUrl"),
+        registryUrl: setting("registryUrl"),
+        deletionsPerMinute: setting("deletionsPerMinute"),
+        cacheDir: setting("cacheDir"),
+      });
+    } catch (error) {
+      throw error instanceof ConfigError ? new pulumi.RunError(error.message) : error;
+    }
+    this.token = setting("token") ?? process.env.GITHUB_TOKEN;
+  }
+
+  /** Reads the whole config once: `pulumi.Config` does so for each setting, and there is one such object for each policy. */
+  static load(): Settings {
+    return new Settings(pulumi.runtime.allConfig());
+  }
+}

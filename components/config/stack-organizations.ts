@@ -1,0 +1,82 @@
+import { ConfigError } from "../model/errors";
+import { describeIssues } from "../rules/parse-policy";
+import type { PolicyInput } from "../rules/policy";
+import { Organization, type OrganizationInput } from "./organization-schema";
+import { type SharedPolicy, weakenings } from "./override";
+import { type ConfiguredPolicy, configure, readShared, type Shared } from "./stack-policies";
+
+/** An organisation's policy, whole: with rule sets and defaults. */
+export interface WholeOrganization {
+  readonly organization: Organization;
+  readonly shared: SharedPolicy;
+  readonly overrides: NonNullable<OrganizationInput["overrides"]>;
+  /** Digests, tags and references, as written. */
+  readonly protect: readonly string[];
+}
+
+export interface ConfiguredOrganization {
+  /** The owner's; of several for one owner the second is `acme-2`. */
+  readonly name: string;
+  readonly whole: WholeOrganization;
+  readonly configPath: string;
+  /** Where it is weaker than the stack's defaults: never in silence. */
+  readonly weaker: ConfiguredPolicy["weaker"];
+}
+
+/** The organisations of a stack's config. Throws one {@link ConfigError} that names every path and its fix. Pure. */
+export function readStackOrganizations(written: {
+  organizations?: unknown;
+  ruleSets?: unknown;
+  defaults?: unknown;
+}): ConfiguredOrganization[] {
+  const problems: string[] = [];
+  const shared = readShared(written, problems);
+  const entries = Array.isArray(written.organizations ?? []) ? ((written.organizations ?? []) as unknown[]) : [];
+  if (written.organizations !== undefined && !Array.isArray(written.organizations)) {
+    problems.push("  ghcr-retention:organizations: expected a list");
+  }
+  const seen = new Map<string, number>();
+  const configured = entries.flatMap((entry, place) => {
+    const path = `organizations[${place}]`;
+    const made = makeWhole(entry, path, shared, problems);
+    if (made === undefined) return [];
+    const owner = made.whole.organization.owner.toLowerCase();
+    const count = (seen.get(owner) ?? 0) + 1;
+    seen.set(owner, count);
+    return [{ ...made, name: count === 1 ? owner : `${owner}-${count}`, configPath: `ghcr-retention:${path}` }];
+  });
+  if (problems.length > 0) throw new ConfigError(`the stack's config is not valid:\n${problems.join("\n")}`);
+  return configured;
+}
+
+/** An organisation's policy as a program writes it. Throws a {@link ConfigError} that names every path and its fix. Pure. */
+export function readOrganization(written: unknown): WholeOrganization {
+  const problems: string[] = [];
+  const made = makeWhole(written, "organization", { ruleSets: {}, defaults: {} }, problems);
+  if (made === undefined || problems.length > 0) {
+    throw new ConfigError(`the organization's policy is not valid:\n${problems.join("\n").replaceAll("ghcr-retention:", "")}`);
+  }
+  return made.whole;
+}
+
+function makeWhole(
+  written: unknown,
+  path: string,
+  stack: Shared,
+  problems: string[],
+): Pick<ConfiguredOrganization, "whole" | "weaker"> | undefined {
+  const parsed = Organization.safeParse(written);
+  if (!parsed.success) {
+    problems.push(describeIssues(parsed.error, `ghcr-retention:${path}.`));
+    return undefined;
+  }
+  const { owner, rules, use, limits, minimumAge, grace, approval, approve, overrides = {}, protect = [] } = written as OrganizationInput;
+  const own = { rules, use, limits, minimumAge, grace, approval, approve };
+  const entry = { owner, package: "any", ...Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined)) };
+  const [configured] = configure(entry, path, stack, problems);
+  if (configured === undefined) return undefined;
+  const { package: _any, protect: usual = [], ...shared }: PolicyInput = configured.policy;
+  problems.push(...weakenings(shared, overrides, `ghcr-retention:${path}`));
+  const whole = { organization: parsed.data, shared, overrides, protect: [...new Set([...usual, ...protect])] };
+  return { whole, weaker: configured.weaker };
+}

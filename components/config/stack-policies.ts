@@ -1,0 +1,123 @@
+import { z } from "zod";
+import { ConfigError } from "../model/errors";
+import { describeIssues } from "../rules/parse-policy";
+import { Limits, Policy, type PolicyInput } from "../rules/policy";
+import { Rules } from "../rules/rule";
+
+export const SetName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "expected a name of lower-case letters, digits and dashes");
+const Use = z.array(SetName).describe("Names of rule sets whose rules come before its own.");
+
+export const RuleSets = z.record(SetName, Rules).describe("Rules with a name that several packages share.");
+
+/** What every policy of the stack has unless it says otherwise; rule sets and protection are always added. */
+export const Defaults = z.strictObject({
+  use: Use.optional(),
+  protect: Policy.shape.protect.optional(),
+  limits: Limits.optional(),
+  minimumAge: Policy.shape.minimumAge.optional(),
+  grace: Policy.shape.grace,
+  approval: Policy.shape.approval.optional(),
+});
+type DefaultsInput = z.input<typeof Defaults>;
+
+/** A policy as the stack's config has it: with rule sets by name, and no rules of its own if those are enough. */
+export const PolicyEntry = z.strictObject({
+  ...Policy.shape,
+  rules: Rules.optional().describe(Policy.shape.rules.description ?? ""),
+  use: Use.optional(),
+});
+
+/** One policy of the stack, whole, with its place in the config. */
+export interface ConfiguredPolicy {
+  readonly policy: PolicyInput;
+  readonly configPath: string;
+  /** Where it is weaker than the stack's defaults: never in silence. */
+  readonly weaker: readonly string[];
+}
+
+/** Puts defaults, rule sets and each policy together. Throws one {@link ConfigError} that names every path and its fix. Pure. */
+export function readStackPolicies(written: { policies?: unknown; ruleSets?: unknown; defaults?: unknown }): ConfiguredPolicy[] {
+  const problems: string[] = [];
+  const shared = readShared(written, problems);
+  const entries = written.policies === undefined ? [] : (checked(z.array(z.unknown()), written.policies, "policies", problems) ?? []);
+  const configured = entries.flatMap((entry, place) => configure(entry, `policies[${place}]`, shared, problems));
+  const seen = new Set<string>();
+  for (const { policy, configPath } of configured) {
+    const name = `${policy.owner.toLowerCase()}/${policy.package}`;
+    if (seen.has(name)) problems.push(`  ${configPath}: expected one policy for each package; ${name} has one already`);
+    seen.add(name);
+  }
+  if (problems.length > 0) throw new ConfigError(`the stack's config is not valid:\n${problems.join("\n")}`);
+  return configured;
+}
+
+/** What all policies of a stack share. */
+export interface Shared {
+  readonly ruleSets: z.input<typeof RuleSets>;
+  readonly defaults: DefaultsInput;
+}
+
+export function readShared({ ruleSets, defaults }: { ruleSets?: unknown; defaults?: unknown }, problems: string[]): Shared {
+  return {
+    ruleSets: ruleSets === undefined ? {} : (checked(RuleSets, ruleSets, "ruleSets", problems) ?? {}),
+    defaults: defaults === undefined ? {} : (checked(Defaults, defaults, "defaults", problems) ?? {}),
+  };
+}
+
+/** What was written, where the schema takes it; its problems otherwise. */
+export function checked<Schema extends z.ZodType>(
+  schema: Schema,
+  written: unknown,
+  path: string,
+  problems: string[],
+): z.input<Schema> | undefined {
+  const parsed = schema.safeParse(written);
+  if (parsed.success) return written as z.input<Schema>;
+  problems.push(describeIssues(parsed.error, `ghcr-retention:${path}.`));
+  return undefined;
+}
+
+/** One policy with defaults and rule sets; its problems where it has any. */
+export function configure(written: unknown, path: string, { ruleSets, defaults }: Shared, problems: string[]): ConfiguredPolicy[] {
+  const entry = checked(PolicyEntry, written, path, problems);
+  if (entry === undefined) return [];
+  const { use: _use, ...rest } = entry;
+  const sets = [...new Set([...(defaults.use ?? []), ...(entry.use ?? [])])];
+  const there = Object.keys(ruleSets).join(", ") || "none";
+  for (const name of sets.filter((name) => !Object.hasOwn(ruleSets, name))) {
+    problems.push(`  ghcr-retention:${path}.use: no rule set is named "${name}"; there are: ${there}`);
+  }
+  const common = sets.flatMap((set) => (Object.hasOwn(ruleSets, set) ? (ruleSets[set] ?? []) : []).map((rule) => ({ rule, set })));
+  for (const { name } of entry.rules ?? []) {
+    const taken = common.find(({ rule }) => rule.name === name);
+    if (taken === undefined) continue;
+    problems.push(
+      `  ghcr-retention:${path}.rules: "${name}" is a rule of the set "${taken.set}"; a package may add rules, not replace them: choose another name`,
+    );
+  }
+  const { use: _shared, ...defaultSettings } = defaults;
+  const policy: PolicyInput = {
+    ...defaultSettings,
+    ...rest,
+    ...(defaults.limits || entry.limits ? { limits: { ...defaults.limits, ...entry.limits } } : {}),
+    rules: [...common.map(({ rule }) => rule), ...(entry.rules ?? [])],
+    protect: [...(defaults.protect ?? []), ...(entry.protect ?? [])],
+  };
+  if (checked(Policy, policy, path, problems) === undefined) return [];
+  return [{ policy, configPath: `ghcr-retention:${path}`, weaker: weakerThan(defaults, policy) }];
+}
+
+/** Where a policy, whole, says less than the defaults do. */
+function weakerThan(defaults: DefaultsInput, written: PolicyInput): string[] {
+  const policy = Policy.parse(written);
+  const { use: _use, ...defaultSettings } = defaults;
+  const usual = Policy.parse({ ...written, ...defaultSettings });
+  return [
+    ...(defaults.limits && (policy.limits.deletions > usual.limits.deletions || policy.limits.percent > usual.limits.percent)
+      ? ["limits"]
+      : []),
+    ...(defaults.minimumAge && policy.minimumAge < usual.minimumAge ? ["minimumAge"] : []),
+    ...(defaults.grace && (policy.grace ?? 0) < (usual.grace ?? 0) ? ["grace"] : []),
+    ...(defaults.approval === "required" && policy.approval === "automatic" ? ["approval"] : []),
+  ];
+}

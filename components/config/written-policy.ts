@@ -1,0 +1,36 @@
+import { protectedNames, type SortedProtection, sortProtection } from "../in-use/in-use";
+import type { Endpoints } from "../inventory/endpoints";
+import type { PolicyError } from "../inventory/outcome";
+import { LookError } from "../model/errors";
+import { parsePolicy } from "../rules/parse-policy";
+import type { Policy, PolicyInput } from "../rules/policy";
+
+/** A policy as written, its inputs known; `protect` may name images in use as well. */
+export type WrittenPolicy = Omit<PolicyInput, "protect"> & { readonly protect?: readonly unknown[] | undefined };
+
+interface UnderstoodPolicy {
+  readonly protection: SortedProtection;
+  /** With images in use as digests and tags. */
+  readonly written: PolicyInput;
+  readonly policy: Policy;
+}
+
+/** Parses a policy, or says what is wrong with it. Pure. */
+export function understandPolicy(original: WrittenPolicy, { registryUrl }: Pick<Endpoints, "registryUrl">): UnderstoodPolicy | PolicyError {
+  const protection = sortProtection(original.protect ?? [], new URL(registryUrl).host);
+  const written = withProtection(original, protection);
+  try {
+    return { protection, written, policy: parsePolicy(written) };
+  } catch (error) {
+    if (error instanceof LookError) return { policyError: error.message };
+    throw error;
+  }
+}
+
+/** The policy with images in use as digests and tags; without any it stays as written. */
+function withProtection(original: WrittenPolicy, protection: SortedProtection): PolicyInput {
+  const { protect, ...rest } = original;
+  const name = { owner: String(original.owner), name: String(original.package) };
+  // What is no name at all is refused with the rest of the policy.
+  return protect === undefined ? rest : { ...rest, protect: protectedNames(protection, name) as string[] };
+}

@@ -1,0 +1,110 @@
+import { RequestError } from "@octokit/request-error";
+import { z } from "zod";
+import { LookError } from "../../model/errors";
+import type { Connection } from "../connection";
+import { toLookError } from "./github-error";
+import { findRoute, lastPage, pageSize } from "./packages-api";
+import type { PackageRoute } from "./route";
+
+/** A container package of an owner, as GitHub lists it. */
+export interface ListedPackage {
+  readonly name: string;
+  readonly visibility: string;
+  /** `owner/name` of the repository it is connected to; absent where there is none or GitHub does not say. */
+  readonly repository?: string;
+}
+
+/** https://docs.github.com/en/rest/packages/packages#list-packages-for-an-organization */
+const PackagePage = z.array(
+  z
+    .object({
+      id: z.int(),
+      name: z.string().min(1),
+      visibility: z.string(),
+      repository: z.object({ full_name: z.string() }).nullish(),
+    })
+    .transform(({ id, name, visibility, repository }) => ({
+      id,
+      listed: { name, visibility, ...(repository ? { repository: repository.full_name } : {}) } satisfies ListedPackage,
+    })),
+);
+type Entries = z.output<typeof PackagePage>;
+
+const tries = 5;
+/** So many pages no owner has. */
+const mostPages = 1_000;
+
+/**
+ * All container packages of an owner. GitHub does not say how many there are, so the list is believed when it was read
+ * twice in a row with the same packages in the same order, and none of them twice.
+ */
+export async function listPackages(connection: Connection, owner: string): Promise<ListedPackage[]> {
+  const { route } = await findRoute(connection, { owner, name: "*" });
+  let before: Entries | undefined;
+  let doubt = "";
+  for (let attempt = 0; attempt < tries; attempt++) {
+    if (attempt > 1) await connection.pause(0.5 * attempt);
+    const entries = await readOnce(connection, route);
+    doubt = typeof entries === "string" ? entries : whyNotWhole(entries, before);
+    if (typeof entries === "string") before = undefined;
+    else if (doubt === "") return entries.map(({ listed }) => listed);
+    else before = entries;
+  }
+  throw new LookError(
+    `${owner}: the list of packages could not be had whole in ${tries} tries (${doubt}); something changes it just now. Run again later.`,
+  );
+}
+
+function whyNotWhole(entries: Entries, before: Entries | undefined): string {
+  if (new Set(entries.map(({ id }) => id)).size !== entries.length) return "a package stands on two pages";
+  if (new Set(entries.map(({ listed }) => listed.name)).size !== entries.length) return "a name stands on two packages";
+  if (JSON.stringify(entries) !== JSON.stringify(before)) return "two lists one after the other differ";
+  return "";
+}
+
+/** The list, or why it is none. */
+async function readOnce(connection: Connection, route: PackageRoute): Promise<Entries | string> {
+  const first = await readPage(connection, route, 1);
+  if (first.last > mostPages) return `${first.last} pages announced`;
+  const pages = [
+    first,
+    ...(await Promise.all(Array.from({ length: first.last - 1 }, (_, index) => readPage(connection, route, index + 2)))),
+  ];
+  // Only the last page may have room left, and none of those announced may be the end before it.
+  if (pages.some(({ last }) => last !== first.last)) return "its pages announce different ends";
+  if (pages.some(({ entries }) => entries.length === 0) && pages.length > 1) return "a page that was announced is empty";
+  return pages.flatMap(({ entries }) => entries);
+}
+
+async function readPage(connection: Connection, route: PackageRoute, page: number): Promise<{ entries: Entries; last: number }> {
+  const { kind, owner } = route;
+  const { data, headers } = await connection.githubQueue
+    .run(owner, () =>
+      connection.octokit.request("GET /{kind}/{owner}/packages", {
+        kind,
+        owner,
+        package_type: "container",
+        per_page: pageSize,
+        page,
+      }),
+    )
+    .catch((error: unknown) => {
+      throw listError(error, owner);
+    });
+  const parsed = PackagePage.safeParse(data);
+  if (parsed.success) return { entries: parsed.data, last: lastPage(headers.link, page) };
+  const [issue] = parsed.error.issues;
+  throw new LookError(
+    `${owner}: GitHub's answer about page ${page} of the packages is not understood: ${issue?.path.join(".") || "the answer"}: ${issue?.message}`,
+  );
+}
+
+function listError(error: unknown, owner: string): Error {
+  if (!(error instanceof RequestError) || ![403, 404].includes(error.status) || /\brate limit\b/i.test(error.message)) {
+    return toLookError(error, { owner, name: "packages" });
+  }
+  return new LookError(
+    `${owner}: GitHub answered ${error.status} to listing the owner's packages. GITHUB_TOKEN cannot list them, and fine-grained tokens do not reach packages: ` +
+      "set a classic token with read:packages (`pulumi config set --secret ghcr-retention:token`), or name the packages one by one, without patterns, which needs no list.",
+  );
+}

@@ -1,0 +1,69 @@
+import { LookError, packageLabel } from "../../model/errors";
+import type { PackageName, Version } from "../../model/inventory";
+import type { Memory, RememberedPage } from "../cache/package-cache";
+import type { Connection } from "../connection";
+import { countVersions, listPage, type Page } from "./packages-api";
+import type { PackageRoute } from "./route";
+
+/** A list of versions that was proven whole, with GitHub's clock. */
+export interface Listing {
+  readonly versions: readonly Version[];
+  readonly now: number;
+  /** The pages, to be remembered. */
+  readonly pages: ReadonlyMap<number, RememberedPage>;
+}
+
+const tries = 5;
+/** A million versions. */
+const mostPages = 10_000;
+
+/**
+ * Lists all versions, and believes the list only when it is whole: every page, no id twice, as many as GitHub counts,
+ * and the first page unchanged after the last. A push or a deletion in between shifts the pages, so then it lists again.
+ */
+export async function listVersions(connection: Connection, name: PackageName, route: PackageRoute, memory: Memory): Promise<Listing> {
+  let doubt = "";
+  for (let attempt = 0; attempt < tries; attempt++) {
+    if (attempt > 0) await connection.pause(0.5 * attempt);
+    // What was remembered is tried once; after any doubt everything is asked for anew.
+    const list = (page: number) => listPage(connection, name, route, page, attempt === 0 ? memory.pages.get(page) : undefined);
+    const [count, first] = await Promise.all([countVersions(connection, name, route), list(1)]);
+    const last = first.last ?? pagesFor(count, first);
+    if (last > pagesFor(count, first)) {
+      doubt = `${last} pages announced, ${count} versions counted`;
+      continue;
+    }
+    if (last > mostPages) {
+      throw new LookError(`${packageLabel(name)}: GitHub announces ${last} pages of versions; expected ${mostPages} at the most.`);
+    }
+    const pages = [first, ...(await Promise.all(pagesAfterFirst(last).map(list)))];
+    const again = await listPage(connection, name, route, 1, first.etag === "" ? undefined : first);
+    const versions = pages.flatMap((page) => page.versions);
+    doubt = whyNotWhole(versions, count, first, again);
+    if (doubt === "") return { versions, now: first.date, pages: toRemember(pages) };
+  }
+  throw new LookError(
+    `${packageLabel(name)}: the list of versions could not be had whole in ${tries} tries (${doubt}); something changes the package just now. Run again later.`,
+  );
+}
+
+function toRemember(pages: readonly Page[]): Map<number, RememberedPage> {
+  return new Map(pages.flatMap(({ etag, versions }, place) => (etag === "" ? [] : [[place + 1, { etag, versions }]])));
+}
+
+/** What `Link` announces is asked for only as far as the count makes it plausible: it could name a million pages. */
+function pagesFor(count: number, first: Page): number {
+  return Math.max(1, Math.ceil(count / Math.max(1, first.versions.length)));
+}
+
+function pagesAfterFirst(last: number): number[] {
+  return Array.from({ length: Math.max(0, last - 1) }, (_, index) => index + 2);
+}
+
+function whyNotWhole(versions: readonly Version[], count: number, first: Page, again: Page): string {
+  if (new Set(versions.map(({ id }) => id)).size !== versions.length) return "a version stands on two pages";
+  if (new Set(versions.map(({ digest }) => digest)).size !== versions.length) return "a digest stands on two versions";
+  if (versions.length !== count) return `${versions.length} versions listed, ${count} counted`;
+  if (JSON.stringify(first.versions) !== JSON.stringify(again.versions)) return "the first page changed";
+  return "";
+}

@@ -1,0 +1,147 @@
+import { RequestError } from "@octokit/request-error";
+import type { Octokit } from "@octokit/rest";
+import { z } from "zod";
+import { LookError, packageLabel } from "../../model/errors";
+import type { PackageName, Version } from "../../model/inventory";
+import { printable } from "../../model/printable";
+import { Digest, Tag } from "../../rules/policy";
+import type { RememberedPage } from "../cache/package-cache";
+import type { Connection } from "../connection";
+import { parseHttpDate } from "../http/http-date";
+import { toLookError } from "./github-error";
+import type { OwnerAnswer, PackageRoute } from "./route";
+import { parseScopes, type TokenScopes } from "./token-scopes";
+
+export const pageSize = 100;
+
+/** https://docs.github.com/en/rest/packages/packages#list-package-versions-for-a-package-owned-by-an-organization */
+const PackageVersion = z
+  .object({
+    id: z.int().positive(),
+    name: Digest,
+    created_at: z.iso.datetime({ offset: true }),
+    updated_at: z.iso.datetime({ offset: true }),
+    // Missing tags would look like 'untagged', so they are an error.
+    metadata: z.object({ container: z.object({ tags: z.array(Tag) }) }),
+  })
+  .transform(
+    ({ id, name, created_at, updated_at, metadata }): Version => ({
+      id,
+      digest: name,
+      tags: metadata.container.tags,
+      createdAt: Date.parse(created_at),
+      updatedAt: Date.parse(updated_at),
+    }),
+  );
+
+const VersionPage = z.array(PackageVersion);
+const Owner = z.object({ type: z.enum(["User", "Organization"]) });
+const Package = z.object({ version_count: z.int().nonnegative() });
+
+export interface Page {
+  readonly versions: readonly Version[];
+  /** The number of the last page, as `Link` says; `undefined` where GitHub confirmed a remembered page. */
+  readonly last: number | undefined;
+  /** GitHub's `Date`, epoch milliseconds. */
+  readonly date: number;
+  readonly etag: string;
+}
+
+/** Finds out what kind of owner it is, and with that where its packages are; the answer also tells a classic token's scopes. */
+export async function findRoute(connection: Connection, name: PackageName): Promise<{ route: PackageRoute; scopes: TokenScopes }> {
+  const owner = name.owner.toLowerCase();
+  const answer = connection.owners.get(owner) ?? askForOwner(connection, name);
+  connection.owners.set(owner, answer);
+  // The packages that ask now share a failure; whoever asks later asks anew.
+  answer.catch(() => connection.owners.delete(owner));
+  const { kind, scopes } = await answer;
+  return { route: { kind, owner: name.owner, name: name.name }, scopes };
+}
+
+async function askForOwner(connection: Connection, name: PackageName): Promise<OwnerAnswer> {
+  const { data, headers } = await request(connection, name, (octokit) => octokit.request("GET /users/{owner}", { owner: name.owner }));
+  const { type } = understand(Owner, data, name, `the owner ${name.owner}`);
+  return { kind: type === "Organization" ? "orgs" : "users", scopes: parseScopes(headers["x-oauth-scopes"]) };
+}
+
+export async function countVersions(connection: Connection, name: PackageName, route: PackageRoute): Promise<number> {
+  const { data } = await request(connection, name, (octokit) =>
+    octokit.request("GET /{kind}/{owner}/packages/container/{name}", { ...route }),
+  );
+  return understand(Package, data, name, "the package").version_count;
+}
+
+/** A page of the list; where GitHub confirms the remembered one (304), that. */
+export async function listPage(
+  connection: Connection,
+  name: PackageName,
+  route: PackageRoute,
+  page: number,
+  remembered?: RememberedPage,
+): Promise<Page> {
+  const condition = remembered === undefined ? {} : { headers: { "if-none-match": remembered.etag } };
+  const parameters = { ...route, ...condition, state: "active", per_page: pageSize, page };
+  const { status, data, headers } = await request(connection, name, (octokit) =>
+    octokit.request("GET /{kind}/{owner}/packages/container/{name}/versions", parameters).catch(asUnchanged),
+  );
+  const date = parseHttpDate(headers.date);
+  if (date === undefined) {
+    throw new LookError(`${packageLabel(name)}: GitHub's answer has no Date, and ages are never taken from the local clock.`);
+  }
+  // Versions on later pages may have come and gone, so the remembered number of pages says nothing.
+  if (status === 304 && remembered) return { ...remembered, date, last: undefined };
+  const versions = understand(VersionPage, data, name, `page ${page} of the versions`);
+  return { versions, last: lastPage(headers.link, page), date, etag: headers.etag ?? "" };
+}
+
+interface Unchanged {
+  readonly status: 304;
+  readonly data?: undefined;
+  readonly headers: NonNullable<RequestError["response"]>["headers"];
+}
+
+/** Octokit takes 304 for an error. */
+function asUnchanged(error: unknown): Unchanged {
+  if (error instanceof RequestError && error.status === 304 && error.response) return { status: 304, headers: error.response.headers };
+  throw error;
+}
+
+const triesOnBadBody = 3;
+
+/** Asks GitHub; throws a {@link LookError} where it has no answer. */
+export async function request<Answer extends { readonly data?: unknown }>(
+  connection: Connection,
+  name: PackageName,
+  ask: (octokit: Octokit) => Promise<Answer>,
+): Promise<Answer> {
+  const label = packageLabel(name);
+  for (let attempt = 1; ; attempt++) {
+    const answer = await connection.githubQueue
+      .run(label, () => ask(connection.octokit))
+      .catch((error: unknown) => {
+        throw toLookError(error, name);
+      });
+    // Octokit hands on as text what is no JSON.
+    if (typeof answer.data !== "string") return answer;
+    if (attempt === triesOnBadBody) {
+      throw new LookError(`${label}: GitHub answered ${attempt} times with a body that breaks off or is no JSON; run again later.`);
+    }
+    await connection.pause(attempt);
+  }
+}
+
+export function understand<Schema extends z.ZodType>(schema: Schema, data: unknown, name: PackageName, what: string): z.output<Schema> {
+  const parsed = schema.safeParse(data);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const where = issue?.path.join(".") || "the answer";
+  throw new LookError(
+    `${packageLabel(name)}: GitHub's answer about ${what} is not understood: ${printable(`${where}: ${issue?.message}`)}`,
+  );
+}
+
+/** On the last page itself `Link` names no last page. */
+export function lastPage(link: string | undefined, page: number): number {
+  const last = /[?&]page=(\d+)[^>]*>;\s*rel="last"/.exec(link ?? "");
+  return last?.[1] === undefined ? page : Number(last[1]);
+}

@@ -1,0 +1,119 @@
+import type { Manifest, Version } from "../model/inventory";
+
+/** Versions that were pushed with no longer break between them than this may belong to one image, milliseconds. */
+const longestBreak = 120_000;
+const mostAtOnce = 1_024;
+/** Where the next indexes are is a guess from the last, and a wrong one is a download for nothing. */
+const mostGuessed = 8;
+
+/** Untagged versions pushed one after the other, the last first: an index comes after what it lists. */
+interface Burst {
+  readonly digests: readonly string[];
+  /** The first that is neither read nor described. */
+  next: number;
+  /** How many to read in the next round: more while all that is read is of one kind. */
+  quota: number;
+  /** From one of those to the next: images of a package mostly have the same number of parts. */
+  stride: number;
+}
+
+/**
+ * Decides what to read, in rounds: first everything tagged, then what no index read so far describes as an image
+ * manifest. Reading counts as a download, so what an index may still describe waits for it.
+ */
+export class ReadingList {
+  readonly #versions: ReadonlySet<string>;
+  readonly #manifests: ReadonlyMap<string, Manifest>;
+  readonly #described = new Set<string>();
+  /** Asked for, whatever came of it. */
+  readonly #taken = new Set<string>();
+  readonly #listedOtherwise: string[] = [];
+  readonly #bursts: readonly Burst[];
+  #urgent: string[];
+  #asked: { burst: Burst; digests: readonly string[] }[] = [];
+
+  constructor(versions: readonly Version[], manifests: ReadonlyMap<string, Manifest>, alsoFirst: ReadonlySet<string>) {
+    this.#versions = new Set(versions.map(({ digest }) => digest));
+    this.#manifests = manifests;
+    const isFirst = ({ digest, tags }: Version) => tags.length > 0 || alsoFirst.has(digest);
+    this.#urgent = versions.filter(isFirst).map(({ digest }) => digest);
+    this.#bursts = burstsOf(versions.filter((version) => !isFirst(version)));
+    for (const manifest of manifests.values()) this.#learn(manifest);
+  }
+
+  /** A manifest that was read since. */
+  add(manifest: Manifest): void {
+    this.#learn(manifest);
+  }
+
+  /** What to read in the next round; nothing when all is read that decides something. */
+  nextRound(): string[] {
+    const first = this.#unread([...this.#urgent, ...this.#listedOtherwise.splice(0)]);
+    this.#urgent = [];
+    if (first.length > 0) return first;
+    this.#adjustQuotas();
+    let taken = 0;
+    for (const burst of this.#bursts) {
+      if (taken >= mostAtOnce) break;
+      const digests = this.#take(burst);
+      if (digests.length > 0) this.#asked.push({ burst, digests });
+      taken += digests.length;
+    }
+    return this.#asked.flatMap(({ digests }) => digests);
+  }
+
+  #learn(manifest: Manifest): void {
+    for (const child of manifest.children) {
+      if (child.index || child.other) this.#listedOtherwise.push(child.digest);
+      else this.#described.add(child.digest);
+    }
+  }
+
+  #adjustQuotas(): void {
+    for (const { burst, digests } of this.#asked) {
+      const indexes = digests.filter((digest) => this.#manifests.get(digest)?.index).length;
+      const before = burst.next;
+      this.#skipDecided(burst);
+      const isRegular = indexes === digests.length;
+      if (indexes === 0) burst.quota *= 2;
+      else burst.quota = isRegular ? Math.min(burst.quota * 2, mostGuessed) : 1;
+      burst.stride = isRegular ? Math.max(1, Math.round((burst.next - before) / indexes)) : 1;
+    }
+    this.#asked = [];
+  }
+
+  #take(burst: Burst): string[] {
+    this.#skipDecided(burst);
+    const digests: string[] = [];
+    for (let place = burst.next; digests.length < burst.quota && place < burst.digests.length; place += burst.stride) {
+      const digest = burst.digests[place] as string;
+      if (!this.#isDecided(digest)) digests.push(digest);
+    }
+    for (const digest of digests) this.#taken.add(digest);
+    return digests;
+  }
+
+  #skipDecided(burst: Burst): void {
+    while (burst.next < burst.digests.length && this.#isDecided(burst.digests[burst.next] as string)) burst.next += 1;
+  }
+
+  #isDecided(digest: string): boolean {
+    return this.#manifests.has(digest) || this.#described.has(digest) || this.#taken.has(digest);
+  }
+
+  #unread(digests: readonly string[]): string[] {
+    // A descriptor of a blob, as in a legacy BuildKit cache, names no version.
+    return [...new Set(digests)].filter((digest) => this.#versions.has(digest) && !this.#manifests.has(digest));
+  }
+}
+
+function burstsOf(versions: readonly Version[]): Burst[] {
+  const bursts: string[][] = [];
+  let before: Version | undefined;
+  for (const version of [...versions].sort((a, b) => b.createdAt - a.createdAt || b.id - a.id)) {
+    if (before && before.createdAt - version.createdAt <= longestBreak) bursts.at(-1)?.push(version.digest);
+    else bursts.push([version.digest]);
+    before = version;
+  }
+  return bursts.map((digests) => ({ digests, next: 0, quota: 1, stride: 1 }));
+}

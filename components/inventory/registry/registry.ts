@@ -1,0 +1,164 @@
+import { hash } from "node:crypto";
+import { z } from "zod";
+import { Digest, digestForm, tagForm } from "../../model/digest";
+import { LookError, packageLabel } from "../../model/errors";
+import type { Manifest, PackageName } from "../../model/inventory";
+import { printable } from "../../model/printable";
+import type { Connection } from "../connection";
+import { type HttpAnswer, headerOf } from "../http/answer";
+import { answerMilliseconds } from "../http/http";
+import { laterTurn } from "../http/yield-turn";
+import { type RegistryRequest, StillBusy } from "./client";
+import { notUnderstood, parseManifest } from "./manifest";
+import { acceptedMediaTypes } from "./media-types";
+
+const triesOnBadBody = 3;
+
+/**
+ * The manifest of a digest, verified against it. `undefined` only when the registry says that it does not know the digest.
+ * Every GET counts as a download of the version, so nothing is read twice. Throws a {@link LookError} otherwise.
+ */
+export async function readManifest(connection: Connection, name: PackageName, digest: string): Promise<Manifest | undefined> {
+  const fetched = await fetchManifest(connection, name, digest);
+  return fetched && parseManifest(fetched.bytes.toString("utf8"), fetched.contentType, `${packageLabel(name)}@${digest}`);
+}
+
+export interface FetchedManifest {
+  readonly bytes: Buffer;
+  readonly contentType: string | undefined;
+}
+
+/** The bytes that {@link readManifest} reads. */
+export async function fetchManifest(connection: Connection, name: PackageName, digest: string): Promise<FetchedManifest | undefined> {
+  const label = `${packageLabel(name)}@${digest}`;
+  for (let attempt = 1; ; attempt++) {
+    const answer = await ask(connection, "GET", name, digest, label);
+    await laterTurn();
+    if (answer.status === 404) {
+      expectUnknown(answer, label);
+      return undefined;
+    }
+    expectOk(answer, label);
+    const contentType = headerOf(answer.headers, "content-type");
+    // Its digest leaves the signatures out: https://distribution.github.io/distribution/spec/deprecated-schema-v1/
+    if (contentType?.includes("docker.distribution.manifest.v1+")) throw notUnderstood(contentType, label);
+    const body = verified(answer, digest);
+    if (!("flaw" in body)) return { bytes: body.bytes, contentType };
+    if (attempt === triesOnBadBody || !body.mayPass) {
+      throw new LookError(`${label}: the registry answered ${times(attempt)} with a body ${body.flaw}; run again later.`);
+    }
+  }
+}
+
+function times(count: number): string {
+  return count === 1 ? "once" : `${count} times`;
+}
+
+/** The digest that the registry has under a tag or digest; `undefined` when it knows no such manifest. Does not count as a download. */
+export async function resolveReference(connection: Connection, name: PackageName, reference: string): Promise<string | undefined> {
+  const label = `${packageLabel(name)}:${reference}`;
+  const answer = await ask(connection, "HEAD", name, reference, label);
+  if (answer.status === 404) return undefined;
+  expectOk(answer, label);
+  const digest = Digest.safeParse(headerOf(answer.headers, "docker-content-digest"));
+  if (!digest.success) throw new LookError(`${label}: the registry names no digest (Docker-Content-Digest is missing, or is none)`);
+  return digest.data;
+}
+
+/** Puts a tag on a manifest that is there, by pushing the same bytes under it. */
+export async function pushTag(connection: Connection, name: PackageName, digest: string, tag: string): Promise<void> {
+  const label = `${packageLabel(name)}:${tag}`;
+  const manifest = await fetchManifest(connection, name, digest);
+  if (manifest === undefined)
+    throw new LookError(`${label}: the registry does not know ${digest}, which the tag was on; look at the package on GitHub.`);
+  const { status } = await reach(connection, name, tag, label, {
+    method: "PUT",
+    body: manifest.bytes,
+    headers: { "content-type": manifest.contentType ?? "application/vnd.oci.image.manifest.v1+json" },
+  });
+  if (status === 201) return;
+  throw new LookError(
+    `${label}: the registry answered ${status} to putting the tag back; expected 201. The token needs the scope write:packages.`,
+  );
+}
+
+function ask(connection: Connection, method: "GET" | "HEAD", name: PackageName, reference: string, label: string): Promise<HttpAnswer> {
+  const asked = { method, headers: { accept: acceptedMediaTypes } };
+  return connection.registryQueue.run(packageLabel(name), () => reach(connection, name, reference, label, asked));
+}
+
+async function reach(
+  { registry }: Connection,
+  name: PackageName,
+  reference: string,
+  label: string,
+  asked: Omit<RegistryRequest, "path">,
+): Promise<HttpAnswer> {
+  // It becomes part of an address.
+  if (!digestForm.test(reference) && !tagForm.test(reference)) throw new LookError(`${printable(label)}: expected a digest or a tag`);
+  try {
+    return await registry.ask({ ...asked, path: `${name.owner.toLowerCase()}/${name.name}/manifests/${reference}` });
+  } catch (error) {
+    if (error instanceof StillBusy)
+      throw new LookError(`${label}: the registry answered ${error.status} again and again; run again later.`);
+    throw new LookError(
+      `${label}: the registry could not be reached (${reasonOf(error)}); check \`ghcr-retention:registryUrl\` and the network.`,
+    );
+  }
+}
+
+/** The system's own word for it, such as ECONNREFUSED. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return "unknown reason";
+  const { code } = error as NodeJS.ErrnoException;
+  return printable(error.message || code || "unknown reason");
+}
+
+function expectOk({ status }: HttpAnswer, label: string): void {
+  if (status === 200) return;
+  if (status === 401 || status === 403) {
+    throw new LookError(
+      `${label}: the registry refuses the token (${status}): expected a classic token with read:packages, or GITHUB_TOKEN with access to the package.`,
+    );
+  }
+  if (status >= 300 && status < 400)
+    throw new LookError(`${label}: the registry sends elsewhere (${status}), and the token does not follow.`);
+  throw new LookError(`${label}: the registry answered ${status}; expected 200 or 404.`);
+}
+
+const OciErrors = z.object({ errors: z.array(z.object({ code: z.string() })) });
+
+/** A proxy's 404, or one about the whole repository, says nothing of the manifest: https://github.com/opencontainers/distribution-spec/blob/main/spec.md#error-codes */
+function expectUnknown({ body }: HttpAnswer, label: string): void {
+  const answer = OciErrors.safeParse(typeof body === "string" ? undefined : parseJson(body));
+  const codes = (answer.data?.errors ?? []).map(({ code }) => code);
+  if (codes.includes("MANIFEST_UNKNOWN")) return;
+  throw new LookError(
+    `${label}: the registry answered 404 (${printable(codes.join(", ")) || "without a reason"}), which is not MANIFEST_UNKNOWN and says nothing of this manifest; ` +
+      "check `ghcr-retention:registryUrl`, and that the token may pull the package.",
+  );
+}
+
+function parseJson(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString("utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
+type Body = { readonly bytes: Buffer } | { readonly flaw: string; readonly mayPass: boolean };
+
+/** The whole body, if it is what the digest stands for. */
+function verified({ body: bytes }: HttpAnswer, digest: string): Body {
+  if (bytes === "too long") return { flaw: "of more than 4 MiB, which no manifest has", mayPass: false };
+  if (bytes === "too slow") return { flaw: `that took more than ${answerMilliseconds / 1_000} s`, mayPass: true };
+  if (bytes === "broken off") return { flaw: "that breaks off", mayPass: true };
+  const actual = digestOf(digest, bytes);
+  return actual === digest ? { bytes } : { flaw: `of another digest (${actual})`, mayPass: true };
+}
+
+function digestOf(expected: string, body: Buffer): string {
+  const algorithm = expected.slice(0, expected.indexOf(":"));
+  return `${algorithm}:${hash(algorithm, body, "hex")}`;
+}

@@ -1,0 +1,69 @@
+import { hash, randomUUID } from "node:crypto";
+import { rmSync } from "node:fs";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { LookError } from "../model/errors";
+
+/** Where the program left what it saw of a package, for the provider. */
+export interface Handed {
+  readonly file: string;
+  /** Of the file's content, in hex digits. */
+  readonly sha256: string;
+}
+
+/** A folder that nobody else can name: it is made when something is left there, and gone when this process ends. */
+export function reserveFolder(): string {
+  const folder = join(tmpdir(), `ghcr-retention-${randomUUID()}`);
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/**
+ * Leaves what was seen in files that only this user can read. It is no input of the resource, since the engine copies, and writes
+ * to its log, each input that goes through it, several times over.
+ */
+export class Handover {
+  readonly #folder: string;
+  #isThere: Promise<unknown> | undefined;
+  #count = 0;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** Throws a {@link LookError} where it cannot be written. */
+  async leave(label: string, text: string): Promise<Handed> {
+    const bytes = Buffer.from(text);
+    const file = join(this.#folder, String(this.#count++));
+    try {
+      this.#isThere ??= mkdir(this.#folder, { mode: 0o700 });
+      await this.#isThere;
+      await writeFile(file, bytes, { flag: "wx" });
+    } catch (error) {
+      throw new LookError(
+        `${label}: what was seen of it cannot be left for the provider in ${tmpdir()} (${codeOf(error)}); make room there, or name another folder in TMPDIR.`,
+      );
+    }
+    return { file, sha256: hash("sha256", bytes) };
+  }
+}
+
+/** What was left, as it was. Throws a {@link LookError} where it is not that. */
+export async function takeOver(label: string, { file, sha256 }: Handed): Promise<string> {
+  const remedy = "expected what the program left there; the provider must see the program's files. Run it again.";
+  const bytes = await readFile(file).catch((error: unknown) => {
+    throw new LookError(`${label}: ${file} cannot be read (${codeOf(error)}): ${remedy}`);
+  });
+  if (hash("sha256", bytes) !== sha256) throw new LookError(`${label}: ${file} is not as it was written: ${remedy}`);
+  return bytes.toString("utf8");
+}
+
+/** Once the provider has it. */
+export function clearAway({ file }: Handed): void {
+  rmSync(file, { force: true });
+}
+
+function codeOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? "unknown reason";
+}

@@ -1,0 +1,153 @@
+import { buildGraph, type Graph } from "../graph/graph";
+import { LookError, packageLabel } from "../model/errors";
+import type { DeletedVersion, Inventory, Manifest, PackageName, Version } from "../model/inventory";
+import { type Memory, recall, remember } from "./cache/package-cache";
+import type { Connection } from "./connection";
+import { listDeleted } from "./github/list-deleted";
+import { listVersions } from "./github/list-versions";
+import { findRoute } from "./github/packages-api";
+import type { PackageRoute } from "./github/route";
+import type { TokenScopes } from "./github/token-scopes";
+import { ReadingList } from "./read-planner";
+import { readManifest } from "./registry/registry";
+
+export interface Look {
+  readonly route: PackageRoute;
+  readonly scopes: TokenScopes;
+  readonly graph: Graph;
+  /** The digests that the registry served in this look; the others were remembered, or not asked for. */
+  readonly served: ReadonlySet<string>;
+  /** For another look soon after. */
+  readonly memory: Memory;
+}
+
+/** Names the digests whose reading could change the answer. Pure. */
+export type Curiosity = (graph: Graph) => readonly string[];
+
+/** Is told how far a look is. */
+export interface LookWatcher {
+  remembered(count: number): void;
+  asked(count: number): void;
+  read(): void;
+}
+
+export interface LookOptions {
+  readonly curiosity: Curiosity;
+  /** Digests that the policy knows to be gone: where the registry does not know them either, they need nothing. */
+  readonly unreadable: readonly string[];
+  /** What a look just before learned; otherwise the cache is asked. */
+  readonly memory?: Memory;
+  readonly watcher?: LookWatcher;
+}
+
+const rounds = 3;
+const gone: Manifest = { index: false, children: [], gone: true };
+
+/**
+ * Looks at a package: lists it whole, then reads the manifests that decide something. An untagged child that an index
+ * describes as an image manifest is read only when `curiosity` asks: reading counts as a download, and a public version
+ * with more than 5,000 of them can never be deleted. Throws a {@link LookError} when anything stays in doubt (S3).
+ */
+export async function look(connection: Connection, name: PackageName, options: LookOptions): Promise<Look> {
+  const { cacheFolder, registryUrl } = connection;
+  const [{ route, scopes }, memory] = await Promise.all([
+    findRoute(connection, name),
+    options.memory ?? recall(cacheFolder, registryUrl, name),
+  ]);
+  const manifests = new Map(memory.manifests);
+  // What is said to be gone is asked for each time.
+  for (const digest of options.unreadable) manifests.delete(digest);
+  const served = new Set<string>();
+  let unknown: readonly string[] = [];
+  for (let round = 0; round < rounds; round++) {
+    if (round > 0) await connection.pause(round);
+    const { versions, now, pages } = await listVersions(connection, name, route, memory);
+    // Only afterwards: what is deleted in between is then on both lists, and never on none.
+    const deleted = await deletedVersions(connection, name, route);
+    const there = only(versions, manifests);
+    if (round === 0) options.watcher?.remembered(there.size);
+    const inventory: Inventory = { package: name, now, versions, manifests: there, ...(deleted ? { deleted } : {}) };
+    const seen = await readAll(connection, inventory, there, options, served);
+    unknown = seen.unknown;
+    for (const [digest, manifest] of there) manifests.set(digest, manifest);
+    if (unknown.length === 0) {
+      const learned: Memory = { pages, manifests: lasting(there) };
+      await remember(cacheFolder, registryUrl, name, learned, memory);
+      return { route, scopes, graph: seen.graph, served, memory: learned };
+    }
+    // Somebody may have deleted it since it was listed: the next list tells.
+  }
+  const [first, ...others] = [...unknown].sort();
+  throw new LookError(
+    `${packageLabel(name)}@${first}: GitHub lists this version and the registry does not know it${enumerate(others)}. ` +
+      "What it needs cannot be known, so nothing of this package is deleted. Push or delete that version, or name it under `unreadable` if it is known to be gone.",
+  );
+}
+
+const longestEnumeration = 20;
+
+function enumerate(others: readonly string[]): string {
+  if (others.length === 0) return "";
+  const rest = others.length - longestEnumeration;
+  return `, nor ${others.slice(0, longestEnumeration).join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
+}
+
+/** Reads what is needed; returns what it found, and what the registry did not know. */
+async function readAll(
+  connection: Connection,
+  inventory: Inventory,
+  manifests: Map<string, Manifest>,
+  { curiosity, unreadable, watcher }: LookOptions,
+  served: Set<string>,
+): Promise<{ readonly graph: Graph; readonly unknown: readonly string[] }> {
+  const unknown: string[] = [];
+  const list = new ReadingList(inventory.versions, manifests, new Set(unreadable));
+  async function read(digest: string): Promise<void> {
+    const fetched = await readManifest(connection, inventory.package, digest);
+    watcher?.read();
+    const manifest = fetched ?? (unreadable.includes(digest) ? gone : undefined);
+    if (manifest === undefined) {
+      unknown.push(digest);
+      return;
+    }
+    if (!manifest.gone) served.add(digest);
+    manifests.set(digest, manifest);
+    list.add(manifest);
+  }
+
+  async function readEach(digests: readonly string[]): Promise<void> {
+    watcher?.asked(digests.length);
+    await Promise.all(digests.map(read));
+  }
+
+  // What is unknown does not end the reading: people want to be told of all of it at once.
+  for (let next = list.nextRound(); next.length > 0; next = list.nextRound()) await readEach(next);
+  for (;;) {
+    const graph = buildGraph(inventory);
+    const next = unknown.length > 0 ? [] : curiosity(graph);
+    if (next.length === 0) return { graph, unknown };
+    await readEach(next);
+  }
+}
+
+/** What GitHub can still restore; nothing needs it, so a token that may not see it is no reason to stop. */
+export async function deletedVersions(
+  connection: Connection,
+  name: PackageName,
+  route: PackageRoute,
+): Promise<DeletedVersion[] | undefined> {
+  try {
+    return await listDeleted(connection, name, route);
+  } catch {
+    return undefined;
+  }
+}
+
+function only(versions: readonly Version[], manifests: ReadonlyMap<string, Manifest>): Map<string, Manifest> {
+  return new Map(versions.flatMap(({ digest }) => (manifests.has(digest) ? [[digest, manifests.get(digest) as Manifest]] : [])));
+}
+
+/** What may be remembered: a digest that is known to be gone may come back. */
+function lasting(manifests: ReadonlyMap<string, Manifest>): Map<string, Manifest> {
+  return new Map([...manifests].filter(([, manifest]) => !manifest.gone));
+}

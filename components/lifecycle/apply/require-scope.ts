@@ -1,0 +1,16 @@
+import type { TokenScopes } from "../../inventory/github/token-scopes";
+import { LookError, packageLabel } from "../../model/errors";
+import type { PackageName } from "../../model/inventory";
+
+/** Throws where a classic token lacks the scope; what GITHUB_TOKEN may do is not told, and shows when it is tried. */
+export function expectScope(name: PackageName, scopes: TokenScopes, scope: string, consequence: string): void {
+  if (scopes === undefined || scopes.has(scope)) return;
+  throw new LookError(
+    `${packageLabel(name)}: the token has no scope ${scope}; ${consequence}. Expected read:packages, delete:packages and, to undo, write:packages.`,
+  );
+}
+
+/** A token may delete without being able to undo: https://docs.github.com/en/rest/packages/packages */
+export function canUndo(scopes: TokenScopes): boolean {
+  return scopes === undefined || scopes.has("write:packages");
+}

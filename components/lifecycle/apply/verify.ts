@@ -1,0 +1,124 @@
+import type { Graph, Node } from "../../graph/graph";
+import { reach } from "../../graph/reachability";
+import { noMemory } from "../../inventory/cache/package-cache";
+import type { Connection } from "../../inventory/connection";
+import { listVersions } from "../../inventory/github/list-versions";
+import type { PackageRoute } from "../../inventory/github/route";
+import { readManifest, resolveReference } from "../../inventory/registry/registry";
+import { LookError, packageLabel } from "../../model/errors";
+import type { PackageName } from "../../model/inventory";
+import { nameOf, shortDigest } from "../../plan/node-names";
+
+/** GHCR is eventually consistent: look again after these waits, in seconds, before judging. */
+const graces = [0, 1, 2, 4];
+
+/** An image that is not complete. */
+export interface Broken {
+  /** For people: its tags, or where it has none its digest. */
+  readonly image: string;
+  /** Digests. */
+  readonly lacks: readonly string[];
+}
+
+/**
+ * The registry itself is asked for every tag that stays; a tag that it has elsewhere than GitHub's list says was moved
+ * just now. Throws a {@link LookError} then: the list that the plan rests on is out of date.
+ */
+export async function confirmTags(connection: Connection, graph: Graph, retained: readonly number[]): Promise<void> {
+  const { package: name } = graph.inventory;
+  await Promise.all(
+    retained.flatMap((place) => {
+      const { version, userTags } = graph.nodes[place] as Node;
+      return userTags.map(async (tag) => {
+        const digest = await resolveReference(connection, name, tag);
+        if (digest === version.digest) return;
+        throw new LookError(
+          `${packageLabel(name)}:${tag}: GitHub lists it on ${version.digest}, and the registry has it on ${digest ?? "nothing"}. ` +
+            "It is being moved just now, or the list is out of date: nothing is deleted. Run `pulumi up` again.",
+        );
+      });
+    }),
+  );
+}
+
+/**
+ * Names the retained images that lack a manifest which they had before. An image that GitHub does not list any more was
+ * deleted by somebody else, and lacks nothing.
+ */
+export async function findBroken(
+  connection: Connection,
+  route: PackageRoute,
+  graph: Graph,
+  retained: readonly number[],
+): Promise<Broken[]> {
+  let suspects: readonly number[] = retained;
+  for (const grace of graces) {
+    if (grace > 0) await connection.pause(grace);
+    suspects = await missing(connection, graph, suspects);
+    if (suspects.length === 0) return [];
+  }
+  const lost = new Set(suspects);
+  const { versions } = await listVersions(connection, graph.inventory.package, route, noMemory);
+  const listed = new Set(versions.map(({ digest }) => digest));
+  return retained.flatMap((place) => {
+    const node = graph.nodes[place] as Node;
+    if (node.role !== "root" || !listed.has(node.version.digest)) return [];
+    const lacks = [...reach(graph, [place]).keys()].filter((part) => lost.has(part));
+    return lacks.length === 0 ? [] : [{ image: nameOf(node), lacks: lacks.map((part) => (graph.nodes[part] as Node).version.digest) }];
+  });
+}
+
+/** Names the tags that the registry has on an image which GitHub's list does not show yet, and which lacks something. */
+export async function brokenUnseen(connection: Connection, graph: Graph, retained: readonly number[]): Promise<Broken[]> {
+  const { package: name } = graph.inventory;
+  const tags = retained.flatMap((place) => (graph.nodes[place] as Node).userTags);
+  const broken = await Promise.all(
+    tags.map(async (tag) => {
+      const digest = await resolveReference(connection, name, tag);
+      if (digest === undefined || graph.byDigest.has(digest)) return [];
+      const lacks = await lackedBy(connection, name, digest);
+      return lacks.length === 0 ? [] : [{ image: tag, lacks }];
+    }),
+  );
+  return broken.flat();
+}
+
+async function lackedBy(connection: Connection, name: PackageName, digest: string): Promise<string[]> {
+  const manifest = await readManifest(connection, name, digest);
+  const children = manifest?.children.filter(({ other }) => !other) ?? [];
+  const lacks = await Promise.all(
+    children.map(async (child) => {
+      if (child.index) return lackedBy(connection, name, child.digest);
+      return (await resolveReference(connection, name, child.digest)) === undefined ? [child.digest] : [];
+    }),
+  );
+  return manifest === undefined ? [digest] : lacks.flat();
+}
+
+/** Those of the places that the registry can serve now; what it served in this run's look need not be asked for again. */
+export async function present(
+  connection: Connection,
+  graph: Graph,
+  places: readonly number[],
+  served: ReadonlySet<string>,
+): Promise<number[]> {
+  const doubtful = places.filter((place) => !served.has((graph.nodes[place] as Node).version.digest));
+  const absent = new Set(await missing(connection, graph, doubtful));
+  return places.filter((place) => !absent.has(place));
+}
+
+/** What each index lists and the package does not hold, by the index' name. */
+export function missingByDigest(graph: Graph): Map<string, ReadonlySet<string>> {
+  return new Map(
+    graph.nodes
+      .filter(({ missingChildren }) => missingChildren.length > 0)
+      .map((node) => [`${nameOf(node)}@${shortDigest(node.version.digest)}`, new Set(node.missingChildren)]),
+  );
+}
+
+async function missing(connection: Connection, graph: Graph, places: readonly number[]): Promise<number[]> {
+  const answers = await Promise.all(
+    places.map((place) => resolveReference(connection, graph.inventory.package, (graph.nodes[place] as Node).version.digest)),
+  );
+  return places.filter((_, index) => answers[index] === undefined);
+}

@@ -1,0 +1,39 @@
+import { type Decision, decide, type Reasons } from "../../approval/decide";
+import type { Seen } from "../../inventory/outcome";
+import { parsePolicy } from "../../rules/parse-policy";
+import type { Policy } from "../../rules/policy";
+import { type Ledger, reasonsIn } from "./ledger";
+import { approvalRecord, type StoredIds, type StoredImages, type StoredPending, StoredRecord } from "./stored";
+
+/** What is known of the resource's inputs and outputs. */
+export interface Known {
+  /** Known in a preview of changes; without changes the outputs are those of the last run. */
+  readonly deletions?: Reasons | undefined;
+  readonly plans?: Readonly<Record<string, StoredIds>>;
+  readonly pending?: StoredPending | undefined;
+  readonly candidates?: Readonly<Record<string, string>> | undefined;
+  readonly deleted?: Readonly<Record<string, StoredImages>> | undefined;
+  readonly restoring?: Reasons | undefined;
+  readonly remaining?: Reasons | undefined;
+  readonly refused?: Reasons | undefined;
+  readonly notices?: readonly string[] | undefined;
+  readonly ledger?: Ledger | undefined;
+  /** What broke the last update off. */
+  readonly failure?: string | undefined;
+  /** The plan whose approval the inputs hold: the policy's own, or one that an organisation's stands for. */
+  readonly approve?: string | undefined;
+}
+
+export interface Judgement {
+  readonly decision: Decision;
+  readonly policy: Policy;
+}
+
+/** Deciding again with the checked inputs as record gives the same decision, with all that the inputs leave out; but for the notices. */
+export function judge(known: Known, { graph, policy: written }: Seen): Judgement {
+  const { ledger = {}, remaining = {}, deletions = { ...reasonsIn(ledger), ...remaining }, plans = {}, approve } = known;
+  const { pending, candidates, deleted, restoring } = known;
+  const stored = StoredRecord.parse({ deletions, plans, pending, candidates, deleted, restoring });
+  const policy = parsePolicy({ ...written, approve });
+  return { policy, decision: decide(graph, policy, approvalRecord(stored, graph.byDigest.keys())) };
+}

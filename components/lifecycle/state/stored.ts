@@ -1,0 +1,188 @@
+import { z } from "zod";
+import type { Evidence } from "../../approval/evidence";
+import type { Candidates } from "../../approval/grace";
+import type { OrganizationRecord, OrganizationShare } from "../../approval/organization-id";
+import { type ApprovalRecord, type ApprovedIds, type DeletedImages, digitsOf, type Pending, type Reasons } from "../../approval/record";
+import type { Handed } from "../../inventory/snapshot-file";
+import type { Inventory } from "../../model/inventory";
+import type { PolicyInput } from "../../rules/policy";
+import type { Ledger } from "./ledger";
+
+/** What the resource's constructor hands to the provider: the policy as written, and where what it saw is left. */
+export interface HandedInputs extends Omit<ProgramInputs, "look"> {
+  /** Or, as text, that it is not known yet. */
+  readonly handed?: Handed | string;
+}
+
+/** The policy as written, and what the program saw. */
+export interface ProgramInputs extends PolicyInput {
+  readonly githubApiUrl: string;
+  readonly registryUrl: string;
+  readonly deletionsPerMinute: number;
+  /** What the program saw, or, as text, that it is not known yet; never stored. */
+  readonly look?: Inventory | string;
+  /** Why there is none. */
+  readonly lookError?: string;
+  /** What is wrong with the policy. */
+  readonly policyError?: string;
+  /** Where an organisation's policy made this one. */
+  readonly organization?: OrganizationShare;
+}
+
+/** {@link ApprovedIds} as the diff prints them: one line each, separated by spaces. */
+export interface StoredIds {
+  readonly images: string;
+  readonly parts: string;
+  readonly tags: string;
+}
+
+export type StoredPending = Omit<Pending, "tags"> & { readonly tags: string };
+
+/** What the engine prints, stores, pins and hands to policy packs. */
+export interface CheckedInputs extends Omit<ProgramInputs, "look" | "lookError" | "policyError" | "organization"> {
+  /** Deleted under this policy or approved to go, cumulative: digest to reason. */
+  readonly deletions: Reasons;
+  /** Approved plans with the version ids that they may still delete, each list as one line of text. */
+  readonly plans: Readonly<Record<string, StoredIds>>;
+  readonly pending?: StoredPending;
+  /** By plan id: what was deleted as one image, for the way back; digests' first sixteen hex digits. */
+  readonly deleted?: Readonly<Record<string, StoredImages>>;
+  /** What this run is to restore: digest to what it was. */
+  readonly restoring?: Reasons;
+  /** With `grace`: the day on which versions became deletable, to their digests' first sixteen hex digits. */
+  readonly candidates?: Readonly<Record<string, string>>;
+  readonly evidence?: Evidence;
+  readonly notices?: readonly string[];
+  readonly organization?: OrganizationRecord;
+  /** The program could not look at the package: in this run nothing of it is deleted. */
+  readonly unseen?: true;
+}
+
+export interface Outputs extends Omit<CheckedInputs, "deletions"> {
+  /** Approved and not deleted: refused by GitHub, left by a run that broke off, or over `limits.deletions` of one run. */
+  readonly remaining: Reasons;
+  /** What is really deleted and can be restored: digest to {@link ledgerLine}. */
+  readonly ledger: Ledger;
+  /** Deleted by somebody else, as the last refresh saw it: digest to when, and to the tags it had. Never a part of the ledger. */
+  readonly foreign?: Readonly<Record<string, string>>;
+  /** Digest to GitHub's answer, or to what it hangs under: approved, and it stays. */
+  readonly refused: Reasons;
+  /** Restored and not pulled whole, since the run broke off: digest to what it was. */
+  readonly unverified?: Reasons;
+  /** What broke the last run off. */
+  readonly failure?: string;
+  /** Deleted, and not proven yet that what stays is complete: the next run does. */
+  readonly unproven?: readonly string[];
+  /** The plan that waits for approval, or `none`. */
+  readonly planId: string;
+  /** Versions deleted and restorable, approved and not deleted, and waiting for approval. */
+  readonly counts: { readonly deleted: number; readonly remaining: number; readonly pending: number };
+}
+
+const Strings = z.record(z.string(), z.string());
+const Words = z.string().transform((text) => text.split(" ").filter(Boolean));
+const Ids = Words.transform((words) => words.map(Number));
+
+const TagMap = Words.transform((words): Record<string, string> => Object.fromEntries(words.map((word) => word.split("="))));
+
+/** What earlier runs stored. Anything unknown in it is left alone; what is missing is empty. */
+export const StoredRecord = z.object({
+  deletions: Strings.default({}),
+  plans: z.record(z.string(), z.object({ images: Ids, parts: Ids, tags: Words })).default({}),
+  deleted: z
+    .record(
+      z.string(),
+      z.object({
+        images: Words.transform((words) => words.map((word) => word.split(","))),
+        tags: TagMap,
+      }),
+    )
+    .default({}),
+  restoring: Strings.default({}),
+  candidates: Strings.default({}),
+  pending: z.object({ id: z.string(), deletions: Strings, tags: TagMap, refused: z.string().optional() }).optional(),
+});
+
+function storeCandidates(candidates: Candidates): Record<string, string> {
+  const days = new Map<string, string[]>();
+  for (const [digest, day] of Object.entries(candidates)) {
+    const digits = days.get(day) ?? [];
+    days.set(day, digits);
+    digits.push(digitsOf(digest));
+  }
+  return Object.fromEntries([...days].sort(([a], [b]) => (a < b ? -1 : 1)).map(([day, digits]) => [day, digits.sort().join(" ")]));
+}
+
+/** The candidates among the digests that are there; what is not there is none any more. */
+export function recallCandidates(stored: Readonly<Record<string, string>>, digests: Iterable<string>): Candidates {
+  const days = new Map(Object.entries(stored).flatMap(([day, digits]) => digits.split(" ").map((one) => [one, day] as const)));
+  return Object.fromEntries(
+    [...digests].flatMap((digest) => {
+      const day = days.get(digitsOf(digest));
+      return day === undefined ? [] : [[digest, day]];
+    }),
+  );
+}
+
+/** {@link DeletedImages} as one line each: `image,part,part image`, `tag=image`. */
+export interface StoredImages {
+  readonly images: string;
+  readonly tags: string;
+}
+
+function storeDeleted(deleted: Readonly<Record<string, DeletedImages>>): Record<string, StoredImages> {
+  const images = (all: DeletedImages["images"]) => all.map((members) => members.join(",")).join(" ");
+  return Object.fromEntries(Object.entries(deleted).map(([id, plan]) => [id, { images: images(plan.images), tags: storeTags(plan.tags) }]));
+}
+
+function storeTags(tags: DeletedImages["tags"]): string {
+  return Object.entries(tags)
+    .map(([tag, digits]) => `${tag}=${digits}`)
+    .join(" ");
+}
+
+export const StoredOutputs = StoredRecord.omit({ deletions: true }).extend({
+  ledger: Strings.default({}),
+  remaining: Strings.default({}),
+  refused: Strings.default({}),
+  unverified: Strings.default({}),
+  failure: z.string().optional(),
+  unproven: z.array(z.string()).default([]),
+});
+export type StoredOutputs = z.output<typeof StoredOutputs>;
+
+function storePlans(plans: Readonly<Record<string, ApprovedIds>>): Record<string, StoredIds> {
+  const line = (ids: readonly number[]) => [...ids].sort((a, b) => a - b).join(" ");
+  return Object.fromEntries(
+    Object.entries(plans).map(([id, { images, parts, tags }]) => [id, { images: line(images), parts: line(parts), tags: tags.join(" ") }]),
+  );
+}
+
+function storePending({ tags, ...pending }: Pending): StoredPending {
+  return { ...pending, tags: storeTags(tags) };
+}
+
+/** The record as inputs hold it. */
+export type StoredInputs = Pick<CheckedInputs, "deletions" | "plans" | "pending" | "candidates" | "deleted" | "restoring">;
+
+/** What is empty is left out, so that a quiet policy has short inputs. */
+export function storeRecord({ deletions, plans, pending, candidates = {}, deleted = {}, restoring = {} }: ApprovalRecord): StoredInputs {
+  const isEmpty = (record: object) => Object.keys(record).length === 0;
+  return {
+    deletions,
+    plans: storePlans(plans),
+    ...(pending ? { pending: storePending(pending) } : {}),
+    ...(isEmpty(candidates) ? {} : { candidates: storeCandidates(candidates) }),
+    ...(isEmpty(deleted) ? {} : { deleted: storeDeleted(deleted) }),
+    ...(isEmpty(restoring) ? {} : { restoring }),
+  };
+}
+
+/** The record among stored inputs or outputs; `digests` are those of the package now. */
+export function approvalRecord(stored: z.output<typeof StoredRecord>, digests: Iterable<string>): ApprovalRecord {
+  const { deletions, plans, pending, deleted, restoring } = stored;
+  const candidates = recallCandidates(stored.candidates, digests);
+  if (!pending) return { deletions, plans, candidates, deleted, restoring };
+  const { refused, ...rest } = pending;
+  return { deletions, plans, candidates, deleted, restoring, pending: refused === undefined ? rest : { ...rest, refused } };
+}

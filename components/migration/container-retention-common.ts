@@ -1,0 +1,20 @@
+import { type OldAge, parseOldAge } from "./old-age";
+import type { StepInputs } from "./step-inputs";
+
+export function cutOff(inputs: StepInputs): OldAge | undefined {
+  const text = inputs.text("cut-off");
+  const age = text === undefined ? undefined : parseOldAge(text);
+  if (text !== undefined && age === undefined) inputs.ask("cut-off", "this age is not understood; a date is no age");
+  return age;
+}
+
+export function lossesOf(guardsChildren: boolean): string[] {
+  return [
+    ...(guardsChildren
+      ? []
+      : ["before v3.1.0 nothing kept the platforms of an image that stays: they are untagged versions like any other"]),
+    "signature tags count as images: of two images to keep, one may be a signature",
+    "a list that a rate limit cuts short, or that shifts while it is read, is taken for the whole one",
+    "what fails is no failure of the run: it ends with exit code 0",
+  ];
+}

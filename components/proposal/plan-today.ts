@@ -1,0 +1,61 @@
+import type { Graph } from "../graph/graph";
+import { computePlan } from "../plan/plan";
+import { dayOf } from "../plan/plan-id";
+import { deletionReasons } from "../plan/reasons";
+import { count } from "../report/plurals";
+import type { Policy } from "../rules/policy";
+
+export interface Share {
+  readonly images: number;
+  readonly versions: number;
+}
+
+/** What today's plan would delete under a policy, once approved. */
+export interface TodaysPlan extends Share {
+  readonly total: number;
+  /** By rule; an image that two rules match counts for both. */
+  readonly byRule: ReadonlyMap<string, Share>;
+  /** Matched, and kept since something needs it. */
+  readonly withheld: number;
+}
+
+/** Computed by the planner itself. Pure. */
+export function todaysPlan(graph: Graph, policy: Policy): TodaysPlan {
+  const plan = computePlan(graph, policy, { asOf: dayOf(graph.inventory.now) });
+  const byRule = new Map<string, { images: Set<number>; versions: number }>();
+  const images = new Set<number>();
+  for (const [, { image }] of deletionReasons(plan)) {
+    images.add(image);
+    const verdict = plan.verdicts.get(image);
+    for (const rule of verdict?.action === "delete" ? verdict.rules : []) {
+      const share = byRule.get(rule) ?? { images: new Set<number>(), versions: 0 };
+      share.images.add(image);
+      share.versions += 1;
+      byRule.set(rule, share);
+    }
+  }
+  return {
+    total: graph.nodes.length,
+    images: images.size,
+    versions: plan.deletions.size,
+    byRule: new Map([...byRule].map(([rule, share]) => [rule, { images: share.images.size, versions: share.versions }])),
+    withheld: plan.withheld.length,
+  };
+}
+
+/** What the first preview will say, in one or two sentences. */
+export function describePlan({ total, images, versions }: TodaysPlan, { limits }: Policy, grace: string): string[] {
+  if (versions === 0) return [`Today's plan under these rules deletes nothing: all ${total} versions stay.`];
+  const percent = (versions / total) * 100;
+  const runs = Math.ceil(versions / limits.deletions);
+  return [
+    `Today's plan under these rules would delete ${versions} of ${total} versions (${count(images, "image")}). ` +
+      `Nothing goes before ${grace} have passed since the first \`pulumi up\`, and before somebody approves the plan.`,
+    ...(percent > limits.percent
+      ? [
+          `That is ${Math.ceil(percent)} % of the package, more than \`limits.percent\` allows: it cannot be approved until the rules are narrower or the limit is raised.`,
+        ]
+      : []),
+    ...(runs > 1 ? [`It would go in ${runs} runs of at most ${limits.deletions} versions.`] : []),
+  ];
+}

@@ -1,0 +1,63 @@
+import type { FailedLook, PolicyError } from "../inventory/outcome";
+import type { Judgement, Known } from "../lifecycle/state/decide-again";
+import { dayOfPlan } from "../plan/plan-id";
+
+/** How it stands with a package. */
+export interface Standing {
+  readonly state: "failed" | "refused" | "waiting" | "approved" | "quiet" | "unknown";
+  readonly versions: number;
+  /** Approved and not deleted yet, and waiting for approval. */
+  readonly planned: number;
+  readonly withheld: number;
+  /** Deleted under the policy, and restorable. */
+  readonly deleted: number;
+  /** The plan that waits. */
+  readonly plan?: string;
+  /** What broke off, or why nobody can approve the plan. */
+  readonly why?: string;
+}
+
+/** With a package of an organisation. */
+export interface NamedStanding extends Standing {
+  readonly package: string;
+}
+
+/** Of a package that nobody could look at, or whose look is not known yet. Pure. */
+export function unseenStanding({ ledger = {} }: Known, outcome: PolicyError | FailedLook | undefined): Standing {
+  const nothing = { versions: 0, planned: 0, withheld: 0, deleted: Object.keys(ledger).length };
+  if (outcome === undefined) return { ...nothing, state: "unknown" };
+  return { ...nothing, state: "failed", why: "policyError" in outcome ? outcome.policyError : outcome.lookError };
+}
+
+/** In a preview what would be, after an update what is. Pure. */
+export function standingOf({ ledger = {}, failure, refused = {} }: Known, { decision }: Judgement): Standing {
+  const { graph } = decision.plan.deletions;
+  const { pending } = decision;
+  const goneSince = Object.keys(ledger).filter((digest) => graph.byDigest.has(digest)).length;
+  const going = decision.going.digests().filter((digest) => refused[digest] === undefined && ledger[digest] === undefined).length;
+  const standing = {
+    deleted: Object.keys(ledger).length,
+    versions: graph.nodes.length - goneSince,
+    planned: going + Object.keys(pending?.deletions ?? {}).length,
+    withheld: decision.plan.withheld.length,
+    ...(pending === undefined ? {} : { plan: pending.id }),
+  };
+  if (failure !== undefined) return { ...standing, state: "failed", why: failure };
+  if (pending?.refused !== undefined) return { ...standing, state: "refused", why: pending.refused };
+  if (pending !== undefined) return { ...standing, state: "waiting" };
+  return { ...standing, state: going > 0 ? "approved" : "quiet" };
+}
+
+const order = ["failed", "refused", "waiting", "approved", "unknown", "quiet"] as const;
+
+/** What matters first: what failed, what cannot be approved, what waits, the oldest plan first. */
+export function byWeight(a: NamedStanding, b: NamedStanding): number {
+  const day = ({ plan }: NamedStanding) => (plan === undefined ? "9999" : dayOfPlan(plan));
+  return (
+    order.indexOf(a.state) - order.indexOf(b.state) || compare(day(a), day(b)) || b.planned - a.planned || compare(a.package, b.package)
+  );
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

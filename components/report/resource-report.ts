@@ -1,0 +1,24 @@
+import type { Judgement, Known } from "../lifecycle/state/decide-again";
+import { previewReport } from "./preview-report";
+
+export interface ReportSettings {
+  readonly isPreview: boolean;
+  readonly approveWith: (planId: string) => string;
+}
+
+/** What stands under the resource: in a preview what would be done, after an update what was. Pure. */
+export function reportOf(known: Known, { decision, policy }: Judgement, { isPreview, approveWith }: ReportSettings): string {
+  const { refused = {}, notices = [] } = known;
+  if (!isPreview) return [updateReport(known), ...notices].join("\n\n");
+  return previewReport(decision, policy, { refused, notices, approveWith });
+}
+
+function updateReport({ pending, remaining = {}, refused = {}, ledger = {} }: Known): string {
+  const left = Object.keys(remaining).filter((digest) => refused[digest] === undefined).length;
+  return [
+    `${Object.keys(ledger).length} versions deleted under this policy and restorable`,
+    ...(left > 0 ? [`${left} approved versions are left for the next \`pulumi up\``] : []),
+    ...(Object.keys(refused).length > 0 ? [`${Object.keys(refused).length} approved versions stay`] : []),
+    ...(pending ? [`plan ${pending.id} waits for approval (${Object.keys(pending.deletions).length} versions)`] : []),
+  ].join("; ");
+}

@@ -1,0 +1,45 @@
+import * as pulumi from "@pulumi/pulumi";
+import { imagesInEcsTask, imagesInJson, imagesInWorkload } from "../in-use/find-images";
+import type { ImageInUse } from "../in-use/in-use";
+import { readJson } from "../in-use/json-source";
+
+/**
+ * The images of Kubernetes workloads: resources of `@pulumi/kubernetes`, their `spec`, or objects as `kubectl get -o json`
+ * prints them, lists included. Pods that run count with the digests that they run.
+ */
+export function imagesOfKubernetes(...workloads: readonly pulumi.Input<unknown>[]): pulumi.Output<ImageInUse[]> {
+  return pulumi.output(workloads.map(plainParts)).apply((known) => known.flatMap((workload) => imagesInWorkload(workload)));
+}
+
+/** The images of ECS task definitions: resources of `@pulumi/aws`, or `containerDefinitions`, as JSON text or parsed. */
+export function imagesOfEcsTaskDefinition(...tasks: readonly pulumi.Input<unknown>[]): pulumi.Output<ImageInUse[]> {
+  return pulumi.output(tasks.map(plainParts)).apply((known) => known.flatMap((task) => imagesInEcsTask(task)));
+}
+
+/** The images that another stack exports under a name: a reference, a list, or anything that {@link imagesFromJson} takes. */
+export function imagesFromStack(stack: pulumi.StackReference, output: string): pulumi.Output<ImageInUse[]> {
+  // An output that is not there would protect nothing, so it is required.
+  return pulumi
+    .all([stack.requireOutput(output), stack.name])
+    .apply(([value, name]) => imagesInJson(value, `output ${output} of the stack ${name}`));
+}
+
+/**
+ * The images in JSON, given as text or by its address (https, or http on loopback): lists of references, and whatever
+ * stands under a key `image`, at any depth.
+ */
+export function imagesFromJson(source: pulumi.Input<string | URL>): pulumi.Output<ImageInUse[]> {
+  return pulumi.output(source as pulumi.Input<string>).apply(async (known: string | URL) => {
+    const { value, from } = await readJson(known);
+    return imagesInJson(value, from);
+  });
+}
+
+const telling = ["kind", "metadata", "spec", "status", "family", "containerDefinitions"] as const;
+
+/** Resources are taken by those of their outputs that tell something: the SDK does not look into them by itself. */
+function plainParts(workload: pulumi.Input<unknown>): pulumi.Input<unknown> {
+  if (!pulumi.Resource.isInstance(workload)) return workload;
+  const outputs = workload as unknown as Readonly<Record<string, unknown>>;
+  return Object.fromEntries(telling.map((part) => [part, outputs[part]]));
+}

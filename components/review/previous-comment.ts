@@ -1,0 +1,64 @@
+import { z } from "zod";
+import { digitsOf } from "../approval/record";
+import type { PackageReview, Review } from "./review";
+
+const RememberedPackage = z.object({
+  /** By id: plans that wait, are approved, or cannot be. */
+  plans: z.record(z.string().max(200), z.string().max(20)),
+  /** The beginnings of the digests of images to be deleted; absent where there was no room. */
+  images: z.array(z.string().max(16)).optional(),
+});
+
+const Remembered = z.object({
+  packages: z.record(z.string(), RememberedPackage),
+  /** Packages left out, since there was no room. */
+  more: z.int().default(0),
+});
+export type Remembered = z.output<typeof Remembered>;
+
+const digits = 12;
+const open = "<!-- ghcr-retention-plans ";
+const close = " -->";
+
+export function imageDigits(digest: string): string {
+  return digitsOf(digest).slice(0, digits);
+}
+
+/** What the next review compares with, hidden in the comment: no longer than so many bytes. */
+export function remembered({ packages }: Review, longest: number): string {
+  const known = packages.filter(({ failure }) => failure === undefined).map(memoryOf);
+  const whole = write(known, 0);
+  if (Buffer.byteLength(whole) <= longest) return whole;
+  const short = known.map(([name, { plans }]): [string, Remembered["packages"][string]] => [name, { plans }]);
+  for (let count = short.length; count > 0; count = Math.floor(count / 2)) {
+    const text = write(short.slice(0, count), short.length - count);
+    if (Buffer.byteLength(text) <= longest) return text;
+  }
+  return write([], short.length);
+}
+
+function memoryOf({ name, plans }: PackageReview): [string, Remembered["packages"][string]] {
+  const images = plans.flatMap(({ planned }) => planned.map(({ digest }) => imageDigits(digest))).sort();
+  // A preview that lists no images of a plan knows none of them.
+  const isKnown = plans.every(({ planned }) => planned.length > 0);
+  return [name, { plans: Object.fromEntries(plans.map(({ id, state }) => [id, state])), ...(isKnown ? { images } : {}) }];
+}
+
+function write(packages: readonly [string, Remembered["packages"][string]][], more: number): string {
+  // Nothing in it may end the comment.
+  const json = JSON.stringify({ packages: Object.fromEntries(packages), ...(more > 0 ? { more } : {}) } satisfies Partial<Remembered>);
+  return open + json.replaceAll(/[<>&]|-(?=-)/g, (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, "0")}`) + close;
+}
+
+/** What an earlier comment holds; anybody may have edited it, so what is not understood is nothing. */
+export function recall(comment: string): Remembered | undefined {
+  const from = comment.lastIndexOf(open);
+  const to = comment.indexOf(close, from);
+  if (from < 0 || to < 0) return undefined;
+  try {
+    const parsed = Remembered.safeParse(JSON.parse(comment.slice(from + open.length, to)));
+    return parsed.success ? parsed.data : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,201 @@
+import assert from "node:assert/strict";
+import { type Sandbox, startSandbox } from "../../sandbox";
+import { assertSays, assertSucceeds, diagnosticsOf, jsonDiagnosticsOf, planIdIn } from "../support/engine/output";
+import { assertComplete } from "../support/engine/pull";
+import { type Outcome, Stack } from "../support/engine/stack";
+import { expired, now, PackageWorld, policyFor, shop } from "../support/engine/world";
+
+const repository = "acme/shop";
+const keptTags = ["main-1", "pr-3", "prod", "v1.0.0", "v1.1.0", "v1.2.0"];
+
+describe("a policy on the real engine", function () {
+  this.timeout(120_000);
+
+  let sandbox: Sandbox;
+  let world: PackageWorld;
+  let stack: Stack;
+  let planId: string;
+  let doomed: string[];
+
+  before(async () => {
+    sandbox = await startSandbox({ now });
+    world = await new PackageWorld(sandbox, repository).deploy(shop);
+    doomed = world.digests(...expired);
+    stack = await Stack.create(sandbox, { policies: [policyFor(repository)] });
+  });
+  after(async () => {
+    await stack?.remove();
+    await sandbox?.close();
+  });
+
+  describe("when it is previewed for the first time", () => {
+    let preview: Outcome;
+    before(async () => {
+      preview = assertSucceeds(await stack.preview());
+      planId = planIdIn(preview, repository);
+    });
+
+    it("says in one line what would go", () => {
+      assert.match(planId, /^2026-11-23-[0-9a-f]{12}$/);
+      const [first] = diagnosticsOf(preview, repository).split("\n");
+      assert.equal(first, `plan ${planId}: delete 15 of 40 versions (3 images), keep 25, 0 withheld`);
+    });
+
+    it("shows each image with its age, its platforms and its rule", () => {
+      const table = diagnosticsOf(preview, repository).split("\n\n")[1] ?? "";
+      const rows = table.split("\n").map((line) => line.trim().split(/ {2,}/));
+      const untagged = `${world.image("prodBefore").index.slice(0, 19)} (untagged)`;
+      const parts = "linux/amd64, linux/arm64, 2 attestations";
+      assert.deepEqual(rows, [
+        ["image", "age", "with", "deleted by"],
+        ["pr-2", "19 days", parts, "drop-pr-builds"],
+        [untagged, "79 days", parts, "drop-untagged"],
+        ["pr-1", "109 days", parts, "drop-pr-builds"],
+      ]);
+    });
+
+    it("ends with the exact line that approves it", () => {
+      const [last] = diagnosticsOf(preview, repository).split("\n").slice(-1);
+      assert.equal(last?.trim(), `pulumi config set --path 'ghcr-retention:policies[0].approve' ${planId}`);
+    });
+
+    it("says the same with --json", async () => {
+      const json = assertSucceeds(await stack.preview("--json"));
+      assert.equal(jsonDiagnosticsOf(json, repository), diagnosticsOf(preview, repository));
+    });
+
+    it("shows every digest with --diff", async () => {
+      const { output } = assertSucceeds(await stack.preview("--diff"));
+      for (const digest of doomed) assert.match(output, new RegExp(`${digest}: "`));
+    });
+
+    it("deletes nothing and stores nothing", async () => {
+      assert.equal(world.present().length, 40);
+      assert.deepEqual(await stack.resources(), []);
+    });
+  });
+
+  describe("when it is applied without approval", () => {
+    let up: Outcome;
+    before(async () => {
+      up = assertSucceeds(await stack.up());
+    });
+
+    it("deletes nothing and says what waits", () => {
+      assert.equal(world.present().length, 40);
+      assertSays(diagnosticsOf(up, repository), `plan ${planId} waits for approval (15 versions)`);
+    });
+
+    it("puts the plan on record", async () => {
+      const { outputs } = await stack.policy(repository);
+      const pending = outputs.pending as { id: string; deletions: Record<string, string> };
+      assert.equal(pending.id, planId);
+      assert.deepEqual(Object.keys(pending.deletions).sort(), doomed);
+      assert.deepEqual(outputs.ledger, {});
+    });
+
+    it("puts no more of the provider into the state than what loads it", async () => {
+      const code = (await stack.policy(repository)).inputs.__provider as string;
+      assertSays(code, '("ghcr-retention/lifecycle").create()');
+      assert.ok(code.length < 2500);
+    });
+
+    it("has the position in the program on record, as every resource has", async () => {
+      const { sourcePosition, stackTrace } = await stack.policy(repository);
+      assert.match(String(sourcePosition), /retention-policy\.ts#\d+/);
+      assert.match(JSON.stringify(stackTrace), /index\.ts#\d+/);
+    });
+
+    it("changes nothing on the next run, a day later either", async () => {
+      const before = await stack.policy(repository);
+      sandbox.setClock("2026-11-24T12:00:00Z");
+      const again = assertSucceeds(await stack.up("--expect-no-changes"));
+      assertSays(diagnosticsOf(again, repository), `plan ${planId} waits for approval`);
+      assert.deepEqual(await stack.policy(repository), before);
+    });
+  });
+
+  describe("when its plan is approved", () => {
+    let preview: Outcome;
+    let up: Outcome;
+    before(async () => {
+      const line = `config set --path ghcr-retention:policies[0].approve ${planId}`;
+      assertSucceeds(await stack.config(...line.split(" ").slice(1)));
+      preview = assertSucceeds(await stack.preview("--diff"));
+      assert.equal(world.present().length, 40);
+      up = assertSucceeds(await stack.up());
+    });
+
+    it("shows each deletion as an added line", () => {
+      for (const digest of doomed) assert.match(preview.output, new RegExp(`\\+ ${digest}: "`));
+      assertSays(preview.output, "approved: `pulumi up` deletes these");
+    });
+
+    it("deletes exactly the plan", () => {
+      assert.deepEqual(world.deleted(), doomed);
+      assert.equal(world.present().length, 25);
+      assertSays(diagnosticsOf(up, repository), "15 versions deleted under this policy");
+    });
+
+    it("leaves every other image complete", () => assertComplete(world, ...keptTags));
+
+    it("records what restoring takes", async () => {
+      const { outputs } = await stack.policy(repository);
+      const gone = sandbox.package(repository)?.deleted ?? [];
+      const { inputs } = await stack.policy(repository);
+      const reasons = inputs.deletions as Record<string, string>;
+      const facts = (id: number, tags: readonly string[]) => [id, planId, "2026-11-24T12:00:00Z/2026-12-24", ...tags].join(" ");
+      const expected = gone.map(({ digest, id, tags }) => [digest, `${facts(id, tags)}: ${reasons[digest]}`]);
+      assert.deepEqual(outputs.ledger, Object.fromEntries(expected));
+      assert.equal(outputs.pending, undefined);
+      assert.deepEqual(outputs.remaining, {});
+      assert.deepEqual(outputs.refused, {});
+    });
+
+    it("changes nothing on the next run", async () => {
+      const { outputs } = await stack.policy(repository);
+      sandbox.clearRequests();
+      const preview = assertSucceeds(await stack.preview("--expect-no-changes"));
+      assertSays(diagnosticsOf(preview, repository), /^nothing to delete: keep all 25 versions/);
+      assertSucceeds(await stack.up("--expect-no-changes"));
+      // The inputs let go of what is on record only while it is carried out.
+      assert.deepEqual((await stack.policy(repository)).outputs, outputs);
+      assert.ok(sandbox.requests().every(({ method }) => method === "GET"));
+    });
+  });
+
+  describe("when somebody restores a version by hand", () => {
+    it("drops it from the ledger on refresh, and state and registry agree", async () => {
+      const { index } = world.image("pr2");
+      const id = sandbox.package(repository)?.deleted.find(({ digest }) => digest === index)?.id;
+      const headers = { authorization: `token ${sandbox.token}` };
+      const path = `/orgs/acme/packages/container/shop/versions/${id}/restore`;
+      assert.equal((await fetch(`${sandbox.githubApiUrl}${path}`, { method: "POST", headers })).status, 204);
+
+      assertSucceeds(await stack.refresh());
+      const { inputs, outputs } = await stack.policy(repository);
+      const left = doomed.filter((digest) => digest !== index);
+      assert.deepEqual(Object.keys(outputs.ledger as object).sort(), left);
+      assert.deepEqual(Object.keys(inputs.deletions as object).sort(), left);
+    });
+
+    it("wants a new approval before it goes again", async () => {
+      const preview = assertSucceeds(await stack.preview());
+      assert.notEqual(planIdIn(preview, repository), planId);
+      assertSays(diagnosticsOf(preview, repository), "delete 1 of 26 versions (1 image)", "waiting for approval");
+    });
+  });
+
+  describe("when the stack is destroyed", () => {
+    it("deletes nothing in the registry", async () => {
+      sandbox.clearRequests();
+      assertSucceeds(await stack.destroy());
+      assert.equal(world.present().length, 26);
+      assert.deepEqual(
+        sandbox.requests().filter(({ method }) => method !== "GET"),
+        [],
+      );
+      assert.deepEqual(await stack.resources(), []);
+    });
+  });
+});

@@ -1,0 +1,32 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { schemaCommand } from "../../../components/command-line/schema-command";
+import { printed, runProcess } from "../../support/command-line/run";
+
+describe("`ghcr-retention schema`", function () {
+  this.timeout(60_000);
+
+  it("prints what is published", async () => {
+    const published = readFileSync(join(__dirname, "..", "..", "..", "schema", "ghcr-retention.schema.json"), "utf8");
+    assert.equal(await printed(schemaCommand(), []), published);
+  });
+});
+
+describe("`ghcr-retention`", function () {
+  this.timeout(60_000);
+
+  it("names its commands", async () => {
+    const { stdout } = await runProcess(["--help"]);
+    assert.match(stdout, /explain \[options\] <package> <reference>[\s\S]*schema/);
+  });
+  it("refuses what it does not know", async () => {
+    const { code, stderr } = await runProcess(["explian"]);
+    assert.equal(code, 1);
+    assert.match(stderr, /unknown command 'explian'/);
+  });
+  it("is what package.json promises", () => {
+    const { bin } = JSON.parse(readFileSync(join(__dirname, "..", "..", "..", "package.json"), "utf8")) as { bin: Record<string, string> };
+    assert.deepEqual(bin, { "ghcr-retention": "./bin/components/command-line/main.js" });
+  });
+});

@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { appendFileSync } from "node:fs";
+import { type Sandbox, startSandbox } from "../../../sandbox";
+import { assertComplete } from "../../support/engine/pull";
+import { now, PackageWorld, small } from "../../support/engine/world";
+import { blocksOf } from "../../support/guides/guide";
+import { Project } from "../../support/guides/project";
+import { toolOrSkip } from "../../support/tools";
+
+const page = "restore.md";
+const policy = `
+  ghcr-retention:policies:
+    - owner: logto-io
+      package: logto
+      rules:
+        - { name: keep-releases, action: keep, tags: [prod] }
+        - { name: drop-pr-builds, action: delete, tags: ["pr-*"], olderThan: 7d }
+`;
+
+describe("the guide to restoring", function () {
+  this.timeout(180_000);
+
+  const [list = "", atOnce = "", agree = "", inPullRequest = ""] = blocksOf(page, "sh");
+  const planId = /\d{4}-\d{2}-\d{2}-[0-9a-f]{12}/;
+  let sandbox: Sandbox;
+  let world: PackageWorld;
+  let project: Project;
+  let plan: string;
+
+  before(async function () {
+    toolOrSkip(this, "jq");
+    sandbox = await startSandbox({ now, switches: { tagsReturnOnRestore: false } });
+    world = await new PackageWorld(sandbox, "logto-io/logto").deploy(small);
+    project = await Project.create(sandbox);
+    appendFileSync(project.configFile, policy.slice(1));
+    await done("pulumi stack init dev");
+    plan = planId.exec(await done("pulumi preview"))?.[0] ?? "";
+    await done(`pulumi config set --path 'ghcr-retention:policies[0].approve' ${plan}\npulumi up --yes --skip-preview`);
+    assert.deepEqual(world.deleted(), world.digests("pr1"));
+  });
+  after(async () => {
+    project?.remove();
+    await sandbox?.close();
+  });
+
+  const done = (block: string) => project.done(block.replace(planId, plan));
+
+  it("lists what is gone as the page shows it", async () => {
+    const lines = (await done(list)).trimEnd().split("\n");
+    const [example = ""] = blocksOf(page, "text");
+    const [, , , ...told] = example.trimEnd().split(" ");
+    assert.equal(lines.length, 3);
+    assert.ok(
+      lines.some((line) => line.startsWith("sha256:") && line.includes(` ${plan} `) && line.endsWith(told.slice(1).join(" "))),
+      lines.join("\n"),
+    );
+  });
+
+  it("brings a plan back at once, and makes the stack agree", async () => {
+    const output = await done(atOnce);
+    await assertComplete(world, "pr-1", "prod");
+    assert.ok(output.includes(agree.split("\n")[0]?.replace(planId, plan) ?? " "), output);
+    await done(agree);
+    await assertComplete(world, "pr-1", "prod");
+    assert.equal((await done(list)).trim(), "");
+  });
+
+  it("brings an image back by its tag", async () => {
+    await done(
+      "pulumi config rm --path 'ghcr-retention:policies[0].restore'\npulumi config rm --path 'ghcr-retention:policies[0].approve'",
+    );
+    // A tag that was put back is a change of the version, and what changed within a day is left alone.
+    sandbox.setClock("2026-11-26T12:00:00Z");
+    const again = planId.exec(await done("pulumi up --yes --skip-preview\npulumi preview"))?.[0] ?? "";
+    assert.notEqual(again, plan);
+    plan = again;
+    await done(`pulumi config set --path 'ghcr-retention:policies[0].approve' ${again}\npulumi up --yes --skip-preview`);
+    assert.deepEqual(world.deleted(), world.digests("pr1"));
+    const output = await done(inPullRequest);
+    for (const digest of world.digests("pr1")) assert.match(output, new RegExp(`- ${digest}: "`));
+    await assertComplete(world, "pr-1", "prod");
+  });
+});

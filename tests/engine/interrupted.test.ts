@@ -1,0 +1,137 @@
+import assert from "node:assert/strict";
+import { type FaultRequest, type Sandbox, startSandbox } from "../../sandbox";
+import { assertFails, assertSays, assertSucceeds, diagnosticsOf, errorsOf, planIdIn } from "../support/engine/output";
+import { assertComplete } from "../support/engine/pull";
+import { type Outcome, Stack } from "../support/engine/stack";
+import { now, PackageWorld, policyFor, usualRules } from "../support/engine/world";
+
+/** 6 of 12 versions go. What is left of half an image is matched by no rule: only the approval says that it may go. */
+const deployments = {
+  pr1: { days: 110, tags: ["pr-1"], attestations: false },
+  pr2: { days: 80, tags: ["pr-2"], attestations: false },
+  prod: { days: 50, tags: ["prod"], attestations: false },
+  main: { days: 30, tags: ["main-1"], attestations: false },
+} as const;
+
+const rules = usualRules.filter(({ name }) => name !== "drop-untagged");
+
+interface Interruption {
+  readonly effect: FaultRequest["effect"];
+  readonly says: readonly (string | RegExp)[];
+  readonly times?: number;
+  /** Is its policy in the stack before its plan is approved? */
+  readonly onRecord?: boolean;
+}
+
+/** What happens to the third deletion, for good unless told. */
+const interruptions: Readonly<Record<string, Interruption>> = {
+  "a scope that the token lacks": {
+    effect: { kind: "status", status: 403, body: { message: "You need at least delete:packages scope." } },
+    says: ["GitHub answered 403: You need at least delete:packages scope"],
+  },
+  "a token that expired": {
+    effect: { kind: "status", status: 401, body: { message: "Bad credentials" } },
+    says: ["GitHub answered 401: Bad credentials", "Expected a valid token"],
+    onRecord: true,
+  },
+  "an admin right that was taken away": {
+    effect: { kind: "refuse", reason: "not-admin" },
+    says: ["GitHub answered 404: Package not found.", "no admin right"],
+  },
+};
+
+describe("an apply that breaks off between two deletions", function () {
+  this.timeout(180_000);
+
+  const broken = Object.entries(interruptions).map(([what, one], place) => ({ what, ...one, repository: `acme/broken-${place}` }));
+  const answerLost = "acme/answer-lost";
+  const undisturbed = "acme/undisturbed";
+  const repositories = [...broken.map(({ repository }) => repository), answerLost, undisturbed];
+  const worlds = new Map<string, PackageWorld>();
+  const world = (repository: string) => worlds.get(repository) as PackageWorld;
+  let sandbox: Sandbox;
+  let stack: Stack;
+  let up: Outcome;
+
+  before(async () => {
+    sandbox = await startSandbox({ now });
+    for (const repository of repositories) worlds.set(repository, await new PackageWorld(sandbox, repository).deploy(deployments));
+    const onRecord = broken.filter((one) => one.onRecord).map(({ repository }) => repository);
+    stack = await Stack.create(sandbox, { policies: onRecord.map((repository) => policyFor(repository, { rules })) });
+    assertSucceeds(await stack.up());
+
+    stack.policies = repositories.map((repository) => policyFor(repository, { rules }));
+    await stack.writeConfig();
+    const preview = assertSucceeds(await stack.preview());
+    stack.policies = repositories.map((repository) => policyFor(repository, { rules, approve: planIdIn(preview, repository) }));
+    await stack.writeConfig();
+    for (const { repository, effect } of broken) {
+      sandbox.addFault({ match: { method: "DELETE", path: `/${repository.slice("acme/".length)}/` }, after: 2, times: null, effect });
+    }
+    sandbox.addFault({ match: { method: "DELETE", path: "/answer-lost/" }, after: 2, effect: { kind: "drop", handled: true } });
+    up = await stack.up("--continue-on-error");
+  });
+  after(async () => {
+    await stack?.remove();
+    await sandbox?.close();
+  });
+
+  describe("when it broke off", () => {
+    it("fails, and says what happened to each package", () => {
+      assertFails(up);
+      for (const { repository, says } of broken) assertSays(errorsOf(up, repository), ...says);
+      for (const { repository } of broken)
+        assertSays(diagnosticsOf(up, repository), "4 approved versions are left for the next `pulumi up`");
+    });
+
+    it("records what was deleted, and what is left", async () => {
+      for (const { repository } of broken) {
+        const { id, outputs } = await stack.policy(repository);
+        assert.equal(id, repository);
+        const deleted = world(repository).deleted();
+        assert.equal(deleted.length, 2, repository);
+        assert.deepEqual(Object.keys(outputs.ledger as object).sort(), deleted);
+        const left = world(repository)
+          .digests("pr1", "pr2")
+          .filter((digest) => !deleted.includes(digest));
+        assert.deepEqual(Object.keys(outputs.remaining as object).sort(), left);
+      }
+    });
+
+    it("leaves every image that stays complete", async () => {
+      for (const repository of [answerLost, undisturbed]) await assertComplete(world(repository), "main-1", "prod");
+      for (const { repository } of broken) await assertComplete(world(repository), ...world(repository).tags());
+    });
+
+    it("counts a deletion whose answer was lost", async () => {
+      const { outputs } = await stack.policy(answerLost);
+      assert.deepEqual(world(answerLost).deleted(), world(answerLost).digests("pr1", "pr2"));
+      assert.deepEqual(Object.keys(outputs.ledger as object).sort(), world(answerLost).deleted());
+    });
+  });
+
+  describe("when it is run again", () => {
+    before(async () => {
+      sandbox.clearFaults();
+      up = assertSucceeds(await stack.up());
+    });
+
+    it("goes on without a new approval, to the same end as without a fault", async () => {
+      const { outputs } = await stack.policy(undisturbed);
+      for (const { repository } of broken) {
+        assert.deepEqual(world(repository).deleted(), world(repository).digests("pr1", "pr2"), repository);
+        await assertComplete(world(repository), "main-1", "prod");
+        const { outputs: resumed } = await stack.policy(repository);
+        assert.deepEqual(Object.keys(resumed.ledger as object).sort(), world(repository).deleted());
+        assert.deepEqual(resumed.counts, outputs.counts);
+        assert.deepEqual(resumed.remaining, {});
+        assert.equal(resumed.pending, undefined);
+      }
+    });
+
+    it("leaves nothing to do", async () => {
+      const preview = assertSucceeds(await stack.preview("--expect-no-changes"));
+      for (const repository of repositories) assertSays(diagnosticsOf(preview, repository), /^nothing to delete: keep all 6 versions/);
+    });
+  });
+});

@@ -1,0 +1,212 @@
+import assert from "node:assert/strict";
+import { type Sandbox, startSandbox } from "../../sandbox";
+import { assertFails, assertSays, assertSucceeds, diagnosticsOf, errorsOf, planIdIn } from "../support/engine/output";
+import { assertComplete } from "../support/engine/pull";
+import { type Outcome, Stack } from "../support/engine/stack";
+import { now, PackageWorld, small, usualRules } from "../support/engine/world";
+
+const key = "ghcr-retention:organizations";
+
+/** The id that approves everything, as the summary's line has it. */
+function organizationIdIn(outcome: Outcome): string {
+  const found = /organizations\[0\]\.approve' (\d{4}-\d{2}-\d{2}-[0-9a-f]{12})/.exec(diagnosticsOf(outcome, "acme"));
+  assert.ok(found?.[1], outcome.output);
+  return found[1];
+}
+
+describe("an organisation's policy", function () {
+  this.timeout(300_000);
+
+  let sandbox: Sandbox;
+  let stack: Stack;
+  const worlds = new Map<string, PackageWorld>();
+
+  async function add(...repositories: readonly string[]): Promise<void> {
+    for (const repository of repositories) worlds.set(repository, await new PackageWorld(sandbox, repository).deploy(small));
+  }
+
+  function world(repository: string): PackageWorld {
+    return worlds.get(repository) as PackageWorld;
+  }
+
+  /** The packages that have a policy in the stack. */
+  async function declared(): Promise<string[]> {
+    const resources = await stack.resources();
+    return resources
+      .filter(({ type }) => type.endsWith(":RetentionPolicy"))
+      .map(({ id }) => id ?? "")
+      .sort();
+  }
+
+  const organization = { owner: "acme", packages: ["*", "!legacy-*"], rules: [...usualRules] };
+  const configure = (changes: object) => stack.configure({ [key]: [{ ...organization, ...changes }] });
+
+  beforeEach(async () => {
+    sandbox = await startSandbox({ now });
+    worlds.clear();
+    await add("acme/app", "acme/team/web", "acme/legacy-shop");
+    stack = await Stack.create(sandbox, { config: { [key]: [organization] } });
+  });
+  afterEach(async () => {
+    await stack?.remove();
+    await sandbox.close();
+  });
+
+  describe("when packages come and go", () => {
+    it("declares a policy for each that is selected, under itself, and never deletes with one that leaves", async () => {
+      const first = assertSucceeds(await stack.up());
+      assert.deepEqual(await declared(), ["acme/app", "acme/team/web"]);
+      const [{ urn } = { urn: "" }] = (await stack.resources()).filter(({ id }) => id === "acme/app");
+      assert.match(urn, /::ghcr:index:OrganizationRetention\$pulumi-nodejs:dynamic\/ghcr:RetentionPolicy::acme\/app$/);
+      assertSays(
+        diagnosticsOf(first, "acme"),
+        /^2 packages with 12 versions: 6 planned, 0 withheld; 0 deleted and restorable; 2 plans waiting/m,
+      );
+
+      await add("acme/new");
+      const preview = assertSucceeds(await stack.preview());
+      assertSays(diagnosticsOf(preview, "acme/new"), /^plan \S+: delete 3 of 6 versions/m);
+      await configure({ packages: ["new", "app"] });
+      sandbox.clearRequests();
+      assertSucceeds(await stack.up());
+      assert.deepEqual(await declared(), ["acme/app", "acme/new"]);
+      assert.deepEqual(
+        [...worlds.values()].flatMap((each) => each.deleted()),
+        [],
+      );
+      assert.ok(sandbox.requests().every(({ method, path }) => method !== "DELETE" && !path.endsWith("/orgs/acme/packages")));
+    });
+  });
+
+  describe("when all plans of one preview are approved at once", () => {
+    it("carries out exactly these, on another day, and nothing that came later", async () => {
+      const preview = assertSucceeds(await stack.preview());
+      const id = organizationIdIn(preview);
+      assertSays(diagnosticsOf(preview, "acme/app"), 'overrides["app"].approve');
+      assertSucceeds(await stack.config("set", "--path", "ghcr-retention:organizations[0].approve", id));
+
+      await add("acme/later");
+      sandbox.setClock("2026-11-24T12:00:00Z");
+      const next = assertSucceeds(await stack.preview());
+      assertSays(diagnosticsOf(next, "acme"), `approval ${id} stands in 2 packages`, /acme\/?later|later +waiting since/);
+      assertSucceeds(await stack.up());
+      for (const repository of ["acme/app", "acme/team/web"]) {
+        assert.deepEqual(world(repository).deleted(), world(repository).digests("pr1"), repository);
+        await assertComplete(world(repository), "prod");
+      }
+      assert.deepEqual(world("acme/later").deleted(), []);
+      assert.deepEqual(world("acme/legacy-shop").deleted(), []);
+
+      const done = assertSucceeds(await stack.up());
+      assertSays(diagnosticsOf(done, "acme"), `approval ${id} stands in 2 packages`, "6 deleted and restorable");
+    });
+
+    it("holds on to what is on record where another package has changed, and lets it only lose members", async () => {
+      const id = organizationIdIn(assertSucceeds(await stack.up()));
+      await world("acme/app").tag("pr1", "prod");
+      await add("acme/late");
+      await configure({ approve: id });
+      assertSucceeds(await stack.up());
+      assert.deepEqual(world("acme/team/web").deleted(), world("acme/team/web").digests("pr1"));
+      assert.deepEqual(world("acme/app").deleted(), []);
+    });
+
+    it("is void where it is on no record and the plans as of its day are others", async () => {
+      const id = organizationIdIn(assertSucceeds(await stack.preview()));
+      await world("acme/app").tag("pr1", "prod");
+      await configure({ approve: id });
+      const up = assertSucceeds(await stack.up());
+      assertSays(diagnosticsOf(up, "acme"), `approval ${id} is void`);
+      assert.deepEqual(
+        [...worlds.values()].flatMap((each) => each.deleted()),
+        [],
+      );
+    });
+
+    it("covers only what was ripe on its day, with grace", async () => {
+      await configure({ grace: "2d" });
+      assertSucceeds(await stack.up());
+      sandbox.setClock("2026-11-26T12:00:00Z");
+      const id = organizationIdIn(assertSucceeds(await stack.preview()));
+      await configure({ grace: "2d", approve: id });
+      sandbox.setClock("2026-11-27T12:00:00Z");
+      assertSucceeds(await stack.up());
+      assert.deepEqual(world("acme/app").deleted(), world("acme/app").digests("pr1"));
+      assert.deepEqual(world("acme/team/web").deleted(), world("acme/team/web").digests("pr1"));
+    });
+  });
+
+  describe("when one package is approved by itself", () => {
+    it("carries out that one", async () => {
+      const preview = assertSucceeds(await stack.preview());
+      const id = planIdIn(preview, "acme/team/web");
+      assertSucceeds(await stack.config("set", "--path", 'ghcr-retention:organizations[0].overrides["team/web"].approve', id));
+      assertSucceeds(await stack.up());
+      assert.deepEqual(world("acme/team/web").deleted(), world("acme/team/web").digests("pr1"));
+      assert.deepEqual(world("acme/app").deleted(), []);
+    });
+  });
+
+  describe("when a package cannot be read", () => {
+    beforeEach(async () => {
+      await configure({ approval: "automatic" });
+      sandbox.addFault({
+        match: { surface: "registry", pattern: "/app/manifests/" },
+        times: null,
+        effect: { kind: "status", status: 403 },
+      });
+    });
+
+    it("stops only that one, and fails at the end", async () => {
+      const up = assertFails(await stack.up());
+      assertSays(errorsOf(up, "acme/app"), "the registry refuses the token (403)");
+      assertSays(diagnosticsOf(up, "acme"), "1 failed", /^ +app +failed: the registry refuses the token \(403\)/m);
+      assert.deepEqual(world("acme/team/web").deleted(), world("acme/team/web").digests("pr1"));
+      assert.deepEqual(world("acme/app").deleted(), []);
+    });
+
+    it("only warns where asked", async () => {
+      await configure({ approval: "automatic", onError: "warn" });
+      const up = assertSucceeds(await stack.up());
+      assertSays(diagnosticsOf(up, "acme/app"), "warning: acme/app@sha256:");
+      assertSays(diagnosticsOf(up, "acme"), "1 failed");
+      assert.deepEqual(world("acme/team/web").deleted(), world("acme/team/web").digests("pr1"));
+      assert.deepEqual(await declared(), ["acme/app", "acme/team/web"]);
+    });
+  });
+
+  describe("when the packages cannot be listed", () => {
+    it("names the remedy, and leaves the stack as it is", async () => {
+      assertSucceeds(await stack.up());
+      stack.token = sandbox.createToken({ kind: "installation" });
+      await configure({ onError: "warn" });
+      const up = assertFails(await stack.up());
+      assertSays(
+        up.output,
+        "acme: GitHub answered 403 to listing the owner's packages. GITHUB_TOKEN cannot list them",
+        "name the packages one by one",
+      );
+      assert.deepEqual(await declared(), ["acme/app", "acme/team/web"]);
+
+      await configure({ packages: ["app", "team/web"] });
+      assertSucceeds(await stack.up());
+    });
+  });
+
+  describe("when a package of it has a policy of its own in the stack", () => {
+    it("refuses to guess which one holds; moved here, it keeps its ledger", async () => {
+      stack.policies = [{ owner: "acme", package: "app", rules: [...usualRules], approval: "automatic" }];
+      await configure({ packages: ["team/web"] });
+      assertSucceeds(await stack.up());
+      assert.equal(world("acme/app").deleted().length, 3);
+
+      await configure({});
+      assertSays(assertFails(await stack.preview()).output, "acme/app has one at ghcr-retention:policies[0]");
+      stack.policies = [];
+      await configure({});
+      assertSucceeds(await stack.up());
+      const { outputs } = await stack.policy("acme/app");
+      assert.deepEqual(Object.keys(outputs.ledger as object).sort(), world("acme/app").deleted());
+    });
+  });
+});

@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type Sandbox, startSandbox } from "../../../sandbox";
+import { Stack } from "../../support/engine/stack";
+import { now, PackageWorld, policyFor, small } from "../../support/engine/world";
+
+const repository = "logto-io/logto";
+const guide = readFileSync(join(__dirname, "..", "..", "..", "docs", "policies.md"), "utf8");
+
+/** The examples of the guide by the heading above them; of several under one, the second gets a number. */
+function examples(): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const section of guide.split(/^#{2,3} /m).slice(1)) {
+    const heading = section.slice(0, section.indexOf("\n")).replaceAll("`", "");
+    for (const [place, [, text = ""]] of [...section.matchAll(/^```json\n(.+?)^```$/gms)].entries()) {
+      found.set(place === 0 ? heading : `${heading} ${place + 1}`, text);
+    }
+  }
+  return found;
+}
+
+/** What each says of a policy that disregards all of it: policies by level. */
+const expected: Readonly<Record<string, { readonly mandatory: readonly string[]; readonly advisory: readonly string[] }>> = {
+  "verifyLive: a second opinion": { mandatory: ["no-untagged-children"], advisory: ["approval-required"] },
+  "no-unsafe-cleaners": { mandatory: [], advisory: ["approval-required"] },
+  "no-weakened-organization-rules": { mandatory: ["no-weakened-organization-rules"], advisory: ["approval-required"] },
+  "approval-required": { mandatory: ["approval-required"], advisory: [] },
+  "limits-required": { mandatory: ["limits-required"], advisory: ["approval-required"] },
+  "minimum-grace": { mandatory: ["minimum-grace"], advisory: ["approval-required"] },
+  "protected-tags": { mandatory: ["protected-tags"], advisory: ["approval-required"] },
+  "no-unreviewed-restore": { mandatory: ["no-unreviewed-restore"], advisory: ["approval-required"] },
+  "Advise first, enforce later": {
+    mandatory: [],
+    advisory: ["approval-required", "limits-required", "minimum-grace", "no-unreviewed-restore", "protected-tags"],
+  },
+  "Advise first, enforce later 2": {
+    mandatory: ["approval-required", "limits-required", "minimum-grace", "protected-tags"],
+    advisory: ["no-unreviewed-restore"],
+  },
+};
+
+describe("the examples of config in docs/policies.md, on the real engine", function () {
+  this.timeout(180_000);
+
+  let sandbox: Sandbox;
+  let stack: Stack;
+
+  before(async () => {
+    sandbox = await startSandbox({ now });
+    await new PackageWorld(sandbox, repository).deploy(small);
+    const careless = {
+      rules: [{ name: "drop-pr-builds", action: "delete" as const, tags: ["pr-*"], olderThan: "7d" }],
+      approval: "automatic" as const,
+      limits: { deletions: 5000, percent: 100 },
+      restore: ["pr-0"],
+    };
+    stack = await Stack.create(sandbox, { policies: [policyFor(repository, careless)] });
+  });
+  after(async () => {
+    await stack?.remove();
+    await sandbox?.close();
+  });
+
+  it("are all here", () => assert.deepEqual([...examples().keys()].sort(), Object.keys(expected).sort()));
+
+  for (const [heading, text] of examples()) {
+    it(`does what it says: ${heading}`, async () => {
+      const file = join(stack.folder, "config.json");
+      await writeFile(file, text);
+      const { exitCode, output } = await stack.preview("--policy-pack", "policies", "--policy-pack-config", file);
+      const levels = { mandatory: namesIn(output, "mandatory"), advisory: namesIn(output, "advisory") };
+      assert.deepEqual(levels, expected[heading], output);
+      assert.equal(exitCode !== 0, levels.mandatory.length > 0, output);
+    });
+  }
+});
+
+function namesIn(output: string, level: string): string[] {
+  const found = [...output.matchAll(new RegExp(`^ *(?:- )?\\[${level}\\].*? ([a-z-]+) {2}\\(`, "gm"))].map(([, name = ""]) => name);
+  return [...new Set(found)].sort();
+}

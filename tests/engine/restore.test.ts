@@ -1,0 +1,129 @@
+import assert from "node:assert/strict";
+import { type Sandbox, startSandbox } from "../../sandbox";
+import { type Ended, runProcess } from "../support/command-line/run";
+import { assertSays, assertSucceeds, diagnosticsOf, planIdIn } from "../support/engine/output";
+import { assertComplete } from "../support/engine/pull";
+import { type Outcome, Stack } from "../support/engine/stack";
+import { now, PackageWorld, policyFor } from "../support/engine/world";
+
+/** The usual rules delete `pr1` and `pr2`: 6 of 12 versions. */
+const deployments = {
+  pr1: { days: 110, tags: ["pr-1"], attestations: false },
+  pr2: { days: 80, tags: ["pr-2"], attestations: false },
+  prod: { days: 50, tags: ["prod"], attestations: false },
+  main: { days: 30, tags: ["main-1"], attestations: false },
+} as const;
+const inPullRequest = "acme/in-a-pull-request";
+const atNight = "acme/at-night";
+
+describe("the way back", function () {
+  this.timeout(180_000);
+
+  let sandbox: Sandbox;
+  let stack: Stack;
+  const worlds = new Map<string, PackageWorld>();
+  const world = (repository: string) => worlds.get(repository) as PackageWorld;
+  let planId: string;
+
+  before(async () => {
+    sandbox = await startSandbox({ now, switches: { tagsReturnOnRestore: false } });
+    for (const repository of [inPullRequest, atNight])
+      worlds.set(repository, await new PackageWorld(sandbox, repository).deploy(deployments));
+    stack = await Stack.create(sandbox, { policies: [inPullRequest, atNight].map((repository) => policyFor(repository)) });
+    const preview = assertSucceeds(await stack.preview());
+    planId = planIdIn(preview, atNight);
+    await stack.approve(planIdIn(preview, inPullRequest), 0);
+    await stack.approve(planId, 1);
+    assertSucceeds(await stack.up());
+    for (const one of worlds.values()) assert.deepEqual(one.deleted(), one.digests("pr1", "pr2"));
+  });
+  after(async () => {
+    await stack?.remove();
+    await sandbox?.close();
+  });
+
+  const ledgerOf = async (repository: string) => Object.keys((await stack.policy(repository)).outputs.ledger as object).sort();
+
+  describe("when an image is named under `restore`", () => {
+    let preview: Outcome;
+    before(async () => {
+      await stack.change({ restore: ["pr-1"] });
+      preview = assertSucceeds(await stack.preview("--diff"));
+    });
+
+    it("previews each version as a line that leaves the ledger, and in the report", () => {
+      for (const digest of world(inPullRequest).digests("pr1")) assert.match(preview.output, new RegExp(`- ${digest}: "`));
+      for (const digest of world(inPullRequest).digests("pr2")) assert.doesNotMatch(preview.output, new RegExp(`- ${digest}: "`));
+      assertSays(preview.output, "restore 3 versions, nothing to delete: keep all 6 versions");
+      assertSays(preview.output, "to be restored, 3 versions: `pulumi up` brings these back with their tags.");
+      assert.equal(world(inPullRequest).deleted().length, 6);
+    });
+
+    it("brings it back whole, with its tag, and leaves nothing to do", async () => {
+      const up = assertSucceeds(await stack.up());
+      assertSays(up.output, `${inPullRequest}: 3 versions restored, and pulled`);
+      await assertComplete(world(inPullRequest), "main-1", "pr-1", "prod");
+      assert.deepEqual(await ledgerOf(inPullRequest), world(inPullRequest).digests("pr2"));
+      assertSucceeds(await stack.preview("--expect-no-changes"));
+    });
+  });
+
+  describe("when the command brings back a whole plan", () => {
+    let ended: Ended;
+    before(async () => {
+      ended = await runProcess(["restore", "--plan", planId, "--stack", "test"], stack.env, stack.folder);
+    });
+
+    it("restores it at once", async () => {
+      assert.deepEqual([ended.code, ended.stderr], [0, ""]);
+      assertSays(ended.stdout, `restoring 6 versions of ${atNight}`, "restored and pulled");
+      await assertComplete(world(atNight), "main-1", "pr-1", "pr-2", "prod");
+    });
+
+    it("names the line that makes the stack agree", () => {
+      assertSays(ended.stdout, `pulumi config set --path 'ghcr-retention:policies[1].restore[0]' ${planId}`);
+    });
+
+    it("agrees with the next refresh", async () => {
+      assertSucceeds(await stack.refresh());
+      assert.deepEqual(await ledgerOf(atNight), []);
+    });
+
+    it("protects what came back, once the line is in the config", async () => {
+      const line = ["set", "--path", "ghcr-retention:policies[1].restore[0]", planId];
+      assertSucceeds(await stack.config(...line));
+      const up = assertSucceeds(await stack.up());
+      assert.doesNotMatch(diagnosticsOf(up, atNight), /waits for approval/);
+      assert.deepEqual(world(atNight).deleted(), []);
+      assertSucceeds(await stack.preview("--expect-no-changes"));
+    });
+
+    it("says what it expected where no such plan was carried out", async () => {
+      const other = await runProcess(["restore", "--plan", "2026-01-01-000000000000", "--stack", "test"], stack.env, stack.folder);
+      assert.equal(other.code, 1);
+      assertSays(
+        other.stderr,
+        "has deleted anything under the plan 2026-01-01-000000000000",
+        "expected an id that an earlier preview printed",
+      );
+    });
+  });
+
+  describe("when somebody else deletes an image", () => {
+    it("is told by refresh as foreign, and never claimed", async () => {
+      const { store } = sandbox;
+      const pkg = store.find(inPullRequest);
+      const foreign = world(inPullRequest).digests("main");
+      for (const digest of foreign) {
+        const version = pkg?.byDigest(digest);
+        if (pkg && version) store.delete(pkg, version);
+      }
+      const refresh = assertSucceeds(await stack.refresh());
+      assertSays(refresh.output, `${inPullRequest}: 3 versions were deleted by somebody else in the last 30 days`);
+      const { outputs } = await stack.policy(inPullRequest);
+      assert.deepEqual(Object.keys(outputs.foreign as object).sort(), foreign);
+      assert.ok(Object.values(outputs.foreign as object).includes("deleted 2026-11-23T12:00:00.000Z main-1"));
+      assert.deepEqual(await ledgerOf(inPullRequest), world(inPullRequest).digests("pr2"));
+    });
+  });
+});

@@ -1,0 +1,168 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { buildGraph } from "../../../components/graph/graph";
+import { computePlan } from "../../../components/plan/plan";
+import { ruleWarnings } from "../../../components/plan/rule-warnings";
+import { type Entry, image, packageOf, today } from "../../support/builders/package";
+import { dropEverything, dropPullRequests, dropUntagged, keepReleases, policyOf, type RuleInput } from "../../support/builders/policy";
+import { patience, randomCase, runs } from "../../support/builders/random-case";
+import { isKept, matches } from "../../support/oracle/rule-oracle";
+
+const world = [image("prod", { tags: ["prod"] }), image("pr", { tags: ["pr-1"] }), image("lone")];
+
+function warnings(rules: readonly RuleInput[], entries: readonly Entry[] = world, minimumAge = "1d"): string[] {
+  const policy = policyOf(rules, { minimumAge });
+  return ruleWarnings(computePlan(buildGraph(packageOf(...entries)), policy, { asOf: today }), policy);
+}
+
+function ofRule(conditions: object, action = "delete"): string[] {
+  return warnings([{ name: "one", action, ...conditions } as RuleInput]);
+}
+
+describe("the warnings about rules", () => {
+  describe("when all is well", () => {
+    it("are none", () => assert.deepEqual(warnings([dropPullRequests, dropUntagged, keepReleases]), []));
+    it("are none for rules that share some images", () => assert.deepEqual(warnings([dropEverything, keepReleases]), []));
+  });
+
+  describe("when a rule can never match", () => {
+    for (const [conditions, why] of [
+      [{ olderThan: "14d", newerThan: "7d" }, "nothing is older than `olderThan` and newer than `newerThan`"],
+      [{ olderThan: "7d", newerThan: "P1W" }, "nothing is older than `olderThan` and newer than `newerThan`"],
+      [{ newerThan: "1d" }, "nothing younger than `minimumAge` is touched"],
+      [{ tags: ["pr-*", "!*"] }, "what `tags` asks for, `!` or `notTags` takes away"],
+      [{ tags: ["pr-*"], notTags: ["pr-*"] }, "what `tags` asks for, `!` or `notTags` takes away"],
+      [{ tags: ["pr-*", "main-*", "!main-*"], notTags: ["pr-*"] }, "what `tags` asks for, `!` or `notTags` takes away"],
+      [{ semver: "*", notTags: ["*"] }, "`notTags` takes every tag away"],
+      [{ semver: ">2 <1" }, "no version is in the range of `semver`"],
+    ] as const) {
+      it(`name it: ${JSON.stringify(conditions)}`, () => {
+        assert.deepEqual(ofRule(conditions), [`rule one can never delete anything: ${why}`]);
+      });
+    }
+    it("name a keep rule, too", () => {
+      assert.deepEqual(ofRule({ untagged: true, mostRecent: { count: 3, by: "semver" } }, "keep"), [
+        "rule one can never keep anything: an untagged image has no version to be the most recent by",
+      ]);
+    });
+    it("go by the policy's minimum age", () => {
+      const young: RuleInput = { name: "one", action: "delete", newerThan: "3d" };
+      assert.deepEqual([warnings([young]).length, warnings([young], world, "3d").length], [0, 1]);
+    });
+  });
+
+  describe("when several keep rules keep all that a delete rule matches", () => {
+    const keep = (name: string, tag: string): RuleInput => ({ name, action: "keep", tags: [tag] });
+    const drop: RuleInput = { name: "drop", action: "delete", tags: ["pr-*"] };
+    it("name them in their order, and count what the rule matches", () => {
+      const entries = [image("b", { tags: ["pr-b"], days: 9 }), image("a", { tags: ["pr-a"], days: 8 }), image("x", { tags: ["x"] })];
+      assert.deepEqual(warnings([drop, keep("keep-b", "pr-b"), keep("keep-a", "pr-a")], entries), [
+        "rule drop deletes nothing here: all 2 that it matches are kept by keep-a, keep-b",
+      ]);
+    });
+    it("go by what was there when the day began", () => {
+      const warnedAt = (days: number) =>
+        warnings([drop, keep("keep-a", "pr-a")], [image("a", { tags: ["pr-a"], days: 9 }), image("b", { tags: ["pr-b"], days })]);
+      assert.equal(warnedAt(-0.1).length, 1);
+      assert.equal(warnedAt(0).length, 0);
+    });
+    it("count what was pushed at the very start of the day", () => {
+      assert.deepEqual(warnings([drop, keep("keep-a", "pr-a")], [image("a", { tags: ["pr-a"], days: 0 })]), [
+        "rule drop deletes nothing here: all 1 that it matches are kept by keep-a",
+      ]);
+    });
+  });
+
+  describe("when a rule only looks impossible", () => {
+    for (const conditions of [
+      { tags: ["pr-*", "!*"], untagged: true },
+      { notTags: ["*"] },
+      { dangling: true, broken: true },
+      { dangling: true, platforms: ["linux/*"] },
+      { semver: ">1.0.0 <1.0.1-rc.2" },
+      { olderThan: "7d", newerThan: "8d" },
+      { tags: ["pr-*", "main-*"], notTags: ["pr-*"] },
+      { tags: ["pr-*"], notTags: ["main-*"] },
+      { semver: "*", notTags: ["pr-*"] },
+    ]) {
+      it(`are none: ${JSON.stringify(conditions)}`, () => assert.deepEqual(ofRule(conditions), []));
+    }
+    it("are none for a keep rule about what is young", () => assert.deepEqual(ofRule({ newerThan: "1d" }, "keep"), []));
+  });
+
+  describe("when rules contradict each other", () => {
+    it("name both", () => {
+      const keepAll: RuleInput = { name: "keep-pr", action: "keep", tags: ["pr-*"] };
+      assert.deepEqual(warnings([dropPullRequests, keepAll]), [
+        "rule drop-pr contradicts rule keep-pr, which keeps all that it would delete",
+      ]);
+    });
+    it("are none where the keep rule keeps only the most recent", () => {
+      assert.deepEqual(warnings([dropPullRequests, { name: "keep-pr", action: "keep", tags: ["pr-*"], mostRecent: 3 }], []), []);
+    });
+  });
+
+  describe("when a rule repeats another one", () => {
+    const older: RuleInput = { ...dropPullRequests, name: "drop-older-pr", olderThan: "30d" };
+    it("name the narrower one, whatever the order", () => {
+      for (const rules of [
+        [dropPullRequests, older],
+        [older, dropPullRequests],
+      ]) {
+        assert.deepEqual(warnings(rules), ["rule drop-older-pr has no say: drop-pr matches all that it matches"]);
+      }
+    });
+    it("name the later one of two that are alike", () => {
+      const again = { ...keepReleases, name: "again" };
+      assert.deepEqual(warnings([keepReleases, again, dropUntagged]), ["rule again has no say: keep-releases matches all that it matches"]);
+    });
+  });
+
+  describe("when keep rules keep all that a delete rule matches in this package", () => {
+    const keepOne: RuleInput = { name: "keep-one", action: "keep", tags: ["pr-*"], mostRecent: 1 };
+    it("name it and them", () => {
+      assert.deepEqual(warnings([dropPullRequests, keepOne]), [
+        "rule drop-pr deletes nothing here: all 1 that it matches are kept by keep-one",
+      ]);
+    });
+    it("are none once it deletes something", () => {
+      assert.deepEqual(warnings([dropPullRequests, keepOne], [...world, image("older", { tags: ["pr-0"], days: 200 })]), []);
+    });
+    it("are none where one that it matches stays for another reason: no rule speaks for a tag of it", () => {
+      const entries = [image("newest", { tags: ["pr-2"], days: 8 }), image("older", { tags: ["pr-1", "prod"], days: 200 })];
+      assert.deepEqual(warnings([dropPullRequests, keepOne], entries), []);
+    });
+    it("are none where it matches nothing: it may in another package", () => {
+      assert.deepEqual(warnings([dropPullRequests, keepOne], [image("prod", { tags: ["prod"] })]), []);
+    });
+  });
+
+  describe("when the package and the rules are random", function () {
+    this.timeout(patience);
+    it("are true", () => {
+      let said = 0;
+      const property = fc.property(randomCase, (one) => {
+        const { world, policy } = one;
+        for (const warning of ruleWarnings(computePlan(one.graph, policy, { asOf: today }), policy)) {
+          const [, name = "", what = ""] = /^rule (\S+) (can never|contradicts|deletes nothing here|has no say)/.exec(warning) ?? [];
+          const rule = policy.rules.find((each) => each.name === name);
+          assert.ok(rule, warning);
+          said++;
+          const matched = world.versions.filter((version) => matches(world, rule, version));
+          const alone = one.with({ rules: one.rules.filter((each) => each.name === name) });
+          const others = one.with({ rules: one.rules.filter((each) => each.name !== name) });
+          if (what === "has no say") assert.deepEqual(others.deleted, one.deleted, warning);
+          else if (what !== "can never")
+            assert.ok(
+              matched.every((version) => isKept(world, version)),
+              warning,
+            );
+          else if (rule.action === "delete") assert.deepEqual(alone.deleted, [], warning);
+          else assert.ok(!world.versions.some((version) => isKept(alone.world, version)), warning);
+        }
+      });
+      fc.assert(property, runs);
+      assert.ok(said > runs.numRuns / 20, `${said} warnings in ${runs.numRuns} cases`);
+    });
+  });
+});

@@ -1,0 +1,133 @@
+import assert from "node:assert/strict";
+import { AsyncLocalStorage } from "node:async_hooks";
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { now, packageOfAYear, rules, seedOf } from "../../../bench/world";
+import { decodeInventory } from "../../../components/inventory/snapshot";
+import { takeOver } from "../../../components/inventory/snapshot-file";
+import { useSandbox } from "../../support/emulator/running-sandbox";
+
+const run = promisify(execFile);
+/** The compiled one: a thread runs no TypeScript. */
+const compiled = join(__dirname, "..", "..", "..", "bin", "components", "observe", "thread.js");
+const { LookThread } = require(compiled) as typeof import("../../../components/observe/thread");
+
+const policy = { owner: "acme", package: "app", rules: rules as [] };
+
+describe("the thread that looks at packages", () => {
+  const sandbox = useSandbox({ now });
+  const versions = packageOfAYear("app", 10);
+  beforeEach(() => {
+    sandbox().seed(versions.map((version) => seedOf("acme/app", version)));
+  });
+
+  function wanted(more: object = {}) {
+    const { githubApiUrl, registryUrl, token } = sandbox();
+    const endpoints = { githubApiUrl, registryUrl, deletionsPerMinute: 180, cacheFolder: undefined };
+    return { endpoints, token, policy, organizationApproval: undefined, ...more };
+  }
+
+  it("hands over what it saw", async () => {
+    const outcome = await new LookThread(assert.fail).look(wanted());
+    assert.ok("handed" in outcome);
+    assert.equal(decodeInventory(await takeOver("acme/app", outcome.handed)).versions.length, versions.length);
+  });
+
+  it("hands over why a package cannot be read", async () => {
+    assert.match(JSON.stringify(await new LookThread(assert.fail).look(wanted({ token: undefined }))), /"lookError":"no token/);
+  });
+
+  it("hands over what is wrong with a policy, whatever it holds", async () => {
+    const strange = { ...policy, rules: [{ name: "all", action: "delete", tags: [() => "*"] }] };
+    assert.match(JSON.stringify(await new LookThread(assert.fail).look(wanted({ policy: strange }))), /"policyError":.*tags/);
+  });
+
+  it("hands over errors that nobody expects", async () => {
+    const endpoints = { ...wanted().endpoints, registryUrl: "no address" };
+    await assert.rejects(new LookThread(assert.fail).look(wanted({ endpoints })), TypeError);
+  });
+
+  describe("once a package was looked at", () => {
+    const rules = [{ name: "drop-builds", action: "delete", tags: ["main-*"], olderThan: "1d" }] as never;
+    async function looked() {
+      const thread = new LookThread(assert.fail);
+      const outcome = await thread.look(wanted({ policy: { ...policy, rules, limits: { percent: 100 } } }));
+      assert.ok("seen" in outcome);
+      return { thread, outcome };
+    }
+
+    it("says what a preview says of it, and forgets it", async () => {
+      const { thread, outcome } = await looked();
+      const wantedTelling = { seen: outcome.seen, known: {}, isPreview: true, place: { configPath: "stack:policies[0]" } };
+      const { text, standing } = await thread.telling(wantedTelling);
+      const [, id, count] = /^plan (\S+): delete (\d) of 10 versions/.exec(text) ?? [];
+      assert.ok(text.includes(`pulumi config set --path 'stack:policies[0].approve' ${id}`), text);
+      assert.equal(standing.state, "waiting");
+      assert.equal(standing.planned, Number(count));
+      await assert.rejects(thread.telling(wantedTelling), { message: "what was seen of a package is gone with the thread that saw it" });
+    });
+
+    it("says what an organisation's approval is for it, and offers nothing while something is not known", async () => {
+      const { thread, outcome } = await looked();
+      const share = (looks: Parameters<typeof thread.shares>[0]["looks"]) => thread.shares({ owner: "acme", approve: undefined, looks });
+      const failed = { lookError: "it cannot be read", policy };
+      const { common, confirmed } = await share([
+        { name: "app", outcome },
+        { name: "lost", outcome: failed },
+      ]);
+      assert.match(common.id ?? "", /^2026-11-23-[0-9a-f]{12}$/);
+      assert.deepEqual(confirmed, {});
+      assert.deepEqual(await share([{ name: "app", outcome }, { name: "later" }]), { common: {}, confirmed: {} });
+    });
+  });
+
+  it("tells those who wait how far it is", async () => {
+    sandbox().setLatency({ api: 0, registry: 2_700 });
+    const program = new AsyncLocalStorage<string>();
+    const told: { line: string; isProgress: boolean; to: string | undefined }[] = [];
+    const thread = new LookThread((line, isProgress) => told.push({ line, isProgress, to: program.getStore() }));
+    program.run("first", () => thread.warmUp());
+    await program.run("second", () => thread.look(wanted()));
+    const [first] = told;
+    assert.match(first?.line ?? "", /^looked at 0 of 1 package; \d+ manifests read, 0 remembered/);
+    assert.deepEqual(first, { line: first?.line, isProgress: true, to: "second" });
+  });
+
+  describe("in a process of its own", () => {
+    let folder: string;
+    beforeEach(async () => {
+      folder = await mkdtemp(join(tmpdir(), "look-thread-"));
+    });
+    afterEach(() => rm(folder, { recursive: true, force: true }));
+
+    /** What the script says, which has a `thread` and what is `wanted`. */
+    async function says(script: string, ...nodeArguments: string[]): Promise<string> {
+      const begin = `const thread = new (require(${JSON.stringify(compiled)}).LookThread)(() => {}); const wanted = ${JSON.stringify(wanted())};`;
+      await writeFile(join(folder, "script.js"), `${begin}\n${script}`);
+      const { stdout } = await run(process.execPath, [...nodeArguments, join(folder, "script.js")], { timeout: 30_000 });
+      return stdout.trim();
+    }
+
+    it("lets the process end that only started it", async () => {
+      assert.equal(await says("thread.warmUp(); console.log('ended');"), "ended");
+    });
+
+    it("keeps the process running as long as a look is wanted, and no longer", async () => {
+      const look = "thread.look(wanted).then((outcome) => console.log(Object.keys(outcome).join()));";
+      assert.equal(await says(look), "seen,handed,policy");
+    });
+
+    it("fails what it did not finish when it ends, and begins anew", async () => {
+      const killer = join(folder, "killer.js");
+      const once = join(folder, "once");
+      const kill = `if (!require("node:worker_threads").isMainThread && !fs.existsSync(${JSON.stringify(once)})) { fs.writeFileSync(${JSON.stringify(once)}, ""); process.exit(7); }`;
+      await writeFile(killer, `const fs = require("node:fs"); ${kill}`);
+      const twice = "thread.look(wanted).catch((error) => { console.log(error.message); return thread.look(wanted); })";
+      const said = await says(`${twice}.then((outcome) => console.log(Object.keys(outcome).join()));`, "--require", killer);
+      assert.equal(said, "the thread that looks at packages ended with 7\nseen,handed,policy");
+    });
+  });
+});

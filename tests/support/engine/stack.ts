@@ -1,0 +1,226 @@
+import { spawn } from "node:child_process";
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { z } from "zod";
+import type { PolicyInput } from "../../../components/rules/policy";
+import type { Sandbox } from "../../../sandbox";
+import { isolatedEnvironment } from "../../../scripts/setup/environment.mjs";
+
+const root = join(__dirname, "..", "..", "..");
+const stackName = "test";
+
+export interface Outcome {
+  readonly exitCode: number;
+  readonly stdout: string;
+  /** Both streams, as they came. */
+  readonly output: string;
+}
+
+const Resource = z.looseObject({
+  urn: z.string(),
+  type: z.string(),
+  id: z.string().optional(),
+  inputs: z.record(z.string(), z.unknown()).default({}),
+  outputs: z.record(z.string(), z.unknown()).default({}),
+});
+export type Resource = z.output<typeof Resource>;
+
+const Export = z.looseObject({ deployment: z.looseObject({ resources: z.array(Resource).default([]) }) });
+
+export interface StackOptions {
+  readonly policies?: readonly unknown[];
+  /** More of the stack's config, by full key. */
+  readonly config?: Readonly<Record<string, unknown>>;
+  /** In GITHUB_TOKEN; `null`: none. */
+  readonly token?: string | null;
+  /** The folder of the program; the repository's own unless told. */
+  readonly program?: string;
+  /** More of the environment. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** `test` unless told. */
+  readonly name?: string;
+}
+
+/** An update under way. */
+export interface Started {
+  readonly pid: number;
+  readonly ended: Promise<Outcome>;
+}
+
+/** A stack of its own on the real engine: state and config in a temporary folder, the program of the repository. */
+export class Stack {
+  token: string | null;
+  policies: unknown[];
+  readonly #config: Record<string, unknown>;
+  readonly #program: string;
+  readonly #name: string;
+  readonly #env: NodeJS.ProcessEnv;
+
+  private constructor(
+    readonly folder: string,
+    sandbox: Sandbox,
+    env: NodeJS.ProcessEnv,
+    { policies = [], config = {}, token = sandbox.token, program = root, env: moreEnv = {}, name = stackName }: StackOptions,
+  ) {
+    this.token = token;
+    this.policies = [...policies];
+    this.#program = program;
+    this.#name = name;
+    this.#config = {
+      "ghcr-retention:githubApiUrl": sandbox.githubApiUrl,
+      "ghcr-retention:registryUrl": sandbox.registryUrl,
+      "ghcr-retention:deletionsPerMinute": 60_000,
+      "ghcr-retention:cacheDir": join(folder, "cache"),
+      ...config,
+    };
+    this.#env = {
+      ...env,
+      NO_COLOR: "1",
+      PULUMI_BACKEND_URL: String(pathToFileURL(join(folder, "state"))),
+      // The types are checked once for all tests.
+      PULUMI_NODEJS_TRANSPILE_ONLY: "true",
+      ...moreEnv,
+    };
+  }
+
+  static async create(sandbox: Sandbox, options: StackOptions = {}): Promise<Stack> {
+    const folder = await mkdtemp(join(tmpdir(), "ghcr-retention-stack-"));
+    const stack = new Stack(folder, sandbox, await isolatedEnvironment(), options);
+    // `stack init` writes the stack's config beside Pulumi.yaml, so it runs on a copy.
+    await mkdir(join(folder, "state"));
+    await cp(join(stack.#program, "Pulumi.yaml"), join(folder, "Pulumi.yaml"));
+    const { exitCode, output } = await stack.#run(["stack", "init", stack.#name], folder);
+    if (exitCode !== 0) throw new Error(output);
+    await rm(stack.configFile, { force: true });
+    await stack.writeConfig();
+    return stack;
+  }
+
+  /** The environment in which the engine runs for this stack. */
+  get env(): NodeJS.ProcessEnv {
+    return { ...this.#env, ...(this.token === null ? {} : { GITHUB_TOKEN: this.token }) };
+  }
+
+  get configFile(): string {
+    return join(this.folder, `Pulumi.${this.#name}.yaml`);
+  }
+
+  /** Writes the config file anew, with the policies as they are now; only the key of its secrets stays. */
+  async writeConfig(): Promise<void> {
+    const before = await readFile(this.configFile, "utf8").catch(() => "");
+    const salt = /^encryptionsalt: (.+)$/m.exec(before)?.[1];
+    const config = { ...this.#config, "ghcr-retention:policies": this.policies };
+    await writeFile(this.configFile, JSON.stringify(salt === undefined ? { config } : { encryptionsalt: salt, config }, undefined, 2));
+  }
+
+  /** Changes keys of the stack's config. */
+  async configure(changes: Readonly<Record<string, unknown>>): Promise<void> {
+    Object.assign(this.#config, changes);
+    await this.writeConfig();
+  }
+
+  /** Changes the policy at a place of the config. */
+  async change(change: Partial<Record<keyof PolicyInput, unknown>>, place = 0): Promise<void> {
+    this.policies[place] = { ...(this.policies[place] as object), ...change };
+    await this.writeConfig();
+  }
+
+  async approve(planId: string, place = 0): Promise<void> {
+    await this.change({ approve: planId }, place);
+  }
+
+  preview(...flags: string[]): Promise<Outcome> {
+    return this.#engine("preview", ...flags);
+  }
+
+  up(...flags: string[]): Promise<Outcome> {
+    return this.#engine("up", "--yes", "--skip-preview", ...flags);
+  }
+
+  /** As `up`, and does not wait for it. */
+  startUp(...flags: string[]): Started {
+    return this.#start(["up", "--yes", "--skip-preview", ...flags, ...this.#where()], this.#program);
+  }
+
+  /** Takes away the lock that a killed update left. */
+  cancel(): Promise<Outcome> {
+    return this.#run(["cancel", "--yes", "--stack", this.#name], this.folder);
+  }
+
+  refresh(...flags: string[]): Promise<Outcome> {
+    return this.#engine("refresh", "--yes", "--skip-preview", ...flags);
+  }
+
+  destroy(...flags: string[]): Promise<Outcome> {
+    return this.#engine("destroy", "--yes", "--skip-preview", ...flags);
+  }
+
+  /** `pulumi config …`, as it stands on the approval line. */
+  config(...args: string[]): Promise<Outcome> {
+    return this.#engine("config", ...args);
+  }
+
+  /** `ghcr-retention …`, beside the stack's config. */
+  command(name: string, ...args: string[]): Promise<Outcome> {
+    const script = join(root, "bin", "components", "command-line", "main.js");
+    return this.#spawn(process.execPath, [script, name, ...args, ...this.#where()], this.folder).ended;
+  }
+
+  /** The whole state, as text. */
+  async export(): Promise<string> {
+    const { exitCode, stdout, output } = await this.#run(["stack", "export", "--stack", this.#name], this.folder);
+    if (exitCode !== 0) throw new Error(output);
+    return stdout;
+  }
+
+  async resources(): Promise<Resource[]> {
+    return Export.parse(JSON.parse(await this.export())).deployment.resources;
+  }
+
+  /** The policy of a package (`owner/name`), as the state holds it. */
+  async policy(repository: string): Promise<Resource> {
+    const found = (await this.resources()).find(({ type, urn }) => type.endsWith(":RetentionPolicy") && urn.endsWith(`::${repository}`));
+    if (found === undefined) throw new Error(`no policy of ${repository} in the state`);
+    return found;
+  }
+
+  async remove(): Promise<void> {
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  #engine(command: string, ...args: string[]): Promise<Outcome> {
+    return this.#run([command, ...args, ...this.#where()], this.#program);
+  }
+
+  #where(): string[] {
+    return ["--stack", this.#name, "--config-file", this.configFile];
+  }
+
+  #run(args: readonly string[], cwd: string): Promise<Outcome> {
+    return this.#start(args, cwd).ended;
+  }
+
+  #start(args: readonly string[], cwd: string): Started {
+    return this.#spawn("pulumi", [...args, "--non-interactive", "--color", "never"], cwd);
+  }
+
+  #spawn(program: string, args: readonly string[], cwd: string): Started {
+    const child = spawn(program, args, { cwd, env: this.env, stdio: ["ignore", "pipe", "pipe"] });
+    let stdout = "";
+    let output = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      stdout += text;
+      output += text;
+    });
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      output += text;
+    });
+    const ended = new Promise<Outcome>((resolve, reject) => {
+      child.once("error", reject);
+      child.once("close", (code) => resolve({ exitCode: code ?? -1, stdout, output }));
+    });
+    return { pid: child.pid ?? -1, ended };
+  }
+}

@@ -1,0 +1,123 @@
+import { devNull } from "node:os";
+import type { dynamic } from "@pulumi/pulumi";
+import { encodeInventory } from "../../../components/inventory/snapshot";
+import { clearAway, Handover, reserveFolder } from "../../../components/inventory/snapshot-file";
+import { create } from "../../../components/lifecycle/index";
+import type { CheckedInputs, Outputs } from "../../../components/lifecycle/state/stored";
+import { lookAtPackage } from "../../../components/observe/observe-package";
+import type { PolicyInput } from "../../../components/rules/policy";
+import type { Sandbox } from "../../../sandbox";
+
+export interface Previewed {
+  readonly failures: readonly string[];
+  /** What the program fails with, whatever the engine does. */
+  readonly lookError: string | undefined;
+  readonly inputs: CheckedInputs;
+  readonly changes: boolean;
+  readonly replaces: readonly string[];
+}
+
+interface Stored {
+  readonly id: string;
+  readonly inputs: CheckedInputs;
+  readonly outputs: Outputs;
+}
+
+const handover = new Handover(reserveFolder());
+
+/** What the engine does with one policy, without the engine: the same calls in the same order, and the same state kept. */
+export class SimulatedStack {
+  stored: Stored | undefined;
+  policy: PolicyInput;
+  token: string;
+  readonly #sandbox: Sandbox;
+  readonly #second: number | undefined;
+  /** What the applies told. */
+  readonly said: string[] = [];
+  readonly #reporter = {
+    warn: (text: string) => void this.said.push(`warning: ${text}`),
+    tell: (text: string) => void this.said.push(text),
+  };
+
+  /** `second`: how many milliseconds a second of waiting lasts. */
+  constructor(sandbox: Sandbox, policy: PolicyInput, second?: number) {
+    this.#sandbox = sandbox;
+    this.#second = second;
+    this.policy = policy;
+    this.token = sandbox.token;
+  }
+
+  get outputs(): Outputs {
+    if (this.stored === undefined) throw new Error("nothing was applied yet");
+    return this.stored.outputs;
+  }
+
+  /** Looks, checks and compares, as `pulumi preview` does. */
+  async preview(): Promise<Previewed> {
+    const provider = await this.#provider();
+    const endpoints = this.#endpoints();
+    const outcome = await lookAtPackage(
+      { endpoints: { ...endpoints, cacheFolder: undefined }, token: this.token },
+      this.policy,
+      this.#second,
+    );
+    const handed = "graph" in outcome ? await handover.leave(this.policy.package, encodeInventory(outcome.graph.inventory)) : undefined;
+    const written = jsonOf({ ...this.policy, ...endpoints, ...outcome, graph: undefined, handed });
+    const { inputs, failures = [] } = await provider.check(jsonOf(this.stored?.inputs ?? {}), written);
+    if (handed) clearAway(handed);
+    const checked = jsonOf((inputs ?? {}) as CheckedInputs);
+    const lookError = "lookError" in outcome ? outcome.lookError : undefined;
+    if (failures.length > 0)
+      return { failures: failures.map(({ reason }) => reason), lookError, inputs: checked, changes: false, replaces: [] };
+    if (this.stored === undefined) return { failures: [], lookError, inputs: checked, changes: true, replaces: [] };
+    const { changes = false, replaces = [] } = await provider.diff(this.stored.id, this.stored.outputs, checked);
+    return { failures: [], lookError, inputs: checked, changes, replaces };
+  }
+
+  /** As `pulumi up`; throws what the program fails with, after keeping the state. Something may happen between the program's look and the apply. */
+  async up(meanwhile: () => void = () => undefined): Promise<Previewed> {
+    const previewed = await this.preview();
+    meanwhile();
+    const { failures, lookError, inputs, changes, replaces } = previewed;
+    if (failures.length > 0) throw new Error(failures.join("\n"));
+    if (this.stored !== undefined && !changes) this.stored = { ...this.stored, inputs };
+    else await this.#carryOut(inputs, replaces.length > 0);
+    const failure = lookError ?? this.outputs.failure;
+    if (failure !== undefined) throw new Error(failure);
+    return previewed;
+  }
+
+  async refresh(): Promise<void> {
+    if (this.stored === undefined) return;
+    const { inputs, props } = await (await this.#provider()).read(this.stored.id, this.stored.outputs);
+    this.stored = { ...this.stored, inputs: jsonOf(inputs as CheckedInputs), outputs: jsonOf(props as Outputs) };
+  }
+
+  async #carryOut(inputs: CheckedInputs, replace: boolean): Promise<void> {
+    const provider = await this.#provider();
+    if (this.stored === undefined || replace) {
+      const { id, outs } = await provider.create(inputs);
+      this.stored = { id, inputs, outputs: jsonOf(outs as Outputs) };
+      return;
+    }
+    const { outs } = await provider.update(this.stored.id, this.stored.outputs, inputs);
+    this.stored = { id: this.stored.id, inputs, outputs: jsonOf(outs as Outputs) };
+  }
+
+  async #provider(): Promise<Required<dynamic.ResourceProvider>> {
+    const provider = create({ second: this.#second, reporter: this.#reporter }) as Required<dynamic.ResourceProvider>;
+    // Nothing can be kept there, so every look reads: as on a machine that never ran before.
+    const config = new Map(Object.entries({ "ghcr-retention:token": this.token, "ghcr-retention:cacheDir": `${devNull}/none` }));
+    await provider.configure({ config: { get: (key: string) => config.get(key), require: (key: string) => config.get(key) ?? "" } });
+    return provider;
+  }
+
+  #endpoints() {
+    return { githubApiUrl: this.#sandbox.githubApiUrl, registryUrl: this.#sandbox.registryUrl, deletionsPerMinute: 60_000 };
+  }
+}
+
+/** Values cross to the provider and back as JSON. */
+function jsonOf<Value>(value: Value): Value {
+  return JSON.parse(JSON.stringify(value)) as Value;
+}

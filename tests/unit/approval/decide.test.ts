@@ -1,0 +1,374 @@
+import assert from "node:assert/strict";
+import type { Decision } from "../../../components/approval/decide";
+import { digitsOf } from "../../../components/approval/record";
+import { decisionOn, deletedVersion, nothing, numbered } from "../../support/builders/decided";
+import { digestOf, type Entry, fallbackTagOf, image, index, namesOf, unread } from "../../support/builders/package";
+import { dropPullRequests, dropUntagged, policyOf } from "../../support/builders/policy";
+import {
+  approve,
+  approved,
+  decided,
+  goingOf,
+  prod,
+  tomorrow,
+  waiting,
+  waitsIn,
+  whole,
+  without,
+  world,
+} from "../../support/builders/pull-request";
+
+describe("the decision", () => {
+  describe("when nothing is approved (S2)", () => {
+    it("lets nothing go, and the plan wait with its tags and reasons", () => {
+      assert.deepEqual(goingOf(waiting), []);
+      assert.deepEqual(waiting.pending?.tags, { "pr-1": digitsOf(digestOf("pr")) });
+      assert.deepEqual(waiting.pending?.deletions, {
+        [digestOf("pr")]: "pr-1, 30 days old (drop-pr)",
+        [digestOf("p1")]: "linux/amd64 of pr-1",
+        [digestOf("lone")]: "untagged, 20 days old, nothing needs it (drop-untagged)",
+      });
+      assert.deepEqual([waiting.deletions, waiting.plans, waiting.deleted, waiting.restoring, waiting.notices], [{}, {}, {}, {}, []]);
+    });
+    it("remembers no days without `grace`", () => assert.ok(!("candidates" in waiting)));
+    it("lets the digests wait in their order, so that nothing moves in the config's history", () => {
+      assert.deepEqual(Object.keys(waiting.pending?.deletions ?? {}), ["pr", "p1", "lone"].map(digestOf).sort());
+    });
+    it("has nothing waiting where nothing may go", () => assert.ok(!("pending" in decided([prod, image("amd64")]))));
+  });
+
+  describe("when the waiting plan is approved", () => {
+    it("lets exactly that go, and remembers what is an image, what a part, and the tags", () => {
+      assert.deepEqual(goingOf(approved), ["lone", "p1", "pr"]);
+      assert.equal(approved.pending, undefined);
+      assert.deepEqual(approved.deletions, waiting.pending?.deletions);
+      assert.deepEqual(approved.notices, []);
+      const { images = [], parts = [], tags } = approved.plans[approve] ?? {};
+      assert.deepEqual([[...images].sort(), parts, tags], [[3, 5], [4], ["pr-1"]]);
+    });
+    it("remembers the tags of several images in their order", () => {
+      const more = [...world, ...numbered([image("early", { tags: ["pr-0", "a-tag"] }), image("late", { tags: ["pr-9"] })], 9)];
+      const rules = [dropUntagged, { ...dropPullRequests, tags: ["pr-*", "a-tag"] }];
+      const before = decisionOn(more, policyOf(rules, { limits: whole }));
+      assert.deepEqual(Object.keys(before.pending?.tags ?? {}), ["a-tag", "pr-0", "pr-1", "pr-9"]);
+      const id = before.pending?.id ?? "";
+      for (const record of [before, nothing]) {
+        const decision = decisionOn(more, policyOf(rules, { limits: whole, approve: id }), record);
+        assert.deepEqual(decision.plans[id]?.tags, ["a-tag", "pr-0", "pr-1", "pr-9"]);
+      }
+    });
+    it("remembers the images for the way back", () => {
+      const { images = [], tags } = approved.deleted?.[approve] ?? {};
+      assert.deepEqual(images.map((members) => members.length).sort(), [1, 2]);
+      assert.deepEqual(Object.keys(tags ?? {}), ["pr-1"]);
+    });
+    it("goes on where a run broke off, under the same id", () => {
+      const rest = decided(without("pr"), { approve }, approved);
+      assert.deepEqual(goingOf(rest), ["lone", "p1"]);
+      assert.deepEqual(Object.keys(rest.deletions).sort(), Object.keys(approved.deletions).sort());
+      assert.deepEqual(rest.plans[approve], { images: [5], parts: [4], tags: ["pr-1"] });
+    });
+    it("keeps the approval as long as the config names it, with nothing left to do", () => {
+      const done = decided(without("pr", "p1", "lone"), { approve }, approved);
+      assert.deepEqual(done.plans, { [approve]: { images: [], parts: [], tags: ["pr-1"] } });
+      assert.deepEqual(goingOf(done), []);
+    });
+    it("forgets an approval that is done and that the config names no more", () => {
+      const later = [...without("pr", "p1", "lone"), ...numbered([image("new", { tags: ["pr-2"] })], 9)];
+      const next = decided(later, {}, { ...approved, plans: approved.plans }).pending?.id ?? "";
+      const record = decided(later, { approve: next }, decided(later, { approve }, approved));
+      assert.deepEqual(Object.keys(record.plans), [next]);
+    });
+    it("goes on with an older approval beside a newer one", () => {
+      const later = [...without("pr", "p1"), ...numbered([image("new", { tags: ["pr-2"] })], 9)];
+      const second = decided(later, { approve }, approved);
+      const next = second.pending?.id ?? "";
+      const both = decided(later, { approve: next }, second);
+      assert.deepEqual(goingOf(both, later), ["lone", "new"]);
+      assert.deepEqual(Object.keys(both.plans), [approve, next].sort());
+      const { images = [], parts = [] } = both.plans[approve] ?? {};
+      assert.deepEqual([images, parts], [[5], []]);
+    });
+    it("remembers an older one as long as an image and a part of it are left", () => {
+      const later = [...without("lone"), ...numbered([image("new", { tags: ["pr-2"] })], 9)];
+      const second = decided(later, { approve }, approved);
+      const both = decided(later, { approve: second.pending?.id ?? "" }, second);
+      assert.deepEqual(both.plans[approve], { images: [3], parts: [4], tags: ["pr-1"] });
+    });
+    it("remembers approvals in their order, whichever was honoured first", () => {
+      const tags = ["pr-1"];
+      const plans = {
+        "2026-11-22-000000000000": { images: [5], parts: [], tags },
+        "2026-11-20-000000000000": { images: [3], parts: [4], tags },
+        "2026-11-21-000000000000": { images: [], parts: [], tags },
+      };
+      const decision = decided(world, { approve: "2026-11-21-000000000000" }, { ...approved, plans });
+      assert.deepEqual(Object.keys(decision.plans), Object.keys(plans).sort());
+      assert.deepEqual(goingOf(decision), ["lone", "p1", "pr"]);
+    });
+    it("stops all that is not done when the approval is taken back", () => {
+      const stopped = decided(without("pr"), {}, approved);
+      assert.deepEqual(goingOf(stopped), []);
+      assert.deepEqual([namesOf(Object.keys(stopped.deletions), ...world), stopped.plans], [["pr"], {}]);
+      assert.deepEqual(Object.values(stopped.deletions), ["pr-1, 30 days old (drop-pr)"]);
+      assert.deepEqual(waitsIn(stopped), ["lone", "p1"]);
+    });
+  });
+
+  describe("when what was approved changed meanwhile (S4)", () => {
+    const noticesOf = (entries: readonly Entry[]) => decided(entries, { approve }, waiting).notices;
+    const tagged = world.map((entry) => (entry.name === "lone" ? { ...entry, version: { ...entry.version, tags: ["pr-9"] } } : entry));
+
+    it("leaves what was tagged since, even where the rules let that tag go", () => {
+      const decision = decided(tagged, { approve }, waiting);
+      assert.deepEqual(goingOf(decision), ["p1", "pr"]);
+      assert.deepEqual(waitsIn(decision), ["lone"]);
+      assert.deepEqual(decision.notices, [
+        `approval ${approve}: 1 of its 3 versions stay, since they are needed, tagged, changed or gone by now`,
+      ]);
+    });
+    it("leaves what an image needs by now", () => {
+      const entries = [...world, ...numbered([index("new", ["p1"], { tags: ["v1"], days: 2 })], 9)];
+      assert.deepEqual(goingOf(decided(entries, { approve }, waiting)), ["lone", "pr"]);
+      assert.equal(noticesOf(entries).length, 1);
+    });
+    it("counts what is gone by now", () => {
+      assert.match(noticesOf(without("lone"))[0] ?? "", /: 1 of its 3 versions stay, /);
+      assert.deepEqual(goingOf(decided(without("lone"), { approve }, waiting)), ["p1", "pr"]);
+    });
+    it("lets what comes newly wait under an id of its own", () => {
+      const entries = [...world, ...numbered([image("new", { tags: ["pr-2"] })], 9)];
+      const decision = decided(entries, { approve }, waiting);
+      assert.deepEqual([goingOf(decision), waitsIn(decision, entries)], [["lone", "p1", "pr"], ["new"]]);
+      assert.notEqual(decision.pending?.id, approve);
+      assert.deepEqual(decision.notices, []);
+    });
+    it("takes a digest that was pushed again for a new version", () => {
+      const again = [...without("lone"), ...numbered([image("lone", { days: 20 })], 9)];
+      const decision = decided(again, { approve }, approved);
+      assert.deepEqual([goingOf(decision), waitsIn(decision)], [["p1", "pr"], ["lone"]]);
+    });
+    it("keeps what was approved on record while its manifest is not read (S3)", () => {
+      const doubtful = world.map((entry) => (entry.name === "p1" ? { ...entry, manifest: undefined } : entry));
+      const decision = decided(doubtful, { approve }, approved);
+      assert.deepEqual(namesOf(Object.keys(decision.deletions), ...world), ["lone", "p1", "pr"]);
+      assert.deepEqual(goingOf(decision), ["lone", "pr"]);
+    });
+    it("has no say over an image without tags that the rules keep today", () => {
+      const keep = { name: "keep", action: "keep" as const, digests: [digestOf("lone")] };
+      const untagged = { name: "keep", action: "keep" as const, untagged: true as const };
+      for (const rule of [keep, untagged]) {
+        const decision = decisionOn(world, policyOf([dropUntagged, dropPullRequests, rule], { limits: whole, approve }), approved);
+        assert.deepEqual([goingOf(decision), waitsIn(decision)], [["p1", "pr"], []]);
+      }
+    });
+    it("lets what hangs under something new wait with that", () => {
+      const later = [...world, ...numbered([index("pr9", ["p1"], { tags: ["pr-9"], days: 20 })], 9)];
+      const decision = decided(later, { approve }, approved);
+      assert.deepEqual(
+        [goingOf(decision), waitsIn(decision, later)],
+        [
+          ["lone", "pr"],
+          ["p1", "pr9"],
+        ],
+      );
+      const both = decided(later, { approve: decision.pending?.id ?? "" }, decision);
+      assert.deepEqual(goingOf(both, later), ["lone", "p1", "pr", "pr9"]);
+    });
+    it("has no say over what the rules keep today", () => {
+      const keep = { name: "keep", action: "keep" as const, tags: ["pr-1"] };
+      const decision = decisionOn(world, policyOf([dropUntagged, dropPullRequests, keep], { limits: whole, approve }), approved);
+      assert.deepEqual([goingOf(decision), waitsIn(decision)], [["lone"], []]);
+      assert.deepEqual(namesOf(Object.keys(decision.deletions), ...world), ["lone"]);
+    });
+  });
+
+  describe("when the config approves what is not on record", () => {
+    it("honours the plan as of its day, when it comes out the same", () => {
+      const decision = decided(world, { approve });
+      assert.deepEqual(goingOf(decision), ["lone", "p1", "pr"]);
+      assert.deepEqual(decision.notices, []);
+      assert.deepEqual(goingOf(decided(world, { approve }, nothing, { days: 9 })), ["lone", "p1", "pr"]);
+    });
+    it("is void when another set comes out", () => {
+      const decision = decided(without("lone"), { approve });
+      assert.deepEqual(goingOf(decision), []);
+      assert.deepEqual(decision.notices, [
+        `approval ${approve} is void: the rules or the package changed since, and what would go now is not what was approved; nothing is deleted under it`,
+      ]);
+      assert.deepEqual(waitsIn(decision), ["p1", "pr"]);
+    });
+    it("is void on a day to come", () => {
+      const next = decided(world, {}, nothing, { days: 1 }).pending?.id ?? "";
+      assert.equal(next.slice(0, 10), tomorrow.slice(0, 10));
+      const decision = decided(world, { approve: next });
+      assert.deepEqual(goingOf(decision), []);
+      assert.deepEqual(decision.notices, [
+        `approval ${next} is void: its day is still to come (today is 2026-11-23); nothing is deleted under it`,
+      ]);
+      assert.deepEqual(goingOf(decided(world, { approve: next }, nothing, { days: 1 })), ["lone", "p1", "pr"]);
+    });
+  });
+
+  describe("when the same set waits from day to day", () => {
+    it("keeps its id and its words", () => {
+      assert.deepEqual(decided(world, {}, waiting, { days: 3 }).pending, waiting.pending);
+    });
+    it("keeps it when a client tags a signature of what waits, and knows that tag for the way back", () => {
+      const signed = (...tags: string[]) => [...world, ...numbered([image("sig", { subject: "pr", tags })], 9)];
+      const before = decided(signed());
+      const tag = `${fallbackTagOf("pr")}.sig`;
+      const { id, tags } = decided(signed(tag), {}, before).pending ?? {};
+      assert.equal(id, before.pending?.id);
+      assert.deepEqual(tags, { "pr-1": digitsOf(digestOf("pr")), [tag]: digitsOf(digestOf("sig")) });
+    });
+    it("keeps it for an image whose tag names itself, which is a person's", () => {
+      const tag = fallbackTagOf("odd");
+      const entries = [...world, ...numbered([image("odd", { tags: [tag] })], 9)];
+      const more = { rules: [dropUntagged, dropPullRequests, { name: "odd", action: "delete" as const, tags: ["sha256-*"] }] };
+      const before = decided(entries, more);
+      assert.ok(waitsIn(before, entries).includes("odd"));
+      assert.deepEqual(decided(entries, more, before, { days: 1 }).pending, before.pending);
+    });
+    it("gets a new id when one version more or less is in it, or a tag changed", () => {
+      const idIn = (entries: readonly Entry[]) => decided(entries, {}, waiting).pending?.id;
+      assert.notEqual(idIn(without("lone")), approve);
+      assert.notEqual(idIn([...world, ...numbered([image("new")], 9)]), approve);
+      assert.notEqual(idIn([...without("lone"), ...numbered([image("other", { days: 20 })], 9)]), approve);
+      const moved = world.map((entry) => (entry.name === "pr" ? { ...entry, version: { ...entry.version, tags: ["pr-2"] } } : entry));
+      assert.notEqual(idIn(moved), approve);
+    });
+  });
+
+  describe("when `grace` is set", () => {
+    const grace = "7d" as const;
+    const first = decided(world, { grace });
+    const ripe = decided(world, { grace }, first, { days: 7 });
+    const named = (decision: Decision) => namesOf(Object.keys(decision.candidates ?? {}), ...world);
+
+    it("takes what is approved off the record of what may go", () => {
+      assert.deepEqual(named(ripe), ["lone", "p1", "pr"]);
+      const decision = decided(world, { grace, approve: ripe.pending?.id ?? "" }, ripe, { days: 7 });
+      assert.deepEqual([goingOf(decision), named(decision)], [["lone", "p1", "pr"], []]);
+    });
+    it("lets nothing go by an approval whose grace starts over", () => {
+      const decision = decided(world, { grace, approve: ripe.pending?.id ?? "" }, { ...ripe, candidates: {} }, { days: 7 });
+      assert.deepEqual(goingOf(decision), []);
+    });
+    it("offers what hangs under something that is approved already", () => {
+      const approving = decided(world, { grace, approve: ripe.pending?.id ?? "" }, ripe, { days: 7 });
+      const signed = [...world, ...numbered([image("sbom", { subject: "pr", days: 20 })], 9)];
+      const more = { grace, approve: ripe.pending?.id ?? "" };
+      const recorded = decided(signed, more, approving, { days: 8 });
+      assert.deepEqual(waitsIn(recorded, signed), []);
+      assert.deepEqual(waitsIn(decided(signed, more, recorded, { days: 15 }), signed), ["sbom"]);
+    });
+  });
+
+  describe("when limits are set", () => {
+    it("lets a plan wait that is over limits.percent, and refuses it", () => {
+      const limits = { deletions: 200, percent: 59 };
+      const { pending } = decided(world, { limits });
+      assert.equal(pending?.id, approve);
+      assert.equal(pending?.refused, "it deletes 60.0% of the package's 5 versions, and limits.percent allows 59%");
+      const decision = decided(world, { limits, approve }, waiting);
+      assert.deepEqual(goingOf(decision), []);
+      assert.deepEqual(decision.notices, [`approval ${approve} is not honoured: ${pending?.refused}`]);
+      assert.deepEqual(decision.plans, {});
+    });
+    it("allows a plan that is just as large as limits.percent", () => {
+      const limits = { deletions: 200, percent: 60 };
+      assert.ok(!("refused" in (decided(world, { limits }).pending ?? {})));
+      assert.deepEqual(goingOf(decided(world, { limits, approve }, waiting)), ["lone", "p1", "pr"]);
+    });
+    it("measures only what an approval adds", () => {
+      const later = [...world, ...numbered([image("new", { tags: ["pr-2"] })], 9)];
+      const limits = { deletions: 200, percent: 60 };
+      const second = decided(later, { limits, approve }, approved);
+      const both = decided(later, { limits, approve: second.pending?.id ?? "" }, second);
+      assert.deepEqual(goingOf(both, later), ["lone", "new", "p1", "pr"]);
+    });
+    it("lets a person approve a plan that is over limits.deletions, which bounds one run", () => {
+      const limits = { deletions: 1, percent: 100 };
+      assert.equal(decided(world, { limits }).pending?.refused, undefined);
+      assert.deepEqual(goingOf(decided(world, { limits, approve }, waiting)), ["lone", "p1", "pr"]);
+    });
+  });
+
+  describe("when plans go by themselves", () => {
+    const approval = "automatic" as const;
+
+    it("lets all of it go under its id", () => {
+      const decision = decided(world, { approval });
+      assert.deepEqual(goingOf(decision), ["lone", "p1", "pr"]);
+      assert.deepEqual(Object.keys(decision.plans), [approve]);
+      assert.deepEqual(decision.plans[approve]?.tags, ["pr-1"]);
+      assert.deepEqual(decision.pending, undefined);
+    });
+    it("keeps a plan over a limit for a person, and honours the approval", () => {
+      const limits = { deletions: 2, percent: 100 };
+      const waits = decided(world, { approval, limits });
+      assert.deepEqual([goingOf(waits), waitsIn(waits), waits.notices], [[], ["lone", "p1", "pr"], []]);
+      assert.deepEqual(goingOf(decided(world, { approval, limits, approve }, waits)), ["lone", "p1", "pr"]);
+    });
+    it("lets go what is just within the limit", () => {
+      assert.deepEqual(goingOf(decided(world, { approval, limits: { deletions: 3, percent: 60 } })), ["lone", "p1", "pr"]);
+      assert.deepEqual(goingOf(decided(world, { approval, limits: { deletions: 3, percent: 59 } })), []);
+    });
+    it("records nothing where nothing may go", () => {
+      const decision = decided([prod, image("amd64")], { approval, approve: "2026-11-01-000000000000" });
+      assert.deepEqual([decision.plans, decision.notices], [{}, []]);
+    });
+    it("goes on with what an earlier run left, without a word in the config", () => {
+      const first = decided(world, { approval });
+      const rest = decided(without("pr"), { approval }, first);
+      assert.deepEqual(goingOf(rest), ["lone", "p1"]);
+      assert.deepEqual(Object.keys(rest.plans), [approve]);
+    });
+  });
+
+  describe("when entries of the ledger get old", () => {
+    it("says how many leave it", () => {
+      const { deletions, deleted = {} } = approved;
+      const record = { ...nothing, deletions, deleted };
+      const decision = decided(without("pr", "p1", "lone"), {}, record, { days: 30, deleted: [] });
+      assert.deepEqual(decision.deletions, {});
+      assert.deepEqual(decision.notices, [
+        "3 versions leave the ledger on 2026-12-23: GitHub restores what was deleted within the last 30 days",
+      ]);
+      assert.deepEqual(decided(without("pr", "p1", "lone"), {}, record, { days: 29, deleted: [] }).notices, []);
+    });
+  });
+
+  describe("when something is to be restored", () => {
+    const done = decided(without("pr", "p1", "lone"), { approve }, approved);
+    const deleted = ["pr", "p1", "lone"].map((name, place) => deletedVersion(image(name), 50 + place));
+    const left = without("pr", "p1", "lone");
+    const restoring = decided(left, { approve, restore: ["pr-1"] }, done, { deleted });
+
+    it("leaves the ledger, and is remembered until it is back", () => {
+      assert.deepEqual(namesOf(Object.keys(restoring.deletions), ...world), ["lone"]);
+      assert.deepEqual(namesOf(Object.keys(restoring.restoring ?? {}), ...world), ["p1", "pr"]);
+      assert.ok(restoring.deleted?.[approve]);
+    });
+    it("is in the ledger again when `restore` names it no longer", () => {
+      const dropped = decided(left, { approve }, restoring, { deleted });
+      assert.deepEqual(namesOf(Object.keys(dropped.deletions), ...world), ["lone", "p1", "pr"]);
+      assert.deepEqual(dropped.restoring, {});
+    });
+    it("stays once it is back, although the rules would let it go", () => {
+      const back = decided(without("lone"), { restore: ["pr-1"] }, restoring, { deleted: [] });
+      assert.deepEqual([goingOf(back), waitsIn(back)], [[], []]);
+    });
+    it("says what cannot be restored", () => {
+      assert.match(decided(left, { approve, restore: ["nobody"] }, done, { deleted }).notices[0] ?? "", /^restore: nothing /);
+    });
+  });
+
+  describe("when a tagged version was not read (S3)", () => {
+    it("lets nothing go, approved or not", () => {
+      const doubtful = [...world, ...numbered([unread("odd", { tags: ["odd"] })], 9)];
+      assert.deepEqual(goingOf(decided(doubtful, { approve }, approved)), []);
+    });
+  });
+});

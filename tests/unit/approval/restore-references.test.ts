@@ -1,0 +1,292 @@
+import assert from "node:assert/strict";
+import { type ApprovalRecord, type DeletedImages, digitsOf } from "../../../components/approval/record";
+import {
+  findWayBack,
+  imagesOfCutOffRun,
+  imagesOfPlan,
+  restorableFor,
+  stillNeeded,
+  stillRestorable,
+} from "../../../components/approval/restore-references";
+import { buildGraph } from "../../../components/graph/graph";
+import type { DeletedVersion } from "../../../components/model/inventory";
+import { deletedVersion, nothing } from "../../support/builders/decided";
+import { day, digestOf, type Entry, fallbackTagOf, image, index, packageOf } from "../../support/builders/package";
+import { planOf } from "../../support/builders/planned";
+import { dropPullRequests, dropUntagged, policyOf } from "../../support/builders/policy";
+
+const prod = index("prod", ["amd64"], { tags: ["prod"] });
+const kept = [prod, image("amd64")];
+
+function graphOf(entries: readonly Entry[], deleted?: readonly DeletedVersion[]) {
+  return buildGraph({ ...packageOf(...entries), ...(deleted ? { deleted } : {}) });
+}
+
+function digits(...names: string[]): string[] {
+  return names.map((name) => digitsOf(digestOf(name)));
+}
+
+function short(name: string): string {
+  return digestOf(name).slice(0, "sha256:".length + 12);
+}
+
+const earlier = "2026-11-01-000000000001";
+const later = "2026-11-20-000000000002";
+
+/** `pr-1` went twice, each time another image with a part; `lone` went with the first. */
+const record: ApprovalRecord = {
+  ...nothing,
+  deletions: {
+    [digestOf("old pr")]: "pr-1, 40 days old (drop-pr)",
+    [digestOf("old part")]: "linux/amd64 of pr-1",
+    [digestOf("lone")]: "untagged, 50 days old, nothing needs it (drop-untagged)",
+    [digestOf("new pr")]: "pr-1, 20 days old (drop-pr)",
+    [digestOf("new part")]: "linux/amd64 of pr-1",
+  },
+  deleted: {
+    [earlier]: {
+      images: [digits("old pr", "old part"), digits("lone")],
+      tags: { "pr-1": digits("old pr")[0] ?? "", "pr-one": digits("old pr")[0] ?? "" },
+    },
+    [later]: { images: [digits("new pr", "new part")], tags: { "pr-1": digits("new pr")[0] ?? "" } },
+  },
+};
+const everyone = ["old pr", "old part", "lone", "new pr", "new part"];
+
+/** What `restore` comes to, by the names of the versions. */
+function backOf(references: readonly string[], entries: readonly Entry[] = kept, restorable = everyone, on: ApprovalRecord = record) {
+  const deleted = restorable.map((name, place) => deletedVersion(image(name), 100 + place));
+  const { protect, restoring, notices } = findWayBack(graphOf(entries, deleted), on, references);
+  const names = new Map([...everyone, ...entries.map(({ name }) => name)].map((name) => [digestOf(name), name]));
+  const named = (digest: string) => names.get(digest) ?? digest;
+  return {
+    protect: protect.map(named),
+    restoring: Object.fromEntries(Object.entries(restoring).map(([digest, reason]) => [named(digest), reason])),
+    notices,
+  };
+}
+
+describe("the way back", () => {
+  describe("when `restore` names nothing", () => {
+    it("is none", () => assert.deepEqual(backOf([]), { protect: [], restoring: {}, notices: [] }));
+  });
+
+  describe("when `restore` names a plan", () => {
+    it("brings back all of it, and protects it", () => {
+      assert.deepEqual(backOf([earlier]), {
+        protect: [earlier, "old pr", "old part", "lone"],
+        restoring: {
+          "old pr": "pr-1, 40 days old (drop-pr)",
+          "old part": "linux/amd64 of pr-1",
+          lone: "untagged, 50 days old, nothing needs it (drop-untagged)",
+        },
+        notices: [],
+      });
+    });
+  });
+
+  describe("when `restore` names a tag", () => {
+    it("brings back the image that had it last, with its parts", () => {
+      assert.deepEqual(Object.keys(backOf(["pr-1"]).restoring), ["new pr", "new part"]);
+    });
+    it("brings back the one that had it last, in whatever order the plans are on record", () => {
+      const { deleted = {} } = record;
+      const turned = { ...record, deleted: Object.fromEntries(Object.entries(deleted).reverse()) };
+      assert.deepEqual(Object.keys(backOf(["pr-1"], kept, everyone, turned).restoring), ["new pr", "new part"]);
+    });
+    it("brings back the image that had it, and nothing else of its plan", () => {
+      assert.deepEqual(Object.keys(backOf(["pr-one"]).restoring), ["old pr", "old part"]);
+    });
+    it("brings back the whole image where the tag is that of a part", () => {
+      const tagged: ApprovalRecord = {
+        ...record,
+        deleted: { [later]: { images: [digits("lone"), digits("new pr", "new part")], tags: { arm: digits("new part")[0] ?? "" } } },
+      };
+      assert.deepEqual(Object.keys(backOf(["arm"], kept, everyone, tagged).restoring), ["new pr", "new part"]);
+    });
+    it("does not take it for the beginning of a digest", () => {
+      const hex = digits("old part")[0] ?? "";
+      assert.deepEqual(backOf([hex]).restoring, {});
+      assert.equal(backOf([hex]).notices.length, 1);
+    });
+  });
+
+  describe("when `restore` names a digest", () => {
+    it("brings back the whole image, even where it is that of a part", () => {
+      for (const name of ["old pr", "old part"]) {
+        assert.deepEqual(Object.keys(backOf([digestOf(name)]).restoring), ["old pr", "old part"]);
+      }
+    });
+  });
+
+  describe("when a part is still there", () => {
+    it("protects it, and brings back the rest", () => {
+      const { protect, restoring } = backOf([earlier], [...kept, image("old part")]);
+      assert.deepEqual(protect, [earlier, "old pr", "old part", "lone"]);
+      assert.deepEqual(Object.keys(restoring), ["old pr", "lone"]);
+    });
+  });
+
+  describe("when what it names is there", () => {
+    it("says nothing, whether it is a tag or a digest", () => {
+      assert.deepEqual(backOf(["prod", digestOf("amd64")]), { protect: ["prod", "amd64"], restoring: {}, notices: [] });
+    });
+  });
+
+  describe("when it names what was never deleted under this policy", () => {
+    it("says so", () => {
+      assert.deepEqual(backOf(["nobody"]), {
+        protect: ["nobody"],
+        restoring: {},
+        notices: ["restore: nothing that this policy deleted, and GitHub can still restore, is named nobody"],
+      });
+      assert.equal(backOf(["pr-1"], kept, everyone, nothing).notices.length, 1);
+    });
+  });
+
+  describe("when GitHub cannot restore a version any more", () => {
+    it("says so of that one, and restores the others", () => {
+      const { restoring, notices } = backOf([earlier], kept, ["old pr", "old part"]);
+      assert.deepEqual(Object.keys(restoring), ["old pr", "old part"]);
+      assert.deepEqual(notices, [
+        `restore: ${short("lone")} (untagged, 50 days old, nothing needs it (drop-untagged)) cannot be restored any more; GitHub keeps a deleted version for 30 days`,
+      ]);
+    });
+    it("tries all the same where GitHub does not tell", () => {
+      const { restoring, notices } = findWayBack(graphOf(kept), record, [earlier]);
+      assert.deepEqual(Object.keys(restoring).length, 3);
+      assert.deepEqual(notices, []);
+    });
+  });
+
+  describe("when a restoration is under way", () => {
+    it("still knows what is not back, and why it went", () => {
+      const { deletions, ...rest } = record;
+      const restoring = backOf([later], kept, everyone, { ...rest, deletions: {}, restoring: deletions }).restoring;
+      assert.deepEqual(restoring, { "new pr": "pr-1, 20 days old (drop-pr)", "new part": "linux/amd64 of pr-1" });
+    });
+    it("brings back the tags of an image that is there without them", () => {
+      const { restoring, notices } = backOf([later], [...kept, image("new pr"), image("new part")]);
+      assert.deepEqual(restoring, { "new pr": "pr-1, 20 days old (drop-pr)" });
+      assert.deepEqual(notices, []);
+    });
+    it("is over when the tags are back, or another image has them by now", () => {
+      assert.deepEqual(backOf([later], [...kept, image("new pr", { tags: ["pr-1"] }), image("new part")]).restoring, {});
+      const moved = [...kept, image("new pr"), image("new part"), image("other", { tags: ["pr-1"] })];
+      assert.deepEqual(backOf([later], moved).restoring, {});
+    });
+    it("asks for no tag of an image that is not named", () => {
+      const entries = [...kept, image("old pr", { tags: ["pr-1"] }), image("old part"), image("lone")];
+      assert.deepEqual(backOf([digestOf("lone")], entries).restoring, {});
+    });
+  });
+});
+
+describe("the digits of a digest", () => {
+  it("are the first sixteen behind the name of its hash", () => {
+    assert.equal(digitsOf(`sha256:${"0123456789abcdef".repeat(4)}`), "0123456789abcdef");
+    assert.equal(digitsOf(`sha512:${"fedcba9876543210".repeat(8)}`), "fedcba9876543210");
+  });
+});
+
+describe("what is remembered of a deletion", () => {
+  describe("when a plan goes", () => {
+    const entries = [
+      ...kept,
+      index("pr", ["p1", "p2"], { tags: ["pr-1", "pr-x"], days: 40 }),
+      image("p1", { days: 30 }),
+      image("p2"),
+      image("sig", { tags: [`${fallbackTagOf("pr")}.sig`] }),
+      image("lone", { days: 20 }),
+    ];
+    const { plan } = planOf(entries, policyOf([dropPullRequests, dropUntagged]));
+
+    it("is each image before its parts, and every tag", () => {
+      const { images, tags } = imagesOfPlan(plan, new Set(plan.deletions.digests()));
+      const pr = images.find((members) => members.includes(digits("pr")[0] ?? "")) ?? [];
+      assert.deepEqual([...pr].sort(), digits("pr", "p1", "p2", "sig").sort());
+      assert.equal(pr[0], digits("pr")[0]);
+      assert.deepEqual(
+        images.filter((members) => members !== pr),
+        [digits("lone")],
+      );
+      assert.deepEqual(tags, {
+        "pr-1": digits("pr")[0],
+        "pr-x": digits("pr")[0],
+        [`${fallbackTagOf("pr")}.sig`]: digits("sig")[0],
+      });
+    });
+
+    it("is only what was approved", () => {
+      assert.deepEqual(imagesOfPlan(plan, new Set([digestOf("lone")])), { images: [digits("lone")], tags: {} });
+    });
+  });
+
+  describe("when a run was cut off", () => {
+    it("is one image of all that went and what is left of it", () => {
+      assert.deepEqual(imagesOfCutOffRun([digestOf("pr")], [digestOf("p1")]), [digits("pr", "p1")]);
+    });
+    it("is nothing where nothing went", () => assert.deepEqual(imagesOfCutOffRun([], [digestOf("p1")]), []));
+  });
+});
+
+describe("the entries of the ledger", () => {
+  const deletions = { [digestOf("gone")]: "pr-1" };
+  const deletedOn = (date: string): Record<string, DeletedImages> => ({ [`${date}-000000000000`]: { images: [digits("gone")], tags: {} } });
+  const staysOn = (today: string, deleted: Record<string, DeletedImages>, listed: readonly string[] | undefined = [], entries = kept) => {
+    const graph = graphOf(
+      entries,
+      listed?.map((name) => deletedVersion(image(name), 9)),
+    );
+    return digestOf("gone") in stillRestorable(graph, deletions, deleted, today);
+  };
+
+  it("stay for thirty days", () => assert.equal(restorableFor, 30 * day));
+
+  describe("when GitHub lists the version as deleted", () => {
+    it("stay, however old they are", () => assert.ok(staysOn("2027-11-20", deletedOn("2026-11-01"), ["gone"])));
+  });
+
+  describe("when GitHub does not list it", () => {
+    it("stay until the days are over: the list may lag behind", () => {
+      assert.ok(staysOn("2026-11-30", deletedOn("2026-11-01")));
+      assert.ok(!staysOn("2026-12-01", deletedOn("2026-11-01")));
+    });
+    it("count from the latest plan that deleted it", () => {
+      assert.ok(staysOn("2026-12-01", { ...deletedOn("2026-11-02"), ...deletedOn("2026-11-01") }));
+      assert.ok(!staysOn("2026-12-02", { ...deletedOn("2026-11-02"), ...deletedOn("2026-11-01") }));
+      assert.ok(staysOn("2026-12-01", { ...deletedOn("2026-11-01"), ...deletedOn("2026-11-02") }));
+    });
+    it("stay where no plan is known to have deleted it", () => assert.ok(staysOn("2027-11-20", {})));
+    it("stay while the version is there: it may still go", () => {
+      assert.ok(staysOn("2027-11-20", deletedOn("2026-11-01"), [], [...kept, image("gone")]));
+    });
+  });
+
+  describe("when GitHub does not tell what was deleted", () => {
+    it("stay", () => {
+      assert.deepEqual(stillRestorable(graphOf(kept), deletions, deletedOn("2026-11-01"), "2027-11-20"), deletions);
+    });
+  });
+});
+
+describe("what is remembered of deleted images", () => {
+  const deleted: Record<string, DeletedImages> = {
+    [earlier]: { images: [digits("a", "a part"), digits("b")], tags: { "pr-1": digits("a")[0] ?? "" } },
+    [later]: { images: [digits("c")], tags: { "pr-2": digits("c")[0] ?? "" } },
+  };
+  const remembered = (on: { ledger?: string; restoring?: string; restore?: string[] }) => {
+    const reasons = (name: string | undefined) => (name === undefined ? {} : { [digestOf(name)]: "" });
+    return Object.keys(stillNeeded(deleted, reasons(on.ledger), reasons(on.restoring), on.restore ?? []));
+  };
+
+  it("goes when nothing of it is on record", () => assert.deepEqual(remembered({ ledger: "other" }), []));
+  it("stays whole as long as one version of it is in the ledger", () => {
+    for (const name of ["a", "a part", "b"]) assert.deepEqual(remembered({ ledger: name }), [earlier]);
+  });
+  it("stays as long as one version of it is to be restored", () => assert.deepEqual(remembered({ restoring: "c" }), [later]));
+  it("stays as long as `restore` names its plan, a tag or a digest of it", () => {
+    for (const reference of [earlier, "pr-1", digestOf("a part")]) assert.deepEqual(remembered({ restore: ["x", reference] }), [earlier]);
+    assert.deepEqual(remembered({ restore: ["x"] }), []);
+  });
+});

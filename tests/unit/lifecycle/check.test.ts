@@ -1,0 +1,136 @@
+import assert from "node:assert/strict";
+import { check } from "../../../components/lifecycle/check";
+import type { CheckedInputs, ProgramInputs } from "../../../components/lifecycle/state/stored";
+import type { Inventory } from "../../../components/model/inventory";
+import { day, digestOf, hour, image, index, moment, packageOf } from "../../support/builders/package";
+
+const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+const world = packageOf(
+  index("pr", ["pr-amd64"], { tags: ["pr-1"], days: 30 }),
+  image("pr-amd64", { days: 30 }),
+  index("prod", ["prod-amd64"], { tags: ["prod"], days: 20 }),
+  image("prod-amd64", { days: 20 }),
+);
+const doomed = [digestOf("pr"), digestOf("pr-amd64")].sort();
+
+const settings: ProgramInputs = {
+  owner: "logto-io",
+  package: "logto",
+  rules: [{ name: "drop-pr", action: "delete", tags: ["pr-*"], olderThan: "7d" }],
+  githubApiUrl: "https://api.github.com",
+  registryUrl: "https://ghcr.io",
+  deletionsPerMinute: 180,
+};
+
+function inputsFor(more: Partial<ProgramInputs>, olds: unknown = {}, inventory: Inventory = world): CheckedInputs {
+  const { inputs, failures } = check(olds, frozen({ ...settings, look: inventory, ...more }));
+  assert.equal(failures, undefined);
+  return JSON.parse(JSON.stringify(inputs)) as CheckedInputs;
+}
+
+/** What check changes in its arguments, it changes in the engine's. */
+function frozen<Value>(value: Value): Value {
+  if (typeof value === "object" && value !== null) {
+    Object.freeze(value);
+    Object.values(value).forEach(frozen);
+  }
+  return value;
+}
+
+const pending = inputsFor({});
+const planId = pending.pending?.id ?? "";
+const approved = inputsFor({ approve: planId }, pending);
+
+describe("check", () => {
+  describe("when nothing is on record", () => {
+    it("lets the plan wait", () => {
+      assert.deepEqual(pending.deletions, {});
+      assert.deepEqual(pending.plans, {});
+      assert.deepEqual(Object.keys(pending.pending?.deletions ?? {}).sort(), doomed);
+    });
+
+    it("stores neither what the program saw nor the moment", () => {
+      assert.ok(!("look" in pending));
+      const later = { ...world, now: moment + 23 * hour };
+      assert.deepEqual(inputsFor({}, {}, later), pending);
+    });
+  });
+
+  describe("when it has its own result on record", () => {
+    it("says the same again, on later days as well", () => {
+      assert.deepEqual(inputsFor({}, frozen(pending)), pending);
+      assert.deepEqual(inputsFor({}, frozen(pending), { ...world, now: moment + 3 * day }), pending);
+      assert.deepEqual(inputsFor({ approve: planId }, frozen(approved)), approved);
+    });
+  });
+
+  describe("when the plan is approved", () => {
+    it("lets exactly its versions go, and nothing waits", () => {
+      assert.deepEqual(Object.keys(approved.deletions).sort(), doomed);
+      assert.equal(approved.pending, undefined);
+      assert.deepEqual(approved.plans[planId], { images: "1", parts: "2", tags: "pr-1" });
+    });
+
+    it("stops what is not done when the approval is taken back", () => {
+      const { deletions, plans, pending: waits } = inputsFor({}, approved);
+      assert.deepEqual({ deletions, plans }, { deletions: {}, plans: {} });
+      assert.equal(waits?.id, planId);
+    });
+
+    it("is void for another set, a day to come and another package", () => {
+      const others = [`${planId.slice(0, 10)}-000000000000`, planId.replace("2026-", "2027-")];
+      for (const approve of others) assert.deepEqual(inputsFor({ approve }, pending).deletions, {}, approve);
+      assert.deepEqual(
+        inputsFor({ approve: planId, package: "other" }, {}, { ...world, package: { owner: "logto-io", name: "other" } }).deletions,
+        {},
+      );
+    });
+  });
+
+  describe("when something is not known yet (S3)", () => {
+    const unknowns: Readonly<Record<string, Partial<ProgramInputs>>> = {
+      "what the program saw": { look: unknown },
+      "all of `protect`": { protect: unknown as never, look: unknown },
+      "one entry of `protect`": { protect: ["prod", unknown] },
+      "a part of a rule": { rules: [{ name: "drop", action: "delete", tags: [unknown] }] },
+      "the approval": { approve: unknown },
+    };
+    for (const [what, news] of Object.entries(unknowns)) {
+      it(`keeps what is on record and lets nothing new in: ${what}`, () => {
+        for (const record of [{}, pending, approved]) {
+          const { deletions = {}, plans = {}, pending: waits } = record as Partial<CheckedInputs>;
+          const inputs = inputsFor({ approve: planId, ...news }, record);
+          assert.deepEqual([inputs.deletions, inputs.plans, inputs.pending], [deletions, plans, waits]);
+        }
+      });
+
+      it(`passes it on: ${what}`, () => {
+        const inputs: object = inputsFor(news);
+        for (const [key, value] of Object.entries(news)) {
+          if (key !== "look") assert.deepEqual((inputs as Record<string, unknown>)[key], value);
+        }
+      });
+    }
+  });
+
+  describe("when the program could not look (S3)", () => {
+    it("keeps what is on record, and says so", () => {
+      const { deletions, plans, unseen } = inputsFor({ approve: planId, look: undefined as never, lookError: "no" }, approved);
+      assert.deepEqual([deletions, plans, unseen], [approved.deletions, approved.plans, true]);
+      assert.deepEqual(inputsFor({ look: undefined as never, lookError: "no" }).deletions, {});
+    });
+
+    it("fails without a word of the program", () => {
+      const { failures } = check({}, settings);
+      assert.equal(failures?.length, 1);
+    });
+  });
+
+  describe("when the policy is not valid", () => {
+    it("fails with the program's words", () => {
+      const { failures } = check(pending, { ...settings, policyError: "rules: expected at least one rule" });
+      assert.deepEqual(failures, [{ property: "rules", reason: "rules: expected at least one rule" }]);
+    });
+  });
+});

@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { renderSummary } from "../../../components/report/organization-summary";
+import type { NamedStanding } from "../../../components/report/package-status";
+
+function standing(name: string, change: Partial<NamedStanding> = {}): NamedStanding {
+  return { package: name, state: "quiet", versions: 10, planned: 0, withheld: 2, deleted: 0, ...change };
+}
+
+const many = Array.from({ length: 400 }, (_, place) => standing(`p${place}`));
+
+describe("the summary of an organisation", () => {
+  it("has room for 400 packages on one screen", () => {
+    const waiting = many.map((one) => ({ ...one, state: "waiting", planned: 3, plan: "2026-11-20-000000000000" }) satisfies NamedStanding);
+    const text = renderSummary(waiting, true, { line: "pulumi config set …", honouredBy: 0 });
+    assert.ok(text.split("\n").length <= 40, text);
+    assert.match(text, /… and 376 more packages/);
+  });
+
+  it("begins with what failed, then what cannot be approved, then what has waited longest", () => {
+    const text = renderSummary(
+      [
+        ...many,
+        standing("young", { state: "waiting", planned: 90, plan: "2026-11-22-000000000000" }),
+        standing("old", { state: "waiting", planned: 1, plan: "2026-11-02-000000000000" }),
+        standing("large", { state: "refused", planned: 9, plan: "2026-11-22-111111111111", why: "it deletes 90%" }),
+        standing("unread", { state: "failed", why: "acme/unread@sha256:00: the registry answered 500" }),
+      ],
+      true,
+      { honouredBy: 0 },
+    );
+    assert.match(
+      text,
+      /^404 packages with 4040 versions: 100 planned, 808 withheld; 3 plans waiting, the oldest 2026-11-02-0{12} of old; 1 failed\n/,
+    );
+    const places = ["unread", "large", "old", "young"].map((name) => text.indexOf(`\n  ${name} `));
+    assert.deepEqual(
+      places,
+      [...places].sort((a, b) => a - b),
+    );
+    assert.match(text, /unread +failed: the registry answered 500/);
+    assert.match(text, /large +cannot be approved: it deletes 90%/);
+    assert.match(text, /400 packages have nothing to delete/);
+  });
+
+  it("says that an approval is void where no package honours it", () => {
+    assert.match(renderSummary(many, false, { approve: "2026-11-20-000000000000", honouredBy: 0 }), /approval 2026-11-20-0{12} is void/);
+  });
+});

@@ -1,0 +1,212 @@
+import assert from "node:assert/strict";
+import { renderMarkdown } from "../../../components/review/markdown";
+import { recall } from "../../../components/review/previous-comment";
+import type { Review } from "../../../components/review/review";
+import { childOf, digestOf, type Entry, fallbackTagOf, image, index } from "../../support/builders/package";
+import { findingOn, packageReview, recordAfter, reviewWith } from "../../support/builders/reviewed";
+
+const prod = [index("prod", [childOf("amd64"), childOf("arm64", "linux/arm64")], { tags: ["prod", "v1"] }), image("amd64"), image("arm64")];
+const pr = [
+  index("pr", [childOf("pr-arm64", "linux/arm64"), childOf("pr-amd64")], { tags: ["pr-1"], days: 30 }),
+  image("pr-amd64", { days: 30 }),
+  image("pr-arm64", { days: 30 }),
+];
+const lone = image("lone", { days: 20 });
+const world: readonly Entry[] = [...prod, ...pr, lone];
+const waiting = findingOn(world);
+const planId = packageReview(waiting).plans[0]?.id ?? "";
+const shortOf = (name: string) => digestOf(name).slice(0, 19);
+
+function changes(previous: Review, review: Review): string {
+  const text = renderMarkdown(review, { known: recall(renderMarkdown(previous)) });
+  return text.slice(text.indexOf("**Since the last comment**"), text.indexOf("\n### "));
+}
+
+describe("the review as Markdown", () => {
+  it("begins with what a workflow finds its one comment by", () => {
+    assert.match(renderMarkdown(reviewWith([waiting])), /^<!-- ghcr-retention:prod -->\n/);
+    const { stack: _stack, ...rest } = reviewWith([waiting]);
+    assert.match(renderMarkdown({ ...rest, stack: "acme/site/--> <b>" }), /^<!-- ghcr-retention:acme\/site\/--___b_ -->\n/);
+  });
+
+  it("tells in one section what goes, why, how to approve it and how to undo it", () => {
+    const text = renderMarkdown(reviewWith([waiting]));
+    assert.ok(text.includes(`**Plan \`${planId}\` waits for approval**: delete 4 of 7 versions (2 images), keep 3, 0 withheld.`), text);
+    const approve = `pulumi config set --path 'ghcr-retention:policies[0].approve' ${planId}`;
+    assert.ok(text.includes(`To approve exactly this:\n\n\`\`\`sh\n${approve}\n\`\`\``), text);
+    assert.ok(text.includes(`\`pulumi config set --path 'ghcr-retention:policies[0].restore[0]' ${planId}\` and \`pulumi up\``), text);
+    assert.ok(
+      text.includes(
+        [
+          "<details><summary>2 images, 4 versions</summary>",
+          "",
+          "| image | age | platforms | versions | deleted by |",
+          "| --- | --- | --- | --- | --- |",
+          `| \`${shortOf("lone")}\` untagged | 20 days | – | 1 | \`drop-untagged\` |`,
+          "| `pr-1` | 30 days | `linux/amd64, linux/arm64` | 3 | `drop-pr` |",
+          "",
+          "</details>",
+        ].join("\n"),
+      ),
+      text,
+    );
+  });
+
+  it("is the same from one run to the next, and a day later for a plan on record", () => {
+    const record = recordAfter(world);
+    const text = renderMarkdown(reviewWith([findingOn(world, { record })]));
+    assert.equal(renderMarkdown(reviewWith([waiting])), text);
+    const tomorrow = findingOn(world, { record, inventory: { now: Date.parse("2026-11-25T01:00:00Z") } });
+    assert.equal(renderMarkdown(reviewWith([tomorrow])), text);
+  });
+
+  describe("when there is nothing to delete", () => {
+    it("is one line", () => {
+      const text = renderMarkdown(reviewWith([findingOn(prod)]));
+      assert.match(text, /\n\n- `logto-io\/logto`: nothing to delete: keep all 3 versions, 0 withheld\n\n<!--/);
+      assert.match(text, /## Retention of `prod`: 1 package, nothing to delete\n/);
+    });
+  });
+
+  describe("when the plan is approved", () => {
+    it("says so, and asks for nothing", () => {
+      const approved = findingOn(world, { record: recordAfter(world), policy: { approve: planId } });
+      const text = renderMarkdown(reviewWith([approved]));
+      assert.ok(text.includes(`**Plan \`${planId}\` is approved**: delete 4 of 7 versions`), text);
+      assert.ok(text.includes("\n\n`pulumi up` deletes these.\n\n"), text);
+      assert.doesNotMatch(text, /To approve exactly this/);
+    });
+  });
+
+  describe("when the plan breaks a limit", () => {
+    it("stands out, and has no line that approves it", () => {
+      const text = renderMarkdown(reviewWith([findingOn(world, { policy: { limits: { percent: 10 } } })]));
+      assert.match(text, /\*\*Plan `[^`]+` cannot be approved\*\*/);
+      assert.match(text, /> \[!CAUTION\]\n> it deletes 57\.2% of the package's 7 versions, and limits\.percent allows 10%/);
+      assert.doesNotMatch(text, /To approve exactly this/);
+    });
+  });
+
+  describe("when an image is broken, and a rule has no say", () => {
+    it("warns of both", () => {
+      const broken = index("b", [childOf("gone"), childOf("amd64")], { tags: ["v2"] });
+      const finding = findingOn([...world, broken], {
+        policy: { protect: ["nothing"] },
+        warnings: ["policies[0]: weaker than the stack's defaults: limits"],
+      });
+      const text = renderMarkdown(reviewWith([finding]));
+      assert.match(
+        text,
+        /> \[!WARNING\]\n> - broken \(partial\): v2 lists 2 manifests, and 1 of them are not in the package\n> - protect: no version/,
+      );
+      assert.match(text, /> - policies\\\[0\\\]: weaker than the stack's defaults: limits\n/);
+    });
+  });
+
+  describe("when something is withheld", () => {
+    it("says what and why", () => {
+      const all = { name: "drop-all", action: "delete" as const, untagged: true as const, scope: "versions" as const };
+      const text = renderMarkdown(reviewWith([findingOn(prod, { policy: { rules: [all] } })]));
+      assert.match(text, /nothing to delete: keep all 3 versions, 2 withheld/);
+      assert.match(text, /<summary>withheld, since something needs it<\/summary>\n\n```\n {2}version +stays as +matched by\n/);
+      assert.match(text, /linux\/arm64 of prod, v1 +drop-all/);
+    });
+  });
+
+  describe("when an image lost a tag that the record knows", () => {
+    it("tells the tag", () => {
+      const tagged = [...prod, image("old", { tags: ["pr-7"], days: 40 })];
+      const text = renderMarkdown(reviewWith([findingOn([...prod, image("old", { days: 40 })], { record: recordAfter(tagged) })]));
+      assert.match(text, /\| image \| had been tagged \| age /);
+      assert.ok(text.includes(`| \`${shortOf("old")}\` untagged | \`pr-7\` | 40 days |`), text);
+    });
+  });
+
+  describe("when something is to be restored", () => {
+    it("lists it", () => {
+      const approved = { policy: { approve: planId }, record: recordAfter(world) };
+      const record = { inputs: recordAfter(world, approved).inputs, outputs: {} };
+      const text = renderMarkdown(reviewWith([findingOn(prod, { record, policy: { approve: planId, restore: ["pr-1"] } })]));
+      assert.match(text, /restore 3 versions, nothing to delete/);
+      assert.match(text, /<summary>to be restored, 3 versions: `pulumi up` brings these back with their tags<\/summary>/);
+    });
+  });
+
+  describe("when a package could not be looked at", () => {
+    it("says why, before all others", () => {
+      const failed = { name: "logto-io/gone", warnings: [], failure: "logto-io/gone: GitHub answered 404" };
+      const text = renderMarkdown(reviewWith([waiting, failed]));
+      assert.match(text, /## Retention of `prod`: 2 packages, 1 could not be reviewed, 1 with a plan that waits for approval\n/);
+      assert.match(
+        text,
+        /### `logto-io\/gone`\n\n> \[!CAUTION\]\n> Not reviewed, so nothing of it is deleted: logto-io\/gone: GitHub answered 404\n\n### `logto-io\/logto`/,
+      );
+    });
+  });
+
+  describe("when signatures hang under an image", () => {
+    it("counts them", () => {
+      const signature = image("sig", { tags: [`${fallbackTagOf("pr")}.sig`], days: 30, subject: "pr" });
+      assert.match(renderMarkdown(reviewWith([findingOn([...world, signature])])), /`linux\/amd64, linux\/arm64, 1 (signature|referrer)`/);
+    });
+  });
+
+  describe("what has changed since the last comment", () => {
+    it("is nothing for the same plans", () => {
+      assert.equal(
+        changes(reviewWith([waiting]), reviewWith([waiting])),
+        "**Since the last comment**\n\n- Nothing has changed since the last comment.\n",
+      );
+    });
+    it("is what is new and what is gone from a plan", () => {
+      const other = findingOn([...prod, ...pr, image("new", { tags: ["pr-2"], days: 9 })]);
+      const otherId = packageReview(other).plans[0]?.id;
+      assert.equal(
+        changes(reviewWith([waiting]), reviewWith([other])),
+        `**Since the last comment**\n\n- \`logto-io/logto\`: plan \`${planId}\` → plan \`${otherId}\`; new: \`pr-2\`; gone from it: \`${shortOf("lone")}\`.\n`,
+      );
+    });
+    it("is what is withheld now", () => {
+      const held = [...prod, ...pr, index("keeper", ["lone"], { tags: ["v3"], days: 50 }), lone];
+      const versions = {
+        name: "drop-all",
+        action: "delete" as const,
+        untagged: true as const,
+        scope: "versions" as const,
+        olderThan: "14d",
+      };
+      const text = changes(
+        reviewWith([findingOn(world)]),
+        reviewWith([findingOn(held, { policy: { rules: [versions], protect: ["pr-1"] } })]),
+      );
+      assert.ok(text.includes(`\`${shortOf("lone")}\` (now withheld: linux/amd64 of v3)`), text);
+    });
+    it("is an approval", () => {
+      const approved = findingOn(world, { record: recordAfter(world), policy: { approve: planId } });
+      assert.match(
+        changes(reviewWith([waiting]), reviewWith([approved])),
+        new RegExp(`- \`logto-io/logto\`: plan \`${planId}\` is approved now\\.`),
+      );
+    });
+    it("is a package that came, went or failed", () => {
+      const failed = { name: "logto-io/logto", warnings: [], failure: "no" };
+      const web = findingOn(world, { policy: { package: "web" } });
+      assert.match(
+        changes(reviewWith([web]), reviewWith([waiting])),
+        /`logto-io\/logto` is new here: plan `.*`\.\n- `logto-io\/web` has no policy any more\./,
+      );
+      assert.match(changes(reviewWith([waiting]), reviewWith([failed])), /`logto-io\/logto` could not be reviewed this time\./);
+    });
+    it("is not known where the last comment tells nothing", () => {
+      for (const comment of [
+        "",
+        "<!-- ghcr-retention-plans {} -->",
+        '<!-- ghcr-retention-plans {"packages":{"a":{"plans":[1]}}} -->',
+        "<!-- ghcr-retention-plans ",
+      ]) {
+        const text = renderMarkdown(reviewWith([waiting]), { known: recall(comment) });
+        assert.match(text, /\n- The last comment holds no plans to compare with\.\n/);
+      }
+    });
+  });
+});

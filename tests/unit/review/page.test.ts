@@ -1,0 +1,234 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser } from "playwright-core";
+import { renderPage } from "../../../components/review/page";
+import { childOf, digestOf, type Entry, image, index, indexChildOf } from "../../support/builders/package";
+import { findingOn, reviewWith } from "../../support/builders/reviewed";
+import { contrasts, type Opened, openBrowser, openPage } from "../../support/review/browser";
+import { toolOrSkip } from "../../support/tools";
+
+/** Of several platforms each, tagged: `name` 1, 2, … */
+function images(name: string, count: number, days: number): Entry[] {
+  return Array.from({ length: count }, (_, place) => {
+    const parts = [`${name}${place}-amd64`, `${name}${place}-arm64`];
+    return [
+      index(`${name}${place}`, [childOf(parts[0] ?? ""), childOf(parts[1] ?? "", "linux/arm64")], {
+        tags: [`${name}-${place + 1}`],
+        days: days + place,
+      }),
+      ...parts.map((part) => image(part, { days: days + place })),
+    ];
+  }).flat();
+}
+
+const broken = index("broken", [childOf("not-there"), childOf("v0-amd64")], { tags: ["v0.9"], days: 70 });
+const nested = [
+  index("outer", [indexChildOf("inner")], { tags: ["pr-nested"], days: 33 }),
+  index("inner", ["deep"], { days: 33 }),
+  image("deep", { days: 33 }),
+];
+const world = [
+  ...images("pr", 3, 30),
+  ...nested,
+  ...images("v", 20, 50),
+  broken,
+  image("sbom", { subject: "v0", days: 50, artifactType: "application/spdx+json" }),
+];
+const versions = { name: "drop-versions", action: "delete" as const, digests: [digestOf("v1-arm64")], scope: "versions" as const };
+const rules = [
+  { name: "keep-releases", action: "keep" as const, tags: ["v*"] },
+  { name: "drop-pr", action: "delete" as const, tags: ["pr-*"], olderThan: "7d" },
+  versions,
+];
+const review = reviewWith([
+  findingOn(world, { policy: { rules } }),
+  findingOn(images("pr", 2, 40), { policy: { package: "greedy", rules, limits: { percent: 5 } } }),
+  { name: "logto-io/gone", warnings: [], failure: "logto-io/gone: GitHub answered 404" },
+]);
+
+describe("the review as a page, in a browser", function () {
+  this.timeout(60_000);
+
+  let browser: Browser;
+  let folder: string;
+  let opened: Opened;
+
+  before(async function () {
+    browser = await openBrowser(toolOrSkip(this, "chromium"));
+    folder = await mkdtemp(join(tmpdir(), "ghcr-retention-page-"));
+    opened = await openPage(browser, folder, renderPage(review));
+  });
+  after(async () => {
+    await browser?.close();
+    if (folder) await rm(folder, { recursive: true });
+  });
+
+  const section = (name: string) => opened.page.getByRole("region", { name, exact: true }).first();
+  const version = (name: string) => opened.page.getByRole("button", { name }).first();
+  const search = () => opened.page.getByRole("searchbox", { name: "Tag, digest or reason:" });
+
+  it("asks nothing of any network and complains of nothing", () => assert.deepEqual([opened.asked, opened.complaints], [[], []]));
+
+  it("shows what goes with its parts, and folds what stays", async () => {
+    const text = await section("logto-io/logto").innerText();
+    assert.match(text, /To approve exactly this:\s+pulumi config set --path 'ghcr-retention:policies\[0\]\.approve' 20/);
+    assert.match(text, /Goes \(4\)/);
+    assert.match(text, /waits linux\/arm64 sha256:/);
+    assert.match(text, /Withheld, since something needs it, and what needs it \(1\)/);
+    assert.match(text, /\d+ images stay/);
+    assert.doesNotMatch(text, /v-7\b/);
+    await opened.page
+      .getByRole("button", { name: /images stay/ })
+      .first()
+      .click();
+    assert.match(await section("logto-io/logto").innerText(), /v-7\b/);
+    await opened.page
+      .getByRole("button", { name: /images stay/ })
+      .first()
+      .click();
+  });
+
+  it("has the preview's tables as well, folded", async () => {
+    const table = section("logto-io/logto").locator("details", { hasText: "withheld, since something needs it" });
+    assert.ok(await table.locator("pre").isHidden());
+    await table.locator("summary").click();
+    assert.match(await table.locator("pre").innerText(), /linux\/arm64 of v-2 +drop-versions/);
+    await table.locator("summary").click();
+  });
+
+  it("draws an index within an index, a level deeper each", async () => {
+    const row = opened.page.locator("li", { has: opened.page.getByText("pr-nested", { exact: true }) }).last();
+    assert.equal(await row.locator("ul > li > ul > li").count(), 1);
+  });
+
+  it("lets broken images, breaches of limits and failures stand out", async () => {
+    const bad = await opened.page.locator(".alert.bad").allInnerTexts();
+    assert.equal(bad.length, 3, bad.join("\n"));
+    assert.match(bad.join("\n"), /GitHub answered 404/);
+    assert.match(bad.join("\n"), /cannot be approved: it deletes 100\.0%|cannot be approved: it deletes/);
+    assert.match(bad.join("\n"), /broken \(partial\): v0\.9 lists 2 manifests/);
+    assert.match(await section("logto-io/logto").innerText(), /Broken: cannot be pulled whole \(1\)/);
+  });
+
+  it("tells on a click why, and closes on another", async () => {
+    await version("waits pr-1").click();
+    const why = opened.page.getByRole("region", { name: "Why: pr-1" }).first();
+    assert.match(await why.innerText(), /^pr-1, 30 days old \(drop-pr\)/);
+    assert.match(await why.innerText(), new RegExp(digestOf("pr0")));
+    await version("waits pr-1").click();
+    assert.ok(await why.isHidden());
+  });
+
+  it("can be used by keyboard: tab to it, enter, escape; the focus is seen and comes back", async () => {
+    const { page } = opened;
+    await search().focus();
+    const focused = page.locator(":focus-visible");
+    for (let presses = 0; presses < 20 && !/pr-1$/.test(await focused.innerText()); presses++) await page.keyboard.press("Tab");
+    assert.match(await focused.innerText(), /pr-1/);
+    const outline = await page.evaluate("getComputedStyle(document.activeElement).outline");
+    assert.match(String(outline), /solid 3px/);
+    await page.keyboard.press("Enter");
+    assert.equal(await focused.getAttribute("aria-expanded"), "true");
+    const why = page.locator(`#${await focused.getAttribute("aria-controls")}`);
+    assert.ok(await why.isVisible());
+    await page.keyboard.press("Escape");
+    assert.ok(await why.isHidden());
+    assert.equal(await focused.getAttribute("aria-expanded"), "false");
+  });
+
+  it("finds a version by tag, digest and reason, with the image that it is a part of, and what stays as well", async () => {
+    await search().fill("v-7");
+    // The image, and its parts: the reason why they stay names it.
+    assert.equal(await opened.page.locator("button.node.hit").count(), 3);
+    assert.match(await opened.page.getByRole("status").innerText(), /^ ?3 versions$/);
+    await search().fill(digestOf("pr1-arm64").slice(7, 30));
+    assert.match(await opened.page.locator("main").innerText(), /pr-2/);
+    assert.equal(await opened.page.locator("button.node.hit").count(), 2);
+    await search().fill("drop-versions");
+    assert.match(await opened.page.locator("main").innerText(), /withheld linux\/arm64/);
+    await search().fill("nothing has this");
+    assert.deepEqual(await opened.page.locator("section:visible").count(), 0);
+    await search().press("Escape");
+    assert.equal(await opened.page.locator("section:visible").count(), 3);
+  });
+
+  for (const scheme of ["light", "dark"] as const) {
+    it(`is readable where people prefer it ${scheme}`, async () => {
+      const { page } = await openPage(browser, folder, renderPage(review), scheme);
+      await page.getByRole("button", { name: "waits pr-1" }).first().click();
+      const texts = await contrasts(page, "h1, h2, h3, p, button, summary, .badge, .broken, .alert, .why, code, input");
+      assert.ok(texts.length > 40);
+      for (const { text, ratio } of texts) assert.ok(ratio >= 4.5, `${ratio.toFixed(2)}: ${text}`);
+      const paper = await page.evaluate("getComputedStyle(document.body).backgroundColor");
+      assert.equal(paper, scheme === "dark" ? "rgb(18, 22, 27)" : "rgb(255, 255, 255)");
+      await page.close();
+    });
+  }
+
+  describe("when names and texts are hostile", () => {
+    it("shows them as text, and runs and fetches nothing", async () => {
+      const nasty = "</script><script>alert(1)</script><img src=https://evil.example/x onerror=alert(2)><!--";
+      const child = childOf("amd64", nasty);
+      const finding = findingOn([
+        index("pr", [child], { tags: ["pr-1"], days: 30 }),
+        image("amd64", { days: 30 }),
+        image("prod", { tags: ["prod"] }),
+      ]);
+      const hostile = reviewWith([{ ...finding, name: nasty, warnings: [nasty] }], {
+        notes: [nasty],
+        errors: [nasty],
+        organizations: [{ name: nasty, report: nasty }],
+      });
+      const { page, asked, complaints } = await openPage(browser, folder, renderPage({ ...hostile, stack: nasty }));
+      await page.getByRole("button", { name: /waits/ }).nth(1).click();
+      assert.deepEqual([asked, complaints], [[], []]);
+      assert.equal(await page.locator("img").count(), 0);
+      assert.ok((await page.locator("main").innerText()).includes(nasty));
+      assert.ok((await page.title()).includes(nasty));
+      await page.close();
+    });
+    it("lets no other script run, wherever it comes from", async () => {
+      const html = renderPage(review).replace(
+        "</body>",
+        "<script>document.title = 'ran'</script><img src='https://evil.example/x'></body>",
+      );
+      const { page } = await openPage(browser, folder, html);
+      assert.equal(await page.title(), "Retention of prod");
+      await page.close();
+    });
+  });
+
+  describe("when a package holds thousands of versions", () => {
+    it("opens, and draws what stays in pieces on demand", async () => {
+      const large = reviewWith([findingOn([...images("pr", 2, 30), ...images("v", 1_000, 50)], { policy: { rules } })]);
+      const { page, complaints } = await openPage(browser, folder, renderPage(large));
+      const fold = page.getByRole("button", { name: "999 images stay" });
+      assert.ok((await page.locator("button.node").count()) < 20);
+      await fold.click();
+      assert.equal(await page.locator("button.node").count(), 9 + 600);
+      await page.getByRole("button", { name: "show more: 799 are left" }).click();
+      assert.equal(await page.locator("button.node").count(), 9 + 1_200);
+      await page.getByRole("searchbox").fill("v-999");
+      assert.equal(await page.locator("button.node.hit").count(), 3);
+      assert.deepEqual(complaints, []);
+      await page.close();
+    });
+  });
+
+  describe("the picture in docs/review.md", () => {
+    it("is one of this page, and small", async () => {
+      const file = join(__dirname, "..", "..", "..", "docs", "review.png");
+      // `GENERATE=1 npm test -- tests/review/page.test.ts` takes it anew.
+      if (process.env.GENERATE) {
+        const { page } = await openPage(browser, folder, renderPage(reviewWith([findingOn(world, { policy: { rules } })])));
+        await page.getByRole("button", { name: "waits pr-1" }).first().click();
+        await page.evaluate("scrollTo(0, 0)");
+        await writeFile(file, await page.screenshot());
+        await page.close();
+      }
+      assert.ok((await stat(file)).size < 200_000);
+    });
+  });
+});

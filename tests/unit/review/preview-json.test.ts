@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { readPreview } from "../../../components/review/preview-json";
+import { isIncomplete, reviewOf } from "../../../components/review/review";
+
+const policyType = "pulumi-nodejs:dynamic/ghcr:RetentionPolicy";
+const urn = `urn:pulumi:prod::shop::${policyType}::acme/app`;
+
+function read(preview: object) {
+  return readPreview(JSON.stringify(preview), "preview.json");
+}
+
+function step(inputs: object, name = "acme/app") {
+  return {
+    op: "update",
+    urn: `urn:pulumi:prod::shop::ghcr:index:OrganizationRetention$${policyType}::${name}`,
+    newState: { type: policyType, inputs: { owner: "acme", package: "app", ...inputs } },
+  };
+}
+
+describe("a saved preview", () => {
+  describe("when it holds an unchanged policy without its step", () => {
+    it("tells what the report says, and how to have the images", () => {
+      const { packages, notes } = read({
+        diagnostics: [{ urn, severity: "info", message: "nothing to delete: keep all 3 versions, 0 withheld\n" }],
+      });
+      assert.deepEqual(
+        packages.map(({ name, report }) => [name, report]),
+        [["acme/app", "nothing to delete: keep all 3 versions, 0 withheld"]],
+      );
+      assert.match(notes.join(), /lists no images of 1 unchanged policies: `pulumi preview --json --show-sames` does/);
+    });
+  });
+
+  describe("when the package could not be looked at", () => {
+    const failed = { urn: step({}).urn, severity: "error", message: "error: acme/app: GitHub answered 404\n" };
+    it("says why, and is incomplete", () => {
+      const findings = read({ steps: [step({ unseen: true })], diagnostics: [failed] });
+      assert.equal(findings.packages[0]?.failure, "acme/app: GitHub answered 404");
+      assert.ok(isIncomplete(reviewOf("prod", findings)));
+    });
+    it("is complete where the policy says that this is no reason to fail", () => {
+      const findings = read({ steps: [step({ unseen: true })], diagnostics: [{ ...failed, severity: "warning" }] });
+      assert.equal(findings.packages[0]?.failure, "acme/app: GitHub answered 404");
+      assert.ok(!isIncomplete(reviewOf("prod", findings)));
+    });
+  });
+
+  describe("when something else failed", () => {
+    it("says so, and is incomplete", () => {
+      const findings = read({ diagnostics: [{ severity: "error", message: "error: no stack" }] });
+      assert.deepEqual(findings.errors, ["no stack"]);
+      assert.ok(isIncomplete(reviewOf("prod", findings)));
+    });
+  });
+
+  describe("when a policy is not known yet", () => {
+    it("says so", () => {
+      const [finding] = read({ steps: [step({})] }).packages;
+      assert.equal(finding?.failure, "the preview does not know what this policy would do yet");
+    });
+  });
+
+  describe("when its inputs are not understood", () => {
+    it("says where", () => {
+      const [finding] = read({ steps: [step({ deletions: "all" })] }).packages;
+      assert.match(finding?.failure ?? "", /^its inputs are not understood:\n {2}deletions: /);
+    });
+  });
+
+  describe("when it holds other resources", () => {
+    it("leaves them out", () => {
+      const other = { op: "create", urn: "urn:pulumi:prod::shop::aws:s3:Bucket::logs", newState: { type: "aws:s3:Bucket" } };
+      const gone = { op: "delete", urn, oldState: { type: policyType } };
+      assert.deepEqual(read({ steps: [other, gone] }).packages, []);
+    });
+  });
+
+  describe("when it is none", () => {
+    it("says what was expected", () => {
+      assert.throws(
+        () => readPreview("Previewing update", "p.json"),
+        /^Error: p\.json is no JSON: expected what `pulumi preview --json --show-sames` printed/,
+      );
+      assert.throws(() => readPreview("[]", "p.json"), /^Error: p\.json is not what .* prints:\n {2}the whole: expected an object with/);
+      assert.throws(() => read({ steps: [{}] }), /steps\[0\]\.op: /);
+    });
+  });
+});

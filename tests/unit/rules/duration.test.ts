@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { Duration, describeAge } from "../../../components/rules/duration";
+import { day, hour } from "../../support/builders/package";
+
+describe("a duration", () => {
+  for (const [text, milliseconds] of [
+    ["90m", 1.5 * hour],
+    ["36h", 36 * hour],
+    ["14d", 14 * day],
+    ["2w", 14 * day],
+    ["99999d", 99_999 * day],
+    ["P14D", 14 * day],
+    ["PT36H", 36 * hour],
+    ["P2W", 14 * day],
+    ["P1DT12H", 36 * hour],
+    ["PT90M", 1.5 * hour],
+  ] as const) {
+    it(`reads ${text}`, () => assert.equal(Duration.parse(text), milliseconds));
+  }
+
+  const refused = ["", "14", "d", "0d", "-1d", "1.5d", "14 d", "14D", "1y", "100000d", "1d2h", "014d"];
+  const refusedIso = ["P", "PT", "P1DT", "P1M", "P1Y", "P1W2D", "-P1D", "P-1D", "P1.5D", "p1d", "PT1S", "P0D", "PT0H", "P100000D"];
+  for (const text of [...refused, ...refusedIso]) {
+    it(`refuses "${text}" and shows what to write`, () => {
+      const parsed = Duration.safeParse(text);
+      assert.equal(parsed.error?.issues[0]?.message, 'expected a duration such as "14d", "36h", "2w" or "P14D" (no months, no years)');
+    });
+  }
+});
+
+describe("an age for people", () => {
+  for (const [milliseconds, text] of [
+    [0, "less than a day"],
+    [day - 1, "less than a day"],
+    [day, "1 day"],
+    [2 * day - 1, "1 day"],
+    [41 * day + hour, "41 days"],
+  ] as const) {
+    it(`is "${text}"`, () => assert.equal(describeAge(milliseconds), text));
+  }
+});
