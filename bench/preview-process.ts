@@ -1,7 +1,7 @@
 import { decodeInventory } from "../components/inventory/snapshot";
-import { takeOver } from "../components/inventory/snapshot-file";
+import { readSnapshot } from "../components/inventory/snapshot-file";
 import { check } from "../components/lifecycle/check";
-import { LookThread } from "../components/observe/thread";
+import { ObserverThread } from "../components/observe/thread";
 import { rules } from "./world";
 
 /** What a program does in a preview, for the packages named: looks at all of them at once, and checks each when it was looked at. */
@@ -32,20 +32,20 @@ async function main(): Promise<void> {
     token,
     organizationApproval: undefined,
   };
-  const thread = new LookThread(() => {});
+  const thread = new ObserverThread(() => {});
   let planned = 0;
   let checkMilliseconds = 0;
   const start = performance.now();
   await Promise.all(
     packages.map(async (name) => {
       const policy = { owner, package: name, rules, limits: { deletions: 1_000_000 } };
-      const outcome = await thread.look({ ...settings, policy });
-      if (!("handed" in outcome)) throw new Error(JSON.stringify(outcome));
-      const text = await takeOver(name, outcome.handed);
+      const outcome = await thread.observe({ ...settings, policy });
+      if (!("snapshot" in outcome)) throw new Error(JSON.stringify(outcome));
+      const text = await readSnapshot(name, outcome.snapshot);
       const began = performance.now();
       const { inputs, failures } = check(
         {},
-        { ...policy, githubApiUrl, registryUrl, deletionsPerMinute: 180, look: decodeInventory(text) },
+        { ...policy, githubApiUrl, registryUrl, deletionsPerMinute: 180, inventory: decodeInventory(text) },
       );
       checkMilliseconds += performance.now() - began;
       if (failures) throw new Error(JSON.stringify(failures));

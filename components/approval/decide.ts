@@ -6,13 +6,22 @@ import { computePlan, type Plan } from "../plan/plan";
 import { type Day, dayOf } from "../plan/plan-id";
 import { isProtected } from "../plan/withheld";
 import type { Policy } from "../rules/policy";
-import { type Approved, approveAll, breachOf, findApproved, type Known, openPart, whyNotAutomatic, whyVoid } from "./find-approved";
+import {
+  type Approved,
+  approveAll,
+  breachOf,
+  findApproved,
+  openPart,
+  type RecordedBefore,
+  whyNotAutomatic,
+  whyVoid,
+} from "./find-approved";
 import { candidatesOf } from "./grace";
 import {
   type ApprovalRecord,
   type ApprovedIds,
   type DeletedImages,
-  digitsOf,
+  digestPrefix,
   idOf,
   nodeOf,
   type Pending,
@@ -23,7 +32,7 @@ import {
   tagsOf,
   withdraw,
 } from "./record";
-import { findWayBack, imagesOfCutOffRun, imagesOfPlan, stillNeeded, stillRestorable } from "./restore-references";
+import { imagesOfInterruptedRun, imagesOfPlan, resolveRestore, stillNeeded, stillRestorable } from "./restore-references";
 
 export type { ApprovalRecord, ApprovedIds, Pending, Reasons } from "./record";
 
@@ -44,18 +53,18 @@ export interface Decision extends ApprovalRecord {
 export function decide(graph: Graph, written: Policy, recorded: ApprovalRecord): Decision {
   const today = dayOf(graph.inventory.now);
   const record = written.approval === "required" && written.approve === undefined ? withdraw(graph, recorded) : recorded;
-  const back = findWayBack(graph, record, written.restore);
+  const back = resolveRestore(graph, record, written.restore);
   const policy = { ...written, protect: [...written.protect, ...back.protect] };
-  const settled = settle(graph, policy, record, today);
+  const settled = dropIneligible(graph, policy, record, today);
   const { still } = settled;
-  const known: Known = { still, candidates: record.candidates ?? {} };
+  const known: RecordedBefore = { still, candidates: record.candidates ?? {} };
 
   const found = findApproved(graph, policy, record, today, known);
   const planFound =
     found === undefined || found.leftovers.size === 0
       ? settled.plan
       : computePlan(graph, policy, { asOf: today, leftovers: new Set([...still.parts, ...found.leftovers]) });
-  const { approved, notices } = weigh(graph, policy, record, planFound, openPart(planFound, policy, known), known, found);
+  const { approved, notices } = honourApproval(graph, policy, record, planFound, openPart(planFound, policy, known), known, found);
   // What is left of an image may go by the approval alone.
   const plan = approved === undefined ? settled.plan : planFound;
 
@@ -81,7 +90,7 @@ export function decide(graph: Graph, written: Policy, recorded: ApprovalRecord):
   const decision: Decision = {
     plan,
     going,
-    notices: [...notices, ...back.notices, ...leaving(gone.length - Object.keys(restorable).length, today)],
+    notices: [...notices, ...back.notices, ...ledgerExpiry(gone.length - Object.keys(restorable).length, today)],
     deletions,
     plans: plansOf(graph, policy, record, plan, approved, remembered),
     deleted: stillNeeded(deleted, deletions, back.restoring, policy.restore),
@@ -95,7 +104,7 @@ export function decide(graph: Graph, written: Policy, recorded: ApprovalRecord):
   return { ...withWayBack, notices: [...notices, ...withWayBack.notices] };
 }
 
-function leaving(count: number, today: Day): string[] {
+function ledgerExpiry(count: number, today: Day): string[] {
   return count === 0
     ? []
     : [`${count} versions leave the ledger ${onDay(today)}: GitHub restores what was deleted within the last 30 days`];
@@ -108,11 +117,11 @@ export function onDay(day: Day): string {
 
 function imagesOf(plan: Plan, { reasons, gone, goneTags, leftovers }: Approved): DeletedImages {
   const { images, tags } = imagesOfPlan(plan, new Set(Object.keys(reasons)));
-  return { images: [...images, ...imagesOfCutOffRun(Object.keys(gone), leftovers)], tags: { ...tags, ...goneTags } };
+  return { images: [...images, ...imagesOfInterruptedRun(Object.keys(gone), leftovers)], tags: { ...tags, ...goneTags } };
 }
 
 /** What the approvals on record still cover, with the plan that this gives. What can no longer go by itself is covered no more. */
-function settle(graph: Graph, policy: Policy, record: ApprovalRecord, today: Day): { still: StillThere; plan: Plan } {
+function dropIneligible(graph: Graph, policy: Policy, record: ApprovalRecord, today: Day): { still: StillThere; plan: Plan } {
   let still = stillThere(graph, record);
   for (;;) {
     const plan = computePlan(graph, policy, { asOf: today, leftovers: still.parts });
@@ -131,21 +140,21 @@ function intersection(digests: ReadonlySet<string>, others: ReadonlySet<string>)
   return new Set([...digests].filter((digest) => others.has(digest)));
 }
 
-interface Weighed {
+interface Honoured {
   readonly approved?: Approved;
   readonly notices: readonly string[];
 }
 
 /** What of an approval may be honoured today, within the limits; says why not. */
-function weigh(
+function honourApproval(
   graph: Graph,
   policy: Policy,
   record: ApprovalRecord,
   plan: Plan,
   open: Reasons,
-  { still }: Known,
+  { still }: RecordedBefore,
   found: Approved | undefined,
-): Weighed {
+): Honoured {
   if (policy.approval === "automatic") {
     const count = Object.keys(open).length;
     if (count === 0) return { notices: [] };
@@ -186,7 +195,7 @@ function pendingOf(graph: Graph, policy: Policy, record: ApprovalRecord, today: 
 
 /** The tags that people set, sorted: clients set theirs whenever they like. */
 function userTagsIn({ tags, deletions }: Pending): string[] {
-  const digests = new Map(Object.keys(deletions).map((digest) => [digitsOf(digest), digest]));
+  const digests = new Map(Object.keys(deletions).map((digest) => [digestPrefix(digest), digest]));
   return Object.entries(tags)
     .flatMap(([tag, digits]) => userTagsOf({ digest: digests.get(digits) ?? "", tags: [tag] }))
     .sort();

@@ -6,7 +6,17 @@ import { type Day, dayOfPlan, planIdOf, startOf } from "../plan/plan-id";
 import { deletionReasons, isOfUntaggedImage } from "../plan/reasons";
 import type { Limits, Policy } from "../rules/policy";
 import { type Candidates, ripePart } from "./grace";
-import { type ApprovalRecord, digitsOf, idOf, nodeOf, type Pending, type Reasons, type StillThere, tagsOf, withTagsOnly } from "./record";
+import {
+  type ApprovalRecord,
+  digestPrefix,
+  idOf,
+  nodeOf,
+  type Pending,
+  type Reasons,
+  type StillThere,
+  tagsOf,
+  withTagsOnly,
+} from "./record";
 
 export interface Approved {
   readonly id: string;
@@ -21,13 +31,13 @@ export interface Approved {
 }
 
 /** What was recorded before. */
-export interface Known {
+export interface RecordedBefore {
   readonly still: StillThere;
   readonly candidates: Candidates;
 }
 
 /** What the plan deletes, its grace is over, and no approval on record covers yet. */
-export function openPart(plan: Plan, { grace }: Policy, { still, candidates }: Known): Reasons {
+export function openPart(plan: Plan, { grace }: Policy, { still, candidates }: RecordedBefore): Reasons {
   const ripe = grace === undefined ? plan.deletions : ripePart(plan.deletions, candidates, grace, plan.asOf, still.all);
   const reasons = deletionReasons(plan);
   const { nodes } = plan.deletions.graph;
@@ -36,7 +46,13 @@ export function openPart(plan: Plan, { grace }: Policy, { still, candidates }: K
 }
 
 /** The plan that the policy approves: on record, or the one that comes out the same as of its day. `undefined`: none, or void. */
-export function findApproved(graph: Graph, policy: Policy, record: ApprovalRecord, today: Day, known: Known): Approved | undefined {
+export function findApproved(
+  graph: Graph,
+  policy: Policy,
+  record: ApprovalRecord,
+  today: Day,
+  known: RecordedBefore,
+): Approved | undefined {
   const id = policy.approve;
   if (id === undefined || record.plans[id] !== undefined) return undefined;
   if (record.pending?.id === id) return pendingApproval(graph, record.pending);
@@ -58,7 +74,7 @@ function pendingApproval(graph: Graph, { id, deletions, tags: tagMap }: Pending)
   const reasonsOf = (digests: readonly string[]) => Object.fromEntries(digests.map((digest) => [digest, deletions[digest] ?? ""]));
   const isPart = (digest: string) =>
     gone.length > 0 && nodeOf(graph, digest).userTags.length === 0 && !isOfUntaggedImage(deletions[digest] ?? "");
-  const goneDigits = new Set(gone.map(({ digest }) => digitsOf(digest)));
+  const goneDigits = new Set(gone.map(({ digest }) => digestPrefix(digest)));
   return {
     id,
     tags,
@@ -70,7 +86,7 @@ function pendingApproval(graph: Graph, { id, deletions, tags: tagMap }: Pending)
 }
 
 /** The plan as of the approved day, if it is the approved one. */
-function asOfApproval(graph: Graph, policy: Policy, id: string, known: Known): Approved | undefined {
+function asOfApproval(graph: Graph, policy: Policy, id: string, known: RecordedBefore): Approved | undefined {
   const plan = computePlan(graph, policy, { asOf: dayOfPlan(id), leftovers: known.still.parts });
   const reasons = openPart(plan, policy, known);
   const digests = Object.keys(reasons);
@@ -79,19 +95,20 @@ function asOfApproval(graph: Graph, policy: Policy, id: string, known: Known): A
 }
 
 /** Versions pushed no longer than this before an index may be its parts, milliseconds. */
-const longestPush = 600_000;
+const maxPushMilliseconds = 600_000;
 
 /**
  * The approved plan where a run that was killed has carried out a part of it and stored nothing: what was deleted since,
  * and what is left. What is left of an image that is gone can only be guessed, and the plan id proves a guess.
  */
-function resumedApproval(graph: Graph, policy: Policy, id: string, known: Known): Approved | undefined {
+function resumedApproval(graph: Graph, policy: Policy, id: string, known: RecordedBefore): Approved | undefined {
   const asOf = dayOfPlan(id);
   const gone = deletedSince(graph, asOf);
   if (gone.length === 0) return undefined;
   const orphans = graph.nodes.filter(({ role, userTags }) => role !== "child" && userTags.length === 0).map(({ version }) => version);
   const pushes = gone.map(({ createdAt }) => createdAt).sort((a, b) => a - b);
-  const pushedBefore = ({ createdAt }: Version) => (firstFrom(pushes, createdAt) ?? Number.POSITIVE_INFINITY) - createdAt <= longestPush;
+  const pushedBefore = ({ createdAt }: Version) =>
+    (firstFrom(pushes, createdAt) ?? Number.POSITIVE_INFINITY) - createdAt <= maxPushMilliseconds;
   for (const parts of [[], orphans.filter(pushedBefore), orphans]) {
     const leftovers = new Set([...known.still.parts, ...parts.map(({ digest }) => digest)]);
     const reasons = openPart(computePlan(graph, policy, { asOf, leftovers }), policy, known);
@@ -107,7 +124,7 @@ function resumedApproval(graph: Graph, policy: Policy, id: string, known: Known)
       tags,
       // The guess held more than the plan did; nothing else may pass for a part of what is gone.
       leftovers: new Set([...leftovers].filter((digest) => reasons[digest] !== undefined)),
-      goneTags: Object.fromEntries(gone.flatMap(({ digest, tags }) => tags.map((tag) => [tag, digitsOf(digest)] as const))),
+      goneTags: Object.fromEntries(gone.flatMap(({ digest, tags }) => tags.map((tag) => [tag, digestPrefix(digest)] as const))),
       gone: Object.fromEntries(gone.map(({ digest }) => [digest, "deleted by a run that was cut off"])),
     };
   }

@@ -26,7 +26,7 @@ export function packagePlan(graph: Graph, policy: Policy, asOf: Day): string | u
 }
 
 /** What the program says to a package of the organisation's approval. */
-export interface OrganizationShare {
+export interface OrganizationApproval {
   /** Today's id. */
   readonly id?: string;
   /** The id that the config approves. */
@@ -52,7 +52,7 @@ export function approvedByOrganization(
   policy: Policy,
   record: ApprovalRecord,
   known: OrganizationRecord,
-  { approve, confirmed }: OrganizationShare,
+  { approve, confirmed }: OrganizationApproval,
 ): string | undefined {
   if (approve === undefined) return undefined;
   if (known.approved?.id === approve) return known.approved.plan;

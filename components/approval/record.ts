@@ -21,14 +21,14 @@ export interface DeletedImages {
 }
 
 /** Digits of a digest that tell the versions of one package apart. */
-export function digitsOf(digest: string): string {
+export function digestPrefix(digest: string): string {
   return digest.slice(digest.indexOf(":") + 1).slice(0, 16);
 }
 
 export interface Pending {
   readonly id: string;
   readonly deletions: Reasons;
-  /** Each tag that these versions have, clients' own included, to its version as {@link digitsOf}: GitHub may name none of what is deleted. */
+  /** Each tag that these versions have, clients' own included, to its version as {@link digestPrefix}: GitHub may name none of what is deleted. */
   readonly tags: Readonly<Record<string, string>>;
   /** Why nobody can approve it. */
   readonly refused?: string;
@@ -92,7 +92,7 @@ export function tagsOf(graph: Graph, digests: readonly string[]): string[] {
 
 /** Every tag of these versions, to its version. */
 export function tagMapOf(graph: Graph, digests: readonly string[]): Record<string, string> {
-  const entries = digests.flatMap((digest) => nodeOf(graph, digest).version.tags.map((tag) => [tag, digitsOf(digest)] as const));
+  const entries = digests.flatMap((digest) => nodeOf(graph, digest).version.tags.map((tag) => [tag, digestPrefix(digest)] as const));
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 

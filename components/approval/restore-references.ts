@@ -4,13 +4,13 @@ import type { Plan } from "../plan/plan";
 import { type Day, dayOfPlan, startOf } from "../plan/plan-id";
 import { deletionReasons } from "../plan/reasons";
 import { day } from "../rules/duration";
-import { type ApprovalRecord, type DeletedImages, digitsOf, type Reasons } from "./record";
+import { type ApprovalRecord, type DeletedImages, digestPrefix, type Reasons } from "./record";
 
 /** GitHub restores a version for so long: https://docs.github.com/en/packages/learn-github-packages/deleting-and-restoring-a-package */
 export const restorableFor = 30 * day;
 
 /** What the policy's `restore` comes to. */
-export interface WayBack {
+export interface RestorePlan {
   /** Digests and tags that stay as long as `restore` names them. */
   readonly protect: readonly string[];
   /** What has to be restored: digest to what it was; whole images, since one part alone is of no use. */
@@ -19,9 +19,9 @@ export interface WayBack {
 }
 
 /** Resolves digests, tags and plan ids against what was deleted under this policy. Pure. */
-export function findWayBack(graph: Graph, record: ApprovalRecord, references: readonly string[]): WayBack {
+export function resolveRestore(graph: Graph, record: ApprovalRecord, references: readonly string[]): RestorePlan {
   const known = { ...record.restoring, ...record.deletions };
-  const byDigits = new Map([...graph.byDigest.keys(), ...Object.keys(known)].map((digest) => [digitsOf(digest), digest]));
+  const byDigits = new Map([...graph.byDigest.keys(), ...Object.keys(known)].map((digest) => [digestPrefix(digest), digest]));
   const restorable = graph.inventory.deleted && new Set(graph.inventory.deleted.map(({ digest }) => digest));
   const protect: string[] = [];
   const restoring: Record<string, string> = {};
@@ -30,7 +30,7 @@ export function findWayBack(graph: Graph, record: ApprovalRecord, references: re
   const tagsBefore = Object.values(record.deleted ?? {}).flatMap(({ tags }) => Object.entries(tags));
   // A restoration that broke off may have brought back an image and not its tags.
   const isBack = (digest: string) =>
-    graph.byDigest.has(digest) && tagsBefore.every(([tag, image]) => image !== digitsOf(digest) || tagsNow.has(tag));
+    graph.byDigest.has(digest) && tagsBefore.every(([tag, image]) => image !== digestPrefix(digest) || tagsNow.has(tag));
   for (const reference of references) {
     protect.push(reference);
     const digests = membersOf(record.deleted ?? {}, reference).flatMap((digits) => byDigits.get(digits) ?? []);
@@ -58,7 +58,7 @@ function isThere({ byDigest, nodes }: Graph, reference: string): boolean {
 function membersOf(deleted: Readonly<Record<string, DeletedImages>>, reference: string): readonly string[] {
   // `restore` may hold any word, such as "constructor", which every object has.
   if (Object.hasOwn(deleted, reference)) return deleted[reference]?.images.flat() ?? [];
-  const digits = digitsOf(reference);
+  const digits = digestPrefix(reference);
   for (const [, { images, tags }] of Object.entries(deleted).sort(([a], [b]) => (a < b ? 1 : -1))) {
     const image = Object.hasOwn(tags, reference) ? tags[reference] : undefined;
     const found = images.filter((all) => (image === undefined ? reference.includes(":") && all.includes(digits) : all.includes(image)));
@@ -77,16 +77,16 @@ export function imagesOfPlan(plan: Plan, digests: ReadonlySet<string>): DeletedI
     if (!digests.has(version.digest)) continue;
     const members = images.get(image) ?? [];
     images.set(image, members);
-    if (as === undefined) members.unshift(digitsOf(version.digest));
-    else members.push(digitsOf(version.digest));
-    for (const tag of version.tags) tags[tag] = digitsOf(version.digest);
+    if (as === undefined) members.unshift(digestPrefix(version.digest));
+    else members.push(digestPrefix(version.digest));
+    for (const tag of version.tags) tags[tag] = digestPrefix(version.digest);
   }
   return { images: [...images.values()], tags };
 }
 
 /** What a run that was cut off has deleted, with what is left of it: which part belongs to which image is not known any more. */
-export function imagesOfCutOffRun(gone: readonly string[], leftovers: Iterable<string>): DeletedImages["images"] {
-  return gone.length === 0 ? [] : [[...gone, ...leftovers].map(digitsOf)];
+export function imagesOfInterruptedRun(gone: readonly string[], leftovers: Iterable<string>): DeletedImages["images"] {
+  return gone.length === 0 ? [] : [[...gone, ...leftovers].map(digestPrefix)];
 }
 
 /** Entries leave the record when GitHub cannot restore them any more, and only then. */
@@ -99,7 +99,7 @@ export function stillRestorable(graph: Graph, deletions: Reasons, deleted: Reado
     for (const digits of images.flat()) planDays.set(digits, [planDays.get(digits) ?? "", dayOfPlan(id)].sort().at(-1) ?? "");
   }
   // A list may lag behind, so an entry also has to be old enough.
-  const isOld = (digest: string) => startOf(today) - startOf(planDays.get(digitsOf(digest)) ?? today) >= restorableFor;
+  const isOld = (digest: string) => startOf(today) - startOf(planDays.get(digestPrefix(digest)) ?? today) >= restorableFor;
   return Object.fromEntries(
     Object.entries(deletions).filter(([digest]) => restorable.has(digest) || graph.byDigest.has(digest) || !isOld(digest)),
   );
@@ -112,10 +112,11 @@ export function stillNeeded(
   restoring: Reasons,
   references: readonly string[],
 ): Record<string, DeletedImages> {
-  const digits = new Set([...Object.keys(deletions), ...Object.keys(restoring)].map(digitsOf));
+  const digits = new Set([...Object.keys(deletions), ...Object.keys(restoring)].map(digestPrefix));
   const isNamed = (id: string, { images, tags }: DeletedImages) =>
     references.some(
-      (reference) => reference === id || tags[reference] !== undefined || images.some((members) => members.includes(digitsOf(reference))),
+      (reference) =>
+        reference === id || tags[reference] !== undefined || images.some((members) => members.includes(digestPrefix(reference))),
     );
   return Object.fromEntries(
     Object.entries(deleted).filter(

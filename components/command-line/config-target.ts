@@ -3,7 +3,7 @@ import { parseEndpoints } from "../config/endpoints";
 import { patternTest } from "../config/selection";
 import { addEntries } from "../config-file/add-entries";
 import type { CommentedEntry } from "../config-file/commented-entry";
-import { type Usual, usualOf } from "../config-file/stack-defaults";
+import { type StackDefaults, stackDefaultsOf } from "../config-file/stack-defaults";
 import type { Endpoints } from "../inventory/connection";
 import type { PackageName } from "../model/inventory";
 import { readStackFile, type StackFile } from "./stack-file";
@@ -19,7 +19,7 @@ export interface TargetOptions {
 /** The stack's config file that gets new policies, or the terminal. What stands in the file is never changed. */
 export class ConfigTarget {
   readonly endpoints: Endpoints;
-  readonly usual: Usual;
+  readonly defaults: StackDefaults;
   readonly #path: string;
   readonly #prints: boolean;
   readonly #file: StackFile | undefined;
@@ -30,11 +30,11 @@ export class ConfigTarget {
     this.#path = this.#prints ? configFile : output;
     this.#file = existsSync(this.#path) ? readStackFile(this.#path) : undefined;
     this.endpoints = this.#file?.endpoints ?? parseEndpoints({});
-    this.usual = usualOf(this.#file?.shared);
+    this.defaults = stackDefaultsOf(this.#file?.shared);
   }
 
   /** Where a package has its policy in the file already. */
-  placeOf(owner: string, name: string): string | undefined {
+  pathOf(owner: string, name: string): string | undefined {
     const wanted = `${owner}/${name}`.toLowerCase();
     const own = this.#file?.policies.find(({ policy }) => `${policy.owner}/${policy.package}`.toLowerCase() === wanted);
     const shared = this.#file?.organizations.find(({ whole: { organization } }) => {
@@ -44,7 +44,7 @@ export class ConfigTarget {
   }
 
   /** Where the same choice of packages has its policy already. */
-  placeOfChoice(owner: string, packages: readonly string[]): string | undefined {
+  pathOfSelection(owner: string, packages: readonly string[]): string | undefined {
     const wanted = JSON.stringify([owner.toLowerCase(), packages]);
     const found = this.#file?.organizations.find(({ whole: { organization } }) => {
       return JSON.stringify([organization.owner.toLowerCase(), organization.packages]) === wanted;

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { connect } from "../inventory/connection";
-import { look } from "../inventory/take-inventory";
+import { takeInventory } from "../inventory/take-inventory";
 import { explain } from "../plan/explain";
 import { computePlan } from "../plan/plan";
 import { dayOf } from "../plan/plan-id";
@@ -31,12 +31,12 @@ async function run(name: string, reference: string, options: Options): Promise<v
   const policy = parsePolicy(findPolicy(file, name).policy);
   const token = process.env.GITHUB_TOKEN;
   if (token === undefined) throw new Error("no token: set GITHUB_TOKEN to one with the scope read:packages");
-  const { graph } = await look(
+  const { graph } = await takeInventory(
     connect(file.endpoints, token),
     { owner: policy.owner, name: policy.package },
     {
       unreadable: policy.unreadable,
-      curiosity: (graph) => computePlan(graph, policy, { asOf: dayOf(graph.inventory.now) }).unread,
+      manifestsToRead: (graph) => computePlan(graph, policy, { asOf: dayOf(graph.inventory.now) }).unread,
     },
   );
   const explanation = explain(graph, policy, dayOf(graph.inventory.now), reference);

@@ -5,11 +5,11 @@ import { policyOfEntry } from "../config-file/entry-policy";
 import type { Graph } from "../graph/graph";
 import { connect } from "../inventory/connection";
 import { listPackages } from "../inventory/github/list-packages";
-import { LookProgress } from "../observe/progress";
+import { ObserveProgress } from "../observe/progress";
 import { propose } from "../proposal/propose";
 import { isTextPattern } from "../rules/text-pattern";
 import { ConfigTarget } from "./config-target";
-import { lookAt, orReason } from "./observe-candidate";
+import { observeCandidate, orReason } from "./observe-candidate";
 
 interface Options {
   readonly owner: string;
@@ -20,7 +20,7 @@ interface Options {
 }
 
 /** So many packages are in memory at once. */
-const atOnce = 8;
+const concurrency = 8;
 
 /** `ghcr-retention init`: proposes a policy for each package of an owner. It only reads. */
 export function initCommand(): Command {
@@ -40,30 +40,30 @@ async function run({ owner, packages, ...options }: Options): Promise<void> {
   const token = process.env.GITHUB_TOKEN;
   if (token === undefined) throw new Error("no token: set GITHUB_TOKEN to one with the scope read:packages");
   const target = new ConfigTarget(options);
-  const connection = connect(target.endpoints, token, undefined, tell);
+  const connection = connect(target.endpoints, token, undefined, log);
   const selection = { packages: patternsIn(packages) };
   const names = namesWithoutList(selection) ?? selectPackages(await listPackages(connection, owner), selection);
   if (names.length === 0) throw new Error(`${owner} has no container package that ${packages} fits`);
 
-  const progress = new LookProgress({ tell, logged: !process.stderr.isTTY });
-  const limit = pLimit(atOnce);
+  const progress = new ObserveProgress({ log: log, logged: !process.stderr.isTTY });
+  const limit = pLimit(concurrency);
   const found = await Promise.all(names.map((name) => limit(() => proposalFor(name))));
   target.add(found.flatMap((entry) => entry ?? []));
 
   async function proposalFor(name: string) {
-    const place = target.placeOf(owner, name);
-    if (place !== undefined) return tell(`${owner}/${name}: has a policy at ${place}, which stays as it is`);
+    const place = target.pathOf(owner, name);
+    if (place !== undefined) return log(`${owner}/${name}: has a policy at ${place}, which stays as it is`);
     const proposed = await orReason(async () => {
-      const { usual } = target;
-      const policyFor = (graph: Graph) => policyOfEntry(propose(graph, usual).entry, name, usual.shared);
-      return propose(await lookAt(connection, { owner, name }, policyFor, progress), usual);
+      const { defaults } = target;
+      const policyFor = (graph: Graph) => policyOfEntry(propose(graph, defaults).entry, name, defaults.shared);
+      return propose(await observeCandidate(connection, { owner, name }, policyFor, progress), defaults);
     });
     if ("reason" in proposed) {
       process.exitCode = 1;
-      return tell(`${owner}/${name}: no policy is proposed: ${proposed.reason}`);
+      return log(`${owner}/${name}: no policy is proposed: ${proposed.reason}`);
     }
     const { entry, plan } = proposed;
-    tell(`${owner}/${name}: ${entry.rules.length} rules; today's plan would delete ${plan.versions} of ${plan.total} versions`);
+    log(`${owner}/${name}: ${entry.rules.length} rules; today's plan would delete ${plan.versions} of ${plan.total} versions`);
     return entry;
   }
 }
@@ -79,6 +79,6 @@ function patternsIn(text: string): string[] {
   return patterns.every((pattern) => pattern.startsWith("!")) ? ["*", ...patterns] : patterns;
 }
 
-function tell(text: string): undefined {
+function log(text: string): undefined {
   process.stderr.write(`${text}\n`);
 }

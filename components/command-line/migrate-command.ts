@@ -9,11 +9,11 @@ import { listPackages } from "../inventory/github/list-packages";
 import { apart, entriesOf, type MigratedEntry } from "../migration/entries";
 import { describeLosses } from "../migration/losses";
 import { readWorkflow, translators, type WorkflowReading } from "../migration/read-workflow";
-import { LookProgress } from "../observe/progress";
+import { ObserveProgress } from "../observe/progress";
 import { describePlan, todaysPlan } from "../proposal/plan-today";
 import { describeAge } from "../rules/duration";
 import { ConfigTarget } from "./config-target";
-import { lookAt, orReason } from "./observe-candidate";
+import { observeCandidate, orReason } from "./observe-candidate";
 
 interface Options {
   readonly owner?: string;
@@ -40,74 +40,77 @@ export function migrateCommand(): Command {
 
 async function run(path: string, options: Options): Promise<void> {
   const reading = readWorkflow(read(path), path);
-  tellWhatIsLeft(reading, path);
+  logUntranslated(reading, path);
   if (reading.translations.length === 0) {
     throw new Error(
       `${path}: nothing to migrate; expected a step that cleans up container packages by ${[...translators.keys()].join(", ")}`,
     );
   }
   const target = new ConfigTarget(options);
-  const fresh = apart(entriesOf(reading.translations, options, path, target.usual), target.packages).filter(({ entry }) =>
+  const fresh = apart(entriesOf(reading.translations, options, path, target.defaults), target.packages).filter(({ entry }) =>
     isNew(entry, target),
   );
   const token = process.env.GITHUB_TOKEN;
   if (token === undefined) {
-    tell("without GITHUB_TOKEN the packages are not looked at: what the old workflow would break stands there in words only");
+    log("without GITHUB_TOKEN the packages are not looked at: what the old workflow would break stands there in words only");
     return target.add(fresh.map(({ entry }) => entry));
   }
-  const connection = connect(target.endpoints, token, undefined, tell);
-  const progress = new LookProgress({ tell, logged: !process.stderr.isTTY });
+  const connection = connect(target.endpoints, token, undefined, log);
+  const progress = new ObserveProgress({ log: log, logged: !process.stderr.isTTY });
   const seen: CommentedEntry[] = [];
-  for (const migrated of fresh) seen.push(await withSight(migrated, { connection, progress, shared: target.usual.shared }));
+  for (const migrated of fresh) seen.push(await withObservation(migrated, { connection, progress, shared: target.defaults.shared }));
   target.add(seen);
 }
 
-function tellWhatIsLeft({ nothings, others }: WorkflowReading, path: string): void {
-  for (const { step, because } of nothings) tell(`${path}, line ${step.line}: ${step.action}: nothing to migrate: ${because}`);
+function logUntranslated({ nothings, others }: WorkflowReading, path: string): void {
+  for (const { step, because } of nothings) log(`${path}, line ${step.line}: ${step.action}: nothing to migrate: ${because}`);
   for (const { line, what, why, rule } of others) {
-    tell(`${path}, line ${line}: ${what}: not translated; it loses images: ${why}. The same as a rule:\n  ${rule}`);
+    log(`${path}, line ${line}: ${what}: not translated; it loses images: ${why}. The same as a rule:\n  ${rule}`);
   }
 }
 
 function isNew(entry: CommentedEntry, target: ConfigTarget): boolean {
   const { owner, packages } = entry;
-  const place = typeof packages === "string" ? target.placeOf(owner, packages) : target.placeOfChoice(owner, packages);
-  if (place !== undefined) tell(`${labelOf(entry)}: has a policy at ${place}, which stays as it is`);
+  const place = typeof packages === "string" ? target.pathOf(owner, packages) : target.pathOfSelection(owner, packages);
+  if (place !== undefined) log(`${labelOf(entry)}: has a policy at ${place}, which stays as it is`);
   return place === undefined;
 }
 
-interface Looking {
+interface ObservationContext {
   readonly connection: Connection;
-  readonly progress: LookProgress;
+  readonly progress: ObserveProgress;
   readonly shared: WrittenShared;
 }
 
 /** With what the old workflow would do to each package today, and what the new rules would. */
-async function withSight({ entry, oldDeletions }: MigratedEntry, { connection, progress, shared }: Looking): Promise<CommentedEntry> {
+async function withObservation(
+  { entry, oldDeletions }: MigratedEntry,
+  { connection, progress, shared }: ObservationContext,
+): Promise<CommentedEntry> {
   const { owner, packages } = entry;
   const names = await orReason(async () => {
     return typeof packages === "string" ? [packages] : selectPackages(await listPackages(connection, owner), { packages });
   });
-  if ("reason" in names) return unseen(entry, names.reason);
+  if ("reason" in names) return unobserved(entry, names.reason);
   const lines: string[] = [];
   for (const name of names) {
     const policy = policyOfEntry(entry, name, shared);
-    const graph = await orReason(() => lookAt(connection, { owner, name }, () => policy, progress));
+    const graph = await orReason(() => observeCandidate(connection, { owner, name }, () => policy, progress));
     if ("reason" in graph) {
-      lines.push(...unseen({ ...entry, comment: [] }, graph.reason).comment);
+      lines.push(...unobserved({ ...entry, comment: [] }, graph.reason).comment);
       continue;
     }
     const losses = oldDeletions === undefined ? [] : describeLosses(graph, oldDeletions(graph));
     const about = [...losses, ...describePlan(todaysPlan(graph, policy), policy, describeAge(policy.grace ?? 0))];
-    for (const line of about) tell(`${owner}/${name}: ${line.trim()}`);
+    for (const line of about) log(`${owner}/${name}: ${line.trim()}`);
     lines.push(...(names.length > 1 || typeof packages !== "string" ? [`${name}:`] : []), ...about);
   }
   return { ...entry, comment: [...entry.comment, "", ...lines] };
 }
 
-function unseen(entry: CommentedEntry, reason: string): CommentedEntry {
+function unobserved(entry: CommentedEntry, reason: string): CommentedEntry {
   process.exitCode = 1;
-  tell(`${labelOf(entry)}: could not be looked at: ${reason}`);
+  log(`${labelOf(entry)}: could not be looked at: ${reason}`);
   return { ...entry, comment: [...entry.comment, `Not looked at: ${reason}`] };
 }
 
@@ -119,6 +122,6 @@ function read(path: string): string {
   }
 }
 
-function tell(text: string): undefined {
+function log(text: string): undefined {
   process.stderr.write(`${text}\n`);
 }

@@ -1,26 +1,26 @@
 import type { Graph } from "../graph/graph";
 import type { Connection } from "../inventory/connection";
-import { look } from "../inventory/take-inventory";
-import { ConfigError, LookError } from "../model/errors";
+import { takeInventory } from "../inventory/take-inventory";
+import { ConfigError, RetentionError } from "../model/errors";
 import type { PackageName } from "../model/inventory";
-import type { LookProgress } from "../observe/progress";
+import type { ObserveProgress } from "../observe/progress";
 import { computePlan } from "../plan/plan";
 import { dayOf } from "../plan/plan-id";
 import type { Policy } from "../rules/policy";
 
-/** A package as a policy sees it, which may depend on what is there. Throws a {@link LookError} when anything stays in doubt. */
-export async function lookAt(
+/** A package as a policy sees it, which may depend on what is there. Throws a {@link RetentionError} when anything stays in doubt. */
+export async function observeCandidate(
   connection: Connection,
   name: PackageName,
   policyFor: (graph: Graph) => Policy,
-  progress: LookProgress,
+  progress: ObserveProgress,
 ): Promise<Graph> {
   progress.began();
   try {
-    const { graph } = await look(connection, name, {
+    const { graph } = await takeInventory(connection, name, {
       unreadable: [],
-      curiosity: (graph) => computePlan(graph, policyFor(graph), { asOf: dayOf(graph.inventory.now) }).unread,
-      watcher: progress,
+      manifestsToRead: (graph) => computePlan(graph, policyFor(graph), { asOf: dayOf(graph.inventory.now) }).unread,
+      progress: progress,
     });
     return graph;
   } finally {
@@ -33,7 +33,7 @@ export async function orReason<Found>(find: () => Promise<Found>): Promise<Found
   try {
     return await find();
   } catch (error) {
-    if (error instanceof LookError || error instanceof ConfigError) return { reason: error.message };
+    if (error instanceof RetentionError || error instanceof ConfigError) return { reason: error.message };
     throw error;
   }
 }

@@ -24,5 +24,5 @@ export function renderExplanation(explanation: Explanation): string {
 
 function section(title: string, entries: readonly string[]): string[] {
   if (entries.length === 0) return [`  ${title.padEnd(8)} none`];
-  return entries.map((entry, place) => `  ${(place === 0 ? title : "").padEnd(8)} ${entry}`);
+  return entries.map((entry, index) => `  ${(index === 0 ? title : "").padEnd(8)} ${entry}`);
 }

@@ -1,7 +1,7 @@
 import { Command } from "commander";
-import { type DeletedImages, digitsOf } from "../approval/record";
+import { type DeletedImages, digestPrefix } from "../approval/record";
 import { connect } from "../inventory/connection";
-import { bringBack } from "../lifecycle/apply/restore";
+import { restoreVersions } from "../lifecycle/apply/restore";
 import { readStored } from "../lifecycle/state/read-stored";
 import { StoredOutputs, StoredRecord } from "../lifecycle/state/stored";
 import { exportedResources } from "./stack-export";
@@ -37,14 +37,14 @@ async function run(options: Options): Promise<void> {
   const { owner, name, deleted, plans } = found;
   const digests = plans.get(options.plan) ?? [];
   process.stdout.write(`restoring ${digests.length} versions of ${owner}/${name} …\n`);
-  await bringBack(
+  await restoreVersions(
     connect(file.endpoints, token),
     { owner, name },
     { digests, deleted },
     new Set(),
     (warning) => void process.stderr.write(`warning: ${warning}\n`),
   );
-  const configPath = placeOf(file, `${owner}/${name}`);
+  const configPath = configPathOf(file, `${owner}/${name}`);
   process.stdout.write(
     `restored and pulled. To make the stack agree, and to keep these images:\n  pulumi config set --path '${configPath}.restore[0]' ${options.plan}\n` +
       "and `pulumi up`. Until then `pulumi refresh` takes them out of the ledger.\n",
@@ -52,7 +52,7 @@ async function run(options: Options): Promise<void> {
 }
 
 /** A policy that a program declares stands in no config. */
-function placeOf(file: StackFile, name: string): string {
+function configPathOf(file: StackFile, name: string): string {
   try {
     return findPolicy(file, name).configPath;
   } catch {
@@ -75,7 +75,7 @@ function exportedPolicies(stack: string): ExportedPolicy[] {
     const digests = new Set([...Object.keys(deletions), ...Object.keys(readStored(StoredOutputs, outputs, name).ledger)]);
     const plans = Object.entries(deleted).map(([id, { images }]): [string, string[]] => {
       const members = new Set(images.flat());
-      return [id, [...digests].filter((digest) => members.has(digitsOf(digest)))];
+      return [id, [...digests].filter((digest) => members.has(digestPrefix(digest)))];
     });
     // An update that was killed may have begun with a plan that the state still holds as waiting.
     if (pending) plans.push([pending.id, Object.keys(pending.deletions)]);

@@ -7,7 +7,7 @@ import { renderPage } from "../review/page";
 import { readPreview } from "../review/preview-json";
 import { recall } from "../review/previous-comment";
 import { isIncomplete, type Review, reviewOf } from "../review/review";
-import { lookAtStack } from "./review-stack";
+import { reviewStack } from "./review-stack";
 import { type ExportedResource, exportedResources } from "./stack-export";
 import { readStackFile } from "./stack-file";
 
@@ -55,7 +55,7 @@ async function findingsOf({ stack, configFile, preview }: Options): Promise<Find
     );
   }
   const record = recordOf(stack);
-  const findings = await lookAtStack(file, record.resources, token);
+  const findings = await reviewStack(file, record.resources, token);
   return { ...findings, notes: [...record.notes, ...findings.notes] };
 }
 

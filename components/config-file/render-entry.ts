@@ -8,9 +8,9 @@ const width = 110;
 export function renderEntry(entry: CommentedEntry): string {
   const document = new Document([entryOf(entry)], { aliasDuplicateObjects: false });
   const rules = document.getIn([0, "rules"]) as YAMLSeq<Node>;
-  for (const [place, item] of rules.items.entries()) {
+  for (const [index, item] of rules.items.entries()) {
     flowing(item);
-    item.commentBefore = asComment(entry.rules[place]?.comment ?? []);
+    item.commentBefore = asComment(entry.rules[index]?.comment ?? []);
   }
   for (const key of ["limits", "protect", "packages"]) {
     const node = document.getIn([0, key]);

@@ -9,7 +9,7 @@ export interface WrittenShared {
 }
 
 /** What a new policy of a stack has, so that it is never weaker than the stack's defaults. */
-export interface Usual extends Pick<CommentedEntry, "limits" | "grace" | "approval"> {
+export interface StackDefaults extends Pick<CommentedEntry, "limits" | "grace" | "approval"> {
   readonly shared: WrittenShared;
   /** A rule of a policy may not have the name of one in a rule set. */
   readonly takenNames: ReadonlySet<string>;
@@ -19,7 +19,7 @@ const limits = { deletions: 200, percent: 50 };
 const grace = "7d";
 
 /** The usual settings of a stack whose config is valid. Pure. */
-export function usualOf(shared: WrittenShared = {}): Usual {
+export function stackDefaultsOf(shared: WrittenShared = {}): StackDefaults {
   const defaults = (shared.defaults ?? {}) as z.input<typeof Defaults>;
   const sets = (shared.ruleSets ?? {}) as z.input<typeof RuleSets>;
   return {
@@ -33,8 +33,8 @@ export function usualOf(shared: WrittenShared = {}): Usual {
 }
 
 /** A name of its own for a rule. */
-export function freeName(name: string, { takenNames }: Usual): string {
+export function freeName(name: string, { takenNames }: StackDefaults): string {
   let free = name;
-  for (let place = 2; takenNames.has(free); place++) free = `${name}-${place}`;
+  for (let index = 2; takenNames.has(free); index++) free = `${name}-${index}`;
   return free;
 }

@@ -8,8 +8,8 @@ export type SharedPolicy = Omit<PolicyInput, "package">;
 
 /** Where overrides would weaken the organisation's policy: a line each, with the path. */
 export function weakenings(shared: SharedPolicy, overrides: Readonly<Record<string, OverrideInput>>, path: string): string[] {
-  const usual = Policy.parse({ ...shared, package: "any" });
-  const taken = new Set(usual.rules.map(({ name }) => name));
+  const defaults = Policy.parse({ ...shared, package: "any" });
+  const taken = new Set(defaults.rules.map(({ name }) => name));
   return Object.entries(overrides).flatMap(([key, override]) => {
     const place = `  ${path}.overrides["${key}"]`;
     const { limits, minimumAge, grace, approval } = override;
@@ -21,13 +21,13 @@ export function weakenings(shared: SharedPolicy, overrides: Readonly<Record<stri
     return [
       ...rules,
       ...(["deletions", "percent"] as const).flatMap((limit) =>
-        (limits?.[limit] ?? 0) > usual.limits[limit] ? [weaker(`limits.${limit}`, `expected at most ${usual.limits[limit]}`)] : [],
+        (limits?.[limit] ?? 0) > defaults.limits[limit] ? [weaker(`limits.${limit}`, `expected at most ${defaults.limits[limit]}`)] : [],
       ),
-      ...(minimumAge !== undefined && lengthOf(minimumAge) < usual.minimumAge
+      ...(minimumAge !== undefined && lengthOf(minimumAge) < defaults.minimumAge
         ? [weaker("minimumAge", `expected at least ${shared.minimumAge ?? "1d"}`)]
         : []),
-      ...(grace !== undefined && lengthOf(grace) < (usual.grace ?? 0) ? [weaker("grace", `expected at least ${shared.grace}`)] : []),
-      ...(approval === "automatic" && usual.approval === "required" ? [weaker("approval", 'expected "required"')] : []),
+      ...(grace !== undefined && lengthOf(grace) < (defaults.grace ?? 0) ? [weaker("grace", `expected at least ${shared.grace}`)] : []),
+      ...(approval === "automatic" && defaults.approval === "required" ? [weaker("approval", 'expected "required"')] : []),
     ];
   });
 }
@@ -38,7 +38,7 @@ export function policyOfPackage(shared: SharedPolicy, overrides: Readonly<Record
   const own = fitting.map(([, override]) => override);
   const [named] = fitting.filter(([key]) => isName(key)).map(([, override]) => override);
   const limits = [shared.limits, ...own.map((override) => override.limits)];
-  const lowest = (limit: "deletions" | "percent") => least(limits.map((each) => each?.[limit]));
+  const lowest = (limit: "deletions" | "percent") => minOf(limits.map((each) => each?.[limit]));
   const { approve: _approve, ...rest } = shared;
   return withoutUndefined({
     ...rest,
@@ -48,8 +48,8 @@ export function policyOfPackage(shared: SharedPolicy, overrides: Readonly<Record
     limits: limits.some((each) => each !== undefined)
       ? withoutUndefined({ deletions: lowest("deletions"), percent: lowest("percent") })
       : undefined,
-    minimumAge: longest([shared.minimumAge, ...own.map(({ minimumAge }) => minimumAge)]),
-    grace: longest([shared.grace, ...own.map(({ grace }) => grace)]),
+    minimumAge: maxDuration([shared.minimumAge, ...own.map(({ minimumAge }) => minimumAge)]),
+    grace: maxDuration([shared.grace, ...own.map(({ grace }) => grace)]),
     approval: own.some(({ approval }) => approval === "required") ? "required" : shared.approval,
     approve: named?.approve,
     restore: named?.restore,
@@ -66,12 +66,12 @@ function lengthOf(duration: string): number {
   return Duration.parse(duration);
 }
 
-function longest(durations: readonly (string | undefined)[]): string | undefined {
+function maxDuration(durations: readonly (string | undefined)[]): string | undefined {
   const there = durations.filter((duration) => duration !== undefined);
   return there.sort((a, b) => lengthOf(b) - lengthOf(a))[0];
 }
 
-function least(numbers: readonly (number | undefined)[]): number | undefined {
+function minOf(numbers: readonly (number | undefined)[]): number | undefined {
   const there = numbers.filter((number) => number !== undefined);
   return there.length === 0 ? undefined : Math.min(...there);
 }

@@ -11,7 +11,7 @@ export class Settings {
   readonly token: string | undefined;
 
   /** For what concerns all packages: it appears under the stack. */
-  readonly tell = (text: string): void => void pulumi.log.info(text);
+  readonly log = (text: string): void => void pulumi.log.info(text);
 
   private constructor(config: Readonly<Record<string, string>>) {
     const setting = (name: string) => config[`${namespace}:${name}`];

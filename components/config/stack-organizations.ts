@@ -36,8 +36,8 @@ export function readStackOrganizations(written: {
     problems.push("  ghcr-retention:organizations: expected a list");
   }
   const seen = new Map<string, number>();
-  const configured = entries.flatMap((entry, place) => {
-    const path = `organizations[${place}]`;
+  const configured = entries.flatMap((entry, index) => {
+    const path = `organizations[${index}]`;
     const made = makeWhole(entry, path, shared, problems);
     if (made === undefined) return [];
     const owner = made.whole.organization.owner.toLowerCase();
@@ -75,8 +75,8 @@ function makeWhole(
   const entry = { owner, package: "any", ...Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined)) };
   const [configured] = configure(entry, path, stack, problems);
   if (configured === undefined) return undefined;
-  const { package: _any, protect: usual = [], ...shared }: PolicyInput = configured.policy;
+  const { package: _any, protect: defaults = [], ...shared }: PolicyInput = configured.policy;
   problems.push(...weakenings(shared, overrides, `ghcr-retention:${path}`));
-  const whole = { organization: parsed.data, shared, overrides, protect: [...new Set([...usual, ...protect])] };
+  const whole = { organization: parsed.data, shared, overrides, protect: [...new Set([...defaults, ...protect])] };
   return { whole, weaker: configured.weaker };
 }

@@ -40,7 +40,7 @@ export function readStackPolicies(written: { policies?: unknown; ruleSets?: unkn
   const problems: string[] = [];
   const shared = readShared(written, problems);
   const entries = written.policies === undefined ? [] : (checked(z.array(z.unknown()), written.policies, "policies", problems) ?? []);
-  const configured = entries.flatMap((entry, place) => configure(entry, `policies[${place}]`, shared, problems));
+  const configured = entries.flatMap((entry, index) => configure(entry, `policies[${index}]`, shared, problems));
   const seen = new Set<string>();
   for (const { policy, configPath } of configured) {
     const name = `${policy.owner.toLowerCase()}/${policy.package}`;

@@ -1,14 +1,14 @@
 import { protectedNames, type SortedProtection, sortProtection } from "../in-use/in-use";
 import type { Endpoints } from "../inventory/endpoints";
 import type { PolicyError } from "../inventory/outcome";
-import { LookError } from "../model/errors";
+import { RetentionError } from "../model/errors";
 import { parsePolicy } from "../rules/parse-policy";
 import type { Policy, PolicyInput } from "../rules/policy";
 
 /** A policy as written, its inputs known; `protect` may name images in use as well. */
 export type WrittenPolicy = Omit<PolicyInput, "protect"> & { readonly protect?: readonly unknown[] | undefined };
 
-interface UnderstoodPolicy {
+interface ParsedPolicy {
   readonly protection: SortedProtection;
   /** With images in use as digests and tags. */
   readonly written: PolicyInput;
@@ -16,13 +16,13 @@ interface UnderstoodPolicy {
 }
 
 /** Parses a policy, or says what is wrong with it. Pure. */
-export function understandPolicy(original: WrittenPolicy, { registryUrl }: Pick<Endpoints, "registryUrl">): UnderstoodPolicy | PolicyError {
+export function parseWrittenPolicy(original: WrittenPolicy, { registryUrl }: Pick<Endpoints, "registryUrl">): ParsedPolicy | PolicyError {
   const protection = sortProtection(original.protect ?? [], new URL(registryUrl).host);
   const written = withProtection(original, protection);
   try {
     return { protection, written, policy: parsePolicy(written) };
   } catch (error) {
-    if (error instanceof LookError) return { policyError: error.message };
+    if (error instanceof RetentionError) return { policyError: error.message };
     throw error;
   }
 }

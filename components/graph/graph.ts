@@ -37,16 +37,16 @@ export interface Graph {
   /** Per node: the nodes that keep it alive. */
   readonly keptBy: readonly (readonly number[])[];
   /** Not read, and no index vouches that they are plain images: anything may hang under them. */
-  readonly obscure: readonly number[];
+  readonly unclassified: readonly number[];
 }
 
 /** The places of the nodes that meet a test, in the graph's order. */
-export function placesWhere({ nodes }: Graph, test: (node: Node, place: number) => boolean): number[] {
-  const places: number[] = [];
-  for (let place = 0; place < nodes.length; place++) {
-    if (test(nodes[place] as Node, place)) places.push(place);
+export function indicesWhere({ nodes }: Graph, test: (node: Node, index: number) => boolean): number[] {
+  const indices: number[] = [];
+  for (let index = 0; index < nodes.length; index++) {
+    if (test(nodes[index] as Node, index)) indices.push(index);
   }
-  return places;
+  return indices;
 }
 
 /** Builds the graph. Pure; linear in versions and references (sorting apart). */
@@ -120,7 +120,7 @@ export function buildGraph(inventory: Inventory): Graph {
     const isVouchedFor = vouchedFor[node] === 1 && listedOtherwise[node] === 0;
     if (draft.manifest === undefined && (draft.version.tags.length > 0 || !isVouchedFor)) obscure.push(node);
   });
-  return { inventory, nodes, byDigest, keeps, keptBy, obscure };
+  return { inventory, nodes, byDigest, keeps, keptBy, unclassified: obscure };
 }
 
 const none: never[] = [];

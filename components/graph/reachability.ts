@@ -7,7 +7,7 @@ export interface Reached {
 }
 
 /** All nodes that the starting points keep alive, themselves included, each with the way first found to it. Breadth first. */
-export function reach(graph: Graph, starts: Iterable<number>): Map<number, Reached> {
+export function reachableFrom(graph: Graph, starts: Iterable<number>): Map<number, Reached> {
   const reached = new Map<number, Reached>();
   const queue: number[] = [];
   for (const start of starts) {
@@ -27,7 +27,7 @@ export function reach(graph: Graph, starts: Iterable<number>): Map<number, Reach
 }
 
 /** The same for those who only ask whether: 1 for each node that the starting points keep alive, themselves included. */
-export function keptAlive(graph: Graph, starts: readonly number[]): Uint8Array {
+export function reachableMask(graph: Graph, starts: readonly number[]): Uint8Array {
   const alive = new Uint8Array(graph.nodes.length);
   const queue = new Int32Array(graph.nodes.length);
   let length = 0;

@@ -16,7 +16,7 @@ export interface ImageInUse {
 /** What a version of the package goes by, for those who use it. */
 interface Use {
   readonly name: string;
-  readonly said: string;
+  readonly label: string;
 }
 
 export interface SortedProtection {
@@ -42,7 +42,7 @@ export function sortProtection(protect: readonly unknown[], registryHost: string
     const key = `${parsed.owner}/${parsed.name}`;
     const used = uses.get(key) ?? [];
     uses.set(key, used);
-    used.push({ name: parsed.digest ?? parsed.tag ?? "latest", said: by === undefined ? image : `${image} (${by})` });
+    used.push({ name: parsed.digest ?? parsed.tag ?? "latest", label: by === undefined ? image : `${image} (${by})` });
   }
   return { names, uses };
 }
@@ -77,11 +77,11 @@ export function missingInUse(graph: Graph, { uses }: SortedProtection, name: Pac
   const missing = usesOf(uses, name).filter((use) => nodesNamed(graph, use.name).length === 0 && !isComingBack(use.name));
   if (missing.length === 0) return undefined;
   const label = `${name.owner}/${name.name}`;
-  const lines = missing.map((use) => `  ${use.said}: ${wayBack(graph, use.name)}`);
+  const lines = missing.map((use) => `  ${use.label}: ${restoreHint(graph, use.name)}`);
   return `${label}: in use, and not in the package; nothing of it is deleted:\n${[...new Set(lines)].join("\n")}`;
 }
 
-function wayBack({ inventory }: Graph, name: string): string {
+function restoreHint({ inventory }: Graph, name: string): string {
   const gone = (inventory.deleted ?? []).filter(({ digest, tags }) => digest === name || tags.includes(name));
   const [latest] = [...gone].sort((a, b) => (b.deletedAt ?? 0) - (a.deletedAt ?? 0));
   if (latest === undefined) return "GitHub cannot restore it either; push it again";

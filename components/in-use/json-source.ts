@@ -1,7 +1,7 @@
 import { boundedFetch } from "../inventory/http/bounded-fetch";
 import { HttpClient } from "../inventory/http/http";
 import { isSafeServer } from "../inventory/http/safe-url";
-import { LookError } from "../model/errors";
+import { RetentionError } from "../model/errors";
 import { printable } from "../model/printable";
 
 const bounds = { bytes: 4 * 1024 * 1024, milliseconds: 30_000 };
@@ -13,7 +13,7 @@ export async function readJson(source: string | URL): Promise<{ value: unknown; 
   const address = new URL(text);
   // The rest of an address may hold a secret.
   const from = `${address.host}${address.pathname}`;
-  if (!isSafeServer(address)) throw new LookError(`images in use at ${from}: expected an https:// address`);
+  if (!isSafeServer(address)) throw new RetentionError(`images in use at ${from}: expected an https:// address`);
   return { value: parse(await bodyOf(address, from), `images in use at ${from}`), from };
 }
 
@@ -29,14 +29,14 @@ async function bodyOf(address: URL, from: string): Promise<string> {
   return response.body;
 }
 
-function cannotBeHad(from: string, why: string): LookError {
-  return new LookError(`images in use at ${from}: they cannot be had (${why}); nothing is deleted until they can`);
+function cannotBeHad(from: string, why: string): RetentionError {
+  return new RetentionError(`images in use at ${from}: they cannot be had (${why}); nothing is deleted until they can`);
 }
 
 function parse(text: string, what: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new LookError(`${what}: expected JSON, and it cannot be parsed; nothing is deleted until it can`);
+    throw new RetentionError(`${what}: expected JSON, and it cannot be parsed; nothing is deleted until it can`);
   }
 }

@@ -2,13 +2,13 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { Octokit } from "@octokit/rest";
 import type { CacheFolder } from "./cache/package-cache";
 import type { Endpoints } from "./endpoints";
-import { usableToken } from "./github/check-token";
-import { ignore, longestWait, mostCalls, openGitHub } from "./github/client";
+import { checkToken } from "./github/check-token";
+import { ignore, maxConcurrentCalls, maxWaitSeconds, openGitHub } from "./github/client";
 import type { OwnerAnswer } from "./github/route";
 import { AdaptiveQueue } from "./http/adaptive-queue";
-import { LongWaits } from "./http/announce-waits";
-import { leaveEnvironmentOutOfReports } from "./http/crash-reports";
-import { Looks } from "./package-concurrency";
+import { WaitAnnouncer } from "./http/announce-waits";
+import { excludeEnvironmentFromReports } from "./http/crash-reports";
+import { PackageConcurrency } from "./package-concurrency";
 import { RegistryClient } from "./registry/client";
 
 export type { Endpoints } from "./endpoints";
@@ -20,7 +20,7 @@ export interface Connection {
   readonly registryUrl: string;
   readonly githubQueue: AdaptiveQueue;
   readonly registryQueue: AdaptiveQueue;
-  readonly looks: Looks;
+  readonly packageConcurrency: PackageConcurrency;
   /** Where what was read is kept between runs. */
   readonly cacheFolder: CacheFolder;
   /** What kind of owner each is: asked once for all of its packages. */
@@ -30,7 +30,7 @@ export interface Connection {
 }
 
 /** Manifests asked for at once, of all packages. */
-const mostReads = 64;
+const maxConcurrentReads = 64;
 const connections = new Map<string, Connection>();
 
 /**
@@ -38,29 +38,36 @@ const connections = new Map<string, Connection>();
  * milliseconds a second of waiting lasts: tests shorten it. `tell` is told when a long wait ends. Throws a {@link LookError}
  * where the token cannot be of use.
  */
-export function connect(endpoints: Endpoints, written: string, second = 1_000, tell: (text: string) => void = ignore): Connection {
-  const token = usableToken(written);
-  leaveEnvironmentOutOfReports();
+export function connect(endpoints: Endpoints, written: string, second = 1_000, log: (text: string) => void = ignore): Connection {
+  const token = checkToken(written);
+  excludeEnvironmentFromReports();
   const key = JSON.stringify([endpoints, token, second]);
-  const connection = connections.get(key) ?? open(endpoints, token, second, new LongWaits(tell));
+  const connection = connections.get(key) ?? open(endpoints, token, second, new WaitAnnouncer(log));
   connections.set(key, connection);
   return connection;
 }
 
-function open(endpoints: Endpoints, token: string, second: number, waits: LongWaits): Connection {
+function open(endpoints: Endpoints, token: string, second: number, waits: WaitAnnouncer): Connection {
   const { registryUrl } = endpoints;
-  const registryQueue = new AdaptiveQueue({ start: 32, least: 2, most: mostReads, perPackage: mostReads });
+  const registryQueue = new AdaptiveQueue({ start: 32, min: 2, max: maxConcurrentReads, perPackage: maxConcurrentReads });
   const onPushback = (seconds: number) => {
     registryQueue.pushedBack();
     waits.announce("the registry's rate limit is reached", seconds);
   };
   return {
     octokit: openGitHub(endpoints, token, second, waits),
-    registry: new RegistryClient({ registryUrl, token, atOnce: mostReads, second, longestWait, onPushback }),
+    registry: new RegistryClient({
+      registryUrl,
+      token,
+      concurrency: maxConcurrentReads,
+      second,
+      maxWaitSeconds: maxWaitSeconds,
+      onPushback,
+    }),
     registryUrl,
-    githubQueue: new AdaptiveQueue({ start: 16, least: 2, most: mostCalls, perPackage: mostCalls }),
+    githubQueue: new AdaptiveQueue({ start: 16, min: 2, max: maxConcurrentCalls, perPackage: maxConcurrentCalls }),
     registryQueue,
-    looks: new Looks(() => ({ waiting: registryQueue.waiting, atOnce: registryQueue.concurrency })),
+    packageConcurrency: new PackageConcurrency(() => ({ waiting: registryQueue.waiting, concurrency: registryQueue.concurrency })),
     cacheFolder: endpoints.cacheFolder,
     owners: new Map(),
     pause: (seconds) => wait(seconds * second),

@@ -1,27 +1,27 @@
 import pLimit from "p-limit";
 
-const least = 12;
-const most = 48;
+const minPackages = 12;
+const maxPackages = 48;
 
 /** How much waits for its turn with the server that takes the most time, and how much of it is under way at once. */
 export interface Load {
   readonly waiting: number;
-  readonly atOnce: number;
+  readonly concurrency: number;
 }
 
 /**
  * Lets as many packages be looked at side by side as keep a server busy: more would hold in memory what nobody works on, and
  * all be done at the very end. One more after each package at whose end nothing waited, one less where a whole round did.
  */
-export class Looks {
-  readonly #limit = pLimit(least);
+export class PackageConcurrency {
+  readonly #limit = pLimit(minPackages);
   readonly #load: () => Load;
 
   constructor(load: () => Load) {
     this.#load = load;
   }
 
-  get atOnce(): number {
+  get concurrency(): number {
     return this.#limit.concurrency;
   }
 
@@ -35,8 +35,8 @@ export class Looks {
     });
   }
 
-  #adjust({ waiting, atOnce }: Load): void {
-    if (waiting === 0) this.#limit.concurrency = Math.min(most, this.atOnce + 1);
-    else if (waiting > atOnce) this.#limit.concurrency = Math.max(least, this.atOnce - 1);
+  #adjust({ waiting, concurrency }: Load): void {
+    if (waiting === 0) this.#limit.concurrency = Math.min(maxPackages, this.concurrency + 1);
+    else if (waiting > concurrency) this.#limit.concurrency = Math.max(minPackages, this.concurrency - 1);
   }
 }

@@ -1,10 +1,10 @@
 import type { Manifest, Version } from "../model/inventory";
 
 /** Versions that were pushed with no longer break between them than this may belong to one image, milliseconds. */
-const longestBreak = 120_000;
-const mostAtOnce = 1_024;
+const maxBreakMilliseconds = 120_000;
+const maxRound = 1_024;
 /** Where the next indexes are is a guess from the last, and a wrong one is a download for nothing. */
-const mostGuessed = 8;
+const maxGuessed = 8;
 
 /** Untagged versions pushed one after the other, the last first: an index comes after what it lists. */
 interface Burst {
@@ -21,7 +21,7 @@ interface Burst {
  * Decides what to read, in rounds: first everything tagged, then what no index read so far describes as an image
  * manifest. Reading counts as a download, so what an index may still describe waits for it.
  */
-export class ReadingList {
+export class ReadPlanner {
   readonly #versions: ReadonlySet<string>;
   readonly #manifests: ReadonlyMap<string, Manifest>;
   readonly #described = new Set<string>();
@@ -54,7 +54,7 @@ export class ReadingList {
     this.#adjustQuotas();
     let taken = 0;
     for (const burst of this.#bursts) {
-      if (taken >= mostAtOnce) break;
+      if (taken >= maxRound) break;
       const digests = this.#take(burst);
       if (digests.length > 0) this.#asked.push({ burst, digests });
       taken += digests.length;
@@ -76,7 +76,7 @@ export class ReadingList {
       this.#skipDecided(burst);
       const isRegular = indexes === digests.length;
       if (indexes === 0) burst.quota *= 2;
-      else burst.quota = isRegular ? Math.min(burst.quota * 2, mostGuessed) : 1;
+      else burst.quota = isRegular ? Math.min(burst.quota * 2, maxGuessed) : 1;
       burst.stride = isRegular ? Math.max(1, Math.round((burst.next - before) / indexes)) : 1;
     }
     this.#asked = [];
@@ -85,8 +85,8 @@ export class ReadingList {
   #take(burst: Burst): string[] {
     this.#skipDecided(burst);
     const digests: string[] = [];
-    for (let place = burst.next; digests.length < burst.quota && place < burst.digests.length; place += burst.stride) {
-      const digest = burst.digests[place] as string;
+    for (let index = burst.next; digests.length < burst.quota && index < burst.digests.length; index += burst.stride) {
+      const digest = burst.digests[index] as string;
       if (!this.#isDecided(digest)) digests.push(digest);
     }
     for (const digest of digests) this.#taken.add(digest);
@@ -111,7 +111,7 @@ function burstsOf(versions: readonly Version[]): Burst[] {
   const bursts: string[][] = [];
   let before: Version | undefined;
   for (const version of [...versions].sort((a, b) => b.createdAt - a.createdAt || b.id - a.id)) {
-    if (before && before.createdAt - version.createdAt <= longestBreak) bursts.at(-1)?.push(version.digest);
+    if (before && before.createdAt - version.createdAt <= maxBreakMilliseconds) bursts.at(-1)?.push(version.digest);
     else bursts.push([version.digest]);
     before = version;
   }

@@ -3,10 +3,10 @@ import { rmSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { LookError } from "../model/errors";
+import { RetentionError } from "../model/errors";
 
 /** Where the program left what it saw of a package, for the provider. */
-export interface Handed {
+export interface SnapshotFile {
   readonly file: string;
   /** Of the file's content, in hex digits. */
   readonly sha256: string;
@@ -23,7 +23,7 @@ export function reserveFolder(): string {
  * Leaves what was seen in files that only this user can read. It is no input of the resource, since the engine copies, and writes
  * to its log, each input that goes through it, several times over.
  */
-export class Handover {
+export class SnapshotFolder {
   readonly #folder: string;
   #isThere: Promise<unknown> | undefined;
   #count = 0;
@@ -32,8 +32,8 @@ export class Handover {
     this.#folder = folder;
   }
 
-  /** Throws a {@link LookError} where it cannot be written. */
-  async leave(label: string, text: string): Promise<Handed> {
+  /** Throws a {@link RetentionError} where it cannot be written. */
+  async write(label: string, text: string): Promise<SnapshotFile> {
     const bytes = Buffer.from(text);
     const file = join(this.#folder, String(this.#count++));
     try {
@@ -41,7 +41,7 @@ export class Handover {
       await this.#isThere;
       await writeFile(file, bytes, { flag: "wx" });
     } catch (error) {
-      throw new LookError(
+      throw new RetentionError(
         `${label}: what was seen of it cannot be left for the provider in ${tmpdir()} (${codeOf(error)}); make room there, or name another folder in TMPDIR.`,
       );
     }
@@ -49,18 +49,18 @@ export class Handover {
   }
 }
 
-/** What was left, as it was. Throws a {@link LookError} where it is not that. */
-export async function takeOver(label: string, { file, sha256 }: Handed): Promise<string> {
+/** What was left, as it was. Throws a {@link RetentionError} where it is not that. */
+export async function readSnapshot(label: string, { file, sha256 }: SnapshotFile): Promise<string> {
   const remedy = "expected what the program left there; the provider must see the program's files. Run it again.";
   const bytes = await readFile(file).catch((error: unknown) => {
-    throw new LookError(`${label}: ${file} cannot be read (${codeOf(error)}): ${remedy}`);
+    throw new RetentionError(`${label}: ${file} cannot be read (${codeOf(error)}): ${remedy}`);
   });
-  if (hash("sha256", bytes) !== sha256) throw new LookError(`${label}: ${file} is not as it was written: ${remedy}`);
+  if (hash("sha256", bytes) !== sha256) throw new RetentionError(`${label}: ${file} is not as it was written: ${remedy}`);
   return bytes.toString("utf8");
 }
 
 /** Once the provider has it. */
-export function clearAway({ file }: Handed): void {
+export function removeSnapshot({ file }: SnapshotFile): void {
   rmSync(file, { force: true });
 }
 

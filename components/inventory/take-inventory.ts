@@ -1,5 +1,5 @@
 import { buildGraph, type Graph } from "../graph/graph";
-import { LookError, packageLabel } from "../model/errors";
+import { packageLabel, RetentionError } from "../model/errors";
 import type { DeletedVersion, Inventory, Manifest, PackageName, Version } from "../model/inventory";
 import { type Memory, recall, remember } from "./cache/package-cache";
 import type { Connection } from "./connection";
@@ -8,10 +8,10 @@ import { listVersions } from "./github/list-versions";
 import { findRoute } from "./github/packages-api";
 import type { PackageRoute } from "./github/route";
 import type { TokenScopes } from "./github/token-scopes";
-import { ReadingList } from "./read-planner";
+import { ReadPlanner } from "./read-planner";
 import { readManifest } from "./registry/registry";
 
-export interface Look {
+export interface Observation {
   readonly route: PackageRoute;
   readonly scopes: TokenScopes;
   readonly graph: Graph;
@@ -22,33 +22,33 @@ export interface Look {
 }
 
 /** Names the digests whose reading could change the answer. Pure. */
-export type Curiosity = (graph: Graph) => readonly string[];
+export type ManifestsToRead = (graph: Graph) => readonly string[];
 
 /** Is told how far a look is. */
-export interface LookWatcher {
+export interface InventoryProgress {
   remembered(count: number): void;
   asked(count: number): void;
   read(): void;
 }
 
-export interface LookOptions {
-  readonly curiosity: Curiosity;
+export interface InventoryOptions {
+  readonly manifestsToRead: ManifestsToRead;
   /** Digests that the policy knows to be gone: where the registry does not know them either, they need nothing. */
   readonly unreadable: readonly string[];
   /** What a look just before learned; otherwise the cache is asked. */
   readonly memory?: Memory;
-  readonly watcher?: LookWatcher;
+  readonly progress?: InventoryProgress;
 }
 
-const rounds = 3;
+const maxRounds = 3;
 const gone: Manifest = { index: false, children: [], gone: true };
 
 /**
  * Looks at a package: lists it whole, then reads the manifests that decide something. An untagged child that an index
  * describes as an image manifest is read only when `curiosity` asks: reading counts as a download, and a public version
- * with more than 5,000 of them can never be deleted. Throws a {@link LookError} when anything stays in doubt (S3).
+ * with more than 5,000 of them can never be deleted. Throws a {@link RetentionError} when anything stays in doubt (S3).
  */
-export async function look(connection: Connection, name: PackageName, options: LookOptions): Promise<Look> {
+export async function takeInventory(connection: Connection, name: PackageName, options: InventoryOptions): Promise<Observation> {
   const { cacheFolder, registryUrl } = connection;
   const [{ route, scopes }, memory] = await Promise.all([
     findRoute(connection, name),
@@ -59,13 +59,13 @@ export async function look(connection: Connection, name: PackageName, options: L
   for (const digest of options.unreadable) manifests.delete(digest);
   const served = new Set<string>();
   let unknown: readonly string[] = [];
-  for (let round = 0; round < rounds; round++) {
+  for (let round = 0; round < maxRounds; round++) {
     if (round > 0) await connection.pause(round);
     const { versions, now, pages } = await listVersions(connection, name, route, memory);
     // Only afterwards: what is deleted in between is then on both lists, and never on none.
     const deleted = await deletedVersions(connection, name, route);
     const there = only(versions, manifests);
-    if (round === 0) options.watcher?.remembered(there.size);
+    if (round === 0) options.progress?.remembered(there.size);
     const inventory: Inventory = { package: name, now, versions, manifests: there, ...(deleted ? { deleted } : {}) };
     const seen = await readAll(connection, inventory, there, options, served);
     unknown = seen.unknown;
@@ -78,18 +78,18 @@ export async function look(connection: Connection, name: PackageName, options: L
     // Somebody may have deleted it since it was listed: the next list tells.
   }
   const [first, ...others] = [...unknown].sort();
-  throw new LookError(
+  throw new RetentionError(
     `${packageLabel(name)}@${first}: GitHub lists this version and the registry does not know it${enumerate(others)}. ` +
       "What it needs cannot be known, so nothing of this package is deleted. Push or delete that version, or name it under `unreadable` if it is known to be gone.",
   );
 }
 
-const longestEnumeration = 20;
+const maxEnumerated = 20;
 
 function enumerate(others: readonly string[]): string {
   if (others.length === 0) return "";
-  const rest = others.length - longestEnumeration;
-  return `, nor ${others.slice(0, longestEnumeration).join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
+  const rest = others.length - maxEnumerated;
+  return `, nor ${others.slice(0, maxEnumerated).join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
 }
 
 /** Reads what is needed; returns what it found, and what the registry did not know. */
@@ -97,14 +97,14 @@ async function readAll(
   connection: Connection,
   inventory: Inventory,
   manifests: Map<string, Manifest>,
-  { curiosity, unreadable, watcher }: LookOptions,
+  { manifestsToRead, unreadable, progress }: InventoryOptions,
   served: Set<string>,
 ): Promise<{ readonly graph: Graph; readonly unknown: readonly string[] }> {
   const unknown: string[] = [];
-  const list = new ReadingList(inventory.versions, manifests, new Set(unreadable));
+  const list = new ReadPlanner(inventory.versions, manifests, new Set(unreadable));
   async function read(digest: string): Promise<void> {
     const fetched = await readManifest(connection, inventory.package, digest);
-    watcher?.read();
+    progress?.read();
     const manifest = fetched ?? (unreadable.includes(digest) ? gone : undefined);
     if (manifest === undefined) {
       unknown.push(digest);
@@ -116,7 +116,7 @@ async function readAll(
   }
 
   async function readEach(digests: readonly string[]): Promise<void> {
-    watcher?.asked(digests.length);
+    progress?.asked(digests.length);
     await Promise.all(digests.map(read));
   }
 
@@ -124,7 +124,7 @@ async function readAll(
   for (let next = list.nextRound(); next.length > 0; next = list.nextRound()) await readEach(next);
   for (;;) {
     const graph = buildGraph(inventory);
-    const next = unknown.length > 0 ? [] : curiosity(graph);
+    const next = unknown.length > 0 ? [] : manifestsToRead(graph);
     if (next.length === 0) return { graph, unknown };
     await readEach(next);
   }

@@ -2,14 +2,14 @@ import type { dynamic } from "@pulumi/pulumi";
 import type { ApprovalRecord, Decision } from "../approval/decide";
 import { decide } from "../approval/decide";
 import { evidenceOf } from "../approval/evidence";
-import { approvedByOrganization, type OrganizationRecord, type OrganizationShare, ongoingPlan } from "../approval/organization-id";
+import { approvedByOrganization, type OrganizationApproval, type OrganizationRecord, ongoingPlan } from "../approval/organization-id";
 import type { Graph } from "../graph/graph";
 import { buildGraph } from "../graph/graph";
-import { LookError } from "../model/errors";
+import { RetentionError } from "../model/errors";
 import type { Policy } from "../rules/policy";
 import { readStored } from "./state/read-stored";
 import { approvalRecord, type CheckedInputs, type ProgramInputs, type StoredInputs, StoredRecord, storeRecord } from "./state/stored";
-import { policyOf } from "./state/stored-policy";
+import { storedPolicy } from "./state/stored-policy";
 
 /** How the engine writes a value that is not known yet. */
 const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -22,14 +22,14 @@ export function check(olds: unknown, news: ProgramInputs): dynamic.CheckResult<C
   try {
     return checked(olds, news);
   } catch (error) {
-    if (error instanceof LookError) return { failures: [{ property: "rules", reason: error.message }] };
+    if (error instanceof RetentionError) return { failures: [{ property: "rules", reason: error.message }] };
     throw error;
   }
 }
 
 function checked(olds: unknown, news: ProgramInputs): dynamic.CheckResult<CheckedInputs> {
-  const { look, ...known } = news;
-  const { lookError, policyError, organization, ...settings } = known;
+  const { inventory: look, ...known } = news;
+  const { observationError: lookError, policyError, organization, ...settings } = known;
   const record = readStored(StoredRecord, olds ?? {}, `${news.owner}/${news.package}`);
   if (typeof look === "string" || holdsUnknown(known)) return { inputs: { ...settings, ...asStored(olds) } };
   if (policyError !== undefined) return { failures: [{ property: "rules", reason: policyError }] };
@@ -38,7 +38,7 @@ function checked(olds: unknown, news: ProgramInputs): dynamic.CheckResult<Checke
   if (look === undefined) return { failures: [{ property: "package", reason: "the program did not look at the package" }] };
 
   const graph = buildGraph(look);
-  const written = policyOf(settings);
+  const written = storedPolicy(settings);
   const recorded = approvalRecord(record, graph.byDigest.keys());
   const remembered = rememberedOf(olds);
   const approve = organization ? approvalOf(graph, written, recorded, remembered, organization) : { plan: written.approve };
@@ -71,7 +71,7 @@ function approvalOf(
   written: Policy,
   recorded: ApprovalRecord,
   known: OrganizationRecord,
-  share: OrganizationShare,
+  share: OrganizationApproval,
 ): Approval {
   const own = written.approve;
   if (own !== undefined && recorded.plans[own] === undefined) return { plan: own };
@@ -80,7 +80,7 @@ function approvalOf(
   return { plan: own ?? (share.approve === undefined ? undefined : ongoingPlan(recorded)) };
 }
 
-function remember(share: OrganizationShare, approval: Approval, known: OrganizationRecord, { pending }: Decision): OrganizationRecord {
+function remember(share: OrganizationApproval, approval: Approval, known: OrganizationRecord, { pending }: Decision): OrganizationRecord {
   const offered = share.id !== undefined && pending !== undefined ? { id: share.id, plan: pending.id } : known.offered;
   const approved = approval.common && approval.plan && share.approve ? { id: share.approve, plan: approval.plan } : undefined;
   return { ...(pending && offered ? { offered } : {}), ...(approved ? { approved } : {}) };

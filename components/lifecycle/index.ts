@@ -2,13 +2,13 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 import type { Connection, Endpoints } from "../inventory/connection";
 import { decodeInventory } from "../inventory/snapshot";
-import { takeOver } from "../inventory/snapshot-file";
-import { LookError } from "../model/errors";
+import { readSnapshot } from "../inventory/snapshot-file";
+import { RetentionError } from "../model/errors";
+import type { Reporter } from "./apply/reporter";
 import { check } from "./check";
 import { diff } from "./diff";
-import type { Reporter } from "./reporter";
 import { readStored } from "./state/read-stored";
-import { type CheckedInputs, type HandedInputs, type Outputs, type ProgramInputs, StoredOutputs } from "./state/stored";
+import { type CheckedInputs, type Outputs, type ProgramInputs, type SnapshotInputs, StoredOutputs } from "./state/stored";
 
 const missingToken =
   "no token: set GITHUB_TOKEN, or `pulumi config set --secret ghcr-retention:token`. Expected a classic token with read:packages, delete:packages and write:packages.";
@@ -38,7 +38,7 @@ export function create({ second, reporter = printed }: CreateOptions = {}): pulu
     const { connect, cacheFolderOf } = acting();
     const { githubApiUrl, registryUrl, deletionsPerMinute } = inputs;
     const endpoints = { githubApiUrl, registryUrl, deletionsPerMinute, cacheFolder: cacheFolderOf(cacheDir) };
-    return connect(endpoints, token, second, reporter.tell);
+    return connect(endpoints, token, second, reporter.info);
   }
 
   async function applied(olds: z.output<typeof StoredOutputs>, news: CheckedInputs): Promise<Outputs> {
@@ -50,11 +50,11 @@ export function create({ second, reporter = printed }: CreateOptions = {}): pulu
       token = config.get("ghcr-retention:token") ?? process.env.GITHUB_TOKEN;
       cacheDir = config.get("ghcr-retention:cacheDir");
     },
-    async check(olds, news: HandedInputs) {
+    async check(olds, news: SnapshotInputs) {
       try {
-        return check(olds, await withLook(news));
+        return check(olds, await withInventory(news));
       } catch (error) {
-        if (error instanceof LookError) return { failures: [{ property: "package", reason: error.message }] };
+        if (error instanceof RetentionError) return { failures: [{ property: "package", reason: error.message }] };
         throw error;
       }
     },
@@ -78,13 +78,16 @@ export function create({ second, reporter = printed }: CreateOptions = {}): pulu
 }
 
 /** With what the program left for it; what is not known yet stays so. */
-async function withLook({ handed, ...news }: HandedInputs): Promise<ProgramInputs> {
-  if (handed === undefined) return news;
-  return { ...news, look: typeof handed === "string" ? handed : decodeInventory(await takeOver(`${news.owner}/${news.package}`, handed)) };
+async function withInventory({ snapshot, ...news }: SnapshotInputs): Promise<ProgramInputs> {
+  if (snapshot === undefined) return news;
+  return {
+    ...news,
+    inventory: typeof snapshot === "string" ? snapshot : decodeInventory(await readSnapshot(`${news.owner}/${news.package}`, snapshot)),
+  };
 }
 
 /** The engine shows what a provider prints. */
 const printed: Reporter = {
   warn: (text) => console.warn(`warning: ${text}`),
-  tell: (text) => console.log(text),
+  info: (text) => console.log(text),
 };

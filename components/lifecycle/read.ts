@@ -6,7 +6,7 @@ import { findRoute } from "../inventory/github/packages-api";
 import { deletedVersions } from "../inventory/take-inventory";
 import { packageLabel } from "../model/errors";
 import type { DeletedVersion } from "../model/inventory";
-import type { Reporter } from "./reporter";
+import type { Reporter } from "./apply/reporter";
 import { reasonsIn } from "./state/ledger";
 import { readStored } from "./state/read-stored";
 import { type CheckedInputs, type Outputs, StoredOutputs } from "./state/stored";
@@ -60,11 +60,11 @@ function without(entries: Readonly<Record<string, string>>, digests: ReadonlySet
   return Object.fromEntries(Object.entries(entries).filter(([digest]) => !digests.has(digest)));
 }
 
-const mostForeign = 50;
+const maxForeign = 50;
 
 /** The latest ones: a state file is no place for everything that other tools delete. */
 function foreignEntries(foreign: readonly DeletedVersion[]): Record<string, string> {
-  const latest = [...foreign].sort((a, b) => (b.deletedAt ?? 0) - (a.deletedAt ?? 0)).slice(0, mostForeign);
+  const latest = [...foreign].sort((a, b) => (b.deletedAt ?? 0) - (a.deletedAt ?? 0)).slice(0, maxForeign);
   return Object.fromEntries(latest.map(({ digest, deletedAt, tags }) => [digest, [dateOf(deletedAt), ...tags].join(" ")]));
 }
 

@@ -3,7 +3,7 @@ import { cleaners } from "../../policies/cleaners/known";
 import { patternTest } from "../config/selection";
 import { type CommentedEntry, type CommentedRule, labelOf } from "../config-file/commented-entry";
 import { renderRule } from "../config-file/render-entry";
-import { freeName, type Usual } from "../config-file/stack-defaults";
+import { freeName, type StackDefaults } from "../config-file/stack-defaults";
 import type { PackageName } from "../model/inventory";
 import { type GivenPlace, type Place, placesOf } from "./place";
 import type { OldDeletions, Translation } from "./translation";
@@ -16,7 +16,7 @@ export interface MigratedEntry {
 }
 
 /** The policies that stand for the steps of a workflow: one for each package, or for each choice of packages. Pure. */
-export function entriesOf(translations: readonly Translation[], given: GivenPlace, path: string, usual: Usual): MigratedEntry[] {
+export function entriesOf(translations: readonly Translation[], given: GivenPlace, path: string, defaults: StackDefaults): MigratedEntry[] {
   const groups = new Map<string, { place: Place; members: Translation[] }>();
   for (const translation of translations) {
     for (const place of placesOf(translation, given, path)) {
@@ -26,7 +26,7 @@ export function entriesOf(translations: readonly Translation[], given: GivenPlac
       groups.set(key, group);
     }
   }
-  return [...groups.values()].map(({ place, members }) => entryOf(place, members, path, usual));
+  return [...groups.values()].map(({ place, members }) => entryOf(place, members, path, defaults));
 }
 
 /** A package has one policy: patterns leave out what has one of its own, here or in the stack already. Pure. */
@@ -42,8 +42,8 @@ export function apart(migrated: readonly MigratedEntry[], there: readonly Packag
   });
 }
 
-function entryOf(place: Place, members: readonly Translation[], path: string, usual: Usual): MigratedEntry {
-  const rules = merge(members).map(({ rule, comment }) => ({ rule: { ...rule, name: freeName(rule.name, usual) }, comment }));
+function entryOf(place: Place, members: readonly Translation[], path: string, defaults: StackDefaults): MigratedEntry {
+  const rules = merge(members).map(({ rule, comment }) => ({ rule: { ...rule, name: freeName(rule.name, defaults) }, comment }));
   const unfinished = members.flatMap(unfinishedOf);
   const usable = rules.length > 0 ? rules : [nothingYet];
   const entry: CommentedEntry = {
@@ -52,9 +52,9 @@ function entryOf(place: Place, members: readonly Translation[], path: string, us
     protect: [...new Set(members.flatMap(({ protect }) => protect))],
     rules: usable,
     unfinished,
-    limits: usual.limits,
-    grace: usual.grace,
-    ...(usual.approval === undefined ? {} : { approval: usual.approval }),
+    limits: defaults.limits,
+    grace: defaults.grace,
+    ...(defaults.approval === undefined ? {} : { approval: defaults.approval }),
   };
   if (!members.every(({ oldDeletions, open }) => oldDeletions !== undefined && open.length === 0)) return { entry };
   return { entry, oldDeletions: (graph) => new Set(members.flatMap(({ oldDeletions }) => [...(oldDeletions?.(graph) ?? [])])) };

@@ -1,5 +1,5 @@
-import { type Graph, type Node, placesWhere } from "../graph/graph";
-import { reach } from "../graph/reachability";
+import { type Graph, indicesWhere, type Node } from "../graph/graph";
+import { reachableFrom } from "../graph/reachability";
 import { nameOf } from "../plan/node-names";
 import { firstOf } from "../report/plurals";
 
@@ -11,7 +11,7 @@ export interface Loss {
 
 /** The images that would stay without being whole, those with tags first. Pure. */
 export function lossesOf(graph: Graph, deleted: ReadonlySet<number>): Loss[] {
-  const roots = placesWhere(graph, ({ role }, place) => role === "root" && !deleted.has(place));
+  const roots = indicesWhere(graph, ({ role }, index) => role === "root" && !deleted.has(index));
   const found = roots.map((root) => ({ root, lost: lostBy(graph, root, deleted) })).filter(({ lost }) => lost.length > 0);
   const isTagged = (node: number) => (graph.nodes[node]?.userTags.length ?? 0) > 0;
   return found
@@ -20,25 +20,25 @@ export function lossesOf(graph: Graph, deleted: ReadonlySet<number>): Loss[] {
 }
 
 function lostBy(graph: Graph, root: number, deleted: ReadonlySet<number>): string[] {
-  return [...reach(graph, [root])].filter(([node]) => deleted.has(node)).map(([, { as }]) => as);
+  return [...reachableFrom(graph, [root])].filter(([node]) => deleted.has(node)).map(([, { as }]) => as);
 }
 
-const longestList = 8;
-const longestParts = 4;
+const maxListed = 8;
+const maxParts = 4;
 
 /** For people: one sentence, and a line for each image, the first few. */
 export function describeLosses(graph: Graph, deleted: ReadonlySet<number>): string[] {
   const losses = lossesOf(graph, deleted);
   const total = `${deleted.size} of ${graph.nodes.length} versions`;
   const gone = [...deleted].flatMap((node) => (graph.nodes[node]?.userTags.length ? [nameOf(graph.nodes[node] as Node)] : [])).sort();
-  const whole = gone.length === 0 ? [] : [`  images that would go with their tags: ${firstOf(gone, longestList)}`];
+  const whole = gone.length === 0 ? [] : [`  images that would go with their tags: ${firstOf(gone, maxListed)}`];
   if (losses.length === 0)
     return [`Run today, the old workflow would delete ${total}, and take nothing from an image that stays.`, ...whole];
   const images = losses.length === 1 ? "1 image that stays" : `${losses.length} images that stay`;
   return [
     `Run today, the old workflow would delete ${total} and BREAK ${images}:`,
-    ...losses.slice(0, longestList).map(({ image, lost }) => `  ${image} would lack ${firstOf(lost, longestParts)}`),
-    ...(losses.length > longestList ? [`  and ${losses.length - longestList} more`] : []),
+    ...losses.slice(0, maxListed).map(({ image, lost }) => `  ${image} would lack ${firstOf(lost, maxParts)}`),
+    ...(losses.length > maxListed ? [`  and ${losses.length - maxListed} more`] : []),
     ...whole,
   ];
 }

@@ -11,7 +11,7 @@ export interface OldPatterns {
 }
 
 export const noPatterns: OldPatterns = { tags: [], digests: [], problems: [] };
-const longest = 128;
+const maxPatternLength = 128;
 
 /** A list of globs; digests may stand among them. */
 export function globs(written: readonly string[]): OldPatterns {
@@ -45,7 +45,7 @@ export function isExactTag(pattern: string): boolean {
 
 function problemsOf(tags: readonly string[]): string[] {
   return tags.flatMap((pattern) => {
-    if (pattern.length > longest) return [`a pattern of more than ${longest} characters`];
+    if (pattern.length > maxPatternLength) return [`a pattern of more than ${maxPatternLength} characters`];
     const problem = pattern.startsWith("!") ? "a tag cannot begin with `!`" : patternProblem(pattern);
     return problem === undefined ? [] : [`\`${pattern}\`: ${problem}`];
   });

@@ -68,9 +68,9 @@ export class StepInputs {
   }
 }
 
-const longestValue = 80;
+const maxValueLength = 80;
 
 function oneLine(text: string): string {
   const line = text.trim().replace(/\s+/g, " ");
-  return line.length > longestValue ? `${line.slice(0, longestValue - 1)}…` : line;
+  return line.length > maxValueLength ? `${line.slice(0, maxValueLength - 1)}…` : line;
 }

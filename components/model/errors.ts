@@ -1,7 +1,7 @@
 import type { PackageName } from "./inventory";
 
 /** What cannot be read or understood stops its package's plan (S3). The message says what to do next and never holds a token. */
-export class LookError extends Error {
+export class RetentionError extends Error {
   override readonly name = "LookError";
 }
 

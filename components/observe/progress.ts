@@ -3,8 +3,8 @@ const quick = 5_000;
 /** Milliseconds between lines: where somebody watches, and in a log that is read later. */
 const gaps = { watched: 5_000, logged: 30_000 };
 
-export interface LookProgressOptions {
-  readonly tell: (text: string) => void;
+export interface ObserveProgressOptions {
+  readonly log: (text: string) => void;
   /** A CI's log, which keeps every line. */
   readonly logged: boolean;
   /** Milliseconds; the local clock is good enough here. */
@@ -12,18 +12,18 @@ export interface LookProgressOptions {
 }
 
 /** How far the looks of all packages are, told now and then: packages, manifests, what was remembered, time to go. */
-export class LookProgress {
-  readonly #options: LookProgressOptions;
+export class ObserveProgress {
+  readonly #options: ObserveProgressOptions;
   readonly #clock: () => number;
   #start: number | undefined;
-  #told = 0;
+  #logged = 0;
   #packages = 0;
   #done = 0;
   #asked = 0;
   #read = 0;
   #remembered = 0;
 
-  constructor(options: LookProgressOptions) {
+  constructor(options: ObserveProgressOptions) {
     this.#options = options;
     this.#clock = options.clock ?? performance.now.bind(performance);
   }
@@ -45,22 +45,22 @@ export class LookProgress {
 
   read(): void {
     this.#read += 1;
-    this.#tellInTime();
+    this.#logInTime();
   }
 
   /** A package is done, or cannot be read. */
   ended(): void {
     this.#done += 1;
-    this.#tellInTime();
+    this.#logInTime();
   }
 
-  #tellInTime(): void {
+  #logInTime(): void {
     const now = this.#clock();
-    const gap = this.#told === 0 ? quick : this.#options.logged ? gaps.logged : gaps.watched;
-    const since = this.#told === 0 ? (this.#start ?? now) : this.#told;
+    const gap = this.#logged === 0 ? quick : this.#options.logged ? gaps.logged : gaps.watched;
+    const since = this.#logged === 0 ? (this.#start ?? now) : this.#logged;
     if (this.#done === this.#packages || now - since < gap) return;
-    this.#told = now;
-    this.#options.tell(this.#text(now - (this.#start ?? now)));
+    this.#logged = now;
+    this.#options.log(this.#text(now - (this.#start ?? now)));
   }
 
   #text(passed: number): string {

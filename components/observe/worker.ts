@@ -1,20 +1,20 @@
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
-import { type LookedAt, type Shares, sharesOf } from "../approval/organization-shares";
+import { type Member, type OrganizationApprovals, organizationApprovals } from "../approval/organization-approvals";
 import type { WrittenPolicy } from "../config/written-policy";
 import type { Endpoints } from "../inventory/endpoints";
-import type { FailedLook, PolicyError, Seen } from "../inventory/outcome";
+import type { FailedObservation, Observed, PolicyError } from "../inventory/outcome";
 import { encodeInventory } from "../inventory/snapshot";
-import { type Handed, Handover } from "../inventory/snapshot-file";
-import { judge, type Known } from "../lifecycle/state/decide-again";
-import { LookError } from "../model/errors";
+import { type SnapshotFile, SnapshotFolder } from "../inventory/snapshot-file";
+import { decideAgain, type ResourceOutputs } from "../lifecycle/state/decide-again";
+import { RetentionError } from "../model/errors";
 import { type ApprovalPlace, approvalLine } from "../report/approval-line";
-import { type Standing, standingOf } from "../report/package-status";
+import { type PackageStatus, statusOf } from "../report/package-status";
 import { reportOf } from "../report/resource-report";
-import { lookAtPackage } from "./observe-package";
-import { LookProgress } from "./progress";
+import { observePackage } from "./observe-package";
+import { ObserveProgress } from "./progress";
 
 /** A look that another thread wants. */
-export interface WantedLook {
+export interface ObserveRequest {
   readonly endpoints: Endpoints;
   readonly token: string | undefined;
   readonly policy: WrittenPolicy;
@@ -22,107 +22,110 @@ export interface WantedLook {
 }
 
 /** What came of it. What was seen stays with this thread, under a number, until it is told of. */
-export type HandedOutcome = HandedLook | FailedLook | PolicyError;
+export type ThreadOutcome = ObservedInThread | FailedObservation | PolicyError;
 
-interface HandedLook extends Pick<Seen, "policy"> {
-  readonly seen: number;
-  readonly handed: Handed;
+interface ObservedInThread extends Pick<Observed, "policy"> {
+  readonly handle: number;
+  readonly snapshot: SnapshotFile;
 }
 
 /** What is to be told of a package that was seen. */
-export interface WantedTelling {
-  readonly seen: number;
-  readonly known: Known;
+export interface ReportRequest {
+  readonly handle: number;
+  readonly outputs: ResourceOutputs;
   readonly isPreview: boolean;
   readonly place: ApprovalPlace;
 }
 
 /** For people, and for the summary of an organisation. */
-export interface Telling {
+export interface PackageReport {
   readonly text: string;
-  readonly standing: Standing;
+  readonly status: PackageStatus;
 }
 
-export interface WantedShares {
+export interface ApprovalsRequest {
   readonly owner: string;
   readonly approve: string | undefined;
-  readonly looks: readonly LookedAt<HandedOutcome>[];
+  readonly members: readonly Member<ThreadOutcome>[];
 }
 
 /** What another thread asks. */
-export type Question = { readonly look: WantedLook } | { readonly telling: WantedTelling } | { readonly shares: WantedShares };
+export type ThreadRequest =
+  | { readonly observe: ObserveRequest }
+  | { readonly report: ReportRequest }
+  | { readonly approvals: ApprovalsRequest };
 
 /** What it is told: an answer, or a line for people. */
-export type LookNews =
+export type ThreadMessage =
   | { readonly id: number; readonly answer: unknown }
   | { readonly id: number; readonly error: unknown }
   | { readonly line: string; readonly isProgress: boolean };
 
 /** Looks at packages, and remembers what it saw of each until that is told. */
-class LookDesk {
-  readonly #tell: (line: string, isProgress: boolean) => void;
-  readonly #progress: LookProgress;
-  readonly #handover: Handover;
-  readonly #seen = new Map<number, Seen>();
+class PackageObserver {
+  readonly #log: (line: string, isProgress: boolean) => void;
+  readonly #progress: ObserveProgress;
+  readonly #snapshots: SnapshotFolder;
+  readonly #observed = new Map<number, Observed>();
   #count = 0;
 
-  constructor(folder: string, tell: (line: string, isProgress: boolean) => void) {
-    this.#tell = tell;
-    this.#progress = new LookProgress({ tell: (line) => tell(line, true), logged: Boolean(process.env.CI) });
-    this.#handover = new Handover(folder);
+  constructor(folder: string, log: (line: string, isProgress: boolean) => void) {
+    this.#log = log;
+    this.#progress = new ObserveProgress({ log: (line) => log(line, true), logged: Boolean(process.env.CI) });
+    this.#snapshots = new SnapshotFolder(folder);
   }
 
-  async answer(question: Question): Promise<unknown> {
-    if ("look" in question) return this.#look(question.look);
-    return "telling" in question ? this.#telling(question.telling) : this.#shares(question.shares);
+  async answer(question: ThreadRequest): Promise<unknown> {
+    if ("observe" in question) return this.#observe(question.observe);
+    return "report" in question ? this.#report(question.report) : this.#organizationApprovals(question.approvals);
   }
 
-  async #look({ policy, ...settings }: WantedLook): Promise<HandedOutcome> {
-    const all = { ...settings, progress: this.#progress, tell: (line: string) => this.#tell(line, false) };
-    const outcome = await lookAtPackage(all, policy);
+  async #observe({ policy, ...settings }: ObserveRequest): Promise<ThreadOutcome> {
+    const all = { ...settings, progress: this.#progress, tell: (line: string) => this.#log(line, false) };
+    const outcome = await observePackage(all, policy);
     if (!("graph" in outcome)) return outcome;
     try {
-      const handed = await this.#handover.leave(`${policy.owner}/${policy.package}`, encodeInventory(outcome.graph.inventory));
+      const snapshot = await this.#snapshots.write(`${policy.owner}/${policy.package}`, encodeInventory(outcome.graph.inventory));
       const seen = this.#count++;
-      this.#seen.set(seen, outcome);
-      return { seen, handed, policy: outcome.policy };
+      this.#observed.set(seen, outcome);
+      return { handle: seen, snapshot: snapshot, policy: outcome.policy };
     } catch (error) {
-      if (error instanceof LookError) return { lookError: error.message, policy: outcome.policy };
+      if (error instanceof RetentionError) return { observationError: error.message, policy: outcome.policy };
       throw error;
     }
   }
 
-  #telling({ seen: number, known, isPreview, place }: WantedTelling): Telling {
-    const judgement = judge(known, this.#seenAs(number));
-    this.#seen.delete(number);
-    return { text: reportOf(known, judgement, { isPreview, approveWith: approvalLine(place) }), standing: standingOf(known, judgement) };
+  #report({ handle: number, outputs: known, isPreview, place }: ReportRequest): PackageReport {
+    const decided = decideAgain(known, this.#observedAs(number));
+    this.#observed.delete(number);
+    return { text: reportOf(known, decided, { isPreview, approveWith: approvalLine(place) }), status: statusOf(known, decided) };
   }
 
-  #shares({ owner, approve, looks }: WantedShares): Shares {
-    return sharesOf(
+  #organizationApprovals({ owner, approve, members: looks }: ApprovalsRequest): OrganizationApprovals {
+    return organizationApprovals(
       owner,
       approve,
       looks.map(({ name, outcome }) => {
         if (outcome === undefined) return { name };
-        return { name, outcome: "seen" in outcome ? this.#seenAs(outcome.seen) : outcome };
+        return { name, outcome: "handle" in outcome ? this.#observedAs(outcome.handle) : outcome };
       }),
     );
   }
 
-  #seenAs(number: number): Seen {
-    const seen = this.#seen.get(number);
+  #observedAs(number: number): Observed {
+    const seen = this.#observed.get(number);
     if (seen === undefined) throw new Error("what was seen of a package is gone with the thread that saw it");
     return seen;
   }
 }
 
 function serve(port: MessagePort, folder: string): void {
-  const tell = (news: LookNews) => port.postMessage(news);
-  const desk = new LookDesk(folder, (line, isProgress) => tell({ line, isProgress }));
-  port.on("message", ({ id, question }: { readonly id: number; readonly question: Question }) => {
+  const log = (news: ThreadMessage) => port.postMessage(news);
+  const desk = new PackageObserver(folder, (line, isProgress) => log({ line, isProgress }));
+  port.on("message", ({ id, question }: { readonly id: number; readonly question: ThreadRequest }) => {
     desk.answer(question).then(
-      (answer) => tell({ id, answer }),
-      (error: unknown) => tell({ id, error }),
+      (answer) => log({ id, answer }),
+      (error: unknown) => log({ id, error }),
     );
   });
 }

@@ -1,5 +1,5 @@
-import { type Graph, placesWhere } from "../graph/graph";
-import { keptAlive } from "../graph/reachability";
+import { type Graph, indicesWhere } from "../graph/graph";
+import { reachableMask } from "../graph/reachability";
 import type { Version } from "../model/inventory";
 
 /**
@@ -20,17 +20,17 @@ export class DeletionSet {
    * may hang under it, everything stays (S3).
    */
   static largestSafe(graph: Graph, allowed: Iterable<number>): DeletionSet {
-    if (graph.obscure.length > 0) return new DeletionSet(graph, new Set());
+    if (graph.unclassified.length > 0) return new DeletionSet(graph, new Set());
     const isCandidate = new Uint8Array(graph.nodes.length);
     for (const node of allowed) {
       if (graph.nodes[node]?.manifest !== undefined) isCandidate[node] = 1;
     }
-    const retained = keptAlive(
+    const retained = reachableMask(
       graph,
-      placesWhere(graph, (_, node) => !isCandidate[node]),
+      indicesWhere(graph, (_, node) => !isCandidate[node]),
     );
     // What is no candidate is retained itself.
-    return new DeletionSet(graph, new Set(placesWhere(graph, (_, node) => !retained[node])));
+    return new DeletionSet(graph, new Set(indicesWhere(graph, (_, node) => !retained[node])));
   }
 
   get size(): number {

@@ -1,5 +1,5 @@
 import type { Graph, Node } from "../graph/graph";
-import { judgeAll, type Opinion } from "../rules/evaluate";
+import { evaluateAll, type Opinion } from "../rules/evaluate";
 import { ageOf } from "../rules/matcher";
 import type { Policy } from "../rules/policy";
 import { nameOf } from "./node-names";
@@ -33,22 +33,22 @@ export interface Explanation {
 
 /** Explains the version that a digest, a digest's beginning, or a tag names; `undefined` where there is none. Pure. */
 export function explain(graph: Graph, policy: Policy, asOf: Day, reference: string): Explanation | undefined {
-  const place = find(graph, reference);
-  if (place === undefined) return undefined;
-  const node = graph.nodes[place] as Node;
+  const index = find(graph, reference);
+  if (index === undefined) return undefined;
+  const node = graph.nodes[index] as Node;
   const { version, userTags, role } = node;
   const plan = computePlan(graph, policy, { asOf });
-  const goes = plan.deletions.has(place);
+  const goes = plan.deletions.has(index);
   return {
     digest: version.digest,
     tags: version.tags,
     role,
     asOf,
     verdict: goes ? "goes" : "stays",
-    because: goes ? (deletionReasons(plan).get(place)?.text ?? "") : reasonToStay(plan, place),
-    rules: opinionsOn(graph, policy, asOf, place),
-    neededBy: keepersOf(graph, place),
-    needs: (graph.keeps[place] ?? []).map(({ to, as }) => `${as} ${nameOf(graph.nodes[to] as Node)}`),
+    because: goes ? (deletionReasons(plan).get(index)?.text ?? "") : reasonToStay(plan, index),
+    rules: opinionsOn(graph, policy, asOf, index),
+    neededBy: keepersOf(graph, index),
+    needs: (graph.keeps[index] ?? []).map(({ to, as }) => `${as} ${nameOf(graph.nodes[to] as Node)}`),
     missing: node.missingChildren,
     age: ageOf({ ...version, userTags }, startOf(asOf)),
     createdAt: new Date(version.createdAt).toISOString(),
@@ -60,19 +60,19 @@ function find(graph: Graph, reference: string): number | undefined {
   const byTag = graph.nodes.findIndex(({ version }) => version.tags.includes(reference));
   if (byTag >= 0) return byTag;
   if (!/^sha(256|512):[0-9a-f]/.test(reference)) return undefined;
-  const matches = graph.nodes.flatMap(({ version }, place) => (version.digest.startsWith(reference) ? [place] : []));
+  const matches = graph.nodes.flatMap(({ version }, index) => (version.digest.startsWith(reference) ? [index] : []));
   return matches.length === 1 ? matches[0] : undefined;
 }
 
-function opinionsOn(graph: Graph, policy: Policy, asOf: Day, place: number): readonly Opinion[] {
+function opinionsOn(graph: Graph, policy: Policy, asOf: Day, index: number): readonly Opinion[] {
   const moment = startOf(asOf);
   const visible = graph.nodes.flatMap((node, each) => (lastChange(node) <= moment ? [each] : []));
-  return judgeAll(subjectsOf(graph, visible), policy.rules, moment)[visible.indexOf(place)]?.opinions ?? [];
+  return evaluateAll(subjectsOf(graph, visible), policy.rules, moment)[visible.indexOf(index)]?.opinions ?? [];
 }
 
-function keepersOf(graph: Graph, place: number): string[] {
-  return (graph.keptBy[place] ?? []).map((keeper) => {
-    const edge = graph.keeps[keeper]?.find(({ to }) => to === place);
+function keepersOf(graph: Graph, index: number): string[] {
+  return (graph.keptBy[index] ?? []).map((keeper) => {
+    const edge = graph.keeps[keeper]?.find(({ to }) => to === index);
     return `${edge?.as ?? "part"} of ${nameOf(graph.nodes[keeper] as Node)}`;
   });
 }

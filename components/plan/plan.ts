@@ -1,5 +1,5 @@
-import { type Graph, type Node, placesWhere } from "../graph/graph";
-import { keptAlive } from "../graph/reachability";
+import { type Graph, indicesWhere, type Node } from "../graph/graph";
+import { reachableMask } from "../graph/reachability";
 import { evaluate, seenBy, type Verdict } from "../rules/evaluate";
 import type { Policy } from "../rules/policy";
 import { DeletionSet } from "./deletion-set";
@@ -34,14 +34,14 @@ export interface Plan {
 export function computePlan(graph: Graph, policy: PlanPolicy, { asOf, leftovers = new Set() }: PlanOptions): Plan {
   // A day to come would make everything old: nothing is judged by a later clock than GitHub's (S7).
   const moment = Math.min(startOf(asOf), graph.inventory.now);
-  const parts = new Set(placesWhere(graph, ({ version, userTags }) => leftovers.has(version.digest) && userTags.length === 0));
-  const verdicts = judge(graph, policy, moment, parts);
+  const parts = new Set(indicesWhere(graph, ({ version, userTags }) => leftovers.has(version.digest) && userTags.length === 0));
+  const verdicts = evaluateRules(graph, policy, moment, parts);
   const stays = ownReasonsToStay(graph, policy, moment, verdicts, parts);
   const guessed = holdSubjects(graph, stays);
 
-  const selected = placesWhere(graph, (_, place) => verdicts.get(place)?.action === "delete" || parts.has(place));
-  const reached = keptAlive(graph, selected);
-  const expiring = placesWhere(graph, (_, place) => reached[place] === 1);
+  const selected = indicesWhere(graph, (_, index) => verdicts.get(index)?.action === "delete" || parts.has(index));
+  const reached = reachableMask(graph, selected);
+  const expiring = indicesWhere(graph, (_, index) => reached[index] === 1);
   let mayGo = expiring.filter((node) => !stays.has(node));
   let deletions = DeletionSet.largestSafe(graph, mayGo);
   const reserved = reserveOne(graph, deletions);
@@ -57,7 +57,7 @@ export function computePlan(graph: Graph, policy: PlanPolicy, { asOf, leftovers 
     stays,
     withheld: explainWithheld(graph, verdicts, stays, deletions),
     unread: unreadIn(graph, [
-      ...graph.obscure,
+      ...graph.unclassified,
       ...expiring.filter((node) => guessed.above.has(node)),
       ...(expiring.some((node) => guessed.beside.has(node)) ? guessed.above : []),
       ...freeIn(graph, mayGo),
@@ -65,11 +65,11 @@ export function computePlan(graph: Graph, policy: PlanPolicy, { asOf, leftovers 
   };
 }
 
-function judge(graph: Graph, policy: PlanPolicy, moment: number, parts: ReadonlySet<number>): Map<number, Verdict> {
+function evaluateRules(graph: Graph, policy: PlanPolicy, moment: number, parts: ReadonlySet<number>): Map<number, Verdict> {
   const isSeen = seenBy(policy.rules);
-  const visible = placesWhere(graph, (node, place) => isSeen(node) && !parts.has(place) && lastChange(node) <= moment);
+  const visible = indicesWhere(graph, (node, index) => isSeen(node) && !parts.has(index) && lastChange(node) <= moment);
   const verdicts = evaluate(subjectsOf(graph, visible), policy.rules, moment);
-  return new Map(visible.map((node, place) => [node, verdicts[place] as Verdict]));
+  return new Map(visible.map((node, index) => [node, verdicts[index] as Verdict]));
 }
 
 /** Nodes that stay whatever happens to what they hang on, each with the reason. */
@@ -82,22 +82,22 @@ function ownReasonsToStay(
 ): Map<number, string> {
   const protectedNames = new Set(policy.protect);
   const stays = new Map<number, string>();
-  for (let place = 0; place < graph.nodes.length; place++) {
-    const node = graph.nodes[place] as Node;
+  for (let index = 0; index < graph.nodes.length; index++) {
+    const node = graph.nodes[index] as Node;
     const { version, role, userTags, subjects } = node;
-    const verdict = verdicts.get(place);
+    const verdict = verdicts.get(index);
     if (protectedNames.has(version.digest) || version.tags.some((tag) => protectedNames.has(tag))) {
-      stays.set(place, isProtected);
+      stays.set(index, isProtected);
     } else if (moment - lastChange(node) < policy.minimumAge) {
-      stays.set(place, isYoung);
-    } else if (parts.has(place)) {
+      stays.set(index, isYoung);
+    } else if (parts.has(index)) {
       // Its image was approved and is gone.
     } else if (verdict?.action === "keep") {
-      stays.set(place, `kept by ${verdict.rule}`);
+      stays.set(index, `kept by ${verdict.rule}`);
     } else if (verdict?.action !== "delete" && role === "referrer" && subjects.length === 0) {
-      stays.set(place, "its subject is not in this package");
+      stays.set(index, "its subject is not in this package");
     } else if (verdict?.action !== "delete" && (role === "root" || userTags.length > 0)) {
-      stays.set(place, "no rule deletes it");
+      stays.set(index, "no rule deletes it");
     }
   }
   return stays;
@@ -153,7 +153,7 @@ function referrersBeside({ keptBy, nodes, byDigest }: Graph, node: number, opene
   const indexes = (keptBy[node] ?? []).filter((keeper) => !opened.has(keeper));
   for (const index of indexes) opened.add(index);
   const listed = indexes.flatMap((index) => nodes[index]?.manifest?.children ?? []);
-  return listed.map(({ digest }) => byDigest.get(digest) ?? node).filter((place) => (nodes[place]?.subjects.length ?? 0) > 0);
+  return listed.map(({ digest }) => byDigest.get(digest) ?? node).filter((index) => (nodes[index]?.subjects.length ?? 0) > 0);
 }
 
 /**
@@ -161,9 +161,9 @@ function referrersBeside({ keptBy, nodes, byDigest }: Graph, node: number, opene
  * reserved: the newest image that people tagged, where there is one. A signature that lost its image is not what should be left.
  */
 function reserveOne(graph: Graph, deletions: DeletionSet): { node: number; because: string } | undefined {
-  const tagged = placesWhere(graph, ({ version }) => version.tags.length > 0);
+  const tagged = indicesWhere(graph, ({ version }) => version.tags.length > 0);
   const images = tagged.filter((node) => (graph.nodes[node] as Node).role === "root");
-  const candidates = [images, tagged].find(({ length }) => length > 0) ?? placesWhere(graph, () => true);
+  const candidates = [images, tagged].find(({ length }) => length > 0) ?? indicesWhere(graph, () => true);
   const [node] = candidates;
   if (node === undefined || candidates.some((candidate) => !deletions.has(candidate))) return undefined;
   return {
@@ -175,14 +175,14 @@ function reserveOne(graph: Graph, deletions: DeletionSet): { node: number; becau
 /** Those that nothing which must stay keeps: what of them is unread is all that is in the way. Shared children that stay need no reading. */
 function freeIn(graph: Graph, mayGo: readonly number[]): number[] {
   const going = new Set(mayGo);
-  const retained = keptAlive(
+  const retained = reachableMask(
     graph,
-    placesWhere(graph, (_, node) => !going.has(node)),
+    indicesWhere(graph, (_, node) => !going.has(node)),
   );
   return mayGo.filter((node) => !retained[node]);
 }
 
-function unreadIn(graph: Graph, places: readonly number[]): string[] {
-  const nodes = [...new Set(places)].map((node) => graph.nodes[node] as Node);
+function unreadIn(graph: Graph, indices: readonly number[]): string[] {
+  const nodes = [...new Set(indices)].map((node) => graph.nodes[node] as Node);
   return nodes.filter(({ manifest }) => manifest === undefined).map(({ version }) => version.digest);
 }

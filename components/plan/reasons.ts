@@ -1,5 +1,5 @@
 import type { Node } from "../graph/graph";
-import { reach } from "../graph/reachability";
+import { reachableFrom } from "../graph/reachability";
 import { describeAge } from "../rules/duration";
 import { ageOf } from "../rules/evaluate";
 import { nameOf } from "./node-names";
@@ -22,7 +22,7 @@ export function deletionReasons(plan: Plan): Map<number, DeletionReason> {
   const members = plan.deletions.nodes();
   const images = members.filter((node) => plan.verdicts.get(node)?.action === "delete");
   // A tagged child that goes is an image of its own, so it is no part of the index that lists it.
-  const ways = reach(graph, images);
+  const ways = reachableFrom(graph, images);
   return new Map(
     members.map((node) => {
       const way = ways.get(node);
@@ -47,10 +47,10 @@ export function isOfUntaggedImage(reason: string): boolean {
 
 const untaggedImage = "untagged, ";
 
-function imageReason(plan: Plan, place: number): string {
-  const node = plan.deletions.graph.nodes[place] as Node;
+function imageReason(plan: Plan, index: number): string {
+  const node = plan.deletions.graph.nodes[index] as Node;
   const { version, userTags } = node;
-  const verdict = plan.verdicts.get(place);
+  const verdict = plan.verdicts.get(index);
   const rules = verdict?.action === "delete" ? verdict.rules.join(", ") : "";
   const age = describeAge(ageOf({ userTags, createdAt: version.createdAt, updatedAt: version.updatedAt }, startOf(plan.asOf)));
   return userTags.length > 0 ? `${nameOf(node)}, ${age} old (${rules})` : `${untaggedImage}${age} old, nothing needs it (${rules})`;

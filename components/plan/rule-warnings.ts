@@ -1,4 +1,4 @@
-import { judgeAll, type Opinion } from "../rules/evaluate";
+import { evaluateAll, type Opinion } from "../rules/evaluate";
 import { implies } from "../rules/implies";
 import type { Rule } from "../rules/policy";
 import { isEmptyRange } from "../rules/tag-version";
@@ -13,8 +13,8 @@ import { lastChange, subjectsOf } from "./subjects";
 export function ruleWarnings(plan: Plan, policy: PlanPolicy): string[] {
   const { rules } = policy;
   const idle = new Map<string, string>();
-  for (const [place, rule] of rules.entries()) {
-    const reason = whyNever(rule, policy) ?? overruled(rule, rules) ?? repeated(rule, place, rules);
+  for (const [index, rule] of rules.entries()) {
+    const reason = whyNever(rule, policy) ?? overruled(rule, rules) ?? repeated(rule, index, rules);
     if (reason !== undefined) idle.set(rule.name, `rule ${rule.name} ${reason}`);
   }
   const rest = rules.filter(({ name }) => !idle.has(name));
@@ -56,9 +56,9 @@ function overruled(rule: Rule, rules: readonly Rule[]): string | undefined {
 }
 
 /** A rule that another one of the same action makes superfluous; of two that are alike, the later one. */
-function repeated(rule: Rule, place: number, rules: readonly Rule[]): string | undefined {
+function repeated(rule: Rule, index: number, rules: readonly Rule[]): string | undefined {
   const other = rules.find((wider, at) => {
-    return wider.action === rule.action && implies(rule, wider) && (at < place || !implies(wider, rule));
+    return wider.action === rule.action && implies(rule, wider) && (at < index || !implies(wider, rule));
   });
   return other && `has no say: ${other.name} matches all that it matches`;
 }
@@ -69,8 +69,8 @@ function shadowed({ asOf, verdicts, deletions: { graph } }: Plan, rules: readonl
   const asked = others.filter(({ action, name }) => action === "delete" && !heard.has(name));
   if (asked.length === 0) return [];
   const moment = startOf(asOf);
-  const visible = graph.nodes.flatMap((node, place) => (lastChange(node) <= moment ? [place] : []));
-  const opinions = judgeAll(subjectsOf(graph, visible), rules, moment).map((judged) => judged.opinions);
+  const visible = graph.nodes.flatMap((node, index) => (lastChange(node) <= moment ? [index] : []));
+  const opinions = evaluateAll(subjectsOf(graph, visible), rules, moment).map((judged) => judged.opinions);
   return asked.flatMap(({ name }) => {
     const matched = opinions.filter((of) => of.some(({ rule }) => rule === name));
     const keepers = matched.map((of) => of.find(({ action, holds }) => action === "keep" && holds));

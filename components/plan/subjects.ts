@@ -8,9 +8,9 @@ export function lastChange({ version }: Pick<Node, "version">): number {
 }
 
 /** What rules see of these nodes. */
-export function subjectsOf(graph: Graph, places: readonly number[]): Subject[] {
-  return places.map((place) => {
-    const { version, userTags, role, manifest, missingChildren, subjects } = graph.nodes[place] as Node;
+export function subjectsOf(graph: Graph, indices: readonly number[]): Subject[] {
+  return indices.map((index) => {
+    const { version, userTags, role, manifest, missingChildren, subjects } = graph.nodes[index] as Node;
     return {
       id: version.id,
       digest: version.digest,
@@ -21,7 +21,7 @@ export function subjectsOf(graph: Graph, places: readonly number[]): Subject[] {
       dangling: role === "referrer" && subjects.length === 0,
       broken: missingChildren.length > 0 || manifest?.gone === true,
       ghost: manifest?.gone === true || holdsNothing(graph, manifest),
-      platforms: platformsOf(graph, place),
+      platforms: platformsOf(graph, index),
       artifactType: manifest?.artifactType,
       annotations: manifest?.annotations,
     };

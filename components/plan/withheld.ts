@@ -1,5 +1,5 @@
-import { type Graph, type Node, placesWhere } from "../graph/graph";
-import { type Reached, reach } from "../graph/reachability";
+import { type Graph, indicesWhere, type Node } from "../graph/graph";
+import { type Reached, reachableFrom } from "../graph/reachability";
 import type { Verdict } from "../rules/evaluate";
 import type { DeletionSet } from "./deletion-set";
 import { nameOf } from "./node-names";
@@ -30,8 +30,8 @@ export function explainWithheld(
   if (matched.length === 0) return [];
   // What would go by itself is no reason for anything: the reason is what holds it.
   const held = new Set(matched.map(([node]) => node).filter((node) => !stays.has(node)));
-  const retained = placesWhere(graph, (_, node) => !deletions.has(node) && !held.has(node));
-  const ways = reach(graph, inOrderOfFame(graph, retained, deletions));
+  const retained = indicesWhere(graph, (_, node) => !deletions.has(node) && !held.has(node));
+  const ways = reachableFrom(graph, taggedRootsFirst(graph, retained, deletions));
   return matched.flatMap(([node, verdict]): Withheld[] => {
     const rules = verdict.action === "delete" ? verdict.rules : [];
     const own = stays.get(node);
@@ -39,7 +39,7 @@ export function explainWithheld(
     if (own !== undefined) return [{ node, rules, because: own }];
     const way = ways.get(node);
     if (way?.from === undefined) return [{ node, rules, because: "what stays needs it" }];
-    return [{ node, rules, ...chain(graph, ways, way) }];
+    return [{ node, rules, ...chainOf(graph, ways, way) }];
   });
 }
 
@@ -48,15 +48,15 @@ export function reasonToStay({ deletions, stays }: Pick<Plan, "deletions" | "sta
   const own = stays.get(node);
   if (own !== undefined) return own;
   const { graph } = deletions;
-  if (graph.obscure.length > 0) return "not everything in the package could be read";
-  const retained = placesWhere(graph, (_, place) => !deletions.has(place) && place !== node);
-  const ways = reach(graph, inOrderOfFame(graph, retained, deletions));
+  if (graph.unclassified.length > 0) return "not everything in the package could be read";
+  const retained = indicesWhere(graph, (_, index) => !deletions.has(index) && index !== node);
+  const ways = reachableFrom(graph, taggedRootsFirst(graph, retained, deletions));
   const way = ways.get(node);
-  return way?.from === undefined ? "nothing asks for its deletion" : chain(graph, ways, way).because;
+  return way?.from === undefined ? "nothing asks for its deletion" : chainOf(graph, ways, way).because;
 }
 
 /** Roots first, those with tags before all: the reason people understand is the tag they know. */
-function inOrderOfFame(graph: Graph, retained: readonly number[], deletions: DeletionSet): number[] {
+function taggedRootsFirst(graph: Graph, retained: readonly number[], deletions: DeletionSet): number[] {
   const rank = (node: number): number => {
     const { role, userTags } = graph.nodes[node] as Node;
     if (role === "root") return userTags.length > 0 ? 0 : 1;
@@ -66,7 +66,7 @@ function inOrderOfFame(graph: Graph, retained: readonly number[], deletions: Del
   return ranked.sort((a, b) => a.rank - b.rank).map(({ node }) => node);
 }
 
-function chain(graph: Graph, ways: ReadonlyMap<number, Reached>, way: Reached): Pick<Withheld, "because" | "neededBy" | "as"> {
+function chainOf(graph: Graph, ways: ReadonlyMap<number, Reached>, way: Reached): Pick<Withheld, "because" | "neededBy" | "as"> {
   const names = [way.as];
   let at = way.from as number;
   for (let up = ways.get(at); up?.from !== undefined; up = ways.get(at)) {

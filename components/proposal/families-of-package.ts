@@ -1,5 +1,5 @@
 import type { Graph, Node } from "../graph/graph";
-import { keptAlive } from "../graph/reachability";
+import { reachableMask } from "../graph/reachability";
 import { shortDigest } from "../plan/node-names";
 import { ageOf } from "../rules/evaluate";
 import { type Family, familyOf, type Purpose } from "./tag-family";
@@ -16,7 +16,7 @@ export interface FoundFamily {
 }
 
 /** What a proposal goes by. */
-export interface PackageSight {
+export interface PackageOverview {
   readonly versions: number;
   readonly images: number;
   readonly families: readonly FoundFamily[];
@@ -30,16 +30,16 @@ export interface PackageSight {
   readonly dangling: number;
 }
 
-interface Seen {
+interface TagUse {
   readonly tag: string;
   readonly age: number;
   readonly family: Family;
 }
 
 /** Sorts the tags of a package into families, and counts what else there is. Pure. */
-export function sightOf(graph: Graph): PackageSight {
+export function overviewOf(graph: Graph): PackageOverview {
   const { nodes, inventory } = graph;
-  const seen: Seen[] = [];
+  const seen: TagUse[] = [];
   const unclear: string[] = [];
   for (const { userTags, version } of nodes) {
     const age = Math.max(0, ageOf({ ...version, userTags }, inventory.now));
@@ -52,7 +52,7 @@ export function sightOf(graph: Graph): PackageSight {
   const { clear, rare } = byUse(seen);
   const roots = nodes.filter(({ role }) => role === "root");
   const tagged = [...nodes.keys()].filter((node) => (nodes[node] as Node).version.tags.length > 0);
-  const needed = keptAlive(graph, tagged);
+  const needed = reachableMask(graph, tagged);
   return {
     versions: nodes.length,
     images: roots.length,
@@ -66,21 +66,21 @@ export function sightOf(graph: Graph): PackageSight {
 }
 
 /** A rule with thousands of patterns is for nobody to read: only the forms that most tags of a purpose have are proposed. */
-const mostForms = 40;
+const maxForms = 40;
 
-function byUse(seen: readonly Seen[]): { clear: Seen[]; rare: Seen[] } {
+function byUse(seen: readonly TagUse[]): { clear: TagUse[]; rare: TagUse[] } {
   const uses = new Map<Purpose, Map<string, number>>();
   for (const { family } of seen) {
     const forms = uses.get(family.purpose) ?? new Map<string, number>();
     uses.set(family.purpose, forms.set(formOf(family), (forms.get(formOf(family)) ?? 0) + 1));
   }
-  const usual = new Set(
+  const defaults = new Set(
     [...uses].flatMap(([purpose, forms]) => {
       const mostUsed = [...forms].sort(([form, uses], [other, others]) => others - uses || (form < other ? -1 : 1));
-      return mostUsed.slice(0, mostForms).map(([form]) => `${purpose} ${form}`);
+      return mostUsed.slice(0, maxForms).map(([form]) => `${purpose} ${form}`);
     }),
   );
-  const isUsual = ({ family }: Seen) => usual.has(`${family.purpose} ${formOf(family)}`);
+  const isUsual = ({ family }: TagUse) => defaults.has(`${family.purpose} ${formOf(family)}`);
   return { clear: seen.filter(isUsual), rare: seen.filter((one) => !isUsual(one)) };
 }
 
@@ -92,8 +92,8 @@ function nameOfBroken({ userTags, version }: Node): string {
   return userTags[0] ?? shortDigest(version.digest);
 }
 
-function gathered(seen: readonly Seen[]): FoundFamily[] {
-  const byPurpose = new Map<Purpose, Seen[]>();
+function gathered(seen: readonly TagUse[]): FoundFamily[] {
+  const byPurpose = new Map<Purpose, TagUse[]>();
   for (const one of seen) {
     const members = byPurpose.get(one.family.purpose);
     if (members) members.push(one);

@@ -5,16 +5,16 @@ import { deletionReasons } from "../plan/reasons";
 import { count } from "../report/plurals";
 import type { Policy } from "../rules/policy";
 
-export interface Share {
+export interface Portion {
   readonly images: number;
   readonly versions: number;
 }
 
 /** What today's plan would delete under a policy, once approved. */
-export interface TodaysPlan extends Share {
+export interface TodaysPlan extends Portion {
   readonly total: number;
   /** By rule; an image that two rules match counts for both. */
-  readonly byRule: ReadonlyMap<string, Share>;
+  readonly byRule: ReadonlyMap<string, Portion>;
   /** Matched, and kept since something needs it. */
   readonly withheld: number;
 }

@@ -1,11 +1,11 @@
 import type { CommentedEntry, CommentedRule, RuleInput } from "../config-file/commented-entry";
 import { policyOfEntry } from "../config-file/entry-policy";
-import { freeName, type Usual } from "../config-file/stack-defaults";
+import { freeName, type StackDefaults } from "../config-file/stack-defaults";
 import type { Graph } from "../graph/graph";
 import { dayOf } from "../plan/plan-id";
 import { count } from "../report/plurals";
 import { describeAge } from "../rules/duration";
-import { type FoundFamily, type PackageSight, sightOf } from "./families-of-package";
+import { type FoundFamily, overviewOf, type PackageOverview } from "./families-of-package";
 import { describePlan, type TodaysPlan, todaysPlan } from "./plan-today";
 import type { Purpose } from "./tag-family";
 
@@ -35,13 +35,13 @@ const order = Object.keys(proposals);
 
 const untaggedAge = "30d";
 /** A policy for a package, from what is in it. Pure: the same package gives the same policy. */
-export function propose(graph: Graph, usual: Usual): { readonly entry: CommentedEntry; readonly plan: TodaysPlan } {
+export function propose(graph: Graph, defaults: StackDefaults): { readonly entry: CommentedEntry; readonly plan: TodaysPlan } {
   const { owner, name } = graph.inventory.package;
-  const sight = sightOf(graph);
-  const families = [...sight.families].sort((a, b) => order.indexOf(a.purpose) - order.indexOf(b.purpose));
+  const context = overviewOf(graph);
+  const families = [...context.families].sort((a, b) => order.indexOf(a.purpose) - order.indexOf(b.purpose));
   const kept = families.filter(({ purpose }) => proposals[purpose].drop === undefined).map(keepRule);
-  const rules = [...kept, ...families.flatMap(dropRules), dropUntagged(sight)].map(({ rule, why }): Draft => {
-    return { rule: { ...rule, name: freeName(rule.name, usual) }, why };
+  const rules = [...kept, ...families.flatMap(dropRules), dropUntagged(context)].map(({ rule, why }): Draft => {
+    return { rule: { ...rule, name: freeName(rule.name, defaults) }, why };
   });
   const bare: CommentedEntry = {
     owner,
@@ -50,15 +50,15 @@ export function propose(graph: Graph, usual: Usual): { readonly entry: Commented
     protect: [],
     rules: rules.map(({ rule }) => ({ rule, comment: [] })),
     unfinished: [],
-    limits: usual.limits,
-    grace: usual.grace,
-    ...(usual.approval === undefined ? {} : { approval: usual.approval }),
+    limits: defaults.limits,
+    grace: defaults.grace,
+    ...(defaults.approval === undefined ? {} : { approval: defaults.approval }),
   };
-  const policy = policyOfEntry(bare, name, usual.shared);
+  const policy = policyOfEntry(bare, name, defaults.shared);
   const plan = todaysPlan(graph, policy);
   const entry = {
     ...bare,
-    comment: [...aboutPackage(graph, sight), ...describePlan(plan, policy, describeAge(policy.grace ?? 0))],
+    comment: [...aboutPackage(graph, context), ...describePlan(plan, policy, describeAge(policy.grace ?? 0))],
     rules: rules.map((draft) => withShare(draft, plan)),
   };
   return { entry, plan };
@@ -90,7 +90,7 @@ function dropRules({ purpose, patterns, ...family }: FoundFamily): Draft[] {
   ];
 }
 
-function dropUntagged({ untagged }: PackageSight): Draft {
+function dropUntagged({ untagged }: PackageOverview): Draft {
   return {
     rule: { name: "drop-untagged", action: "delete", untagged: true, olderThan: untaggedAge },
     why: `${count(untagged, "image")} without a tag that nothing needs. Who pulls one by its digest, as Kubernetes may, names it under \`protect\``,
@@ -104,7 +104,7 @@ function withShare({ rule, why }: Draft, { byRule }: TodaysPlan): CommentedRule 
   return { rule, comment: [`${why}; ${today}.`] };
 }
 
-const mostExamples = 3;
+const maxExamples = 3;
 
 function seen({ tags, youngest, oldest }: Pick<FoundFamily, "tags" | "youngest" | "oldest">): string {
   const ages =
@@ -113,11 +113,11 @@ function seen({ tags, youngest, oldest }: Pick<FoundFamily, "tags" | "youngest" 
 }
 
 function examples(names: readonly string[]): string {
-  return names.length > mostExamples ? `${names.slice(0, mostExamples).join(", ")}, …` : names.join(", ");
+  return names.length > maxExamples ? `${names.slice(0, maxExamples).join(", ")}, …` : names.join(", ");
 }
 
-function aboutPackage({ inventory }: Graph, sight: PackageSight): string[] {
-  const { versions, images, unneeded, unclear, broken, dangling } = sight;
+function aboutPackage({ inventory }: Graph, context: PackageOverview): string[] {
+  const { versions, images, unneeded, unclear, broken, dangling } = context;
   const { owner, name } = inventory.package;
   return [
     `${owner}/${name} on ${dayOf(inventory.now)}: ${count(versions, "version")}, ${count(images, "image")}; no tag needs ${unneeded} of the versions.`,

@@ -28,12 +28,12 @@ const ofCommitOrDay = /^([A-Za-z][A-Za-z0-9]*(?:[-_.][A-Za-z][A-Za-z0-9]*)*[-_.]
 const branch = /^((?:feature|feat|fix|bugfix|hotfix|chore|renovate|dependabot|topic|issue|wip|experiment|tmp|temp)[-_.])./;
 /** Builds of a release are releases. */
 const releaseWord = /^(?:v|ver|version|rel|release|stable|lts|prod|production|latest)[-_.]/i;
-const longestPattern = 128;
+const maxPatternLength = 128;
 
 /** The family of a tag; `undefined` where it is not clear, and then the image stays. Pure. */
 export function familyOf(tag: string): Family | undefined {
   const family = parseSchemeTag(tag) === undefined ? findFamily(tag) : undefined;
-  return family?.patterns.some((pattern) => pattern.length > longestPattern) ? undefined : family;
+  return family?.patterns.some((pattern) => pattern.length > maxPatternLength) ? undefined : family;
 }
 
 function findFamily(tag: string): Family | undefined {

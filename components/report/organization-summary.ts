@@ -1,5 +1,5 @@
 import { dayOfPlan } from "../plan/plan-id";
-import { byWeight, type NamedStanding } from "./package-status";
+import { byUrgency, type NamedStatus } from "./package-status";
 import { count } from "./plurals";
 import { renderTable } from "./text-table";
 
@@ -20,17 +20,17 @@ export interface Summary {
   readonly oldestPlan: string;
 }
 
-export function summaryOf(standings: readonly NamedStanding[]): Summary {
-  const sum = (count: (standing: NamedStanding) => number) => standings.reduce((total, standing) => total + count(standing), 0);
-  const [oldest] = standings.filter(({ plan }) => plan !== undefined).sort((a, b) => ((a.plan ?? "") < (b.plan ?? "") ? -1 : 1));
+export function summaryOf(statuses: readonly NamedStatus[]): Summary {
+  const sum = (count: (status: NamedStatus) => number) => statuses.reduce((total, status) => total + count(status), 0);
+  const [oldest] = statuses.filter(({ plan }) => plan !== undefined).sort((a, b) => ((a.plan ?? "") < (b.plan ?? "") ? -1 : 1));
   return {
-    packages: standings.length,
+    packages: statuses.length,
     versions: sum(({ versions }) => versions),
     planned: sum(({ planned }) => planned),
     withheld: sum(({ withheld }) => withheld),
     deleted: sum(({ deleted }) => deleted),
-    waiting: standings.filter(({ plan }) => plan !== undefined).length,
-    failed: standings.filter(({ state }) => state === "failed").map((standing) => standing.package),
+    waiting: statuses.filter(({ plan }) => plan !== undefined).length,
+    failed: statuses.filter(({ state }) => state === "failed").map((status) => status.package),
     oldestPlan: oldest?.plan === undefined ? "none" : `${oldest.plan} of ${oldest.package}`,
   };
 }
@@ -45,32 +45,32 @@ export interface ApprovalText {
 }
 
 /** One screen holds so many rows and the rest. */
-const longest = 24;
+const maxRows = 24;
 
 /** What stands under the organisation's policy: one line for the Info column, then a screen of what matters, then the approval. */
-export function renderSummary(standings: readonly NamedStanding[], isPreview: boolean, approval: ApprovalText): string {
-  const { packages, versions, planned, withheld, deleted, waiting, failed, oldestPlan } = summaryOf(standings);
+export function renderSummary(statuses: readonly NamedStatus[], isPreview: boolean, approval: ApprovalText): string {
+  const { packages, versions, planned, withheld, deleted, waiting, failed, oldestPlan } = summaryOf(statuses);
   const head = [
     `${count(packages, "package")} with ${versions} versions: ${planned} planned, ${withheld} withheld`,
     ...(isPreview ? [] : [`${deleted} deleted and restorable`]),
     ...(waiting > 0 ? [`${count(waiting, "plan")} waiting, the oldest ${oldestPlan}`] : []),
     `${failed.length} failed`,
   ].join("; ");
-  const telling = [...standings].sort(byWeight).filter(({ state }) => state !== "quiet");
+  const telling = [...statuses].sort(byUrgency).filter(({ state }) => state !== "quiet");
   const rows = telling
-    .slice(0, longest)
-    .map((standing) => [
-      standing.package,
-      described(standing),
-      `${standing.planned} of ${standing.versions}`,
-      String(standing.withheld),
-      standing.plan ?? "–",
+    .slice(0, maxRows)
+    .map((status) => [
+      status.package,
+      described(status),
+      `${status.planned} of ${status.versions}`,
+      String(status.withheld),
+      status.plan ?? "–",
     ]);
   const more = telling.length - rows.length;
-  const quiet = standings.length - telling.length;
+  const quiet = statuses.length - telling.length;
   const paragraphs = [
     head,
-    rows.length === 0 ? "" : renderTable(["package", "state", "planned", "withheld", "waiting plan"], rows, longest),
+    rows.length === 0 ? "" : renderTable(["package", "state", "planned", "withheld", "waiting plan"], rows, maxRows),
     [
       ...(more > 0 ? [`… and ${count(more, "more package")}, each with its plan under its own resource`] : []),
       ...(quiet > 0 ? [`${count(quiet, "package")} ${quiet === 1 ? "has" : "have"} nothing to delete`] : []),
@@ -80,7 +80,7 @@ export function renderSummary(standings: readonly NamedStanding[], isPreview: bo
   return paragraphs.filter((paragraph) => paragraph !== "").join("\n\n");
 }
 
-function described({ state, plan, why }: NamedStanding): string {
+function described({ state, plan, why }: NamedStatus): string {
   // The row names the package already, and a digest would fill the cell.
   const [reason = ""] = (why ?? "").replace(/^\S+: /, "").split("\n");
   if (state === "failed") return `failed: ${reason}`;

@@ -1,9 +1,9 @@
-import type { FailedLook, PolicyError } from "../inventory/outcome";
-import type { Judgement, Known } from "../lifecycle/state/decide-again";
+import type { FailedObservation, PolicyError } from "../inventory/outcome";
+import type { Decided, ResourceOutputs } from "../lifecycle/state/decide-again";
 import { dayOfPlan } from "../plan/plan-id";
 
 /** How it stands with a package. */
-export interface Standing {
+export interface PackageStatus {
   readonly state: "failed" | "refused" | "waiting" | "approved" | "quiet" | "unknown";
   readonly versions: number;
   /** Approved and not deleted yet, and waiting for approval. */
@@ -18,41 +18,41 @@ export interface Standing {
 }
 
 /** With a package of an organisation. */
-export interface NamedStanding extends Standing {
+export interface NamedStatus extends PackageStatus {
   readonly package: string;
 }
 
 /** Of a package that nobody could look at, or whose look is not known yet. Pure. */
-export function unseenStanding({ ledger = {} }: Known, outcome: PolicyError | FailedLook | undefined): Standing {
+export function unobservedStatus({ ledger = {} }: ResourceOutputs, outcome: PolicyError | FailedObservation | undefined): PackageStatus {
   const nothing = { versions: 0, planned: 0, withheld: 0, deleted: Object.keys(ledger).length };
   if (outcome === undefined) return { ...nothing, state: "unknown" };
-  return { ...nothing, state: "failed", why: "policyError" in outcome ? outcome.policyError : outcome.lookError };
+  return { ...nothing, state: "failed", why: "policyError" in outcome ? outcome.policyError : outcome.observationError };
 }
 
 /** In a preview what would be, after an update what is. Pure. */
-export function standingOf({ ledger = {}, failure, refused = {} }: Known, { decision }: Judgement): Standing {
+export function statusOf({ ledger = {}, failure, refused = {} }: ResourceOutputs, { decision }: Decided): PackageStatus {
   const { graph } = decision.plan.deletions;
   const { pending } = decision;
   const goneSince = Object.keys(ledger).filter((digest) => graph.byDigest.has(digest)).length;
   const going = decision.going.digests().filter((digest) => refused[digest] === undefined && ledger[digest] === undefined).length;
-  const standing = {
+  const status = {
     deleted: Object.keys(ledger).length,
     versions: graph.nodes.length - goneSince,
     planned: going + Object.keys(pending?.deletions ?? {}).length,
     withheld: decision.plan.withheld.length,
     ...(pending === undefined ? {} : { plan: pending.id }),
   };
-  if (failure !== undefined) return { ...standing, state: "failed", why: failure };
-  if (pending?.refused !== undefined) return { ...standing, state: "refused", why: pending.refused };
-  if (pending !== undefined) return { ...standing, state: "waiting" };
-  return { ...standing, state: going > 0 ? "approved" : "quiet" };
+  if (failure !== undefined) return { ...status, state: "failed", why: failure };
+  if (pending?.refused !== undefined) return { ...status, state: "refused", why: pending.refused };
+  if (pending !== undefined) return { ...status, state: "waiting" };
+  return { ...status, state: going > 0 ? "approved" : "quiet" };
 }
 
 const order = ["failed", "refused", "waiting", "approved", "unknown", "quiet"] as const;
 
 /** What matters first: what failed, what cannot be approved, what waits, the oldest plan first. */
-export function byWeight(a: NamedStanding, b: NamedStanding): number {
-  const day = ({ plan }: NamedStanding) => (plan === undefined ? "9999" : dayOfPlan(plan));
+export function byUrgency(a: NamedStatus, b: NamedStatus): number {
+  const day = ({ plan }: NamedStatus) => (plan === undefined ? "9999" : dayOfPlan(plan));
   return (
     order.indexOf(a.state) - order.indexOf(b.state) || compare(day(a), day(b)) || b.planned - a.planned || compare(a.package, b.package)
   );

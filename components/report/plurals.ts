@@ -4,7 +4,7 @@ export function count(number: number, what: string): string {
 }
 
 /** The first so many of them, and how many more there are. */
-export function firstOf(names: readonly string[], most: number): string {
-  const rest = names.length - most;
-  return `${names.slice(0, most).join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
+export function firstOf(names: readonly string[], max: number): string {
+  const rest = names.length - max;
+  return `${names.slice(0, max).join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
 }

@@ -20,7 +20,7 @@ export interface ReportOptions {
   readonly notices: readonly string[];
 }
 
-const longestTable = 40;
+const maxTableRows = 40;
 
 /** What a preview says of a package: first the one line for the Info column, then the table, then the line that approves it. */
 export function previewReport(decision: Decision, policy: Policy, options: ReportOptions): string {
@@ -123,7 +123,7 @@ function imagesTable(decision: Decision, digests: readonly string[], due?: Reado
       ...(due ? [due.get(version.digest) ?? ""] : []),
     ];
   });
-  return renderTable(["image", "age", "with", "deleted by", ...(due ? ["deletable from"] : [])], rows, longestTable);
+  return renderTable(["image", "age", "with", "deleted by", ...(due ? ["deletable from"] : [])], rows, maxTableRows);
 }
 
 /** Platforms by name, everything else by number: `linux/amd64, linux/arm64, 2 attestations`. */
@@ -149,13 +149,13 @@ function graceTable(decision: Decision, { grace }: Policy): string {
   return `${head}, counted from the first \`pulumi up\` that records it:\n${imagesTable(decision, waiting, due)}`;
 }
 
-const mostBroken = 10;
+const maxBroken = 10;
 
 /** Images that cannot be pulled whole, and referrers of what is not there: nobody else tells. */
 function brokenNotes({ plan }: Decision): string[] {
   const { nodes } = plan.deletions.graph;
   const broken = nodes.filter(({ role, missingChildren }) => role === "root" && missingChildren.length > 0);
-  const lines = broken.slice(0, mostBroken).map((node) => {
+  const lines = broken.slice(0, maxBroken).map((node) => {
     const listed = (node.manifest?.children ?? []).filter(({ other }) => !other).length;
     const kind = node.missingChildren.length === listed ? "ghost" : "partial";
     return `broken (${kind}): ${nameOf(node)} lists ${listed} manifests, and ${node.missingChildren.length} of them are not in the package`;
@@ -163,7 +163,7 @@ function brokenNotes({ plan }: Decision): string[] {
   const dangling = nodes.filter(({ role, subjects }) => role === "referrer" && subjects.length === 0).length;
   return [
     ...lines,
-    ...(broken.length > mostBroken ? [`… and ${broken.length - mostBroken} more broken images`] : []),
+    ...(broken.length > maxBroken ? [`… and ${broken.length - maxBroken} more broken images`] : []),
     ...(dangling > 0
       ? [`dangling: ${dangling} referrers belong to nothing in this package; they stay, unless a rule with \`dangling: true\` deletes them`]
       : []),
@@ -204,5 +204,5 @@ function withheldTable({ plan }: Decision): string {
   if (plan.withheld.length === 0) return "";
   const { nodes } = plan.deletions.graph;
   const rows = plan.withheld.map(({ node, rules, because }) => [nameOf(nodes[node] as Node), because, rules.join(", ")]);
-  return `withheld, since something needs it:\n${renderTable(["version", "stays as", "matched by"], rows, longestTable)}`;
+  return `withheld, since something needs it:\n${renderTable(["version", "stays as", "matched by"], rows, maxTableRows)}`;
 }

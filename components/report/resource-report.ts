@@ -1,4 +1,4 @@
-import type { Judgement, Known } from "../lifecycle/state/decide-again";
+import type { Decided, ResourceOutputs } from "../lifecycle/state/decide-again";
 import { previewReport } from "./preview-report";
 
 export interface ReportSettings {
@@ -7,13 +7,13 @@ export interface ReportSettings {
 }
 
 /** What stands under the resource: in a preview what would be done, after an update what was. Pure. */
-export function reportOf(known: Known, { decision, policy }: Judgement, { isPreview, approveWith }: ReportSettings): string {
+export function reportOf(known: ResourceOutputs, { decision, policy }: Decided, { isPreview, approveWith }: ReportSettings): string {
   const { refused = {}, notices = [] } = known;
   if (!isPreview) return [updateReport(known), ...notices].join("\n\n");
   return previewReport(decision, policy, { refused, notices, approveWith });
 }
 
-function updateReport({ pending, remaining = {}, refused = {}, ledger = {} }: Known): string {
+function updateReport({ pending, remaining = {}, refused = {}, ledger = {} }: ResourceOutputs): string {
   const left = Object.keys(remaining).filter((digest) => refused[digest] === undefined).length;
   return [
     `${Object.keys(ledger).length} versions deleted under this policy and restorable`,

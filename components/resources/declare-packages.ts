@@ -6,11 +6,11 @@ import type { WholeOrganization } from "../config/stack-organizations";
 import { type ImageInUse, sortProtection } from "../in-use/in-use";
 import { connect } from "../inventory/connection";
 import { type ListedPackage, listPackages } from "../inventory/github/list-packages";
-import { LookError } from "../model/errors";
+import { RetentionError } from "../model/errors";
 import { organizationApprovalLine } from "../report/approval-line";
 import { renderSummary, type Summary, summaryOf } from "../report/organization-summary";
-import { Gathering } from "./await-packages";
-import { lookThread } from "./observer";
+import { AwaitedPackages } from "./await-packages";
+import { observerThread } from "./observer";
 import { PackageError } from "./package-error";
 import { RetentionPolicy } from "./retention-policy";
 
@@ -35,25 +35,25 @@ export async function declarePackages(parent: pulumi.ComponentResource, args: Ar
   const settings = Settings.load();
   // Without the list nothing is known of the packages: the program fails, and the state of each stays as it is.
   const listed = await listFor(settings, whole).catch((error: unknown) => {
-    throw error instanceof LookError ? new PackageError(error.message, parent) : error;
+    throw error instanceof RetentionError ? new PackageError(error.message, parent) : error;
   });
   const names = listed === undefined ? (namesWithoutList(organization) ?? []) : selectPackages(listed, organization);
-  refuseTwice(parent, names, args);
+  refuseDuplicates(parent, names, args);
   for (const key of uselessOverrides(overrides, names)) {
     pulumi.log.warn(`overrides["${key}"] fits no package of ${shared.owner}: it protects nothing`, parent);
   }
-  if (listed !== undefined) wakeForMissingPackages(parent, protect, listed, settings, shared.owner);
+  if (listed !== undefined) refuseMissingPackages(parent, protect, listed, settings, shared.owner);
 
-  const gathering = new Gathering(names.length, (looks) => {
-    return lookThread.shares({ owner: shared.owner, approve: shared.approve, looks });
+  const gathering = new AwaitedPackages(names.length, (looks) => {
+    return observerThread.organizationApprovals({ owner: shared.owner, approve: shared.approve, members: looks });
   });
   const children = names.map((name) => declarePackage(parent, name, args, gathering));
-  const standings = pulumi.all(
-    children.map(({ judged }, place) => judged.apply(({ standing }) => ({ package: names[place] ?? "", ...standing }))),
+  const statuses = pulumi.all(
+    children.map(({ result: judged }, index) => judged.apply(({ status }) => ({ package: names[index] ?? "", ...status }))),
   );
   const id = pulumi.output(gathering.id());
-  const honoured = pulumi.all(children.map(({ judged }) => judged.apply(({ honoured }) => honoured)));
-  pulumi.all([standings, honoured, id]).apply(([known, approvals, today]) => {
+  const honoured = pulumi.all(children.map(({ result: judged }) => judged.apply(({ honoured }) => honoured)));
+  pulumi.all([statuses, honoured, id]).apply(([known, approvals, today]) => {
     const { approve } = shared;
     const isWaiting = known.some(({ state }) => state === "waiting");
     pulumi.log.info(
@@ -65,14 +65,14 @@ export async function declarePackages(parent: pulumi.ComponentResource, args: Ar
       parent,
     );
   });
-  return { summary: standings.apply(summaryOf), planId: id.apply((today) => today ?? "none") };
+  return { summary: statuses.apply(summaryOf), planId: id.apply((today) => today ?? "none") };
 }
 
 function declarePackage(
   parent: pulumi.Resource,
   name: string,
   { whole, protect, configPath }: Args,
-  gathering: Gathering,
+  gathering: AwaitedPackages,
 ): RetentionPolicy {
   const { shared, overrides, organization } = whole;
   const policy = policyOfPackage(shared, overrides, name);
@@ -84,8 +84,8 @@ function declarePackage(
       membership: {
         approve: shared.approve,
         onError: organization.onError,
-        share: (outcome) => gathering.share(name, outcome),
-        place: { configPath, member: name },
+        approvalFor: (outcome) => gathering.share(name, outcome),
+        approvalPlace: { configPath, member: name },
       },
     },
     // A package whose policy stood in the stack by itself keeps its ledger.
@@ -97,27 +97,27 @@ async function listFor(settings: Settings, { organization }: WholeOrganization):
   if (namesWithoutList(organization) !== undefined) return undefined;
   const { token } = settings;
   if (token === undefined) {
-    throw new LookError(
+    throw new RetentionError(
       `${organization.owner}: no token: set GITHUB_TOKEN, or \`pulumi config set --secret ghcr-retention:token\`; a list needs the scope read:packages.`,
     );
   }
-  return listPackages(connect(settings.endpoints, token, undefined, settings.tell), organization.owner);
+  return listPackages(connect(settings.endpoints, token, undefined, settings.log), organization.owner);
 }
 
 /** Two policies of one package would each show a plan, and the weaker one would hold. */
-function refuseTwice(parent: pulumi.Resource, names: readonly string[], { whole, elsewhere, configPath }: Args): void {
+function refuseDuplicates(parent: pulumi.Resource, names: readonly string[], { whole, elsewhere, configPath }: Args): void {
   const { owner } = whole.shared;
   const places = names.map((name) => ({ name, place: elsewhere?.get(`${owner}/${name}`.toLowerCase()) }));
-  const twice = places.filter(({ place }) => place !== undefined).map(({ name, place }) => `  ${owner}/${name} has one at ${place}`);
-  if (twice.length === 0) return;
+  const duplicates = places.filter(({ place }) => place !== undefined).map(({ name, place }) => `  ${owner}/${name} has one at ${place}`);
+  if (duplicates.length === 0) return;
   throw new PackageError(
-    `${configPath ?? owner}: expected one policy for each package; take it out there, or leave it out here with "!<name>":\n${twice.join("\n")}`,
+    `${configPath ?? owner}: expected one policy for each package; take it out there, or leave it out here with "!<name>":\n${duplicates.join("\n")}`,
     parent,
   );
 }
 
 /** A package that is in use and gone has no policy that could tell. */
-function wakeForMissingPackages(
+function refuseMissingPackages(
   parent: pulumi.Resource,
   protect: Protection,
   listed: readonly ListedPackage[],
@@ -129,7 +129,7 @@ function wakeForMissingPackages(
     const { uses } = sortProtection(known, new URL(settings.endpoints.registryUrl).host);
     const missing = [...uses].filter(([key]) => key.startsWith(`${owner.toLowerCase()}/`) && !there.has(key));
     if (missing.length === 0) return;
-    const lines = missing.flatMap(([, used]) => used.map(({ said }) => `  ${said}`));
+    const lines = missing.flatMap(([, used]) => used.map(({ label: said }) => `  ${said}`));
     throw new PackageError(
       `${owner}: in use, and the whole package is not there; GitHub restores a deleted package for 30 days, on the owner's page of packages:\n${lines.join("\n")}`,
       parent,

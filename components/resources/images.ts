@@ -35,11 +35,11 @@ export function imagesFromJson(source: pulumi.Input<string | URL>): pulumi.Outpu
   });
 }
 
-const telling = ["kind", "metadata", "spec", "status", "family", "containerDefinitions"] as const;
+const imageOutputs = ["kind", "metadata", "spec", "status", "family", "containerDefinitions"] as const;
 
 /** Resources are taken by those of their outputs that tell something: the SDK does not look into them by itself. */
 function plainParts(workload: pulumi.Input<unknown>): pulumi.Input<unknown> {
   if (!pulumi.Resource.isInstance(workload)) return workload;
   const outputs = workload as unknown as Readonly<Record<string, unknown>>;
-  return Object.fromEntries(telling.map((part) => [part, outputs[part]]));
+  return Object.fromEntries(imageOutputs.map((part) => [part, outputs[part]]));
 }

@@ -1,10 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 type Parts = Readonly<Record<string, pulumi.Output<unknown>>>;
-type Known<Of extends Parts> = { readonly [Key in keyof Of]?: Of[Key] extends pulumi.Output<infer Value> ? Value : never };
+type KnownValues<Of extends Parts> = { readonly [Key in keyof Of]?: Of[Key] extends pulumi.Output<infer Value> ? Value : never };
 
 /** The values of those outputs that are known; in a preview, what only an update can tell is left out. */
-export async function onlyKnown<Of extends Parts>(parts: Of): Promise<Known<Of>> {
+export async function knownOutputs<Of extends Parts>(parts: Of): Promise<KnownValues<Of>> {
   const entries = await Promise.all(
     Object.entries(parts).map(async ([key, part]) => {
       const { isKnown } = part as unknown as { readonly isKnown: Promise<boolean> };

@@ -4,20 +4,20 @@ import type { OrganizationRecord } from "../approval/organization-id";
 import { Settings } from "../config/settings";
 import type { WrittenPolicy } from "../config/written-policy";
 import type { ImageInUse } from "../in-use/in-use";
-import { clearAway } from "../inventory/snapshot-file";
-import type { Known } from "../lifecycle/state/decide-again";
+import { removeSnapshot } from "../inventory/snapshot-file";
+import type { ResourceOutputs } from "../lifecycle/state/decide-again";
 import type { Ledger } from "../lifecycle/state/ledger";
 import type { StoredIds, StoredImages, StoredPending } from "../lifecycle/state/stored";
-import type { HandedOutcome } from "../observe/worker";
+import type { ThreadOutcome } from "../observe/worker";
 import type { ApprovalPlace } from "../report/approval-line";
-import { type Standing, unseenStanding } from "../report/package-status";
+import { type PackageStatus, unobservedStatus } from "../report/package-status";
 import type { PolicyInput } from "../rules/policy";
-import { onlyKnown } from "./known-outputs";
+import { knownOutputs } from "./known-outputs";
 import type { Membership } from "./membership";
-import { lookThread } from "./observer";
+import { observerThread } from "./observer";
 import { PackageError } from "./package-error";
 import { providerShim } from "./provider-shim";
-import { leaveOutTraces, withoutTraces } from "./stack-traces";
+import { suppressStackTraces, withoutStackTraces } from "./stack-traces";
 
 type RuleInput = PolicyInput["rules"][number];
 
@@ -98,27 +98,27 @@ export class RetentionPolicy extends pulumi.dynamic.Resource {
   /** @internal */
   declare readonly organization: pulumi.Output<OrganizationRecord | undefined>;
   /** @internal */
-  readonly outcome: pulumi.Output<HandedOutcome>;
+  readonly outcome: pulumi.Output<ThreadOutcome>;
   /** @internal */
-  readonly judged: pulumi.Output<JudgedPolicy>;
+  readonly result: pulumi.Output<PolicyResult>;
 
   constructor(name: string, args: RetentionPolicyArgs, opts?: pulumi.CustomResourceOptions) {
     const { configPath, membership, ...policy } = args;
     const settings = Settings.load();
-    lookThread.warmUp();
+    observerThread.warmUp();
     const { cacheFolder: _cacheFolder, ...endpoints } = settings.endpoints;
     // Looking starts here, for all packages at once: the engine calls the provider for one resource after the other.
     const look = (known: unknown) =>
-      lookThread.look({
+      observerThread.observe({
         endpoints: settings.endpoints,
         token: settings.token,
         policy: known as WrittenPolicy,
         organizationApproval: membership?.approve,
       });
     const outcome = holdsOutputs(policy) ? pulumi.output(policy).apply(look) : pulumi.output(look(policy));
-    const handed = outcome.apply((seen) => ("handed" in seen ? seen.handed : undefined));
+    const snapshot = outcome.apply((seen) => ("snapshot" in seen ? seen.snapshot : undefined));
     // The position in the program, which the engine keeps, is taken all the same.
-    const restoreTraces = leaveOutTraces();
+    const restoreTraces = suppressStackTraces();
     try {
       super(
         providerShim,
@@ -127,10 +127,10 @@ export class RetentionPolicy extends pulumi.dynamic.Resource {
           ...policy,
           protect: policy.protect && outcome.apply((seen) => ("policy" in seen ? seen.policy.protect : [])),
           approve: policy.approve,
-          organization: membership?.share(outcome),
+          organization: membership?.approvalFor(outcome),
           ...endpoints,
-          handed,
-          lookError: outcome.apply((seen) => ("lookError" in seen ? seen.lookError : undefined)),
+          snapshot,
+          observationError: outcome.apply((seen) => ("observationError" in seen ? seen.observationError : undefined)),
           policyError: outcome.apply((seen) => ("policyError" in seen ? seen.policyError : undefined)),
           deletions: undefined,
           plans: undefined,
@@ -155,18 +155,18 @@ export class RetentionPolicy extends pulumi.dynamic.Resource {
       restoreTraces();
     }
     // What is registered is checked.
-    pulumi.all([handed, this.urn]).apply(([left]) => left && clearAway(left));
+    pulumi.all([snapshot, this.urn]).apply(([left]) => left && removeSnapshot(left));
     this.outcome = outcome;
     this.warn(membership);
-    this.judged = this.judge(membership?.place ?? { configPath });
+    this.result = this.resolve(membership?.approvalPlace ?? { configPath });
   }
 
   private warn(membership: Membership | undefined): void {
     this.outcome.apply((seen) => {
-      if (!("lookError" in seen)) return;
+      if (!("observationError" in seen)) return;
       // What runs and is not there concerns more than this stack.
-      if (membership?.onError !== "warn" || seen.inUse) throw new PackageError(seen.lookError, this);
-      pulumi.log.warn(seen.lookError, this);
+      if (membership?.onError !== "warn" || seen.inUse) throw new PackageError(seen.observationError, this);
+      pulumi.log.warn(seen.observationError, this);
     });
     this.failure.apply((failure) => {
       if (failure !== undefined && !pulumi.runtime.isDryRun()) throw new PackageError(failure, this);
@@ -174,24 +174,24 @@ export class RetentionPolicy extends pulumi.dynamic.Resource {
   }
 
   /** A preview knows the checked inputs and not what only an update can tell: what is not known is left out. */
-  private judge(place: ApprovalPlace): pulumi.Output<JudgedPolicy> {
+  private resolve(place: ApprovalPlace): pulumi.Output<PolicyResult> {
     const { outcome, deletions, plans, pending, candidates, deleted, restoring, remaining, refused, notices, ledger } = this;
     const parts = { outcome, deletions, plans, pending, candidates, deleted, restoring, remaining, refused, notices, ledger };
     const { approve, failure, organization } = this;
-    return pulumi.output(onlyKnown({ ...parts, approve, failure, organization })).apply(async ({ outcome, organization, ...known }) => {
+    return pulumi.output(knownOutputs({ ...parts, approve, failure, organization })).apply(async ({ outcome, organization, ...known }) => {
       const honoured = organization?.approved?.id;
-      if (outcome === undefined || !("seen" in outcome)) return { standing: unseenStanding(known, outcome), honoured };
-      return { standing: await this.tell(outcome.seen, known, place), honoured };
+      if (outcome === undefined || !("handle" in outcome)) return { status: unobservedStatus(known, outcome), honoured };
+      return { status: await this.report(outcome.handle, known, place), honoured };
     });
   }
 
-  private async tell(seen: number, known: Known, place: ApprovalPlace): Promise<Standing> {
+  private async report(seen: number, known: ResourceOutputs, place: ApprovalPlace): Promise<PackageStatus> {
     // Without it the program would take leave of the engine meanwhile.
-    const done = withoutTraces(() => pulumi.runtime.rpcKeepAlive());
+    const done = withoutStackTraces(() => pulumi.runtime.rpcKeepAlive());
     try {
-      const { text, standing } = await lookThread.telling({ seen, known, isPreview: pulumi.runtime.isDryRun(), place });
-      withoutTraces(() => pulumi.log.info(text, this));
-      return standing;
+      const { text, status } = await observerThread.report({ handle: seen, outputs: known, isPreview: pulumi.runtime.isDryRun(), place });
+      withoutStackTraces(() => pulumi.log.info(text, this));
+      return status;
     } finally {
       done();
     }
@@ -205,8 +205,8 @@ function holdsOutputs(value: unknown): boolean {
 }
 
 /** What an organisation's summary tells of a package. */
-interface JudgedPolicy {
-  readonly standing: Standing;
+interface PolicyResult {
+  readonly status: PackageStatus;
   /** The organisation's approval that its plan goes by. */
   readonly honoured: string | undefined;
 }

@@ -2,7 +2,7 @@
  * Pulumi takes a stack trace for each of some hundred promises of a resource, to name it in case it leaks: half of what a resource
  * costs. Until what this returns is called it takes none; PULUMI_DEBUG_PROMISE_LEAKS brings them back.
  */
-export function leaveOutTraces(): () => void {
+export function suppressStackTraces(): () => void {
   const { stackTraceLimit } = Error;
   if (!process.env.PULUMI_DEBUG_PROMISE_LEAKS) Error.stackTraceLimit = 0;
   return () => {
@@ -10,8 +10,8 @@ export function leaveOutTraces(): () => void {
   };
 }
 
-export function withoutTraces<Result>(make: () => Result): Result {
-  const restore = leaveOutTraces();
+export function withoutStackTraces<Result>(make: () => Result): Result {
+  const restore = suppressStackTraces();
   try {
     return make();
   } finally {

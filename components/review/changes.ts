@@ -1,10 +1,10 @@
 import { firstOf } from "../report/plurals";
 import { code, plain } from "./markdown-text";
 import type { PlannedImage } from "./planned-images";
-import { imageDigits, type Remembered } from "./previous-comment";
+import { imagePrefix, type Remembered } from "./previous-comment";
 import type { PackageReview, Review } from "./review";
 
-const mostNames = 8;
+const maxNames = 8;
 
 /** What is new since the last comment, gone or withheld by now: a line a package. */
 export function changesSince(before: Remembered | undefined, { packages }: Review): string[] {
@@ -14,7 +14,7 @@ export function changesSince(before: Remembered | undefined, { packages }: Revie
     const last = known.get(one.name);
     known.delete(one.name);
     if (one.failure !== undefined) return last === undefined ? [] : [`${code(one.name)} could not be reviewed this time.`];
-    if (last === undefined) return before.more > 0 ? [] : newcomer(one);
+    if (last === undefined) return before.more > 0 ? [] : describeNew(one);
     return changeOf(last, one);
   });
   const gone = [...known].filter(([, { plans }]) => Object.keys(plans).length > 0).map(([name]) => `${code(name)} has no policy any more.`);
@@ -23,7 +23,7 @@ export function changesSince(before: Remembered | undefined, { packages }: Revie
   return all.length + unknown.length === 0 ? ["Nothing has changed since the last comment."] : [...all, ...unknown];
 }
 
-function newcomer({ name, plans }: PackageReview): string[] {
+function describeNew({ name, plans }: PackageReview): string[] {
   return plans.length === 0 ? [] : [`${code(name)} is new here: ${idsOf(plans.map(({ id }) => id))}.`];
 }
 
@@ -31,19 +31,19 @@ function changeOf(last: Remembered["packages"][string], { name, plans, decision,
   const ids = plans.map(({ id }) => id);
   const lastIds = Object.keys(last.plans);
   const planned = plans.flatMap((plan) => plan.planned);
-  const now = new Map(planned.map((image) => [imageDigits(image.digest), image]));
+  const now = new Map(planned.map((image) => [imagePrefix(image.digest), image]));
   const { images } = last;
   const isKnown = images !== undefined && plans.every((plan) => plan.planned.length > 0);
   const added = isKnown ? [...now].filter(([digits]) => !images.includes(digits)).map(([, image]) => nameOf(image)) : [];
-  const lost = isKnown ? images.filter((digits) => !now.has(digits)).map((digits) => fateOf(digits, decision, blocks)) : [];
+  const lost = isKnown ? images.filter((digits) => !now.has(digits)).map((digits) => describeRemoved(digits, decision, blocks)) : [];
   const said = [
     ...([...ids].sort().join() === [...lastIds].sort().join() ? [] : [`${idsOf(lastIds)} → ${idsOf(ids)}`]),
     ...plans.flatMap(({ id, state }) => {
       const before = Object.hasOwn(last.plans, id) ? last.plans[id] : undefined;
       return before === undefined || before === state ? [] : [`plan ${code(id)} ${becomes[state]}`];
     }),
-    ...(added.length > 0 ? [`new: ${firstOf(added, mostNames)}`] : []),
-    ...(lost.length > 0 ? [`gone from it: ${firstOf(lost, mostNames)}`] : []),
+    ...(added.length > 0 ? [`new: ${firstOf(added, maxNames)}`] : []),
+    ...(lost.length > 0 ? [`gone from it: ${firstOf(lost, maxNames)}`] : []),
   ];
   return said.length === 0 ? [] : [`${code(name)}: ${said.join("; ")}.`];
 }
@@ -55,11 +55,11 @@ function idsOf(ids: readonly string[]): string {
 }
 
 function nameOf({ tags, digest }: PlannedImage): string {
-  return tags.length > 0 ? tags.map(code).join(" ") : code(`sha256:${imageDigits(digest)}`);
+  return tags.length > 0 ? tags.map(code).join(" ") : code(`sha256:${imagePrefix(digest)}`);
 }
 
 /** What became of an image that the last plan would have deleted. */
-function fateOf(digits: string, decision: PackageReview["decision"], blocks: PackageReview["blocks"]): string {
+function describeRemoved(digits: string, decision: PackageReview["decision"], blocks: PackageReview["blocks"]): string {
   const short = `sha256:${digits}`;
   const graph = decision?.plan.deletions.graph;
   const held = decision?.plan.withheld.find(({ node }) => graph?.nodes[node]?.version.digest.startsWith(short));

@@ -42,9 +42,9 @@ function alertOf(kind: "WARNING" | "IMPORTANT", lines: readonly string[]): strin
 }
 
 function someOf(texts: readonly string[], { rows }: PackageDepth): string[] {
-  const most = Math.max(1, Math.min(rows, 20));
-  if (texts.length <= most) return [...texts];
-  return [...texts.slice(0, most), `… and ${texts.length - most} more of this kind: \`pulumi preview\` shows all`];
+  const max = Math.max(1, Math.min(rows, 20));
+  if (texts.length <= max) return [...texts];
+  return [...texts.slice(0, max), `… and ${texts.length - max} more of this kind: \`pulumi preview\` shows all`];
 }
 
 function planSection(plan: PlanReview, depth: PackageDepth): string[] {

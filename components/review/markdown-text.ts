@@ -13,7 +13,7 @@ export function code(text: string): string {
 export function plain(text: string): string {
   return withoutControls(text.trim().replaceAll(/\s+/g, " "))
     .split(/(`[^`]*`)/)
-    .map((piece, place) => (place % 2 === 1 ? code(piece.slice(1, -1)) : escaped(piece)))
+    .map((piece, index) => (index % 2 === 1 ? code(piece.slice(1, -1)) : escaped(piece)))
     .join("");
 }
 
@@ -35,8 +35,8 @@ function escaped(text: string): string {
 /** Text as it is, in a block that nothing in it ends. */
 export function fenced(lines: readonly string[], language = ""): string {
   const text = lines.map(withoutControls).join("\n");
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
-  const fence = "`".repeat(longest + 1);
+  const max = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = "`".repeat(max + 1);
   return `${fence}${language}\n${text}\n${fence}`;
 }
 
@@ -52,6 +52,6 @@ export function alert(kind: "NOTE" | "IMPORTANT" | "WARNING" | "CAUTION", lines:
 }
 
 /** So many characters at the most. */
-export function clipped(text: string, longest: number): string {
-  return text.length <= longest ? text : `${text.slice(0, Math.max(0, longest - 1))}…`;
+export function clipped(text: string, max: number): string {
+  return text.length <= max ? text : `${text.slice(0, Math.max(0, max - 1))}…`;
 }

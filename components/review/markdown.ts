@@ -6,7 +6,7 @@ import { type Remembered, remembered } from "./previous-comment";
 import type { PackageReview, Review } from "./review";
 
 /** GitHub takes 65,536 characters. Counted in bytes, of which a text has at least as many, whatever GitHub counts. */
-export const longestComment = 65_000;
+export const maxCommentBytes = 65_000;
 
 /** How much is shown; each bound of a later depth is lower. */
 interface Depth {
@@ -44,7 +44,7 @@ function halves(number: number): number[] {
 
 interface Parts {
   readonly changes: readonly string[] | undefined;
-  readonly memory: (longest: number) => string;
+  readonly memory: (max: number) => string;
 }
 
 /** The text for a pull request's comment, with what is new since an earlier one; it always fits. Pure. */
@@ -52,22 +52,22 @@ export function renderMarkdown(review: Review, previous?: { readonly known: Reme
   const memories = new Map<number, string>();
   const parts: Parts = {
     changes: previous && changesSince(previous.known, review),
-    memory(longest) {
-      const memory = memories.get(longest) ?? remembered(review, longest);
-      memories.set(longest, memory);
+    memory(max) {
+      const memory = memories.get(max) ?? remembered(review, max);
+      memories.set(max, memory);
       return memory;
     },
   };
   for (const depth of depths(review.packages.length)) {
-    if (leastBytes(review, depth) > longestComment) continue;
+    if (minBytes(review, depth) > maxCommentBytes) continue;
     const text = render(review, depth, parts);
-    if (Buffer.byteLength(text) <= longestComment) return text;
+    if (Buffer.byteLength(text) <= maxCommentBytes) return text;
   }
   throw new Error(`the review of the stack ${review.stack} does not fit into a comment, whatever is cut: report this as a mistake`);
 }
 
 /** What this depth takes at the least: what cannot fit is not even written. */
-function leastBytes({ packages }: Review, { rows, sections, text }: Depth): number {
+function minBytes({ packages }: Review, { rows, sections, text }: Depth): number {
   const sizes = packages.slice(0, sections).map(({ plans, state, alerts, notices }) => {
     const shown = plans.reduce((sum, { planned }) => sum + Math.min(rows, planned.length), 0);
     const said = [alerts, notices].flatMap((texts) => texts.slice(0, rows === 0 ? 1 : Math.min(rows, 20)));
@@ -121,9 +121,9 @@ function strayNotes({ notes, errors }: Review, { text }: Depth): string[] {
 }
 
 function bulleted(heading: string, lines: readonly string[], { text }: Depth): string {
-  const most = text >= everything.text ? 20 : 5;
-  const rest = lines.length - most;
-  const items = lines.slice(0, most).map((line) => `- ${line.length > 2_000 ? "a package has changed more than fits here" : line}`);
+  const max = text >= everything.text ? 20 : 5;
+  const rest = lines.length - max;
+  const items = lines.slice(0, max).map((line) => `- ${line.length > 2_000 ? "a package has changed more than fits here" : line}`);
   return [`**${heading}**`, "", ...items, ...(rest > 0 ? [`- … and ${rest} more`] : [])].join("\n");
 }
 
@@ -138,7 +138,7 @@ function organizationSections({ organizations }: Review, { text }: Depth): strin
 }
 
 /** A longer line is no line of a config that somebody wrote. */
-const longestLine = 700;
+const maxLineLength = 700;
 
 /** Packages without their details, for want of room: none of them in silence. */
 function restSection(rest: readonly PackageReview[], depth: Depth): string {
@@ -162,7 +162,7 @@ function restSection(rest: readonly PackageReview[], depth: Depth): string {
 }
 
 function linesOf({ plans }: PackageReview): string[] {
-  return plans.flatMap(({ approveWith }) => (approveWith === undefined || approveWith.length > longestLine ? [] : [approveWith]));
+  return plans.flatMap(({ approveWith }) => (approveWith === undefined || approveWith.length > maxLineLength ? [] : [approveWith]));
 }
 
 function restLine(one: PackageReview, { text }: Depth): string {

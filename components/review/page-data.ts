@@ -36,15 +36,15 @@ export interface PageData extends Pick<Review, "stack" | "organizations" | "note
 }
 
 /** More versions than that no browser shows at ease: of further packages only what goes, is withheld or broken is drawn. */
-const mostNodes = 40_000;
+const maxNodes = 40_000;
 
 /** The review with the graph of each package. Pure. */
 export function pageData({ stack, organizations, notes, errors, packages }: Review): PageData {
-  let room = mostNodes;
+  let room = maxNodes;
   const drawn = packages.map((one): PagePackage => {
     const { name, state, headline, alerts, notices, blocks, failure, decision } = one;
     const all = decision ? nodesOf(one, decision) : nodesOfPlans(one.plans);
-    const nodes = all.length <= room ? all : tellingOnly(all);
+    const nodes = all.length <= room ? all : notableOnly(all);
     room = Math.max(0, room - nodes.length);
     const plans = one.plans.map(({ id, state: of, text, approveWith }) => ({
       id,
@@ -67,16 +67,16 @@ function nodesOf({ plans }: PackageReview, decision: Decision): PageNode[] {
   const planned = new Map(
     plans.flatMap(({ state, reasons }) => Object.entries(reasons).map(([digest, text]) => [digest, { state, text }])),
   );
-  return graph.nodes.map((node, place) => {
+  return graph.nodes.map((node, index) => {
     const { digest, tags } = node.version;
-    const held = withheld.get(place);
+    const held = withheld.get(index);
     const going = planned.get(digest);
     const isWaiting = candidates[digest] !== undefined;
     const missing = node.missingChildren.length;
     const reason =
       going?.text ??
       (held && `matched by ${held.rules.join(", ")}, and stays as ${held.because}`) ??
-      (isWaiting ? `deletable since ${candidates[digest]}, and waits out its grace` : (plan.stays.get(place) ?? neededAs(graph, place)));
+      (isWaiting ? `deletable since ${candidates[digest]}, and waits out its grace` : (plan.stays.get(index) ?? neededAs(graph, index)));
     return {
       name: nameOf(node),
       digest,
@@ -87,10 +87,10 @@ function nodesOf({ plans }: PackageReview, decision: Decision): PageNode[] {
         reason,
         ...(missing > 0 ? [`broken: ${missing} of the manifests that it lists are not in the package`] : []),
         `created ${day(node.version.createdAt)}, changed ${day(node.version.updatedAt)}`,
-        ...(graph.keptBy[place] ?? []).slice(0, 10).map((keeper) => `part of ${nameOf(graph.nodes[keeper] as Node)}`),
+        ...(graph.keptBy[index] ?? []).slice(0, 10).map((keeper) => `part of ${nameOf(graph.nodes[keeper] as Node)}`),
       ],
       ...(missing > 0 ? { broken: true as const } : {}),
-      parts: (graph.keeps[place] ?? []).map(({ to, as }) => [to, as] as const),
+      parts: (graph.keeps[index] ?? []).map(({ to, as }) => [to, as] as const),
     };
   });
 }
@@ -99,7 +99,7 @@ function nodesOf({ plans }: PackageReview, decision: Decision): PageNode[] {
 function nodesOfPlans(plans: readonly PlanReview[]): PageNode[] {
   const images = plans.flatMap(({ state, planned }) => planned.map((image) => ({ ...image, state })));
   const all = images.flatMap(({ digest, parts }) => [digest, ...parts.map((part) => part.digest)]);
-  const places = new Map(all.map((digest, place) => [digest, place]));
+  const places = new Map(all.map((digest, index) => [digest, index]));
   const under = (parts: (typeof images)[number]["parts"], digest: string) =>
     parts.flatMap(({ above, as, digest: part }) => (above === digest ? [[places.get(part) ?? -1, as] as const] : []));
   return images.flatMap(({ digest, tags, tagsBefore, age, because, parts, state }) => [
@@ -128,11 +128,11 @@ function nodesOfPlans(plans: readonly PlanReview[]): PageNode[] {
 }
 
 /** Without what stays and nothing is to be said of; what hangs under the rest is renumbered. */
-function tellingOnly(nodes: readonly PageNode[]): PageNode[] {
-  const kept = nodes.flatMap((node, place) => (node.state === "stays" && !node.broken ? [] : [place]));
-  const places = new Map(kept.map((place, now) => [place, now]));
-  return kept.map((place) => {
-    const node = nodes[place] as PageNode;
+function notableOnly(nodes: readonly PageNode[]): PageNode[] {
+  const kept = nodes.flatMap((node, index) => (node.state === "stays" && !node.broken ? [] : [index]));
+  const places = new Map(kept.map((index, now) => [index, now]));
+  return kept.map((index) => {
+    const node = nodes[index] as PageNode;
     return {
       ...node,
       parts: node.parts.flatMap(([to, as]) => {
@@ -148,8 +148,8 @@ function rootsOf(nodes: readonly PageNode[]): number[] {
   const under = new Set(nodes.flatMap(({ parts }) => parts.map(([to]) => to)));
   const seen = new Set<number>();
   const roots: number[] = [];
-  const places = [...nodes.keys()];
-  for (const start of [...places.filter((place) => !under.has(place)), ...places]) {
+  const indices = [...nodes.keys()];
+  for (const start of [...indices.filter((index) => !under.has(index)), ...indices]) {
     if (seen.has(start)) continue;
     roots.push(start);
     const queue = [start];
@@ -162,10 +162,10 @@ function rootsOf(nodes: readonly PageNode[]): number[] {
   return roots;
 }
 
-function neededAs(graph: Graph, place: number): string {
-  const [keeper] = graph.keptBy[place] ?? [];
+function neededAs(graph: Graph, index: number): string {
+  const [keeper] = graph.keptBy[index] ?? [];
   if (keeper === undefined) return "nothing asks for its deletion";
-  const edge = graph.keeps[keeper]?.find(({ to }) => to === place);
+  const edge = graph.keeps[keeper]?.find(({ to }) => to === index);
   return `stays as ${edge?.as ?? "part"} of ${nameOf(graph.nodes[keeper] as Node)}`;
 }
 

@@ -1,4 +1,4 @@
-import { digitsOf, type Reasons } from "../approval/record";
+import { digestPrefix, type Reasons } from "../approval/record";
 import { shortDigest } from "../plan/node-names";
 import { describeParts } from "../report/preview-report";
 
@@ -25,7 +25,7 @@ export interface PlannedPart {
   readonly above: string;
 }
 
-/** Each tag to {@link digitsOf} its version. */
+/** Each tag to {@link digestPrefix} its version. */
 export type TagMap = Readonly<Record<string, string>>;
 
 const age = "(less than a day|1 day|[0-9]+ days) old";
@@ -54,10 +54,10 @@ export function plannedImages(reasons: Reasons, earlierTags: readonly TagMap[] =
     if (image) image.parts.push(one);
     else images.set(one.digest, { image: { digest: one.digest, tags: [], age: "", because: reasons[one.digest] ?? "" }, parts: [] });
   }
-  const before = tagsByDigits(earlierTags);
+  const before = tagsByPrefix(earlierTags);
   return [...images.values()].sort(byAge).map(({ image, parts: own }) => ({
     ...image,
-    tagsBefore: (before.get(digitsOf(image.digest)) ?? []).filter((tag) => !image.tags.includes(tag)).sort(),
+    tagsBefore: (before.get(digestPrefix(image.digest)) ?? []).filter((tag) => !image.tags.includes(tag)).sort(),
     platforms: describeParts(own.map(({ as }) => as).sort()),
     parts: own,
   }));
@@ -70,7 +70,7 @@ function imageAbove(start: string, aboveOf: ReadonlyMap<string, string>, images:
   return at;
 }
 
-function tagsByDigits(maps: readonly TagMap[]): Map<string, string[]> {
+function tagsByPrefix(maps: readonly TagMap[]): Map<string, string[]> {
   const tags = new Map<string, string[]>();
   for (const [tag, digits] of new Map(maps.flatMap((map) => Object.entries(map).map(([tag, digits]) => [`${tag}=${digits}`, digits])))) {
     tags.set(digits, [...(tags.get(digits) ?? []), tag.slice(0, -digits.length - 1)]);

@@ -33,8 +33,8 @@ export function readPreview(text: string, path: string): Findings {
   const preview = parse(text, path);
   const isOf = (urn: string | undefined, type: string) => urn?.split("::").at(-2)?.split("$").at(-1) === type;
   const steps = preview.steps.filter(({ urn, newState }) => isOf(urn, policyType) && newState !== undefined);
-  const told = preview.diagnostics.filter(({ urn }) => isOf(urn, policyType)).map(({ urn = "" }) => urn);
-  const urns = [...new Set([...steps.map(({ urn }) => urn), ...told])];
+  const logged = preview.diagnostics.filter(({ urn }) => isOf(urn, policyType)).map(({ urn = "" }) => urn);
+  const urns = [...new Set([...steps.map(({ urn }) => urn), ...logged])];
   const packages = urns.map((urn) =>
     findingOf(
       urn,

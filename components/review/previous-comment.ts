@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { digitsOf } from "../approval/record";
+import { digestPrefix } from "../approval/record";
 import type { PackageReview, Review } from "./review";
 
 const RememberedPackage = z.object({
@@ -16,29 +16,29 @@ const Remembered = z.object({
 });
 export type Remembered = z.output<typeof Remembered>;
 
-const digits = 12;
+const prefixLength = 12;
 const open = "<!-- ghcr-retention-plans ";
 const close = " -->";
 
-export function imageDigits(digest: string): string {
-  return digitsOf(digest).slice(0, digits);
+export function imagePrefix(digest: string): string {
+  return digestPrefix(digest).slice(0, prefixLength);
 }
 
 /** What the next review compares with, hidden in the comment: no longer than so many bytes. */
-export function remembered({ packages }: Review, longest: number): string {
+export function remembered({ packages }: Review, max: number): string {
   const known = packages.filter(({ failure }) => failure === undefined).map(memoryOf);
   const whole = write(known, 0);
-  if (Buffer.byteLength(whole) <= longest) return whole;
+  if (Buffer.byteLength(whole) <= max) return whole;
   const short = known.map(([name, { plans }]): [string, Remembered["packages"][string]] => [name, { plans }]);
   for (let count = short.length; count > 0; count = Math.floor(count / 2)) {
     const text = write(short.slice(0, count), short.length - count);
-    if (Buffer.byteLength(text) <= longest) return text;
+    if (Buffer.byteLength(text) <= max) return text;
   }
   return write([], short.length);
 }
 
 function memoryOf({ name, plans }: PackageReview): [string, Remembered["packages"][string]] {
-  const images = plans.flatMap(({ planned }) => planned.map(({ digest }) => imageDigits(digest))).sort();
+  const images = plans.flatMap(({ planned }) => planned.map(({ digest }) => imagePrefix(digest))).sort();
   // A preview that lists no images of a plan knows none of them.
   const isKnown = plans.every(({ planned }) => planned.length > 0);
   return [name, { plans: Object.fromEntries(plans.map(({ id, state }) => [id, state])), ...(isKnown ? { images } : {}) }];

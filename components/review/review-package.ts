@@ -1,21 +1,21 @@
-import type { OrganizationShare } from "../approval/organization-id";
+import type { OrganizationApproval } from "../approval/organization-id";
 import type { WrittenPolicy } from "../config/written-policy";
-import type { LookOutcome } from "../inventory/outcome";
+import type { Outcome } from "../inventory/outcome";
 import { check } from "../lifecycle/check";
-import { type Judgement, judge } from "../lifecycle/state/decide-again";
+import { type Decided, decideAgain } from "../lifecycle/state/decide-again";
 import { type CheckedInputs, type ProgramInputs, StoredRecord } from "../lifecycle/state/stored";
 import { previewReport } from "../report/preview-report";
 import { type Finding, LastOutputs, ReviewedInputs } from "./finding";
 
 /** A package that was looked at, with all that a preview would know of it. */
-export interface Looked {
+export interface ReviewInput {
   readonly policy: WrittenPolicy;
-  readonly outcome: LookOutcome;
+  readonly outcome: Outcome;
   /** The settings among the resource's inputs. */
   readonly servers: Pick<ProgramInputs, "githubApiUrl" | "registryUrl" | "deletionsPerMinute">;
   /** The resource in the stack's state. */
   readonly record?: { readonly inputs: unknown; readonly outputs: unknown } | undefined;
-  readonly share?: OrganizationShare;
+  readonly share?: OrganizationApproval;
   readonly approveWith: (planId: string) => string;
   readonly warnings: readonly string[];
   /** A look that failed is no reason to fail. */
@@ -23,38 +23,39 @@ export interface Looked {
 }
 
 /** What the engine would print, store and hand to policy packs, with the decision; or why there is none. */
-export interface CheckedLook {
+export interface CheckedPackage {
   readonly inputs?: CheckedInputs;
-  readonly judgement?: Judgement;
+  readonly decided?: Decided;
   readonly failures: readonly string[];
 }
 
-export function checkedLook({ policy, outcome, servers, record, share }: Looked): CheckedLook {
+export function checkPackage({ policy, outcome, servers, record, share }: ReviewInput): CheckedPackage {
   const written = "policy" in outcome ? outcome.policy : policy;
-  const news = { ...written, ...servers, ...seenIn(outcome), ...(share ? { organization: share } : {}) } as ProgramInputs;
+  const news = { ...written, ...servers, ...observedIn(outcome), ...(share ? { organization: share } : {}) } as ProgramInputs;
   const { inputs, failures = [] } = check(record?.inputs, news);
-  const judgement = inputs && "graph" in outcome ? judge(inputs, outcome) : undefined;
-  return { ...(inputs ? { inputs } : {}), ...(judgement ? { judgement } : {}), failures: failures.map(({ reason }) => reason) };
+  const decided = inputs && "graph" in outcome ? decideAgain(inputs, outcome) : undefined;
+  return { ...(inputs ? { inputs } : {}), ...(decided ? { decided: decided } : {}), failures: failures.map(({ reason }) => reason) };
 }
 
-function seenIn(outcome: LookOutcome): Pick<ProgramInputs, "look" | "lookError" | "policyError"> {
-  if ("graph" in outcome) return { look: outcome.graph.inventory };
-  return "lookError" in outcome ? { lookError: outcome.lookError } : { policyError: outcome.policyError };
+function observedIn(outcome: Outcome): Pick<ProgramInputs, "inventory" | "observationError" | "policyError"> {
+  if ("graph" in outcome) return { inventory: outcome.graph.inventory };
+  return "observationError" in outcome ? { observationError: outcome.observationError } : { policyError: outcome.policyError };
 }
 
 /** What the last run left; `undefined` where there was none. */
-export function lastOf({ record }: Pick<Looked, "record">): LastOutputs | undefined {
+export function lastOf({ record }: Pick<ReviewInput, "record">): LastOutputs | undefined {
   const last = LastOutputs.safeParse(record?.outputs);
   return last.success ? last.data : undefined;
 }
 
 /** What a preview would say: the same check, the same decision, the same report. Pure. */
-export function findingOf(looked: Looked, { inputs, judgement, failures }: CheckedLook = checkedLook(looked)): Finding {
+export function findingOf(looked: ReviewInput, { inputs, decided, failures }: CheckedPackage = checkPackage(looked)): Finding {
   const { policy, outcome, approveWith, warnings, tolerant, record } = looked;
   const name = `${policy.owner}/${policy.package}`;
   if ("policyError" in outcome) return { name, warnings, failure: outcome.policyError };
-  if ("lookError" in outcome) return { name, warnings, failure: outcome.lookError, ...(tolerant ? { tolerated: true as const } : {}) };
-  if (inputs === undefined || judgement === undefined) return { name, warnings, failure: failures.join("\n") };
+  if ("observationError" in outcome)
+    return { name, warnings, failure: outcome.observationError, ...(tolerant ? { tolerated: true as const } : {}) };
+  if (inputs === undefined || decided === undefined) return { name, warnings, failure: failures.join("\n") };
   const last = lastOf(looked);
   const options = { refused: last?.refused ?? {}, notices: inputs.notices ?? [], approveWith };
   const before = StoredRecord.safeParse(record?.inputs);
@@ -63,8 +64,8 @@ export function findingOf(looked: Looked, { inputs, judgement, failures }: Check
     inputs: ReviewedInputs.parse(inputs),
     ...(before.success ? { before: before.data } : {}),
     ...(last ? { last } : {}),
-    report: previewReport(judgement.decision, judgement.policy, options),
+    report: previewReport(decided.decision, decided.policy, options),
     warnings,
-    decision: judgement.decision,
+    decision: decided.decision,
   };
 }

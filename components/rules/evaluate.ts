@@ -2,7 +2,7 @@ import { type Match, matcher, type Subject } from "./matcher";
 import { type Candidate, mostRecent } from "./most-recent";
 import type { Rule } from "./rule";
 
-export { ageOf, type Subject, seenBy } from "./matcher";
+export { ageOf, type Subject, visibleTo as seenBy } from "./matcher";
 
 export type Verdict =
   | { readonly action: "keep"; readonly rule: string }
@@ -19,7 +19,7 @@ export interface Opinion {
   readonly because?: string;
 }
 
-interface Judged {
+interface Evaluation {
   readonly verdict: Verdict;
   readonly opinions: readonly Opinion[];
 }
@@ -32,36 +32,36 @@ interface Deleting {
 
 const nothing: never[] = [];
 const none: Verdict = { action: "none" };
-const unjudged: Judged = { verdict: none, opinions: [] };
+const noEvaluation: Evaluation = { verdict: none, opinions: [] };
 
 /**
  * The verdict of the rules on each subject, in the order given. Keep beats delete; a tagged subject goes only when
  * every one of its tags may go. Subjects must be those that exist as of `asOf`: each takes its `mostRecent` place.
  */
 export function evaluate(subjects: readonly Subject[], rules: readonly Rule[], asOf: number): Verdict[] {
-  return judgeAll(subjects, rules, asOf).map(({ verdict }) => verdict);
+  return evaluateAll(subjects, rules, asOf).map(({ verdict }) => verdict);
 }
 
 /** The same with what each matching rule says of each subject. */
-export function judgeAll(subjects: readonly Subject[], rules: readonly Rule[], asOf: number): Judged[] {
+export function evaluateAll(subjects: readonly Subject[], rules: readonly Rule[], asOf: number): Evaluation[] {
   // Of most subjects, parts of images, no rule says anything.
   const opinions = new Map<number, Opinion[]>();
   const deleting = new Map<number, Deleting[]>();
   for (const rule of rules) {
     const matches = matcher(rule, asOf);
     const matched: Candidate[] = [];
-    subjects.forEach((subject, place) => {
+    subjects.forEach((subject, index) => {
       const match = matches(subject);
-      if (match.any) matched.push({ place, subject, match });
+      if (match.any) matched.push({ place: index, subject, match });
     });
     if (rule.action === "delete") {
-      for (const { place, match } of matched) append(deleting, place, { rule: rule.name, match });
+      for (const { place: index, match } of matched) append(deleting, index, { rule: rule.name, match });
       continue;
     }
     const kept = rule.mostRecent === undefined ? undefined : mostRecent([...matched], rule);
-    for (const { place } of matched) {
-      const holds = kept === undefined || kept.has(place);
-      append(opinions, place, {
+    for (const { place: index } of matched) {
+      const holds = kept === undefined || kept.has(index);
+      append(opinions, index, {
         rule: rule.name,
         action: "keep",
         holds,
@@ -69,17 +69,17 @@ export function judgeAll(subjects: readonly Subject[], rules: readonly Rule[], a
       });
     }
   }
-  return subjects.map((subject, place) => judge(subject, opinions.get(place) ?? nothing, deleting.get(place) ?? nothing));
+  return subjects.map((subject, index) => evaluateSubject(subject, opinions.get(index) ?? nothing, deleting.get(index) ?? nothing));
 }
 
-function append<Item>(lists: Map<number, Item[]>, place: number, item: Item): void {
-  const list = lists.get(place);
+function append<Item>(lists: Map<number, Item[]>, index: number, item: Item): void {
+  const list = lists.get(index);
   if (list) list.push(item);
-  else lists.set(place, [item]);
+  else lists.set(index, [item]);
 }
 
-function judge(subject: Subject, keeping: readonly Opinion[], deleting: readonly Deleting[]): Judged {
-  if (keeping.length === 0 && deleting.length === 0) return unjudged;
+function evaluateSubject(subject: Subject, keeping: readonly Opinion[], deleting: readonly Deleting[]): Evaluation {
+  if (keeping.length === 0 && deleting.length === 0) return noEvaluation;
   const uncovered = subject.userTags.filter((tag) => !deleting.some(({ match }) => match.covers(tag)));
   const holds = uncovered.length === 0;
   const opinions = [

@@ -7,7 +7,7 @@ import type { Rule } from "./rule";
  */
 export function implies(narrower: Rule, wider: Rule): boolean {
   if (wider.action === "keep" && wider.mostRecent !== undefined) return false;
-  return isSelectedToo(narrower, wider) && isSeenToo(narrower, wider) && meetsToo(narrower, wider);
+  return isSelectedToo(narrower, wider) && isVisibleToo(narrower, wider) && meetsToo(narrower, wider);
 }
 
 function isSelectedToo(narrower: Rule, wider: Rule): boolean {
@@ -20,7 +20,7 @@ function isSelectedToo(narrower: Rule, wider: Rule): boolean {
   return asksForTags(wider) && fits && (wider.semver === undefined || wider.semver === narrower.semver);
 }
 
-function isSeenToo(narrower: Rule, wider: Rule): boolean {
+function isVisibleToo(narrower: Rule, wider: Rule): boolean {
   if (wider.action === "delete" && narrower.dangling && !wider.dangling) return false;
   return seesParts(wider) || !seesParts(narrower);
 }

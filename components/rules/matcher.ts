@@ -103,7 +103,7 @@ export function seesParts({ action, scope, dangling, digests }: Rule): boolean {
 }
 
 /** Of what may any of these rules speak at all? Most versions are parts of images, and of those most rules do not. */
-export function seenBy(rules: readonly Rule[]): (subject: Pick<Subject, "role" | "userTags">) => boolean {
+export function visibleTo(rules: readonly Rule[]): (subject: Pick<Subject, "role" | "userTags">) => boolean {
   return rules.some(seesParts) ? () => true : mayBeImage;
 }
 

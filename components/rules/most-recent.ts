@@ -19,7 +19,7 @@ export function mostRecent(candidates: readonly Candidate[], rule: z.output<type
   if (by === "semver") return newestVersions(counted, count, per);
   const time = ({ subject }: Candidate) => (by === "updated" ? subject.updatedAt : subject.createdAt);
   const sorted = counted.sort((a, b) => time(b) - time(a) || b.subject.id - a.subject.id);
-  return new Set(sorted.slice(0, count).map(({ place }) => place));
+  return new Set(sorted.slice(0, count).map(({ place: index }) => index));
 }
 
 function settingsOf(setting: MostRecent | undefined): {
@@ -34,19 +34,19 @@ function settingsOf(setting: MostRecent | undefined): {
 /** Of each group of versions the newest; an image with several versions stands in several groups, and one place is enough. */
 function newestVersions(candidates: readonly Candidate[], count: number, per: VersionGroup | undefined): Set<number> {
   const groups = new Map<string, { place: number; id: number; version: TagVersion }[]>();
-  for (const { place, subject, match } of candidates) {
+  for (const { place: index, subject, match } of candidates) {
     for (const tag of subject.userTags.filter(match.covers)) {
       const version = tagVersion(tag);
       if (version === undefined) continue;
       const key = groupOf(version, per);
       const group = groups.get(key) ?? [];
       groups.set(key, group);
-      group.push({ place, id: subject.id, version });
+      group.push({ place: index, id: subject.id, version });
     }
   }
   const kept = [...groups.values()].flatMap((group) => {
-    const places = group.sort((a, b) => compareVersions(a.version, b.version) || b.id - a.id).map(({ place }) => place);
-    return [...new Set(places)].slice(0, count);
+    const indices = group.sort((a, b) => compareVersions(a.version, b.version) || b.id - a.id).map(({ place: index }) => index);
+    return [...new Set(indices)].slice(0, count);
   });
   return new Set(kept);
 }

@@ -1,15 +1,15 @@
 import { z } from "zod";
-import { LookError } from "../model/errors";
+import { RetentionError } from "../model/errors";
 import { withoutControls } from "../model/printable";
 import { Policy } from "./policy";
 
-/** Parses a policy as written, `undefined` entries left out. Throws a {@link LookError} that names each path and its fix. */
+/** Parses a policy as written, `undefined` entries left out. Throws a {@link RetentionError} that names each path and its fix. */
 export function parsePolicy(written: unknown): Policy {
   if (isDeeperThan(deepest, written))
-    throw new LookError(`the retention policy is not valid:\n  the whole: expected no more than ${deepest} levels`);
+    throw new RetentionError(`the retention policy is not valid:\n  the whole: expected no more than ${deepest} levels`);
   const parsed = Policy.safeParse(withoutUndefined(written));
   if (parsed.success) return parsed.data;
-  throw new LookError(`the retention policy is not valid:\n${describeIssues(parsed.error)}`);
+  throw new RetentionError(`the retention policy is not valid:\n${describeIssues(parsed.error)}`);
 }
 
 /** `rules[1].olderThan: expected a duration …`, a line each. */

@@ -40,13 +40,13 @@ function isExpression(pattern: string): boolean {
 
 /** Every plan of every package asks for the same few. */
 const compiled = new Map<string, RE2JS>();
-const mostCompiled = 1_000;
+const maxCompiled = 1_000;
 
 function compile(pattern: string): RE2JS {
   const known = compiled.get(pattern);
   if (known) return known;
   const fresh = RE2JS.compile(isExpression(pattern) ? pattern.slice(1, -1) : `^${pattern.replace(globPart, partOf)}$`);
-  if (compiled.size >= mostCompiled) compiled.clear();
+  if (compiled.size >= maxCompiled) compiled.clear();
   compiled.set(pattern, fresh);
   return fresh;
 }

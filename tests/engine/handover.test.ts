@@ -41,6 +41,6 @@ describe("what a run saw of the packages", function () {
     await assertNothingLeft();
     const { inputs, outputs } = await stack.policy(repository);
     assert.equal(Object.keys(outputs.ledger as object).length > 0, true);
-    for (const name of ["handed", "look"]) assert.equal(name in inputs || name in outputs, false);
+    for (const name of ["snapshot", "inventory"]) assert.equal(name in inputs || name in outputs, false);
   });
 });

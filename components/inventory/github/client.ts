@@ -4,18 +4,18 @@ import { throttling } from "@octokit/plugin-throttling";
 import { RequestError } from "@octokit/request-error";
 import { Octokit } from "@octokit/rest";
 import type { Endpoints } from "../endpoints";
-import type { LongWaits } from "../http/announce-waits";
+import type { WaitAnnouncer } from "../http/announce-waits";
 import { boundedFetch } from "../http/bounded-fetch";
 import { HttpClient } from "../http/http";
 import { callAtOnce, Tries } from "./throttle-shims";
 import { WritePace } from "./write-pace";
 
-export function openGitHub({ githubApiUrl, deletionsPerMinute }: Endpoints, token: string, second: number, waits: LongWaits): Octokit {
+export function openGitHub({ githubApiUrl, deletionsPerMinute }: Endpoints, token: string, second: number, waits: WaitAnnouncer): Octokit {
   const RetryingOctokit = Octokit.plugin(retry, throttling);
   const pace = new WritePace(deletionsPerMinute);
   const goOn = (which: string) => (seconds: number, _request: unknown, _octokit: unknown, retryCount: number) => {
     pace.pushedBack();
-    if (retryCount >= retriesAfterRateLimit || seconds > longestWait) return false;
+    if (retryCount >= maxRateLimitRetries || seconds > maxWaitSeconds) return false;
     waits.announce(`GitHub's ${which} rate limit is reached`, seconds);
     return true;
   };
@@ -33,7 +33,7 @@ export function openGitHub({ githubApiUrl, deletionsPerMinute }: Endpoints, toke
     log: silent,
     // Without a log of its own a request prints what GitHub says of deprecations. Its reading of JSON looks for large
     // integers, of which a list of versions has none, and takes longer than everything else about a page.
-    request: { fetch: boundedFetch(new HttpClient(mostCalls)), log: silent, parseSuccessResponseBody: false },
+    request: { fetch: boundedFetch(new HttpClient(maxConcurrentCalls)), log: silent, parseSuccessResponseBody: false },
     // Of limits (429) the throttling takes care: each of its tries would be tried again.
     retry: { retryAfterBaseValue: second, doNotRetry: [400, 401, 403, 404, 410, 422, 429, 451] },
     throttle: {
@@ -54,7 +54,7 @@ export function openGitHub({ githubApiUrl, deletionsPerMinute }: Endpoints, toke
         // Octokit takes the confirmation of a remembered page for an error.
         if (error instanceof RequestError && error.status === 304) pace.wasRead();
         const seconds = waitOfUnnamedLimit(error, attempt);
-        if (seconds === undefined || seconds > longestWait || attempt >= retriesAfterRateLimit) throw error;
+        if (seconds === undefined || seconds > maxWaitSeconds || attempt >= maxRateLimitRetries) throw error;
         pace.pushedBack();
         waits.announce("GitHub limits the rate", seconds);
         await wait(seconds * second);
@@ -89,8 +89,8 @@ export function waitOfUnnamedLimit(error: unknown, attempt: number): number | un
 export const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 
 export function ignore(): void {}
-export const retriesAfterRateLimit = 5;
+export const maxRateLimitRetries = 5;
 /** GitHub allows 100 requests at once for all that an account does: https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api */
-export const mostCalls = 48;
+export const maxConcurrentCalls = 48;
 /** GitHub's limits last an hour at the most; who asks for more, would keep a run waiting for ever. */
-export const longestWait = 3900;
+export const maxWaitSeconds = 3900;

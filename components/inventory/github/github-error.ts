@@ -1,47 +1,47 @@
 import { RequestError } from "@octokit/request-error";
-import { LookError, packageLabel } from "../../model/errors";
+import { packageLabel, RetentionError } from "../../model/errors";
 import type { PackageName } from "../../model/inventory";
 import { printable } from "../../model/printable";
 import { RefusedAnswer } from "../http/bounded-fetch";
 import { missingScopes, parseScopes } from "./token-scopes";
 
 /** GitHub's answer as an error for people; the original holds request headers and is left behind. */
-export function toLookError(error: unknown, name: PackageName): Error {
+export function toRetentionError(error: unknown, name: PackageName): Error {
   const label = packageLabel(name);
-  if (error instanceof LookError) return error;
+  if (error instanceof RetentionError) return error;
   if (!(error instanceof RequestError)) {
-    return new LookError(`${label}: ${printable(error instanceof Error ? error.message : String(error))}`);
+    return new RetentionError(`${label}: ${printable(error instanceof Error ? error.message : String(error))}`);
   }
   if (error.cause instanceof RefusedAnswer) {
-    return new LookError(`${label}: GitHub ${error.cause.message}; check \`ghcr-retention:githubApiUrl\`, and run again later.`);
+    return new RetentionError(`${label}: GitHub ${error.cause.message}; check \`ghcr-retention:githubApiUrl\`, and run again later.`);
   }
   const says = `GitHub answered ${error.status}: ${printable(error.message.replace(/ - https?:\S+$/, "").replace(/\.$/, ""))}`;
   if (/\brate limit\b/i.test(error.message)) {
-    return new LookError(`${label}: ${says}. It still says so after several waits: run again later, or with fewer packages at once.`);
+    return new RetentionError(`${label}: ${says}. It still says so after several waits: run again later, or with fewer packages at once.`);
   }
   if (error.status === 401) {
-    return new LookError(`${label}: ${says}. Expected a valid token in \`ghcr-retention:token\` or GITHUB_TOKEN.`);
+    return new RetentionError(`${label}: ${says}. Expected a valid token in \`ghcr-retention:token\` or GITHUB_TOKEN.`);
   }
   if (error.status === 403 || error.status === 404) {
     const scopes = aboutScopes(error);
-    if (scopes !== undefined) return new LookError(`${label}: ${says}: ${scopes}.`);
+    if (scopes !== undefined) return new RetentionError(`${label}: ${says}: ${scopes}.`);
   }
   if (error.status === 403) {
-    return new LookError(
+    return new RetentionError(
       `${label}: ${says}. Expected a classic token with read:packages, or GITHUB_TOKEN of a repository with the Admin role on the package; fine-grained tokens do not reach packages.`,
     );
   }
   if (error.status === 404) {
-    return new LookError(
+    return new RetentionError(
       `${label}: ${says}. Either the owner or the package is named otherwise, or the token has no admin right on it: GitHub does not tell these apart.`,
     );
   }
   if (error.status === 500 && !error.response) {
-    return new LookError(
+    return new RetentionError(
       `${label}: GitHub could not be reached (${printable(error.message)}); check \`ghcr-retention:githubApiUrl\` and the network.`,
     );
   }
-  return new LookError(`${label}: ${says}; run again later.`);
+  return new RetentionError(`${label}: ${says}; run again later.`);
 }
 
 /** `the token has read:packages; expected delete:packages`, where GitHub tells both and something is missing. */

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { Digest, Tag } from "../../model/digest";
-import { LookError, packageLabel } from "../../model/errors";
+import { packageLabel, RetentionError } from "../../model/errors";
 import type { DeletedVersion, PackageName } from "../../model/inventory";
 import type { Connection } from "../connection";
-import { lastPage, pageSize, request, understand } from "./packages-api";
+import { lastPage, pageSize, parseAnswer, request } from "./packages-api";
 import type { PackageRoute } from "./route";
 
 const Time = z.iso.datetime({ offset: true });
@@ -18,19 +18,19 @@ const DeletedPage = z.array(
 );
 const Tags = z.object({ container: z.object({ tags: z.array(Tag) }) });
 
-const tries = 3;
+const maxAttempts = 3;
 /** A hundred thousand versions, deleted within 30 days. */
-const mostPages = 1_000;
-const pagesAtOnce = 16;
+const maxPages = 1_000;
+const concurrentPages = 16;
 
 /** The versions that GitHub can still restore. A deletion meanwhile shifts the pages, so then it lists again. */
 export async function listDeleted(connection: Connection, name: PackageName, route: PackageRoute): Promise<DeletedVersion[]> {
   for (let attempt = 1; ; attempt++) {
     const deleted = await listOnce(connection, name, route);
-    if (!holdsOneTwice(deleted)) return deleted;
-    if (attempt === tries) {
-      throw new LookError(
-        `${packageLabel(name)}: a version stands twice in GitHub's list of deleted versions, ${tries} times; run again later.`,
+    if (!hasDuplicates(deleted)) return deleted;
+    if (attempt === maxAttempts) {
+      throw new RetentionError(
+        `${packageLabel(name)}: a version stands twice in GitHub's list of deleted versions, ${maxAttempts} times; run again later.`,
       );
     }
     await connection.pause(attempt);
@@ -39,23 +39,23 @@ export async function listDeleted(connection: Connection, name: PackageName, rou
 
 async function listOnce(connection: Connection, name: PackageName, route: PackageRoute): Promise<DeletedVersion[]> {
   const first = await listPage(connection, name, route, 1);
-  if (first.last > mostPages) {
-    throw new LookError(
-      `${packageLabel(name)}: GitHub announces ${first.last} pages of deleted versions; expected ${mostPages} at the most, which is 100,000 versions in 30 days.`,
+  if (first.last > maxPages) {
+    throw new RetentionError(
+      `${packageLabel(name)}: GitHub announces ${first.last} pages of deleted versions; expected ${maxPages} at the most, which is 100,000 versions in 30 days.`,
     );
   }
   const deleted = [...first.versions];
-  for (let page = 2; page <= first.last; page += pagesAtOnce) {
-    const count = Math.min(pagesAtOnce, first.last - page + 1);
-    const pages = await Promise.all(Array.from({ length: count }, (_, place) => listPage(connection, name, route, page + place)));
+  for (let page = 2; page <= first.last; page += concurrentPages) {
+    const count = Math.min(concurrentPages, first.last - page + 1);
+    const pages = await Promise.all(Array.from({ length: count }, (_, index) => listPage(connection, name, route, page + index)));
     deleted.push(...pages.flatMap(({ versions }) => versions));
     // What comes after a page that is not full is announced and not there.
-    if (pages.some(({ versions }) => versions.length < first.versions.length) || holdsOneTwice(deleted)) break;
+    if (pages.some(({ versions }) => versions.length < first.versions.length) || hasDuplicates(deleted)) break;
   }
   return deleted;
 }
 
-function holdsOneTwice(versions: readonly DeletedVersion[]): boolean {
+function hasDuplicates(versions: readonly DeletedVersion[]): boolean {
   return new Set(versions.map(({ id }) => id)).size !== versions.length;
 }
 
@@ -68,7 +68,7 @@ async function listPage(connection: Connection, name: PackageName, route: Packag
   const { data, headers } = await request(connection, name, (octokit) =>
     octokit.request("GET /{kind}/{owner}/packages/container/{name}/versions", { ...route, state: "deleted", per_page: pageSize, page }),
   );
-  const versions = understand(DeletedPage, data, name, "the deleted versions").map(deletedVersion);
+  const versions = parseAnswer(DeletedPage, data, name, "the deleted versions").map(deletedVersion);
   return { versions, last: versions.length === 0 ? page : lastPage(headers.link, page) };
 }
 

@@ -1,8 +1,8 @@
 import { RequestError } from "@octokit/request-error";
 import { z } from "zod";
-import { LookError } from "../../model/errors";
+import { RetentionError } from "../../model/errors";
 import type { Connection } from "../connection";
-import { toLookError } from "./github-error";
+import { toRetentionError } from "./github-error";
 import { findRoute, lastPage, pageSize } from "./packages-api";
 import type { PackageRoute } from "./route";
 
@@ -30,9 +30,9 @@ const PackagePage = z.array(
 );
 type Entries = z.output<typeof PackagePage>;
 
-const tries = 5;
+const maxAttempts = 5;
 /** So many pages no owner has. */
-const mostPages = 1_000;
+const maxPages = 1_000;
 
 /**
  * All container packages of an owner. GitHub does not say how many there are, so the list is believed when it was read
@@ -42,7 +42,7 @@ export async function listPackages(connection: Connection, owner: string): Promi
   const { route } = await findRoute(connection, { owner, name: "*" });
   let before: Entries | undefined;
   let doubt = "";
-  for (let attempt = 0; attempt < tries; attempt++) {
+  for (let attempt = 0; attempt < maxAttempts; attempt++) {
     if (attempt > 1) await connection.pause(0.5 * attempt);
     const entries = await readOnce(connection, route);
     doubt = typeof entries === "string" ? entries : whyNotWhole(entries, before);
@@ -50,8 +50,8 @@ export async function listPackages(connection: Connection, owner: string): Promi
     else if (doubt === "") return entries.map(({ listed }) => listed);
     else before = entries;
   }
-  throw new LookError(
-    `${owner}: the list of packages could not be had whole in ${tries} tries (${doubt}); something changes it just now. Run again later.`,
+  throw new RetentionError(
+    `${owner}: the list of packages could not be had whole in ${maxAttempts} tries (${doubt}); something changes it just now. Run again later.`,
   );
 }
 
@@ -65,7 +65,7 @@ function whyNotWhole(entries: Entries, before: Entries | undefined): string {
 /** The list, or why it is none. */
 async function readOnce(connection: Connection, route: PackageRoute): Promise<Entries | string> {
   const first = await readPage(connection, route, 1);
-  if (first.last > mostPages) return `${first.last} pages announced`;
+  if (first.last > maxPages) return `${first.last} pages announced`;
   const pages = [
     first,
     ...(await Promise.all(Array.from({ length: first.last - 1 }, (_, index) => readPage(connection, route, index + 2)))),
@@ -94,16 +94,16 @@ async function readPage(connection: Connection, route: PackageRoute, page: numbe
   const parsed = PackagePage.safeParse(data);
   if (parsed.success) return { entries: parsed.data, last: lastPage(headers.link, page) };
   const [issue] = parsed.error.issues;
-  throw new LookError(
+  throw new RetentionError(
     `${owner}: GitHub's answer about page ${page} of the packages is not understood: ${issue?.path.join(".") || "the answer"}: ${issue?.message}`,
   );
 }
 
 function listError(error: unknown, owner: string): Error {
   if (!(error instanceof RequestError) || ![403, 404].includes(error.status) || /\brate limit\b/i.test(error.message)) {
-    return toLookError(error, { owner, name: "packages" });
+    return toRetentionError(error, { owner, name: "packages" });
   }
-  return new LookError(
+  return new RetentionError(
     `${owner}: GitHub answered ${error.status} to listing the owner's packages. GITHUB_TOKEN cannot list them, and fine-grained tokens do not reach packages: ` +
       "set a classic token with read:packages (`pulumi config set --secret ghcr-retention:token`), or name the packages one by one, without patterns, which needs no list.",
   );

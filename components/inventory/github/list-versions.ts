@@ -1,4 +1,4 @@
-import { LookError, packageLabel } from "../../model/errors";
+import { packageLabel, RetentionError } from "../../model/errors";
 import type { PackageName, Version } from "../../model/inventory";
 import type { Memory, RememberedPage } from "../cache/package-cache";
 import type { Connection } from "../connection";
@@ -13,9 +13,9 @@ export interface Listing {
   readonly pages: ReadonlyMap<number, RememberedPage>;
 }
 
-const tries = 5;
+const maxAttempts = 5;
 /** A million versions. */
-const mostPages = 10_000;
+const maxPages = 10_000;
 
 /**
  * Lists all versions, and believes the list only when it is whole: every page, no id twice, as many as GitHub counts,
@@ -23,7 +23,7 @@ const mostPages = 10_000;
  */
 export async function listVersions(connection: Connection, name: PackageName, route: PackageRoute, memory: Memory): Promise<Listing> {
   let doubt = "";
-  for (let attempt = 0; attempt < tries; attempt++) {
+  for (let attempt = 0; attempt < maxAttempts; attempt++) {
     if (attempt > 0) await connection.pause(0.5 * attempt);
     // What was remembered is tried once; after any doubt everything is asked for anew.
     const list = (page: number) => listPage(connection, name, route, page, attempt === 0 ? memory.pages.get(page) : undefined);
@@ -33,8 +33,8 @@ export async function listVersions(connection: Connection, name: PackageName, ro
       doubt = `${last} pages announced, ${count} versions counted`;
       continue;
     }
-    if (last > mostPages) {
-      throw new LookError(`${packageLabel(name)}: GitHub announces ${last} pages of versions; expected ${mostPages} at the most.`);
+    if (last > maxPages) {
+      throw new RetentionError(`${packageLabel(name)}: GitHub announces ${last} pages of versions; expected ${maxPages} at the most.`);
     }
     const pages = [first, ...(await Promise.all(pagesAfterFirst(last).map(list)))];
     const again = await listPage(connection, name, route, 1, first.etag === "" ? undefined : first);
@@ -42,13 +42,13 @@ export async function listVersions(connection: Connection, name: PackageName, ro
     doubt = whyNotWhole(versions, count, first, again);
     if (doubt === "") return { versions, now: first.date, pages: toRemember(pages) };
   }
-  throw new LookError(
-    `${packageLabel(name)}: the list of versions could not be had whole in ${tries} tries (${doubt}); something changes the package just now. Run again later.`,
+  throw new RetentionError(
+    `${packageLabel(name)}: the list of versions could not be had whole in ${maxAttempts} tries (${doubt}); something changes the package just now. Run again later.`,
   );
 }
 
 function toRemember(pages: readonly Page[]): Map<number, RememberedPage> {
-  return new Map(pages.flatMap(({ etag, versions }, place) => (etag === "" ? [] : [[place + 1, { etag, versions }]])));
+  return new Map(pages.flatMap(({ etag, versions }, index) => (etag === "" ? [] : [[index + 1, { etag, versions }]])));
 }
 
 /** What `Link` announces is asked for only as far as the count makes it plausible: it could name a million pages. */

@@ -1,14 +1,14 @@
 import { RequestError } from "@octokit/request-error";
 import type { Octokit } from "@octokit/rest";
 import { z } from "zod";
-import { LookError, packageLabel } from "../../model/errors";
+import { packageLabel, RetentionError } from "../../model/errors";
 import type { PackageName, Version } from "../../model/inventory";
 import { printable } from "../../model/printable";
 import { Digest, Tag } from "../../rules/policy";
 import type { RememberedPage } from "../cache/package-cache";
 import type { Connection } from "../connection";
 import { parseHttpDate } from "../http/http-date";
-import { toLookError } from "./github-error";
+import { toRetentionError } from "./github-error";
 import type { OwnerAnswer, PackageRoute } from "./route";
 import { parseScopes, type TokenScopes } from "./token-scopes";
 
@@ -60,7 +60,7 @@ export async function findRoute(connection: Connection, name: PackageName): Prom
 
 async function askForOwner(connection: Connection, name: PackageName): Promise<OwnerAnswer> {
   const { data, headers } = await request(connection, name, (octokit) => octokit.request("GET /users/{owner}", { owner: name.owner }));
-  const { type } = understand(Owner, data, name, `the owner ${name.owner}`);
+  const { type } = parseAnswer(Owner, data, name, `the owner ${name.owner}`);
   return { kind: type === "Organization" ? "orgs" : "users", scopes: parseScopes(headers["x-oauth-scopes"]) };
 }
 
@@ -68,7 +68,7 @@ export async function countVersions(connection: Connection, name: PackageName, r
   const { data } = await request(connection, name, (octokit) =>
     octokit.request("GET /{kind}/{owner}/packages/container/{name}", { ...route }),
   );
-  return understand(Package, data, name, "the package").version_count;
+  return parseAnswer(Package, data, name, "the package").version_count;
 }
 
 /** A page of the list; where GitHub confirms the remembered one (304), that. */
@@ -86,11 +86,11 @@ export async function listPage(
   );
   const date = parseHttpDate(headers.date);
   if (date === undefined) {
-    throw new LookError(`${packageLabel(name)}: GitHub's answer has no Date, and ages are never taken from the local clock.`);
+    throw new RetentionError(`${packageLabel(name)}: GitHub's answer has no Date, and ages are never taken from the local clock.`);
   }
   // Versions on later pages may have come and gone, so the remembered number of pages says nothing.
   if (status === 304 && remembered) return { ...remembered, date, last: undefined };
-  const versions = understand(VersionPage, data, name, `page ${page} of the versions`);
+  const versions = parseAnswer(VersionPage, data, name, `page ${page} of the versions`);
   return { versions, last: lastPage(headers.link, page), date, etag: headers.etag ?? "" };
 }
 
@@ -106,9 +106,9 @@ function asUnchanged(error: unknown): Unchanged {
   throw error;
 }
 
-const triesOnBadBody = 3;
+const maxBodyAttempts = 3;
 
-/** Asks GitHub; throws a {@link LookError} where it has no answer. */
+/** Asks GitHub; throws a {@link RetentionError} where it has no answer. */
 export async function request<Answer extends { readonly data?: unknown }>(
   connection: Connection,
   name: PackageName,
@@ -119,23 +119,23 @@ export async function request<Answer extends { readonly data?: unknown }>(
     const answer = await connection.githubQueue
       .run(label, () => ask(connection.octokit))
       .catch((error: unknown) => {
-        throw toLookError(error, name);
+        throw toRetentionError(error, name);
       });
     // Octokit hands on as text what is no JSON.
     if (typeof answer.data !== "string") return answer;
-    if (attempt === triesOnBadBody) {
-      throw new LookError(`${label}: GitHub answered ${attempt} times with a body that breaks off or is no JSON; run again later.`);
+    if (attempt === maxBodyAttempts) {
+      throw new RetentionError(`${label}: GitHub answered ${attempt} times with a body that breaks off or is no JSON; run again later.`);
     }
     await connection.pause(attempt);
   }
 }
 
-export function understand<Schema extends z.ZodType>(schema: Schema, data: unknown, name: PackageName, what: string): z.output<Schema> {
+export function parseAnswer<Schema extends z.ZodType>(schema: Schema, data: unknown, name: PackageName, what: string): z.output<Schema> {
   const parsed = schema.safeParse(data);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const where = issue?.path.join(".") || "the answer";
-  throw new LookError(
+  throw new RetentionError(
     `${packageLabel(name)}: GitHub's answer about ${what} is not understood: ${printable(`${where}: ${issue?.message}`)}`,
   );
 }

@@ -3,13 +3,13 @@ import { printable } from "../../model/printable";
 /** The scopes of a classic token; `undefined` for GITHUB_TOKEN, which has permissions that GitHub does not tell. */
 export type TokenScopes = ReadonlySet<string> | undefined;
 
-const mostScopes = 50;
+const maxScopes = 50;
 
 /** GitHub's `x-oauth-scopes` and `x-accepted-oauth-scopes`: https://docs.github.com/en/apps/oauth-apps/building-oauth-apps/scopes-for-oauth-apps */
 export function parseScopes(header: unknown): TokenScopes {
   if (typeof header !== "string") return undefined;
   const scopes = header.split(",").map((scope) => printable(scope.trim()));
-  return new Set(scopes.filter(Boolean).slice(0, mostScopes));
+  return new Set(scopes.filter(Boolean).slice(0, maxScopes));
 }
 
 /** What is asked for and not there. Writing packages includes reading them. */

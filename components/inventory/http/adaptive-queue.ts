@@ -2,8 +2,8 @@ import pLimit, { type LimitFunction } from "p-limit";
 
 export interface AdaptiveQueueOptions {
   readonly start: number;
-  readonly least: number;
-  readonly most: number;
+  readonly min: number;
+  readonly max: number;
   /** So many of one package wait in the common queue at once, so that a large package does not hold up the small ones. */
   readonly perPackage: number;
   readonly clock?: Clock;
@@ -87,13 +87,13 @@ export class AdaptiveQueue {
   #slowDown(wanted: number): void {
     this.#hasSlowedDown = true;
     this.#stale = Math.max(0, this.#common.activeCount - 1);
-    this.#goOn(Math.max(this.#options.least, wanted));
+    this.#goOn(Math.max(this.#options.min, wanted));
   }
 
   #goOn(concurrency: number): void {
     this.#answers = 0;
     this.#waited = 0;
-    this.#common.concurrency = Math.min(this.#options.most, concurrency);
+    this.#common.concurrency = Math.min(this.#options.max, concurrency);
   }
 }
 

@@ -31,7 +31,7 @@ interface FetchBounds {
 export const githubBounds: FetchBounds = { bytes: 16 * 1024 * 1024, milliseconds: 60_000 };
 
 const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
-const mostRedirects = 5;
+const maxRedirects = 5;
 
 /**
  * A `fetch` for JSON: takes so many bytes after inflating and so much time, and follows redirects to the same origin
@@ -43,7 +43,7 @@ export function boundedFetch(client: HttpClient, bounds: FetchBounds = githubBou
     for (let count = 0; ; count++) {
       const answer = await ask(client, url, asked, bounds);
       if (!redirects.has(answer.status)) return whole(answer, bounds);
-      if (count === mostRedirects) throw new RefusedAnswer(`sends on for ever (${count} times)`);
+      if (count === maxRedirects) throw new RefusedAnswer(`sends on for ever (${count} times)`);
       url = nextAddress(url, answer, asked.method ?? "GET");
     }
   };
@@ -89,11 +89,11 @@ function whole({ status, headers, body }: HttpAnswer, bounds: FetchBounds): Whol
   return { status, headers: first, body: text, text: async () => text };
 }
 
-const longestWords = 1_000;
+const maxMessageLength = 1_000;
 
 /** What a refusal says, without the rest: octokit makes one long text of all that it holds, and breaks where it is nested deeply. */
 function words(text: string): string {
-  return JSON.stringify({ message: (messageIn(text) ?? text).slice(0, longestWords) });
+  return JSON.stringify({ message: (messageIn(text) ?? text).slice(0, maxMessageLength) });
 }
 
 function messageIn(text: string): string | undefined {

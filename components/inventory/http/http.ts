@@ -33,8 +33,8 @@ export class HttpClient {
   #agent: Agent | undefined;
 
   /** For so many requests to a server at once; connections are kept alive between them. */
-  constructor(atOnce: number) {
-    this.#atOnce = atOnce;
+  constructor(concurrency: number) {
+    this.#atOnce = concurrency;
   }
 
   /** The whole answer, as far as it keeps within the bounds. Rejects where none begins. */

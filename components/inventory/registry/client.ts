@@ -14,11 +14,11 @@ export interface RegistryClientOptions {
   readonly registryUrl: string;
   readonly token: string;
   /** So many requests are under way at the most. */
-  readonly atOnce: number;
+  readonly concurrency: number;
   /** How many milliseconds a second of waiting lasts. */
   readonly second: number;
   /** Seconds; who asks for more, would keep a run waiting for ever. */
-  readonly longestWait: number;
+  readonly maxWaitSeconds: number;
   /** The registry answered 429, and asks to wait so many seconds; 0 where it does not say. */
   readonly onPushback: (seconds: number) => void;
 }
@@ -32,7 +32,7 @@ const bounds = {
   bytes: (status: number) => (status < 300 ? manifestBytesMaximum : status === 404 ? errorBytesMaximum : 0),
   milliseconds: answerMilliseconds,
 };
-const tries = 5;
+const maxAttempts = 5;
 const passingStatuses: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504]);
 
 /** The registry over HTTP. */
@@ -46,7 +46,7 @@ export class RegistryClient {
   constructor(options: RegistryClientOptions) {
     const { origin, pathname } = new URL(options.registryUrl);
     this.#options = options;
-    this.#http = new HttpClient(options.atOnce);
+    this.#http = new HttpClient(options.concurrency);
     this.#origin = origin;
     this.#base = `${pathname.replace(/\/+$/, "")}/v2/`;
     // GHCR takes the token straight, base64-encoded.
@@ -68,7 +68,7 @@ export class RegistryClient {
 
   async #patiently<Answer extends PassingAnswer>({ method }: RegistryRequest, ask: () => Promise<Answer>): Promise<Answer> {
     for (let attempt = 1; ; attempt++) {
-      const last = attempt === tries || method === "PUT";
+      const last = attempt === maxAttempts || method === "PUT";
       const answer = await ask().catch((error: unknown) => {
         if (last) throw error;
         return undefined;
@@ -78,7 +78,7 @@ export class RegistryClient {
       const seconds = answer && askedWait(answer);
       if (answer?.status === 429) this.#options.onPushback(seconds ?? 0);
       if (answer && last) throw new StillBusy(answer.status);
-      const { second, longestWait } = this.#options;
+      const { second, maxWaitSeconds: longestWait } = this.#options;
       await wait(Math.min(seconds ?? 0.3 * 2 ** (attempt - 1), longestWait) * second);
     }
   }

@@ -7,8 +7,8 @@ const descriptorKeys = ["mediaType", "digest", "size", "artifactType", "platform
  * Go's JSON takes for the same key. Such a manifest may list what nobody here sees.
  */
 export function ambiguityIn(json: string, parsed: unknown): string | undefined {
-  const twice = isWrittenOut(json, parsed) ? undefined : repeatedKey(json);
-  if (twice !== undefined) return `the key ${twice} stands twice`;
+  const duplicates = isWrittenOut(json, parsed) ? undefined : repeatedKey(json);
+  if (duplicates !== undefined) return `the key ${duplicates} stands twice`;
   if (!isObject(parsed)) return undefined;
   const listed = Array.isArray(parsed.manifests) ? parsed.manifests : [];
   const other = [

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { digestForm } from "../../model/digest";
-import { LookError } from "../../model/errors";
+import { RetentionError } from "../../model/errors";
 import type { Child, Manifest } from "../../model/inventory";
 import { printable } from "../../model/printable";
 import { ambiguityIn } from "./json-ambiguity";
@@ -39,7 +39,7 @@ const imageConfigs: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Distils a manifest's body, whose digest was verified. Throws a {@link LookError} on what it does not fully understand:
+ * Distils a manifest's body, whose digest was verified. Throws a {@link RetentionError} on what it does not fully understand:
  * it may hold references that nobody here follows.
  */
 export function parseManifest(body: string, contentType: string | undefined, label: string): Manifest {
@@ -48,7 +48,7 @@ export function parseManifest(body: string, contentType: string | undefined, lab
   const [issue] = parsed.error?.issues ?? [];
   const flaw = issue ? `${issue.path.join(".") || "the body"}: ${issue.message}` : ambiguityIn(body, json);
   if (!parsed.success || flaw !== undefined) {
-    throw new LookError(
+    throw new RetentionError(
       `${labelled(label, contentType)} is no manifest that can be understood: ${printable(flaw ?? "unknown form")}. ${remedy}`,
     );
   }
@@ -57,7 +57,7 @@ export function parseManifest(body: string, contentType: string | undefined, lab
   // Go writes an empty list as null.
   if (indexMediaTypes.has(mediaType) && manifest.manifests !== undefined) return distil(manifest, manifest.manifests ?? []);
   if (leafMediaTypes.has(mediaType) && !manifest.manifests) return distil(manifest, undefined);
-  throw notUnderstood(mediaType, label);
+  throw unsupportedManifest(mediaType, label);
 }
 
 const remedy = "Nothing of this package is deleted while it is there; delete that version by hand if it is not needed.";
@@ -67,8 +67,8 @@ function labelled(label: string, contentType = "none"): string {
 }
 
 /** Whatever it is, it may hold references that nobody here follows. */
-export function notUnderstood(mediaType: string, label: string): LookError {
-  return new LookError(
+export function unsupportedManifest(mediaType: string, label: string): RetentionError {
+  return new RetentionError(
     `${label} has the media type "${printable(mediaType)}", which is not understood here: expected an image index or an image manifest. ${remedy}`,
   );
 }
@@ -77,7 +77,7 @@ function parseJson(body: string, contentType: string | undefined, label: string)
   try {
     return JSON.parse(body);
   } catch {
-    throw new LookError(`${labelled(label, contentType)} is not JSON. ${remedy}`);
+    throw new RetentionError(`${labelled(label, contentType)} is not JSON. ${remedy}`);
   }
 }
 

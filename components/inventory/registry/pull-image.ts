@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import pLimit from "p-limit";
 import { z } from "zod";
-import { LookError, packageLabel } from "../../model/errors";
+import { packageLabel, RetentionError } from "../../model/errors";
 import type { PackageName } from "../../model/inventory";
 import type { Connection } from "../connection";
 import { headerOf } from "../http/answer";
@@ -28,11 +28,11 @@ const Pulled = z.object({
 const elsewhere = /nondistributable|\.foreign\./;
 
 /** Blobs under way at once. */
-const atOnce = 4;
+const concurrency = 4;
 
 /**
  * Pulls an image as a client does, all platforms: every manifest and every blob, each held against its digest and size.
- * Nothing is kept. `pulled` holds what was pulled before and is not pulled again. Throws a {@link LookError} that names what is missing.
+ * Nothing is kept. `pulled` holds what was pulled before and is not pulled again. Throws a {@link RetentionError} that names what is missing.
  */
 export async function pullImage(connection: Connection, name: PackageName, digest: string, pulled: Set<string>): Promise<void> {
   if (pulled.has(digest)) return;
@@ -40,12 +40,12 @@ export async function pullImage(connection: Connection, name: PackageName, diges
   const label = `${packageLabel(name)}@${digest}`;
   const manifest = await fetchManifest(connection, name, digest);
   if (manifest === undefined)
-    throw new LookError(`${label} cannot be pulled: the registry does not know it; look at the package on GitHub.`);
+    throw new RetentionError(`${label} cannot be pulled: the registry does not know it; look at the package on GitHub.`);
   const { manifests, config, layers, blobs } = contentOf(manifest.bytes, label);
   const isManifest = ({ mediaType }: Descriptor) => indexMediaTypes.has(mediaType) || leafMediaTypes.has(mediaType);
   const listed = manifests ?? [];
   const content = [config, ...(layers ?? []), ...(blobs ?? []), ...listed.filter((entry) => !isManifest(entry))];
-  const limit = pLimit(atOnce);
+  const limit = pLimit(concurrency);
   await Promise.all(
     content.map((blob) =>
       limit(async () => {
@@ -62,13 +62,15 @@ function contentOf(bytes: Buffer, label: string): z.output<typeof Pulled> {
   try {
     return Pulled.parse(JSON.parse(bytes.toString("utf8")));
   } catch {
-    throw new LookError(`${label} cannot be pulled: it names its content in a form that is not understood; look at the package on GitHub.`);
+    throw new RetentionError(
+      `${label} cannot be pulled: it names its content in a form that is not understood; look at the package on GitHub.`,
+    );
   }
 }
 
 async function pullBlob(connection: Connection, name: PackageName, { digest, size }: Descriptor, label: string): Promise<void> {
   const fail = (why: string) =>
-    new LookError(`${label} cannot be pulled: its blob ${digest} ${why}; run \`pulumi up\` again, and look at the package on GitHub.`);
+    new RetentionError(`${label} cannot be pulled: its blob ${digest} ${why}; run \`pulumi up\` again, and look at the package on GitHub.`);
   const response = await askForBlob(connection, name, digest).catch((error: unknown) => {
     throw fail(`could not be had (${error instanceof Error ? error.message : String(error)})`);
   });

@@ -1,22 +1,22 @@
 import { hash } from "node:crypto";
 import { z } from "zod";
 import { Digest, digestForm, tagForm } from "../../model/digest";
-import { LookError, packageLabel } from "../../model/errors";
+import { packageLabel, RetentionError } from "../../model/errors";
 import type { Manifest, PackageName } from "../../model/inventory";
 import { printable } from "../../model/printable";
 import type { Connection } from "../connection";
 import { type HttpAnswer, headerOf } from "../http/answer";
 import { answerMilliseconds } from "../http/http";
-import { laterTurn } from "../http/yield-turn";
+import { yieldTurn } from "../http/yield-turn";
 import { type RegistryRequest, StillBusy } from "./client";
-import { notUnderstood, parseManifest } from "./manifest";
+import { parseManifest, unsupportedManifest } from "./manifest";
 import { acceptedMediaTypes } from "./media-types";
 
-const triesOnBadBody = 3;
+const maxBodyAttempts = 3;
 
 /**
  * The manifest of a digest, verified against it. `undefined` only when the registry says that it does not know the digest.
- * Every GET counts as a download of the version, so nothing is read twice. Throws a {@link LookError} otherwise.
+ * Every GET counts as a download of the version, so nothing is read twice. Throws a {@link RetentionError} otherwise.
  */
 export async function readManifest(connection: Connection, name: PackageName, digest: string): Promise<Manifest | undefined> {
   const fetched = await fetchManifest(connection, name, digest);
@@ -33,7 +33,7 @@ export async function fetchManifest(connection: Connection, name: PackageName, d
   const label = `${packageLabel(name)}@${digest}`;
   for (let attempt = 1; ; attempt++) {
     const answer = await ask(connection, "GET", name, digest, label);
-    await laterTurn();
+    await yieldTurn();
     if (answer.status === 404) {
       expectUnknown(answer, label);
       return undefined;
@@ -41,11 +41,11 @@ export async function fetchManifest(connection: Connection, name: PackageName, d
     expectOk(answer, label);
     const contentType = headerOf(answer.headers, "content-type");
     // Its digest leaves the signatures out: https://distribution.github.io/distribution/spec/deprecated-schema-v1/
-    if (contentType?.includes("docker.distribution.manifest.v1+")) throw notUnderstood(contentType, label);
+    if (contentType?.includes("docker.distribution.manifest.v1+")) throw unsupportedManifest(contentType, label);
     const body = verified(answer, digest);
     if (!("flaw" in body)) return { bytes: body.bytes, contentType };
-    if (attempt === triesOnBadBody || !body.mayPass) {
-      throw new LookError(`${label}: the registry answered ${times(attempt)} with a body ${body.flaw}; run again later.`);
+    if (attempt === maxBodyAttempts || !body.mayPass) {
+      throw new RetentionError(`${label}: the registry answered ${times(attempt)} with a body ${body.flaw}; run again later.`);
     }
   }
 }
@@ -61,7 +61,7 @@ export async function resolveReference(connection: Connection, name: PackageName
   if (answer.status === 404) return undefined;
   expectOk(answer, label);
   const digest = Digest.safeParse(headerOf(answer.headers, "docker-content-digest"));
-  if (!digest.success) throw new LookError(`${label}: the registry names no digest (Docker-Content-Digest is missing, or is none)`);
+  if (!digest.success) throw new RetentionError(`${label}: the registry names no digest (Docker-Content-Digest is missing, or is none)`);
   return digest.data;
 }
 
@@ -70,24 +70,24 @@ export async function pushTag(connection: Connection, name: PackageName, digest:
   const label = `${packageLabel(name)}:${tag}`;
   const manifest = await fetchManifest(connection, name, digest);
   if (manifest === undefined)
-    throw new LookError(`${label}: the registry does not know ${digest}, which the tag was on; look at the package on GitHub.`);
-  const { status } = await reach(connection, name, tag, label, {
+    throw new RetentionError(`${label}: the registry does not know ${digest}, which the tag was on; look at the package on GitHub.`);
+  const { status } = await request(connection, name, tag, label, {
     method: "PUT",
     body: manifest.bytes,
     headers: { "content-type": manifest.contentType ?? "application/vnd.oci.image.manifest.v1+json" },
   });
   if (status === 201) return;
-  throw new LookError(
+  throw new RetentionError(
     `${label}: the registry answered ${status} to putting the tag back; expected 201. The token needs the scope write:packages.`,
   );
 }
 
 function ask(connection: Connection, method: "GET" | "HEAD", name: PackageName, reference: string, label: string): Promise<HttpAnswer> {
   const asked = { method, headers: { accept: acceptedMediaTypes } };
-  return connection.registryQueue.run(packageLabel(name), () => reach(connection, name, reference, label, asked));
+  return connection.registryQueue.run(packageLabel(name), () => request(connection, name, reference, label, asked));
 }
 
-async function reach(
+async function request(
   { registry }: Connection,
   name: PackageName,
   reference: string,
@@ -95,13 +95,13 @@ async function reach(
   asked: Omit<RegistryRequest, "path">,
 ): Promise<HttpAnswer> {
   // It becomes part of an address.
-  if (!digestForm.test(reference) && !tagForm.test(reference)) throw new LookError(`${printable(label)}: expected a digest or a tag`);
+  if (!digestForm.test(reference) && !tagForm.test(reference)) throw new RetentionError(`${printable(label)}: expected a digest or a tag`);
   try {
     return await registry.ask({ ...asked, path: `${name.owner.toLowerCase()}/${name.name}/manifests/${reference}` });
   } catch (error) {
     if (error instanceof StillBusy)
-      throw new LookError(`${label}: the registry answered ${error.status} again and again; run again later.`);
-    throw new LookError(
+      throw new RetentionError(`${label}: the registry answered ${error.status} again and again; run again later.`);
+    throw new RetentionError(
       `${label}: the registry could not be reached (${reasonOf(error)}); check \`ghcr-retention:registryUrl\` and the network.`,
     );
   }
@@ -117,13 +117,13 @@ function reasonOf(error: unknown): string {
 function expectOk({ status }: HttpAnswer, label: string): void {
   if (status === 200) return;
   if (status === 401 || status === 403) {
-    throw new LookError(
+    throw new RetentionError(
       `${label}: the registry refuses the token (${status}): expected a classic token with read:packages, or GITHUB_TOKEN with access to the package.`,
     );
   }
   if (status >= 300 && status < 400)
-    throw new LookError(`${label}: the registry sends elsewhere (${status}), and the token does not follow.`);
-  throw new LookError(`${label}: the registry answered ${status}; expected 200 or 404.`);
+    throw new RetentionError(`${label}: the registry sends elsewhere (${status}), and the token does not follow.`);
+  throw new RetentionError(`${label}: the registry answered ${status}; expected 200 or 404.`);
 }
 
 const OciErrors = z.object({ errors: z.array(z.object({ code: z.string() })) });
@@ -133,7 +133,7 @@ function expectUnknown({ body }: HttpAnswer, label: string): void {
   const answer = OciErrors.safeParse(typeof body === "string" ? undefined : parseJson(body));
   const codes = (answer.data?.errors ?? []).map(({ code }) => code);
   if (codes.includes("MANIFEST_UNKNOWN")) return;
-  throw new LookError(
+  throw new RetentionError(
     `${label}: the registry answered 404 (${printable(codes.join(", ")) || "without a reason"}), which is not MANIFEST_UNKNOWN and says nothing of this manifest; ` +
       "check `ghcr-retention:registryUrl`, and that the token may pull the package.",
   );

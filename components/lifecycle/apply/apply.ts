@@ -2,14 +2,14 @@ import type { Reasons } from "../../approval/record";
 import type { Connection } from "../../inventory/connection";
 import { packageLabel } from "../../model/errors";
 import type { PackageName } from "../../model/inventory";
-import type { Reporter } from "../reporter";
-import { type Ledger, ledgerLine, planOf, plansByDigits } from "../state/ledger";
+import { type Ledger, ledgerLine, planOf, plansByPrefix } from "../state/ledger";
 import { remainder } from "../state/remainder";
 import { type CheckedInputs, type Outputs, type StoredOutputs, StoredRecord } from "../state/stored";
-import { policyOf } from "../state/stored-policy";
+import { storedPolicy } from "../state/stored-policy";
 import { deleteApproved } from "./delete-in-batches";
-import type { Carried, Progress } from "./delete-versions";
-import { bringBack } from "./restore";
+import type { ApplyProgress, Deletion } from "./delete-versions";
+import type { Reporter } from "./reporter";
+import { restoreVersions } from "./restore";
 
 /**
  * Restores what the inputs ask for, then carries out what they approve and the outputs do not hold yet.
@@ -22,14 +22,20 @@ export async function apply(connection: Connection, done: StoredOutputs, news: C
   const restoring = news.unseen ? {} : { ...stillWanted(done.unverified, news), ...news.restoring };
   // Of what broke off before every image was verified, that is done now (S6).
   const unproven = news.unseen ? [] : done.unproven.filter((digest) => news.deletions[digest] !== undefined);
-  const progress: Progress & RestoreProgress = { carried: [], refused: new Map(), found: [], unverified: restoring, back: new Set() };
+  const progress: ApplyProgress & RestoreProgress = {
+    deleted: [],
+    refused: new Map(),
+    found: [],
+    unverified: restoring,
+    restored: new Set(),
+  };
   try {
     await restoreAll(connection, news, progress, reporter);
     if (approved.size + unproven.length > 0)
-      await deleteApproved(connection, policyOf(news), StoredRecord.parse(news), approved, unproven, progress, reporter);
+      await deleteApproved(connection, storedPolicy(news), StoredRecord.parse(news), approved, unproven, progress, reporter);
   } catch (error) {
     const outputs = outputsAfter(done, news, progress);
-    const doubtful = [...done.unproven, ...[...progress.found, ...progress.carried].map(({ version }) => version.digest)];
+    const doubtful = [...done.unproven, ...[...progress.found, ...progress.deleted].map(({ version }) => version.digest)];
     return {
       ...outputs,
       unproven: [...new Set(doubtful)].filter((digest) => outputs.ledger[digest] !== undefined),
@@ -49,26 +55,26 @@ async function restoreAll(connection: Connection, news: CheckedInputs, progress:
   if (digests.length === 0) return;
   const name: PackageName = { owner: news.owner, name: news.package };
   const { deleted } = StoredRecord.parse(news);
-  await bringBack(connection, name, { digests, deleted }, progress.back, reporter.warn);
+  await restoreVersions(connection, name, { digests, deleted }, progress.restored, reporter.warn);
   progress.unverified = {};
-  reporter.tell(`${packageLabel(name)}: ${digests.length} versions restored, and pulled`);
+  reporter.info(`${packageLabel(name)}: ${digests.length} versions restored, and pulled`);
 }
 
 /** What of the restoration has happened so far. */
 interface RestoreProgress {
   /** To be restored and pulled, or not yet pulled whole: digest to what it was. */
   unverified: Reasons;
-  readonly back: Set<string>;
+  readonly restored: Set<string>;
 }
 
 /** Entries leave when their version is back, or can come back no longer. */
-function stillDeleted(ledger: Ledger, news: CheckedInputs, { unverified, back }: RestoreProgress): Ledger {
+function stillDeleted(ledger: Ledger, news: CheckedInputs, { unverified, restored: back }: RestoreProgress): Ledger {
   const stays = (digest: string) => !back.has(digest) && (news.deletions[digest] ?? unverified[digest]) !== undefined;
   return Object.fromEntries(Object.entries(ledger).filter(([digest]) => stays(digest)));
 }
 
-function outputsAfter(done: StoredOutputs, news: CheckedInputs, progress: Progress & RestoreProgress): Outputs {
-  const gone = [...progress.found, ...progress.carried].filter(({ version }) => !progress.back.has(version.digest));
+function outputsAfter(done: StoredOutputs, news: CheckedInputs, progress: ApplyProgress & RestoreProgress): Outputs {
+  const gone = [...progress.found, ...progress.deleted].filter(({ version }) => !progress.restored.has(version.digest));
   const ledger = { ...stillDeleted(done.ledger, news, progress), ...ledgerOf(gone, news) };
   // The evidence is for policy packs, which judge a run before it happens.
   const { deletions, evidence: _evidence, ...inputs } = news;
@@ -93,8 +99,8 @@ function stillApproved(refused: Reasons, { deletions }: CheckedInputs): Reasons 
   return Object.fromEntries(Object.entries(refused).filter(([digest]) => deletions[digest] !== undefined));
 }
 
-function ledgerOf(gone: readonly Carried[], news: CheckedInputs): Ledger {
-  const plans = plansByDigits(StoredRecord.parse(news).deleted);
+function ledgerOf(gone: readonly Deletion[], news: CheckedInputs): Ledger {
+  const plans = plansByPrefix(StoredRecord.parse(news).deleted);
   return Object.fromEntries(
     gone.map(({ version: { id, digest, tags }, deletedAt }) => {
       const reason = news.deletions[digest] ?? "";

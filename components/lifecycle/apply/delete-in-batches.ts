@@ -3,15 +3,15 @@ import type { Graph } from "../../graph/graph";
 import type { Memory } from "../../inventory/cache/package-cache";
 import type { Connection } from "../../inventory/connection";
 import { pageSize } from "../../inventory/github/packages-api";
-import { LookError, packageLabel } from "../../model/errors";
+import { packageLabel, RetentionError } from "../../model/errors";
 import type { PackageName } from "../../model/inventory";
 import type { Policy } from "../../rules/policy";
-import type { Reporter } from "../reporter";
 import type { StoredRecord } from "../state/stored";
-import { type Carried, carryOut, type Progress, wholeImages } from "./delete-versions";
-import { Pace } from "./deletion-progress";
-import { type Light, lookFor, retainedIn } from "./recheck";
-import { canUndo, expectScope } from "./require-scope";
+import { type ApplyProgress, type Deletion, deleteVersions, wholeImages } from "./delete-versions";
+import { DeletionProgress } from "./deletion-progress";
+import { type Recheck, recheck, retainedIn } from "./recheck";
+import type { Reporter } from "./reporter";
+import { canUndo, requireScope } from "./require-scope";
 import { findBrokenNow, undo } from "./undo";
 import { confirmTags, present } from "./verify";
 
@@ -35,67 +35,67 @@ export async function deleteApproved(
   stored: z.output<typeof StoredRecord>,
   approved: ReadonlySet<string>,
   unproven: readonly string[],
-  progress: Progress,
+  progress: ApplyProgress,
   reporter: Reporter,
 ): Promise<void> {
   const name: PackageName = { owner: policy.owner, name: policy.package };
-  const lookAgain = (memory?: Memory) => lookFor(connection, name, policy, stored, approved, progress, memory);
+  const lookAgain = (memory?: Memory) => recheck(connection, name, policy, stored, approved, progress, memory);
 
   const first = await lookAgain();
-  const { scopes } = first.seen;
-  expectScope(name, scopes, "delete:packages", "nothing is deleted");
+  const { scopes } = first.observation;
+  requireScope(name, scopes, "delete:packages", "nothing is deleted");
   if (!canUndo(scopes))
     reporter.warn(`${packageLabel(name)}: the token may delete but not restore; add the scope write:packages to be able to undo.`);
   progress.found = foundDeleted(first, new Set([...approved, ...unproven]));
-  for (const digest of unproven) if (isThere(first, digest)) progress.back.add(digest);
-  const complete = await present(connection, first.graph, retainedIn(first), first.seen.served);
+  for (const digest of unproven) if (isThere(first, digest)) progress.restored.add(digest);
+  const complete = await present(connection, first.graph, retainedIn(first), first.observation.served);
 
   const verify = () => findBrokenNow(connection, first, complete, progress, lookAgain);
   try {
     const last = await deleteInBatches(connection, policy, first, progress, reporter, lookAgain);
     forgetWhatIsThere(progress, last.graph);
     // What somebody else took meanwhile was approved as well.
-    const carried = new Set(progress.carried.map(({ version }) => version.digest));
+    const carried = new Set(progress.deleted.map(({ version }) => version.digest));
     progress.found = foundDeleted(last, new Set([...approved, ...unproven])).filter(({ version }) => !carried.has(version.digest));
   } catch (error) {
     // Somebody may have pushed what needs the part that is gone: that is not left to the next run.
-    const broken = progress.carried.length === 0 ? [] : await verify().catch(() => []);
+    const broken = progress.deleted.length === 0 ? [] : await verify().catch(() => []);
     if (broken.length === 0) throw error;
-    throw new LookError(
+    throw new RetentionError(
       `${error instanceof Error ? error.message : String(error)} ${await undo(connection, first, progress, broken, verify)}`,
     );
   }
   for (const [digest, answer] of progress.refused) reporter.warn(`${packageLabel(name)}@${digest} stays: ${answer}`);
   const broken = await verify();
-  if (broken.length > 0) throw new LookError(await undo(connection, first, progress, broken, verify));
+  if (broken.length > 0) throw new RetentionError(await undo(connection, first, progress, broken, verify));
 }
 
 /** Returns what it saw after the last batch. */
 async function deleteInBatches(
   connection: Connection,
   { limits }: Policy,
-  first: Light,
-  progress: Progress,
-  { tell }: Reporter,
-  lookAgain: (memory: Memory) => Promise<Light>,
-): Promise<Light> {
-  const { graph, going, seen } = first;
+  first: Recheck,
+  progress: ApplyProgress,
+  { info: log }: Reporter,
+  lookAgain: (memory: Memory) => Promise<Recheck>,
+): Promise<Recheck> {
+  const { graph, going, observation: seen } = first;
   const name = graph.inventory.package;
   const run = wholeImages(going, limits.deletions);
-  const pace = new Pace(packageLabel(name), run, tell);
+  const pace = new DeletionProgress(packageLabel(name), run, log);
   let now = first;
-  for (; now.going.size > 0 && progress.carried.length < run; now = await lookAgain(now.seen.memory)) {
+  for (; now.going.size > 0 && progress.deleted.length < run; now = await lookAgain(now.observation.memory)) {
     await confirmTags(connection, now.graph, retainedIn(now));
-    const before = progress.carried.length + progress.refused.size;
-    const left = run - progress.carried.length;
-    await carryOut(connection, name, seen.route, now.going, wholeImages(now.going, Math.min(batchFor(now.graph), left)), progress);
-    pace.advance(progress.carried.length + progress.refused.size - before);
+    const before = progress.deleted.length + progress.refused.size;
+    const left = run - progress.deleted.length;
+    await deleteVersions(connection, name, seen.route, now.going, wholeImages(now.going, Math.min(batchFor(now.graph), left)), progress);
+    pace.advance(progress.deleted.length + progress.refused.size - before);
   }
   return now;
 }
 
 /** Approved, and gone before this run began: deleted by a run that could not store it, or by somebody else. GitHub remembers it. */
-function foundDeleted({ graph }: Light, approved: ReadonlySet<string>): Carried[] {
+function foundDeleted({ graph }: Recheck, approved: ReadonlySet<string>): Deletion[] {
   const { now, deleted = [] } = graph.inventory;
   const remembered = new Map(deleted.map((version) => [version.digest, version]));
   return [...approved]
@@ -106,16 +106,16 @@ function foundDeleted({ graph }: Light, approved: ReadonlySet<string>): Carried[
     });
 }
 
-function isThere({ graph: { byDigest, inventory } }: Light, digest: string): boolean {
+function isThere({ graph: { byDigest, inventory } }: Recheck, digest: string): boolean {
   return byDigest.has(digest) && !inventory.deleted?.some((version) => version.digest === digest);
 }
 
 /** Deleted by this run and listed: pushed again since, or GitHub's answer that it was gone was wrong. The next run decides anew. */
-function forgetWhatIsThere(progress: Progress, { byDigest, nodes }: Graph): void {
-  const there = ({ version: { digest, id }, unknown }: Carried) => {
+function forgetWhatIsThere(progress: ApplyProgress, { byDigest, nodes }: Graph): void {
+  const there = ({ version: { digest, id }, alreadyGone: unknown }: Deletion) => {
     const listed = nodes[byDigest.get(digest) ?? -1]?.version.id;
     return listed !== undefined && (unknown || listed !== id);
   };
-  const gone = progress.carried.filter((one) => !there(one));
-  progress.carried.splice(0, progress.carried.length, ...gone);
+  const gone = progress.deleted.filter((one) => !there(one));
+  progress.deleted.splice(0, progress.deleted.length, ...gone);
 }

@@ -1,65 +1,65 @@
 import { RequestError } from "@octokit/request-error";
 import { noMemory } from "../../inventory/cache/package-cache";
 import type { Connection } from "../../inventory/connection";
-import { toLookError } from "../../inventory/github/github-error";
+import { toRetentionError } from "../../inventory/github/github-error";
 import { listVersions } from "../../inventory/github/list-versions";
 import type { PackageRoute } from "../../inventory/github/route";
 import { parseHttpDate } from "../../inventory/http/http-date";
 import { resolveReference } from "../../inventory/registry/registry";
-import { LookError, packageLabel } from "../../model/errors";
+import { packageLabel, RetentionError } from "../../model/errors";
 import type { PackageName, Version } from "../../model/inventory";
 import { printable } from "../../model/printable";
 import type { DeletionSet } from "../../plan/deletion-set";
 import { shortDigest } from "../../plan/node-names";
 
-export interface Carried {
+export interface Deletion {
   readonly version: Version;
   /** GitHub's clock, epoch milliseconds. */
   readonly deletedAt: number;
   /** GitHub did not know it any more. */
-  readonly unknown?: true;
+  readonly alreadyGone?: true;
 }
 
 /** What has happened so far; it is filled while the run goes on, so that a failure leaves an honest record. */
-export interface Progress {
-  readonly carried: Carried[];
+export interface ApplyProgress {
+  readonly deleted: Deletion[];
   /** Digest to GitHub's answer, or to what it hangs under. */
   readonly refused: Map<string, string>;
   /** Approved, and gone before the run began; or deleted by a run that could not verify it. */
-  found: readonly Carried[];
+  found: readonly Deletion[];
   /** Digests that are there again: the run restored them, or found them. */
-  readonly back: Set<string>;
+  readonly restored: Set<string>;
 }
 
 /** How many of the first so many versions are images with all their parts; where even the first image is larger, so many of it. */
-export function wholeImages(set: DeletionSet, most: number): number {
+export function wholeImages(set: DeletionSet, max: number): number {
   const order = set.inOrder();
-  if (order.length <= most) return order.length;
+  if (order.length <= max) return order.length;
   const { byDigest, keptBy } = set.graph;
   const isPart = ({ digest }: Version) => (keptBy[byDigest.get(digest) ?? -1] ?? []).some((keeper) => set.has(keeper));
-  let whole = most;
+  let whole = max;
   while (whole > 0 && isPart(order[whole] as Version)) whole--;
-  return whole > 0 ? whole : most;
+  return whole > 0 ? whole : max;
 }
 
 /**
  * Deletes the first so many versions of a verified set, each before what hangs under it. What GitHub refuses stays, and
  * with it all that it needs. A version that is gone already counts as deleted. Fills `progress`; throws on anything else.
  */
-export async function carryOut(
+export async function deleteVersions(
   connection: Connection,
   name: PackageName,
   route: PackageRoute,
   verified: DeletionSet,
   count: number,
-  progress: Progress,
+  progress: ApplyProgress,
 ): Promise<void> {
   let set = verified;
   for (const version of verified.inOrder().slice(0, count)) {
     if (!set.has(set.graph.byDigest.get(version.digest) ?? -1)) continue;
     const answer = await deleteVersion(connection, name, route, version);
     if (answer.refusal === undefined) {
-      progress.carried.push({ version, deletedAt: answer.at ?? set.graph.inventory.now, ...(answer.unknown ? { unknown: true } : {}) });
+      progress.deleted.push({ version, deletedAt: answer.at ?? set.graph.inventory.now, ...(answer.unknown ? { alreadyGone: true } : {}) });
       continue;
     }
     progress.refused.set(version.digest, answer.refusal);
@@ -93,7 +93,7 @@ async function deleteVersion(connection: Connection, name: PackageName, route: P
       if (error.status === 400 && refusals.some((refusal) => refusal.test(message)))
         return { refusal: printable(message.replace(/ - https?:\S+$/, "")) };
     }
-    throw toLookError(error, name);
+    throw toRetentionError(error, name);
   }
 }
 
@@ -117,7 +117,7 @@ export async function restore(
       (await isThere(connection, name, route, version, error.status))
     )
       return;
-    throw toLookError(error, name);
+    throw toRetentionError(error, name);
   }
 }
 
@@ -140,5 +140,5 @@ async function isThere(
 /** Anything else that is no error comes from a proxy, and nothing was done. */
 function expectDone(status: number, name: PackageName, { digest }: Pick<Version, "digest">): void {
   if (status !== 204)
-    throw new LookError(`${packageLabel(name)}@${digest}: GitHub answered ${status} where 204 was expected; run again later.`);
+    throw new RetentionError(`${packageLabel(name)}@${digest}: GitHub answered ${status} where 204 was expected; run again later.`);
 }

@@ -1,7 +1,7 @@
-const quietFor = 10_000;
+const minGapMilliseconds = 10_000;
 
 /** Tells how far a long deletion is, not more often than is useful. */
-export class Pace {
+export class DeletionProgress {
   readonly #label: string;
   readonly #total: number;
   readonly #tell: (text: string) => void;
@@ -11,10 +11,10 @@ export class Pace {
   #lastTold: number;
 
   /** `clock` in milliseconds, from any moment. */
-  constructor(label: string, total: number, tell: (text: string) => void, clock: () => number = () => performance.now()) {
+  constructor(label: string, total: number, log: (text: string) => void, clock: () => number = () => performance.now()) {
     this.#label = label;
     this.#total = total;
-    this.#tell = tell;
+    this.#tell = log;
     this.#clock = clock;
     this.#start = clock();
     this.#lastTold = this.#start;
@@ -23,7 +23,7 @@ export class Pace {
   advance(count: number): void {
     this.#done += count;
     const now = this.#clock();
-    if (now - this.#lastTold < quietFor || this.#done >= this.#total) return;
+    if (now - this.#lastTold < minGapMilliseconds || this.#done >= this.#total) return;
     this.#lastTold = now;
     const perSecond = (this.#done * 1_000) / (now - this.#start);
     const left = this.#total - this.#done;

@@ -1,11 +1,11 @@
 import type { TokenScopes } from "../../inventory/github/token-scopes";
-import { LookError, packageLabel } from "../../model/errors";
+import { packageLabel, RetentionError } from "../../model/errors";
 import type { PackageName } from "../../model/inventory";
 
 /** Throws where a classic token lacks the scope; what GITHUB_TOKEN may do is not told, and shows when it is tried. */
-export function expectScope(name: PackageName, scopes: TokenScopes, scope: string, consequence: string): void {
+export function requireScope(name: PackageName, scopes: TokenScopes, scope: string, consequence: string): void {
   if (scopes === undefined || scopes.has(scope)) return;
-  throw new LookError(
+  throw new RetentionError(
     `${packageLabel(name)}: the token has no scope ${scope}; ${consequence}. Expected read:packages, delete:packages and, to undo, write:packages.`,
   );
 }

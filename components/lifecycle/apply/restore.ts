@@ -1,4 +1,4 @@
-import { type DeletedImages, digitsOf } from "../../approval/record";
+import { type DeletedImages, digestPrefix } from "../../approval/record";
 import { noMemory } from "../../inventory/cache/package-cache";
 import type { Connection } from "../../inventory/connection";
 import { listDeleted } from "../../inventory/github/list-deleted";
@@ -7,11 +7,11 @@ import { findRoute } from "../../inventory/github/packages-api";
 import type { PackageRoute } from "../../inventory/github/route";
 import { pullImage } from "../../inventory/registry/pull-image";
 import { pushTag, resolveReference } from "../../inventory/registry/registry";
-import { LookError, packageLabel } from "../../model/errors";
+import { packageLabel, RetentionError } from "../../model/errors";
 import type { PackageName } from "../../model/inventory";
 import { shortDigest } from "../../plan/node-names";
 import { restore } from "./delete-versions";
-import { expectScope } from "./require-scope";
+import { requireScope } from "./require-scope";
 
 export type Warn = (text: string) => void;
 
@@ -26,9 +26,15 @@ export interface Wanted {
  * that every restored image can be pulled, layers included. Versions that are back already are left as they are, so it can
  * be repeated. `back` fills with what is back.
  */
-export async function bringBack(connection: Connection, name: PackageName, wanted: Wanted, back: Set<string>, warn: Warn): Promise<void> {
+export async function restoreVersions(
+  connection: Connection,
+  name: PackageName,
+  wanted: Wanted,
+  back: Set<string>,
+  warn: Warn,
+): Promise<void> {
   const { route, scopes } = await findRoute(connection, name);
-  expectScope(name, scopes, "write:packages", "nothing is restored");
+  requireScope(name, scopes, "write:packages", "nothing is restored");
   const ids = new Map((await listDeleted(connection, name, route)).map(({ digest, id }) => [digest, id]));
   const order = inOrder(wanted);
   for (const digest of order) {
@@ -37,7 +43,7 @@ export async function bringBack(connection: Connection, name: PackageName, wante
     back.add(digest);
   }
   for (const digest of order) await expectServed(connection, name, digest);
-  await putTagsBack(connection, name, route, wanted, warn);
+  await restoreTags(connection, name, route, wanted, warn);
   const pulled = new Set<string>();
   for (const digest of order) await pullImage(connection, name, digest, pulled);
 }
@@ -47,19 +53,19 @@ function inOrder({ digests, deleted }: Wanted): string[] {
   const ranks = new Map<string, number>();
   for (const { images } of Object.values(deleted)) {
     for (const members of images) {
-      for (const [place, digits] of members.entries()) ranks.set(digits, Math.max(ranks.get(digits) ?? 0, place));
+      for (const [index, digits] of members.entries()) ranks.set(digits, Math.max(ranks.get(digits) ?? 0, index));
     }
   }
-  return [...digests].sort((a, b) => (ranks.get(digitsOf(b)) ?? 0) - (ranks.get(digitsOf(a)) ?? 0));
+  return [...digests].sort((a, b) => (ranks.get(digestPrefix(b)) ?? 0) - (ranks.get(digestPrefix(a)) ?? 0));
 }
 
-const tries = 5;
+const maxAttempts = 5;
 
 /** GHCR is eventually consistent. */
 async function expectServed(connection: Connection, name: PackageName, digest: string): Promise<void> {
   for (let attempt = 1; (await resolveReference(connection, name, digest)) === undefined; attempt++) {
-    if (attempt === tries) {
-      throw new LookError(
+    if (attempt === maxAttempts) {
+      throw new RetentionError(
         `${packageLabel(name)}@${digest} was restored and the registry does not serve it; run \`pulumi up\` again, and look at the package on GitHub.`,
       );
     }
@@ -67,7 +73,7 @@ async function expectServed(connection: Connection, name: PackageName, digest: s
   }
 }
 
-async function putTagsBack(
+async function restoreTags(
   connection: Connection,
   name: PackageName,
   route: PackageRoute,
@@ -76,7 +82,7 @@ async function putTagsBack(
 ): Promise<void> {
   const { versions } = await listVersions(connection, name, route, noMemory);
   const holders = new Map(versions.flatMap(({ digest, tags }) => tags.map((tag) => [tag, digest] as const)));
-  const byDigits = new Map(digests.map((digest) => [digitsOf(digest), digest]));
+  const byDigits = new Map(digests.map((digest) => [digestPrefix(digest), digest]));
   for (const { tags } of Object.values(deleted)) {
     for (const [tag, digits] of Object.entries(tags)) {
       const digest = byDigits.get(digits);

@@ -5,9 +5,9 @@ import { resolveReference } from "../../inventory/registry/registry";
 import { packageLabel } from "../../model/errors";
 import type { Version } from "../../model/inventory";
 import { shortDigest } from "../../plan/node-names";
-import { type Progress, restore } from "./delete-versions";
-import { type Light, retainedIn } from "./recheck";
-import { type Broken, brokenUnseen, findBroken, missingByDigest } from "./verify";
+import { type ApplyProgress, restore } from "./delete-versions";
+import { type Recheck, retainedIn } from "./recheck";
+import { type Broken, brokenUnlisted, findBroken, missingByDigest } from "./verify";
 
 /**
  * Images that were complete before and are not now, images that were pushed meanwhile and lack what was deleted, and
@@ -15,15 +15,15 @@ import { type Broken, brokenUnseen, findBroken, missingByDigest } from "./verify
  */
 export async function findBrokenNow(
   connection: Connection,
-  first: Light,
+  first: Recheck,
   complete: readonly number[],
-  { found }: Progress,
-  lookAgain: (memory: Memory) => Promise<Light>,
+  { found }: ApplyProgress,
+  lookAgain: (memory: Memory) => Promise<Recheck>,
 ): Promise<Broken[]> {
-  const broken = await findBroken(connection, first.seen.route, first.graph, complete);
+  const broken = await findBroken(connection, first.observation.route, first.graph, complete);
   if (broken.length > 0) return broken;
-  const now = await lookAgain(first.seen.memory);
-  const unseen = await brokenUnseen(connection, now.graph, retainedIn(now));
+  const now = await lookAgain(first.observation.memory);
+  const unseen = await brokenUnlisted(connection, now.graph, retainedIn(now));
   if (unseen.length > 0) return unseen;
   const before = missingByDigest(first.graph);
   const earlier = new Set(found.map(({ version }) => version.digest));
@@ -39,46 +39,46 @@ export async function findBrokenNow(
  */
 export async function undo(
   connection: Connection,
-  { graph, seen: { route } }: Light,
-  progress: Progress,
+  { graph, observation: { route } }: Recheck,
+  progress: ApplyProgress,
   broken: readonly Broken[],
   verifyAgain: () => Promise<Broken[]>,
 ): Promise<string> {
   const name = graph.inventory.package;
-  const own = progress.carried.filter(({ unknown }) => unknown === undefined).map(({ version }) => version);
-  const others = [...progress.found, ...progress.carried.filter(({ unknown }) => unknown)].map(({ version }) => version);
+  const own = progress.deleted.filter(({ alreadyGone: unknown }) => unknown === undefined).map(({ version }) => version);
+  const others = [...progress.found, ...progress.deleted.filter(({ alreadyGone: unknown }) => unknown)].map(({ version }) => version);
   const what = `${packageLabel(name)}: after the deletion an image was not complete (${describe(broken)})`;
   const why = `restored, since its deletion left an image incomplete (${describe(broken)})`;
   const stay: string[] = [];
 
-  async function bringBack(version: Version): Promise<void> {
+  async function restoreVersion(version: Version): Promise<void> {
     await restore(connection, name, route, version);
-    progress.back.add(version.digest);
+    progress.restored.add(version.digest);
     progress.refused.set(version.digest, why);
   }
 
   /** What of others an image lacks comes back; GitHub does not remember what has no id any more. */
-  async function bringBackLacked(lacking: readonly Broken[]): Promise<boolean> {
+  async function restoreLacking(lacking: readonly Broken[]): Promise<boolean> {
     const lacked = new Set(lacking.flatMap(({ lacks }) => lacks));
-    const wanted = others.filter(({ digest, id }) => id > 0 && lacked.has(digest) && !progress.back.has(digest));
-    for (const version of wanted) await bringBack(version);
+    const wanted = others.filter(({ digest, id }) => id > 0 && lacked.has(digest) && !progress.restored.has(digest));
+    for (const version of wanted) await restoreVersion(version);
     return wanted.length > 0;
   }
 
   try {
-    await bringBackLacked(broken);
+    await restoreLacking(broken);
     // The last deleted comes back first: what is needed before what needs it.
     for (const version of [...own].reverse()) {
-      const lacks = await lostPart(connection, graph, version, progress.back);
-      if (lacks === undefined) await bringBack(version);
+      const lacks = await lostPart(connection, graph, version, progress.restored);
+      if (lacks === undefined) await restoreVersion(version);
       else stay.push(`${shortDigest(version.digest)} stays deleted, since somebody else deleted ${shortDigest(lacks)} of it`);
     }
   } catch (error) {
-    return `${what}. Only ${countBack(own, progress)} of the ${own.length} versions deleted in this run could be restored: ${textOf(error)}`;
+    return `${what}. Only ${countRestored(own, progress)} of the ${own.length} versions deleted in this run could be restored: ${textOf(error)}`;
   }
   const outcome = await verifyUntilWhole();
-  const all = stay.length === 0 ? `All ${own.length}` : `${countBack(own, progress)} of the ${own.length}`;
-  const otherwise = countBack(others, progress);
+  const all = stay.length === 0 ? `All ${own.length}` : `${countRestored(own, progress)} of the ${own.length}`;
+  const otherwise = countRestored(others, progress);
   const restored = [
     ...(own.length > 0 ? [`${all} versions deleted in this run were restored`] : []),
     ...(otherwise > 0 ? [`${otherwise} deleted by an earlier run or by somebody else were restored`] : []),
@@ -91,7 +91,7 @@ export async function undo(
       for (;;) {
         const stillBroken = await verifyAgain();
         if (stillBroken.length === 0) return "every retained image is complete again";
-        if (!(await bringBackLacked(stillBroken))) return `NOT COMPLETE YET: ${describe(stillBroken)}. Look at it now`;
+        if (!(await restoreLacking(stillBroken))) return `NOT COMPLETE YET: ${describe(stillBroken)}. Look at it now`;
       }
     } catch (error) {
       return `NOT COMPLETE YET: ${textOf(error)}. Look at it now`;
@@ -109,7 +109,7 @@ async function lostPart(connection: Connection, graph: Graph, version: Version, 
   return undefined;
 }
 
-function countBack(versions: readonly Version[], { back }: Progress): number {
+function countRestored(versions: readonly Version[], { restored: back }: ApplyProgress): number {
   return versions.filter(({ digest }) => back.has(digest)).length;
 }
 

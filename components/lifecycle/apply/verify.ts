@@ -1,16 +1,16 @@
 import type { Graph, Node } from "../../graph/graph";
-import { reach } from "../../graph/reachability";
+import { reachableFrom } from "../../graph/reachability";
 import { noMemory } from "../../inventory/cache/package-cache";
 import type { Connection } from "../../inventory/connection";
 import { listVersions } from "../../inventory/github/list-versions";
 import type { PackageRoute } from "../../inventory/github/route";
 import { readManifest, resolveReference } from "../../inventory/registry/registry";
-import { LookError, packageLabel } from "../../model/errors";
+import { packageLabel, RetentionError } from "../../model/errors";
 import type { PackageName } from "../../model/inventory";
 import { nameOf, shortDigest } from "../../plan/node-names";
 
 /** GHCR is eventually consistent: look again after these waits, in seconds, before judging. */
-const graces = [0, 1, 2, 4];
+const verifyWaits = [0, 1, 2, 4];
 
 /** An image that is not complete. */
 export interface Broken {
@@ -22,17 +22,17 @@ export interface Broken {
 
 /**
  * The registry itself is asked for every tag that stays; a tag that it has elsewhere than GitHub's list says was moved
- * just now. Throws a {@link LookError} then: the list that the plan rests on is out of date.
+ * just now. Throws a {@link RetentionError} then: the list that the plan rests on is out of date.
  */
 export async function confirmTags(connection: Connection, graph: Graph, retained: readonly number[]): Promise<void> {
   const { package: name } = graph.inventory;
   await Promise.all(
-    retained.flatMap((place) => {
-      const { version, userTags } = graph.nodes[place] as Node;
+    retained.flatMap((index) => {
+      const { version, userTags } = graph.nodes[index] as Node;
       return userTags.map(async (tag) => {
         const digest = await resolveReference(connection, name, tag);
         if (digest === version.digest) return;
-        throw new LookError(
+        throw new RetentionError(
           `${packageLabel(name)}:${tag}: GitHub lists it on ${version.digest}, and the registry has it on ${digest ?? "nothing"}. ` +
             "It is being moved just now, or the list is out of date: nothing is deleted. Run `pulumi up` again.",
         );
@@ -52,7 +52,7 @@ export async function findBroken(
   retained: readonly number[],
 ): Promise<Broken[]> {
   let suspects: readonly number[] = retained;
-  for (const grace of graces) {
+  for (const grace of verifyWaits) {
     if (grace > 0) await connection.pause(grace);
     suspects = await missing(connection, graph, suspects);
     if (suspects.length === 0) return [];
@@ -60,18 +60,18 @@ export async function findBroken(
   const lost = new Set(suspects);
   const { versions } = await listVersions(connection, graph.inventory.package, route, noMemory);
   const listed = new Set(versions.map(({ digest }) => digest));
-  return retained.flatMap((place) => {
-    const node = graph.nodes[place] as Node;
+  return retained.flatMap((index) => {
+    const node = graph.nodes[index] as Node;
     if (node.role !== "root" || !listed.has(node.version.digest)) return [];
-    const lacks = [...reach(graph, [place]).keys()].filter((part) => lost.has(part));
+    const lacks = [...reachableFrom(graph, [index]).keys()].filter((part) => lost.has(part));
     return lacks.length === 0 ? [] : [{ image: nameOf(node), lacks: lacks.map((part) => (graph.nodes[part] as Node).version.digest) }];
   });
 }
 
 /** Names the tags that the registry has on an image which GitHub's list does not show yet, and which lacks something. */
-export async function brokenUnseen(connection: Connection, graph: Graph, retained: readonly number[]): Promise<Broken[]> {
+export async function brokenUnlisted(connection: Connection, graph: Graph, retained: readonly number[]): Promise<Broken[]> {
   const { package: name } = graph.inventory;
-  const tags = retained.flatMap((place) => (graph.nodes[place] as Node).userTags);
+  const tags = retained.flatMap((index) => (graph.nodes[index] as Node).userTags);
   const broken = await Promise.all(
     tags.map(async (tag) => {
       const digest = await resolveReference(connection, name, tag);
@@ -99,12 +99,12 @@ async function lackedBy(connection: Connection, name: PackageName, digest: strin
 export async function present(
   connection: Connection,
   graph: Graph,
-  places: readonly number[],
+  indices: readonly number[],
   served: ReadonlySet<string>,
 ): Promise<number[]> {
-  const doubtful = places.filter((place) => !served.has((graph.nodes[place] as Node).version.digest));
+  const doubtful = indices.filter((index) => !served.has((graph.nodes[index] as Node).version.digest));
   const absent = new Set(await missing(connection, graph, doubtful));
-  return places.filter((place) => !absent.has(place));
+  return indices.filter((index) => !absent.has(index));
 }
 
 /** What each index lists and the package does not hold, by the index' name. */
@@ -116,9 +116,9 @@ export function missingByDigest(graph: Graph): Map<string, ReadonlySet<string>> 
   );
 }
 
-async function missing(connection: Connection, graph: Graph, places: readonly number[]): Promise<number[]> {
+async function missing(connection: Connection, graph: Graph, indices: readonly number[]): Promise<number[]> {
   const answers = await Promise.all(
-    places.map((place) => resolveReference(connection, graph.inventory.package, (graph.nodes[place] as Node).version.digest)),
+    indices.map((index) => resolveReference(connection, graph.inventory.package, (graph.nodes[index] as Node).version.digest)),
   );
-  return places.filter((_, index) => answers[index] === undefined);
+  return indices.filter((_, index) => answers[index] === undefined);
 }

@@ -1,12 +1,12 @@
 import { type Decision, decide, type Reasons } from "../../approval/decide";
-import type { Seen } from "../../inventory/outcome";
+import type { Observed } from "../../inventory/outcome";
 import { parsePolicy } from "../../rules/parse-policy";
 import type { Policy } from "../../rules/policy";
 import { type Ledger, reasonsIn } from "./ledger";
 import { approvalRecord, type StoredIds, type StoredImages, type StoredPending, StoredRecord } from "./stored";
 
 /** What is known of the resource's inputs and outputs. */
-export interface Known {
+export interface ResourceOutputs {
   /** Known in a preview of changes; without changes the outputs are those of the last run. */
   readonly deletions?: Reasons | undefined;
   readonly plans?: Readonly<Record<string, StoredIds>>;
@@ -24,13 +24,13 @@ export interface Known {
   readonly approve?: string | undefined;
 }
 
-export interface Judgement {
+export interface Decided {
   readonly decision: Decision;
   readonly policy: Policy;
 }
 
 /** Deciding again with the checked inputs as record gives the same decision, with all that the inputs leave out; but for the notices. */
-export function judge(known: Known, { graph, policy: written }: Seen): Judgement {
+export function decideAgain(known: ResourceOutputs, { graph, policy: written }: Observed): Decided {
   const { ledger = {}, remaining = {}, deletions = { ...reasonsIn(ledger), ...remaining }, plans = {}, approve } = known;
   const { pending, candidates, deleted, restoring } = known;
   const stored = StoredRecord.parse({ deletions, plans, pending, candidates, deleted, restoring });

@@ -1,5 +1,5 @@
 import type { DeletedImages, Reasons } from "../../approval/record";
-import { digitsOf } from "../../approval/record";
+import { digestPrefix } from "../../approval/record";
 import { restorableFor } from "../../approval/restore-references";
 import { dayOf } from "../../plan/plan-id";
 
@@ -30,12 +30,12 @@ export function reasonsIn(ledger: Ledger): Reasons {
   return Object.fromEntries(Object.entries(ledger).map(([digest, line]) => [digest, line.slice(line.indexOf(": ") + 2)]));
 }
 
-/** The latest plan that deleted each version, by {@link digitsOf}. */
-export function plansByDigits(deleted: Readonly<Record<string, DeletedImages>>): ReadonlyMap<string, string> {
+/** The latest plan that deleted each version, by {@link digestPrefix}. */
+export function plansByPrefix(deleted: Readonly<Record<string, DeletedImages>>): ReadonlyMap<string, string> {
   const plans = Object.entries(deleted).sort(([a], [b]) => (a < b ? -1 : 1));
   return new Map(plans.flatMap(([id, { images }]) => images.flat().map((digits) => [digits, id] as const)));
 }
 
 export function planOf(plans: ReadonlyMap<string, string>, digest: string): string {
-  return plans.get(digitsOf(digest)) ?? "-";
+  return plans.get(digestPrefix(digest)) ?? "-";
 }

@@ -3,7 +3,7 @@ import type { Policy } from "../../rules/policy";
 import type { CheckedInputs } from "./stored";
 
 /** The policy among the resource's inputs, parsed. */
-export function policyOf(inputs: Omit<CheckedInputs, "deletions" | "plans">): Policy {
+export function storedPolicy(inputs: Omit<CheckedInputs, "deletions" | "plans">): Policy {
   const { owner, package: name, rules, protect, limits, minimumAge, grace, unreadable, restore, approval, approve } = inputs;
   const written = { owner, package: name, rules, protect, limits, minimumAge, grace, unreadable, restore, approval, approve };
   return parsePolicy(written);

@@ -1,17 +1,17 @@
 import { z } from "zod";
 import type { Evidence } from "../../approval/evidence";
 import type { Candidates } from "../../approval/grace";
-import type { OrganizationRecord, OrganizationShare } from "../../approval/organization-id";
-import { type ApprovalRecord, type ApprovedIds, type DeletedImages, digitsOf, type Pending, type Reasons } from "../../approval/record";
-import type { Handed } from "../../inventory/snapshot-file";
+import type { OrganizationApproval, OrganizationRecord } from "../../approval/organization-id";
+import { type ApprovalRecord, type ApprovedIds, type DeletedImages, digestPrefix, type Pending, type Reasons } from "../../approval/record";
+import type { SnapshotFile } from "../../inventory/snapshot-file";
 import type { Inventory } from "../../model/inventory";
 import type { PolicyInput } from "../../rules/policy";
 import type { Ledger } from "./ledger";
 
 /** What the resource's constructor hands to the provider: the policy as written, and where what it saw is left. */
-export interface HandedInputs extends Omit<ProgramInputs, "look"> {
+export interface SnapshotInputs extends Omit<ProgramInputs, "inventory"> {
   /** Or, as text, that it is not known yet. */
-  readonly handed?: Handed | string;
+  readonly snapshot?: SnapshotFile | string;
 }
 
 /** The policy as written, and what the program saw. */
@@ -20,13 +20,13 @@ export interface ProgramInputs extends PolicyInput {
   readonly registryUrl: string;
   readonly deletionsPerMinute: number;
   /** What the program saw, or, as text, that it is not known yet; never stored. */
-  readonly look?: Inventory | string;
+  readonly inventory?: Inventory | string;
   /** Why there is none. */
-  readonly lookError?: string;
+  readonly observationError?: string;
   /** What is wrong with the policy. */
   readonly policyError?: string;
   /** Where an organisation's policy made this one. */
-  readonly organization?: OrganizationShare;
+  readonly organization?: OrganizationApproval;
 }
 
 /** {@link ApprovedIds} as the diff prints them: one line each, separated by spaces. */
@@ -39,7 +39,7 @@ export interface StoredIds {
 export type StoredPending = Omit<Pending, "tags"> & { readonly tags: string };
 
 /** What the engine prints, stores, pins and hands to policy packs. */
-export interface CheckedInputs extends Omit<ProgramInputs, "look" | "lookError" | "policyError" | "organization"> {
+export interface CheckedInputs extends Omit<ProgramInputs, "inventory" | "observationError" | "policyError" | "organization"> {
   /** Deleted under this policy or approved to go, cumulative: digest to reason. */
   readonly deletions: Reasons;
   /** Approved plans with the version ids that they may still delete, each list as one line of text. */
@@ -108,7 +108,7 @@ function storeCandidates(candidates: Candidates): Record<string, string> {
   for (const [digest, day] of Object.entries(candidates)) {
     const digits = days.get(day) ?? [];
     days.set(day, digits);
-    digits.push(digitsOf(digest));
+    digits.push(digestPrefix(digest));
   }
   return Object.fromEntries([...days].sort(([a], [b]) => (a < b ? -1 : 1)).map(([day, digits]) => [day, digits.sort().join(" ")]));
 }
@@ -118,7 +118,7 @@ export function recallCandidates(stored: Readonly<Record<string, string>>, diges
   const days = new Map(Object.entries(stored).flatMap(([day, digits]) => digits.split(" ").map((one) => [one, day] as const)));
   return Object.fromEntries(
     [...digests].flatMap((digest) => {
-      const day = days.get(digitsOf(digest));
+      const day = days.get(digestPrefix(digest));
       return day === undefined ? [] : [[digest, day]];
     }),
   );

@@ -1,5 +1,5 @@
-import { type Graph, placesWhere } from "../../graph/graph";
-import { reach } from "../../graph/reachability";
+import { type Graph, indicesWhere } from "../../graph/graph";
+import { reachableFrom } from "../../graph/reachability";
 import { parseSchemeTag } from "../../graph/tag-schemes";
 import { tagTest } from "../../rules/tag-pattern";
 import type { CleanupSettings } from "../cleanup-settings";
@@ -21,7 +21,7 @@ function userTags(graph: Graph, node: number): readonly string[] {
 function selectedBy(graph: Graph, settings: CleanupSettings): Set<number> {
   const { exclude, olderThan, deleteTags, keepTagged, keepUntagged, deleteUntagged, broken, orphaned } = settings;
   const { now } = graph.inventory;
-  const old = placesWhere(graph, (_, node) => olderThan === undefined || created(graph, node) < now - olderThan.milliseconds);
+  const old = indicesWhere(graph, (_, node) => olderThan === undefined || created(graph, node) < now - olderThan.milliseconds);
   const isChosen = tagChoice(graph, settings);
   const tagged = old.filter((node) => userTags(graph, node).length > 0);
   const counted = deleteTags === undefined && broken === undefined && keepTagged !== undefined ? tagged : tagged.filter(isChosen);
@@ -55,8 +55,8 @@ function isNote(graph: Graph, node: number): boolean {
 
 /** What hangs together with what was selected goes with it, in either direction, unless a tag that stays reaches it. */
 function connectedTo(graph: Graph, selected: ReadonlySet<number>): Set<number> {
-  const anchors = placesWhere(graph, (_, node) => !selected.has(node) && userTags(graph, node).length > 0);
-  const retained = reach(graph, anchors);
+  const anchors = indicesWhere(graph, (_, node) => !selected.has(node) && userTags(graph, node).length > 0);
+  const retained = reachableFrom(graph, anchors);
   const deleted = new Set([...selected].filter((node) => !retained.has(node)));
   // It grows while it is walked.
   for (const node of deleted) {

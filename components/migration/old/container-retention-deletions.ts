@@ -1,4 +1,4 @@
-import { type Graph, placesWhere } from "../../graph/graph";
+import { type Graph, indicesWhere } from "../../graph/graph";
 import { tagTest } from "../../rules/tag-pattern";
 import type { OldAge } from "../old-age";
 import type { OldPatterns } from "../old-patterns";
@@ -42,7 +42,7 @@ export function deletionsOfContainerRetentionPolicy(settings: RetentionSettings)
     const untagged = old.filter((node) => tagsOf(node).length === 0);
     const deleted = new Set([...(selection === "untagged" ? [] : tagged), ...(selection === "tagged" ? [] : untagged)]);
     if (!guardsChildren) return deleted;
-    const kept = placesWhere(graph, (_, node) => tagsOf(node).length > 0 && !deleted.has(node));
+    const kept = indicesWhere(graph, (_, node) => tagsOf(node).length > 0 && !deleted.has(node));
     for (const child of kept.flatMap((node) => listedBy(graph, node))) deleted.delete(child);
     return deleted;
   };
@@ -69,5 +69,5 @@ export function deletionsOfContainerRetentionPolicy2(settings: RetentionSettings
 function oldIn(graph: Graph, { olderThan, basis }: Pick<RetentionSettings, "olderThan" | "basis">): number[] {
   const time = basis === "created" ? created : lastChanged;
   const limit = graph.inventory.now - (olderThan?.milliseconds ?? 0);
-  return placesWhere(graph, (_, node) => time(graph, node) < limit);
+  return indicesWhere(graph, (_, node) => time(graph, node) < limit);
 }

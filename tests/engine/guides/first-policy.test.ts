@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { usualOf } from "../../../components/config-file/stack-defaults";
+import { stackDefaultsOf } from "../../../components/config-file/stack-defaults";
 import { buildGraph } from "../../../components/graph/graph";
 import { propose } from "../../../components/proposal/propose";
 import { familyOf } from "../../../components/proposal/tag-family";
@@ -36,7 +36,7 @@ describe("the guide to a first policy", function () {
   it("says how many of each stay, and how old the others must be", () => {
     for (const [tags = "", kind = "", proposed = ""] of tableOf(page, "What it takes tags for")) {
       const entries = codesIn(tags).map((tag, place) => image(`${place}`, { tags: [tag] }));
-      const { entry } = propose(buildGraph(packageOf(...entries)), usualOf());
+      const { entry } = propose(buildGraph(packageOf(...entries)), stackDefaultsOf());
       const rules = entry.rules.map(({ rule }) => rule).filter(({ name }) => name !== "drop-untagged");
       const newest = rules.find(({ action, mostRecent }) => action === "keep" && mostRecent !== undefined)?.mostRecent;
       const age = rules.find(({ action }) => action === "delete")?.olderThan?.replace(/d$/, " days");

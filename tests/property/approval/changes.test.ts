@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { decide } from "../../../components/approval/decide";
-import { reach } from "../../../components/graph/reachability";
+import { reachableFrom } from "../../../components/graph/reachability";
 import { today, without } from "../../support/builders/package";
 import { type Case, digestsAt, isDescribed, patience, randomCase, runs, somePlaces } from "../../support/builders/random-case";
 import { randomDeleteRule, randomKeepRule } from "../../support/builders/random-rule";
@@ -118,7 +118,7 @@ function isSubjectNear(one: Case, doubtful: Case, digest: string): boolean {
   const { byDigest } = doubtful.graph;
   const place = byDigest.get(subject ?? "");
   if (subject === undefined || place === undefined) return true;
-  if (reach(doubtful.graph, [place]).has(byDigest.get(digest) ?? -1)) return true;
+  if (reachableFrom(doubtful.graph, [place]).has(byDigest.get(digest) ?? -1)) return true;
   const lists = [...doubtful.inventory.manifests.values()].map(({ children }) => children.map((child) => child.digest));
   return lists.some((listed) => listed.includes(digest) && listed.includes(subject));
 }
@@ -126,7 +126,7 @@ function isSubjectNear(one: Case, doubtful: Case, digest: string): boolean {
 /** A dangling referrer that only its own referrer lists: nobody asks for it, so it stays. */
 function isInCircle({ graph }: Case, digest: string): boolean {
   const place = graph.byDigest.get(digest) ?? -1;
-  return (graph.keeps[place] ?? []).some(({ to }) => reach(graph, [to]).has(place));
+  return (graph.keeps[place] ?? []).some(({ to }) => reachableFrom(graph, [to]).has(place));
 }
 
 /**

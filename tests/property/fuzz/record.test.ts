@@ -26,14 +26,14 @@ const news: ProgramInputs = {
   githubApiUrl: "https://api.github.com",
   registryUrl: "https://ghcr.io",
   deletionsPerMinute: 180,
-  look: world,
+  inventory: world,
 };
 const gone = digestOf("gone");
 const goneDigits = gone.slice("sha256:".length, "sha256:".length + 16);
 /** All that a record can hold. */
 const record = {
   ...news,
-  look: undefined,
+  inventory: undefined,
   deletions: { [gone]: "untagged", [digestOf("pr")]: "pr-1" },
   plans: { "2026-11-23-7f3a9c21b4d0": { images: "1 2", parts: "3", tags: "pr-1" } },
   pending: { id: "2026-11-23-7f3a9c21b4d0", deletions: { [digestOf("pr")]: "x" }, tags: "pr-1" },
@@ -69,7 +69,7 @@ describe("the record in the state, changed at random", function () {
         taken += 1;
         const there = new Set(world.versions.map(({ digest }) => digest));
         for (const digest of Object.keys(inputs?.deletions ?? {})) assert.ok(!there.has(digest) || mayGo.has(digest), digest);
-        assert.ok(!("look" in (inputs ?? {})));
+        assert.ok(!("inventory" in (inputs ?? {})));
       }),
       runs(400),
     );

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { type Decision, decide } from "../../../components/approval/decide";
 import { buildGraph, type Graph } from "../../../components/graph/graph";
-import { reach } from "../../../components/graph/reachability";
+import { reachableFrom } from "../../../components/graph/reachability";
 import { approvalRecord, type StoredInputs, StoredRecord, storeRecord } from "../../../components/lifecycle/state/stored";
 import type { Inventory } from "../../../components/model/inventory";
 import { Policy, type PolicyInput } from "../../../components/rules/policy";
@@ -95,7 +95,7 @@ class History {
       );
     }
     const rest = [...graph.nodes.keys()].filter((node) => !goes.includes(graph.nodes[node]?.version.digest ?? ""));
-    const needed = new Set([...reach(graph, rest).keys()].map((node) => graph.nodes[node]?.version.digest));
+    const needed = new Set([...reachableFrom(graph, rest).keys()].map((node) => graph.nodes[node]?.version.digest));
     assert.deepEqual(
       goes.filter((digest) => needed.has(digest)),
       [],

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { reach } from "../../../components/graph/reachability";
+import { reachableFrom } from "../../../components/graph/reachability";
 import type { Version } from "../../../components/model/inventory";
 import { moment, today } from "../../support/builders/package";
 import { type Case, randomCase, randomDoubtfulCase } from "../../support/builders/random-case";
@@ -85,7 +85,7 @@ function depthOf({ graph }: Case): number {
   let depth = 0;
   for (const [start, { role }] of graph.nodes.entries()) {
     if (role !== "root") continue;
-    const ways = reach(graph, [start]);
+    const ways = reachableFrom(graph, [start]);
     for (const node of ways.keys()) {
       let levels = 1;
       for (let up = ways.get(node)?.from; up !== undefined; up = ways.get(up)?.from) levels++;
@@ -96,7 +96,7 @@ function depthOf({ graph }: Case): number {
 }
 
 function hasCircle({ graph }: Case): boolean {
-  return graph.nodes.some((_, node) => graph.keeps[node]?.some(({ to }) => reach(graph, [to]).has(node)));
+  return graph.nodes.some((_, node) => graph.keeps[node]?.some(({ to }) => reachableFrom(graph, [to]).has(node)));
 }
 
 function hasReferrerOfReferrer({ graph }: Case): boolean {

@@ -25,7 +25,7 @@ function decided(inventory: Inventory, rules: Rules, olds?: CheckedInputs, appro
     rules,
     limits: { deletions: 1000, percent: 100 },
     ...(approve === undefined ? {} : { approve }),
-    look: inventory,
+    inventory: inventory,
   });
   assert.ok(inputs, JSON.stringify(failures));
   return inputs;

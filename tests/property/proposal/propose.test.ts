@@ -5,7 +5,7 @@ import { z } from "zod";
 import { readStackPolicies } from "../../../components/config/stack-policies";
 import { addEntries } from "../../../components/config-file/add-entries";
 import { policyOfEntry } from "../../../components/config-file/entry-policy";
-import { usualOf } from "../../../components/config-file/stack-defaults";
+import { stackDefaultsOf } from "../../../components/config-file/stack-defaults";
 import { buildGraph, type Graph } from "../../../components/graph/graph";
 import type { Inventory } from "../../../components/model/inventory";
 import { computePlan } from "../../../components/plan/plan";
@@ -22,7 +22,7 @@ const File = z.object({ config: z.record(z.string(), z.unknown()) });
 
 function planned(inventory: Inventory) {
   const graph = buildGraph(inventory);
-  const { entry, plan } = propose(graph, usualOf());
+  const { entry, plan } = propose(graph, stackDefaultsOf());
   const policy = policyOfEntry(entry, inventory.package.name);
   return { graph, entry, plan, policy, computed: computePlan(graph, policy, { asOf: dayOf(inventory.now) }) };
 }

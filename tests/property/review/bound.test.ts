@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Finding } from "../../../components/review/finding";
-import { longestComment, renderMarkdown } from "../../../components/review/markdown";
+import { maxCommentBytes, renderMarkdown } from "../../../components/review/markdown";
 import { recall } from "../../../components/review/previous-comment";
 import { digestOf } from "../../support/builders/package";
 import { reviewWith } from "../../support/builders/reviewed";
@@ -75,8 +75,8 @@ describe("the review as Markdown, whatever its size", function () {
 
   function rendered(findings: readonly Finding[], more: object = {}, previous?: string): string {
     const text = renderMarkdown(reviewWith(findings, more), previous === undefined ? undefined : { known: recall(previous) });
-    assert.ok(Buffer.byteLength(text) <= longestComment, `${Buffer.byteLength(text)} bytes`);
-    assert.ok(text.length <= longestComment && longestComment < githubTakes);
+    assert.ok(Buffer.byteLength(text) <= maxCommentBytes, `${Buffer.byteLength(text)} bytes`);
+    assert.ok(text.length <= maxCommentBytes && maxCommentBytes < githubTakes);
     assert.ok(text.startsWith("<!-- ghcr-retention:prod -->\n"));
     return text;
   }

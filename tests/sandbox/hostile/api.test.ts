@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 import { connect } from "../../../components/inventory/connection";
-import { look } from "../../../components/inventory/take-inventory";
+import { takeInventory } from "../../../components/inventory/take-inventory";
 import type { FaultMatch, FaultRequest } from "../../../sandbox";
 import { useSandbox } from "../../support/emulator/running-sandbox";
 import { endless, serveOnLoopback } from "../../support/hostile/loopback";
@@ -96,7 +96,7 @@ describe("an answer of GitHub's API that means harm", () => {
 
       it("does not mind a content type that is none", async () => {
         strike(sandbox(), match, { kind: "body", headers: { "content-type": ";;=\u00ff;charset=" } });
-        assertWhole(await lookAt(sandbox(), { curiosity: () => [] }), 150);
+        assertWhole(await lookAt(sandbox(), { manifestsToRead: () => [] }), 150);
       });
     });
   }
@@ -160,7 +160,7 @@ describe("an answer of GitHub's API that means harm", () => {
     const printed: unknown[] = [];
     console.warn = (...words: unknown[]) => void printed.push(words);
     try {
-      await lookAt(sandbox(), { curiosity: () => [] });
+      await lookAt(sandbox(), { manifestsToRead: () => [] });
     } finally {
       console.warn = warn;
     }
@@ -176,7 +176,7 @@ describe("an answer of GitHub's API that means harm", () => {
         1,
       );
       await assert.rejects(
-        look(connection, name, { curiosity: () => [], unreadable: [] }),
+        takeInventory(connection, name, { manifestsToRead: () => [], unreadable: [] }),
         /GitHub answered with a body of more than 16 MiB/,
       );
       // Four tries of 16 MiB, and for each what the system keeps in its buffers.

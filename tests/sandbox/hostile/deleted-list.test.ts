@@ -92,7 +92,7 @@ describe("a list of deleted versions that means harm", () => {
     answer(1_000_000, () => deletedPage(1));
     const {
       graph: { inventory },
-    } = await lookAt(sandbox(), { curiosity: () => [] });
+    } = await lookAt(sandbox(), { manifestsToRead: () => [] });
     assert.equal(inventory.deleted, undefined);
     assert.equal(inventory.versions.length, 1);
   });

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { decide } from "../../../components/approval/decide";
 import { connect } from "../../../components/inventory/connection";
 import { pullImage } from "../../../components/inventory/registry/pull-image";
-import { type Look, look } from "../../../components/inventory/take-inventory";
+import { type Observation, takeInventory } from "../../../components/inventory/take-inventory";
 import { previewReport } from "../../../components/report/preview-report";
 import { jsonContent, MediaType } from "../../../sandbox";
 import { digestOf } from "../../../sandbox/store/digest";
@@ -103,7 +103,7 @@ describe("an image that means harm", () => {
       return report(await lookAt(sandbox()));
     }
 
-    function report({ graph }: Look): string {
+    function report({ graph }: Observation): string {
       const policy = policyOf([{ ...dropEverything, untagged: true }], { limits: { deletions: 10, percent: 100 } });
       const decision = decide(graph, policy, { deletions: {}, plans: {} });
       assert.equal(Object.keys(decision.pending?.deletions ?? {}).length, 2);
@@ -148,7 +148,7 @@ describe("an image that means harm", () => {
         effect: { kind: "body", headers: { etag: path.etag } },
       });
       serve(sandbox(), index({ manifests: [descriptor], artifactType: "../../../x", annotations: { "../../../x": "../../../x" } }));
-      await look(connect(endpoints, token, 1), name, { curiosity: () => [], unreadable: [] });
+      await takeInventory(connect(endpoints, token, 1), name, { manifestsToRead: () => [], unreadable: [] });
       assert.deepEqual(await readdir(folder), ["one"]);
       assert.deepEqual(await readdir(join(folder, "one")), ["cache"]);
       assert.deepEqual((await readdir(cacheFolder)).sort(), ["content-v2", "index-v5", "tidied", "tmp"]);

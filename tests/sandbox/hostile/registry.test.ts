@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 import { connect } from "../../../components/inventory/connection";
 import { resolveReference } from "../../../components/inventory/registry/registry";
-import { look } from "../../../components/inventory/take-inventory";
+import { takeInventory } from "../../../components/inventory/take-inventory";
 import { MediaType } from "../../../sandbox";
 import { useSandbox } from "../../support/emulator/running-sandbox";
 import { endless, serveOnLoopback } from "../../support/hostile/loopback";
@@ -118,7 +118,10 @@ describe("a registry that means harm", () => {
             token,
             1,
           );
-          await assert.rejects(look(connection, name, { curiosity: () => [], unreadable: [] }), /^LookError: logto-io\/logto@sha256:/);
+          await assert.rejects(
+            takeInventory(connection, name, { manifestsToRead: () => [], unreadable: [] }),
+            /^LookError: logto-io\/logto@sha256:/,
+          );
           // A buffer of the system's for each of up to five tries, beside the 4 MiB.
           assert.ok(server.bytesSent() < 48 * mebibyte, `${server.bytesSent()} bytes were sent`);
         } finally {

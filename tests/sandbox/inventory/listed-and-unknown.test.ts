@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { decide } from "../../../components/approval/decide";
-import type { LookOptions } from "../../../components/inventory/take-inventory";
+import type { InventoryOptions } from "../../../components/inventory/take-inventory";
 import { previewReport } from "../../../components/report/preview-report";
 import { MediaType, pushMultiArchImage } from "../../../sandbox";
 import { policyOf, type RuleInput } from "../../support/builders/policy";
@@ -71,7 +71,7 @@ describe("a version that GitHub lists and the registry does not know", () => {
   });
 
   describe("when the policy names it under `unreadable`", () => {
-    const named: Partial<LookOptions> = { unreadable: [lost] };
+    const named: Partial<InventoryOptions> = { unreadable: [lost] };
 
     it("needs nothing, and its package is looked at", async () => {
       lose(lost);

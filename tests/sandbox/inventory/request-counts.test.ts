@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type BenchVersion, now, packageOfAYear, readsOf, rules, seedOf } from "../../../bench/world";
-import { lookAtPackage } from "../../../components/observe/observe-package";
+import { observePackage } from "../../../components/observe/observe-package";
 import { type LoggedRequest, type Sandbox, startSandbox } from "../../../sandbox";
 
 const pagesOf = (versions: number) => Math.ceil(versions / 100);
@@ -31,7 +31,7 @@ describe("the number of requests", () => {
     const { githubApiUrl, registryUrl, token } = sandbox;
     // Another pace each time, so that nothing of the connection before is used.
     const endpoints = { githubApiUrl, registryUrl, deletionsPerMinute: 1_000 + ++looks, cacheFolder };
-    const outcome = await lookAtPackage({ endpoints, token }, { owner: "acme", package: name, rules });
+    const outcome = await observePackage({ endpoints, token }, { owner: "acme", package: name, rules });
     assert.ok("graph" in outcome, JSON.stringify(outcome));
     assert.equal(outcome.graph.nodes.length, sandbox.package(`acme/${name}`)?.versions.length);
     return sandbox.requests();
@@ -101,7 +101,7 @@ describe("the number of requests", () => {
       const { githubApiUrl, registryUrl, token } = sandbox;
       const endpoints = { githubApiUrl, registryUrl, deletionsPerMinute: 1_000 + ++looks, cacheFolder };
       const settings = { endpoints, token };
-      await Promise.all(names.map((name) => lookAtPackage(settings, { owner: "acme", package: name, rules })));
+      await Promise.all(names.map((name) => observePackage(settings, { owner: "acme", package: name, rules })));
       const { others, children } = readsOf(packageOfAYear("one", 200));
       assert.equal(sandbox.requests().filter(({ path }) => path.includes("/users/")).length, 1);
       assert.ok(sandbox.requests().length <= names.length * (pagesOf(200) + others + children + 3) + 1);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { lookAtPackage } from "../../../components/observe/observe-package";
+import { observePackage } from "../../../components/observe/observe-package";
 import { type Sandbox, startSandbox } from "../../../sandbox";
 import { now, PackageWorld, policyFor, small } from "../../support/engine/world";
 import { SimulatedStack } from "../../support/lifecycle/simulated-stack";
@@ -28,8 +28,11 @@ describe("the kinds of tokens", function () {
       deletionsPerMinute: 60_000,
       cacheFolder: undefined,
     };
-    const outcome = await lookAtPackage({ endpoints, token: undefined }, policyFor(repository));
-    assert.match("lookError" in outcome ? outcome.lookError : "", /no token: set GITHUB_TOKEN, or `pulumi config set --secret/);
+    const outcome = await observePackage({ endpoints, token: undefined }, policyFor(repository));
+    assert.match(
+      "observationError" in outcome ? outcome.observationError : "",
+      /no token: set GITHUB_TOKEN, or `pulumi config set --secret/,
+    );
     assert.deepEqual(sandbox.requests(), []);
   });
 
@@ -37,7 +40,7 @@ describe("the kinds of tokens", function () {
     stack.token = sandbox.createToken({ kind: "fine-grained" });
     sandbox.clearRequests();
     assert.match(
-      (await stack.preview()).lookError ?? "",
+      (await stack.preview()).observationError ?? "",
       /^the token is a fine-grained one .* use a classic token \(ghp_…\) with read:packages/,
     );
     await assert.rejects(stack.up(), /^LookError: the token is a fine-grained one/);
@@ -53,23 +56,23 @@ describe("the kinds of tokens", function () {
     it(`are refused before any request where they hold ${what}, and are not repeated`, async () => {
       stack.token = token;
       sandbox.clearRequests();
-      const { lookError } = await stack.preview();
-      assert.match(lookError ?? "", /^the token is empty, or holds a space, a line break or another character that no token has/);
-      assert.equal(/ghp_(one|two|ä)/.test(lookError ?? ""), false);
+      const { observationError } = await stack.preview();
+      assert.match(observationError ?? "", /^the token is empty, or holds a space, a line break or another character that no token has/);
+      assert.equal(/ghp_(one|two|ä)/.test(observationError ?? ""), false);
       assert.deepEqual(sandbox.requests(), []);
     });
   }
 
   it("may end with a line break, as files do", async () => {
     stack.token = `${sandbox.createToken()}\n`;
-    assert.equal((await stack.preview()).lookError, undefined);
+    assert.equal((await stack.preview()).observationError, undefined);
   });
 
   for (const scopes of [["read:packages"], ["write:packages"]]) {
     it(`preview with ${scopes}`, async () => {
       stack.token = sandbox.createToken({ scopes });
-      const { lookError, inputs } = await stack.preview();
-      assert.equal(lookError, undefined);
+      const { observationError, inputs } = await stack.preview();
+      assert.equal(observationError, undefined);
       assert.deepEqual(Object.keys(inputs.deletions).sort(), world.digests("pr1"));
     });
   }
@@ -81,7 +84,7 @@ describe("the kinds of tokens", function () {
     it(`say what they have and what is expected: ${has}`, async () => {
       stack.token = sandbox.createToken({ scopes: [...scopes] });
       assert.match(
-        (await stack.preview()).lookError ?? "",
+        (await stack.preview()).observationError ?? "",
         new RegExp(`^acme/app: GitHub answered 403: .*: the token has ${has}; expected read:packages\\.$`),
       );
     });

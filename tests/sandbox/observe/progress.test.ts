@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { now, packageOfAYear, readsOf, rules, seedOf } from "../../../bench/world";
-import { lookAtPackage } from "../../../components/observe/observe-package";
-import { LookProgress } from "../../../components/observe/progress";
+import { observePackage } from "../../../components/observe/observe-package";
+import { ObserveProgress } from "../../../components/observe/progress";
 import { useSandbox } from "../../support/emulator/running-sandbox";
 
 describe("the progress of looking", () => {
@@ -22,11 +22,11 @@ describe("the progress of looking", () => {
       time += step;
       return time;
     };
-    const progress = new LookProgress({ tell: (text) => lines.push(text), logged, clock });
+    const progress = new ObserveProgress({ log: (text) => lines.push(text), logged, clock });
     const { githubApiUrl, registryUrl, token } = sandbox();
     const endpoints = { githubApiUrl, registryUrl, deletionsPerMinute: 1_000 + ++looks, cacheFolder: undefined };
     const settings = { endpoints, token, progress };
-    await Promise.all(names.map((name) => lookAtPackage(settings, { owner, package: name, rules })));
+    await Promise.all(names.map((name) => observePackage(settings, { owner, package: name, rules })));
     return lines;
   }
 

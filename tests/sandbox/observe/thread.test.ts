@@ -7,17 +7,17 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { now, packageOfAYear, rules, seedOf } from "../../../bench/world";
 import { decodeInventory } from "../../../components/inventory/snapshot";
-import { takeOver } from "../../../components/inventory/snapshot-file";
+import { readSnapshot } from "../../../components/inventory/snapshot-file";
 import { useSandbox } from "../../support/emulator/running-sandbox";
 
 const run = promisify(execFile);
 /** The compiled one: a thread runs no TypeScript. */
 const compiled = join(__dirname, "..", "..", "..", "bin", "components", "observe", "thread.js");
-const { LookThread } = require(compiled) as typeof import("../../../components/observe/thread");
+const { ObserverThread } = require(compiled) as typeof import("../../../components/observe/thread");
 
 const policy = { owner: "acme", package: "app", rules: rules as [] };
 
-describe("the thread that looks at packages", () => {
+describe("the thread that members at packages", () => {
   const sandbox = useSandbox({ now });
   const versions = packageOfAYear("app", 10);
   beforeEach(() => {
@@ -31,49 +31,53 @@ describe("the thread that looks at packages", () => {
   }
 
   it("hands over what it saw", async () => {
-    const outcome = await new LookThread(assert.fail).look(wanted());
-    assert.ok("handed" in outcome);
-    assert.equal(decodeInventory(await takeOver("acme/app", outcome.handed)).versions.length, versions.length);
+    const outcome = await new ObserverThread(assert.fail).observe(wanted());
+    assert.ok("snapshot" in outcome);
+    assert.equal(decodeInventory(await readSnapshot("acme/app", outcome.snapshot)).versions.length, versions.length);
   });
 
   it("hands over why a package cannot be read", async () => {
-    assert.match(JSON.stringify(await new LookThread(assert.fail).look(wanted({ token: undefined }))), /"lookError":"no token/);
+    assert.match(
+      JSON.stringify(await new ObserverThread(assert.fail).observe(wanted({ token: undefined }))),
+      /"observationError":"no token/,
+    );
   });
 
   it("hands over what is wrong with a policy, whatever it holds", async () => {
     const strange = { ...policy, rules: [{ name: "all", action: "delete", tags: [() => "*"] }] };
-    assert.match(JSON.stringify(await new LookThread(assert.fail).look(wanted({ policy: strange }))), /"policyError":.*tags/);
+    assert.match(JSON.stringify(await new ObserverThread(assert.fail).observe(wanted({ policy: strange }))), /"policyError":.*tags/);
   });
 
   it("hands over errors that nobody expects", async () => {
     const endpoints = { ...wanted().endpoints, registryUrl: "no address" };
-    await assert.rejects(new LookThread(assert.fail).look(wanted({ endpoints })), TypeError);
+    await assert.rejects(new ObserverThread(assert.fail).observe(wanted({ endpoints })), TypeError);
   });
 
   describe("once a package was looked at", () => {
     const rules = [{ name: "drop-builds", action: "delete", tags: ["main-*"], olderThan: "1d" }] as never;
     async function looked() {
-      const thread = new LookThread(assert.fail);
-      const outcome = await thread.look(wanted({ policy: { ...policy, rules, limits: { percent: 100 } } }));
-      assert.ok("seen" in outcome);
+      const thread = new ObserverThread(assert.fail);
+      const outcome = await thread.observe(wanted({ policy: { ...policy, rules, limits: { percent: 100 } } }));
+      assert.ok("handle" in outcome);
       return { thread, outcome };
     }
 
     it("says what a preview says of it, and forgets it", async () => {
       const { thread, outcome } = await looked();
-      const wantedTelling = { seen: outcome.seen, known: {}, isPreview: true, place: { configPath: "stack:policies[0]" } };
-      const { text, standing } = await thread.telling(wantedTelling);
+      const wantedTelling = { handle: outcome.handle, outputs: {}, isPreview: true, place: { configPath: "stack:policies[0]" } };
+      const { text, status } = await thread.report(wantedTelling);
       const [, id, count] = /^plan (\S+): delete (\d) of 10 versions/.exec(text) ?? [];
       assert.ok(text.includes(`pulumi config set --path 'stack:policies[0].approve' ${id}`), text);
-      assert.equal(standing.state, "waiting");
-      assert.equal(standing.planned, Number(count));
-      await assert.rejects(thread.telling(wantedTelling), { message: "what was seen of a package is gone with the thread that saw it" });
+      assert.equal(status.state, "waiting");
+      assert.equal(status.planned, Number(count));
+      await assert.rejects(thread.report(wantedTelling), { message: "what was seen of a package is gone with the thread that saw it" });
     });
 
     it("says what an organisation's approval is for it, and offers nothing while something is not known", async () => {
       const { thread, outcome } = await looked();
-      const share = (looks: Parameters<typeof thread.shares>[0]["looks"]) => thread.shares({ owner: "acme", approve: undefined, looks });
-      const failed = { lookError: "it cannot be read", policy };
+      const share = (members: Parameters<typeof thread.organizationApprovals>[0]["members"]) =>
+        thread.organizationApprovals({ owner: "acme", approve: undefined, members });
+      const failed = { observationError: "it cannot be read", policy };
       const { common, confirmed } = await share([
         { name: "app", outcome },
         { name: "lost", outcome: failed },
@@ -88,9 +92,9 @@ describe("the thread that looks at packages", () => {
     sandbox().setLatency({ api: 0, registry: 2_700 });
     const program = new AsyncLocalStorage<string>();
     const told: { line: string; isProgress: boolean; to: string | undefined }[] = [];
-    const thread = new LookThread((line, isProgress) => told.push({ line, isProgress, to: program.getStore() }));
+    const thread = new ObserverThread((line, isProgress) => told.push({ line, isProgress, to: program.getStore() }));
     program.run("first", () => thread.warmUp());
-    await program.run("second", () => thread.look(wanted()));
+    await program.run("second", () => thread.observe(wanted()));
     const [first] = told;
     assert.match(first?.line ?? "", /^looked at 0 of 1 package; \d+ manifests read, 0 remembered/);
     assert.deepEqual(first, { line: first?.line, isProgress: true, to: "second" });
@@ -105,7 +109,7 @@ describe("the thread that looks at packages", () => {
 
     /** What the script says, which has a `thread` and what is `wanted`. */
     async function says(script: string, ...nodeArguments: string[]): Promise<string> {
-      const begin = `const thread = new (require(${JSON.stringify(compiled)}).LookThread)(() => {}); const wanted = ${JSON.stringify(wanted())};`;
+      const begin = `const thread = new (require(${JSON.stringify(compiled)}).ObserverThread)(() => {}); const wanted = ${JSON.stringify(wanted())};`;
       await writeFile(join(folder, "script.js"), `${begin}\n${script}`);
       const { stdout } = await run(process.execPath, [...nodeArguments, join(folder, "script.js")], { timeout: 30_000 });
       return stdout.trim();
@@ -127,7 +131,7 @@ describe("the thread that looks at packages", () => {
       await writeFile(killer, `const fs = require("node:fs"); ${kill}`);
       const twice = "thread.look(wanted).catch((error) => { console.log(error.message); return thread.look(wanted); })";
       const said = await says(`${twice}.then((outcome) => console.log(Object.keys(outcome).join()));`, "--require", killer);
-      assert.equal(said, "the thread that looks at packages ended with 7\nseen,handed,policy");
+      assert.equal(said, "the thread that members at packages ended with 7\nseen,handed,policy");
     });
   });
 });

@@ -4,14 +4,14 @@ import type { Inventory } from "../../../components/model/inventory";
 import { approvalLine } from "../../../components/report/approval-line";
 import type { Finding } from "../../../components/review/finding";
 import { type PackageReview, type Review, reviewOf } from "../../../components/review/review";
-import { checkedLook, findingOf, type Looked } from "../../../components/review/review-package";
+import { checkPackage, findingOf, type ReviewInput } from "../../../components/review/review-package";
 import type { PolicyInput } from "../../../components/rules/policy";
 import { type Entry, packageOf } from "./package";
 import { dropPullRequests, dropUntagged, keepReleases } from "./policy";
 
 interface Circumstances {
   readonly policy?: Partial<PolicyInput>;
-  readonly record?: Looked["record"];
+  readonly record?: ReviewInput["record"];
   /** Changes what was seen. */
   readonly inventory?: Partial<Inventory>;
   readonly configPath?: string | null;
@@ -19,7 +19,7 @@ interface Circumstances {
 }
 
 /** A package with the usual rules, looked at in a preview. */
-export function lookedAt(entries: readonly Entry[], circumstances: Circumstances = {}): Looked {
+export function lookedAt(entries: readonly Entry[], circumstances: Circumstances = {}): ReviewInput {
   const { policy: more = {}, record, inventory = {}, configPath = "ghcr-retention:policies[0]", warnings = [] } = circumstances;
   const rules = [dropUntagged, dropPullRequests, keepReleases];
   const policy: PolicyInput = { owner: "logto-io", package: "logto", rules, limits: { percent: 100 }, ...more };
@@ -41,7 +41,7 @@ export function findingOn(entries: readonly Entry[], circumstances?: Circumstanc
 
 /** The inputs as the stack records them after this preview's update. */
 export function recordAfter(entries: readonly Entry[], circumstances?: Circumstances): { inputs: CheckedInputs; outputs: object } {
-  const { inputs } = checkedLook(lookedAt(entries, circumstances));
+  const { inputs } = checkPackage(lookedAt(entries, circumstances));
   if (inputs === undefined) throw new Error("the check failed");
   return { inputs, outputs: {} };
 }

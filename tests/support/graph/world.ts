@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Graph, Node } from "../../../components/graph/graph";
 import { connect } from "../../../components/inventory/connection";
-import { look } from "../../../components/inventory/take-inventory";
+import { takeInventory } from "../../../components/inventory/take-inventory";
 import { computePlan, type Plan } from "../../../components/plan/plan";
 import { dayOf } from "../../../components/plan/plan-id";
 import type { PolicyInput } from "../../../components/rules/policy";
@@ -35,10 +35,10 @@ export async function worldOf(
   const { githubApiUrl, registryUrl, token } = sandbox;
   const connection = connect({ githubApiUrl, registryUrl, deletionsPerMinute: 100_000, cacheFolder: undefined }, token, 10);
   const planOf = (graph: Graph) => computePlan(graph, policy, { asOf: dayOf(graph.inventory.now) });
-  const { graph } = await look(
+  const { graph } = await takeInventory(
     connection,
     { owner: policy.owner, name: policy.package },
-    { curiosity: (graph) => (readAll ? unreadIn(graph) : planOf(graph).unread), unreadable: policy.unreadable },
+    { manifestsToRead: (graph) => (readAll ? unreadIn(graph) : planOf(graph).unread), unreadable: policy.unreadable },
   );
   return { graph, plan: planOf(graph) };
 }

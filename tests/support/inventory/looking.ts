@@ -1,22 +1,22 @@
 import assert from "node:assert/strict";
 import { connect } from "../../../components/inventory/connection";
-import { type Look, type LookOptions, look } from "../../../components/inventory/take-inventory";
+import { type InventoryOptions, type Observation, takeInventory } from "../../../components/inventory/take-inventory";
 import type { FaultMatch, FaultRequest, Sandbox } from "../../../sandbox";
 
 export const name = { owner: "logto-io", name: "logto" };
 export const repository = "logto-io/logto";
 
 /** Looks at the package with hardly a wait between tries; reads everything unless told. */
-export function lookAt(sandbox: Sandbox, options: Partial<LookOptions> = {}): Promise<Look> {
+export function lookAt(sandbox: Sandbox, options: Partial<InventoryOptions> = {}): Promise<Observation> {
   const { githubApiUrl, registryUrl, token } = sandbox;
   const connection = connect({ githubApiUrl, registryUrl, deletionsPerMinute: 100_000, cacheFolder: undefined }, token, 1);
-  const readAll: LookOptions["curiosity"] = (graph) =>
+  const readAll: InventoryOptions["manifestsToRead"] = (graph) =>
     graph.nodes.filter(({ manifest }) => manifest === undefined).map(({ version }) => version.digest);
-  return look(connection, name, { curiosity: readAll, unreadable: [], ...options });
+  return takeInventory(connection, name, { manifestsToRead: readAll, unreadable: [], ...options });
 }
 
 /** The look fails with exactly this message: a {@link LookError}, on one line and without the token. */
-export async function assertStops(sandbox: Sandbox, message: string | RegExp, options: Partial<LookOptions> = {}): Promise<void> {
+export async function assertStops(sandbox: Sandbox, message: string | RegExp, options: Partial<InventoryOptions> = {}): Promise<void> {
   await assert.rejects(lookAt(sandbox, options), (error: Error) => {
     assert.equal(error.name, "LookError");
     if (typeof message === "string") assert.equal(error.message, `${repository}${message}`);
@@ -38,7 +38,7 @@ export function strike(sandbox: Sandbox, match: FaultMatch, effect: FaultRequest
 }
 
 /** Everything is there and nothing is obscure. */
-export function assertWhole({ graph }: Look, versions: number): void {
+export function assertWhole({ graph }: Observation, versions: number): void {
   assert.equal(graph.nodes.length, versions);
-  assert.deepEqual(graph.obscure, []);
+  assert.deepEqual(graph.unclassified, []);
 }

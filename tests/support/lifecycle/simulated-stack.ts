@@ -1,17 +1,17 @@
 import { devNull } from "node:os";
 import type { dynamic } from "@pulumi/pulumi";
 import { encodeInventory } from "../../../components/inventory/snapshot";
-import { clearAway, Handover, reserveFolder } from "../../../components/inventory/snapshot-file";
+import { removeSnapshot, reserveFolder, SnapshotFolder } from "../../../components/inventory/snapshot-file";
 import { create } from "../../../components/lifecycle/index";
 import type { CheckedInputs, Outputs } from "../../../components/lifecycle/state/stored";
-import { lookAtPackage } from "../../../components/observe/observe-package";
+import { observePackage } from "../../../components/observe/observe-package";
 import type { PolicyInput } from "../../../components/rules/policy";
 import type { Sandbox } from "../../../sandbox";
 
 export interface Previewed {
   readonly failures: readonly string[];
   /** What the program fails with, whatever the engine does. */
-  readonly lookError: string | undefined;
+  readonly observationError: string | undefined;
   readonly inputs: CheckedInputs;
   readonly changes: boolean;
   readonly replaces: readonly string[];
@@ -23,7 +23,7 @@ interface Stored {
   readonly outputs: Outputs;
 }
 
-const handover = new Handover(reserveFolder());
+const handover = new SnapshotFolder(reserveFolder());
 
 /** What the engine does with one policy, without the engine: the same calls in the same order, and the same state kept. */
 export class SimulatedStack {
@@ -36,7 +36,7 @@ export class SimulatedStack {
   readonly said: string[] = [];
   readonly #reporter = {
     warn: (text: string) => void this.said.push(`warning: ${text}`),
-    tell: (text: string) => void this.said.push(text),
+    info: (text: string) => void this.said.push(text),
   };
 
   /** `second`: how many milliseconds a second of waiting lasts. */
@@ -56,33 +56,33 @@ export class SimulatedStack {
   async preview(): Promise<Previewed> {
     const provider = await this.#provider();
     const endpoints = this.#endpoints();
-    const outcome = await lookAtPackage(
+    const outcome = await observePackage(
       { endpoints: { ...endpoints, cacheFolder: undefined }, token: this.token },
       this.policy,
       this.#second,
     );
-    const handed = "graph" in outcome ? await handover.leave(this.policy.package, encodeInventory(outcome.graph.inventory)) : undefined;
-    const written = jsonOf({ ...this.policy, ...endpoints, ...outcome, graph: undefined, handed });
+    const handed = "graph" in outcome ? await handover.write(this.policy.package, encodeInventory(outcome.graph.inventory)) : undefined;
+    const written = jsonOf({ ...this.policy, ...endpoints, ...outcome, graph: undefined, snapshot: handed });
     const { inputs, failures = [] } = await provider.check(jsonOf(this.stored?.inputs ?? {}), written);
-    if (handed) clearAway(handed);
+    if (handed) removeSnapshot(handed);
     const checked = jsonOf((inputs ?? {}) as CheckedInputs);
-    const lookError = "lookError" in outcome ? outcome.lookError : undefined;
+    const observationError = "observationError" in outcome ? outcome.observationError : undefined;
     if (failures.length > 0)
-      return { failures: failures.map(({ reason }) => reason), lookError, inputs: checked, changes: false, replaces: [] };
-    if (this.stored === undefined) return { failures: [], lookError, inputs: checked, changes: true, replaces: [] };
+      return { failures: failures.map(({ reason }) => reason), observationError, inputs: checked, changes: false, replaces: [] };
+    if (this.stored === undefined) return { failures: [], observationError, inputs: checked, changes: true, replaces: [] };
     const { changes = false, replaces = [] } = await provider.diff(this.stored.id, this.stored.outputs, checked);
-    return { failures: [], lookError, inputs: checked, changes, replaces };
+    return { failures: [], observationError, inputs: checked, changes, replaces };
   }
 
   /** As `pulumi up`; throws what the program fails with, after keeping the state. Something may happen between the program's look and the apply. */
   async up(meanwhile: () => void = () => undefined): Promise<Previewed> {
     const previewed = await this.preview();
     meanwhile();
-    const { failures, lookError, inputs, changes, replaces } = previewed;
+    const { failures, observationError, inputs, changes, replaces } = previewed;
     if (failures.length > 0) throw new Error(failures.join("\n"));
     if (this.stored !== undefined && !changes) this.stored = { ...this.stored, inputs };
     else await this.#carryOut(inputs, replaces.length > 0);
-    const failure = lookError ?? this.outputs.failure;
+    const failure = observationError ?? this.outputs.failure;
     if (failure !== undefined) throw new Error(failure);
     return previewed;
   }

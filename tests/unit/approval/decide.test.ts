@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Decision } from "../../../components/approval/decide";
-import { digitsOf } from "../../../components/approval/record";
+import { digestPrefix } from "../../../components/approval/record";
 import { decisionOn, deletedVersion, nothing, numbered } from "../../support/builders/decided";
 import { digestOf, type Entry, fallbackTagOf, image, index, namesOf, unread } from "../../support/builders/package";
 import { dropPullRequests, dropUntagged, policyOf } from "../../support/builders/policy";
@@ -22,7 +22,7 @@ describe("the decision", () => {
   describe("when nothing is approved (S2)", () => {
     it("lets nothing go, and the plan wait with its tags and reasons", () => {
       assert.deepEqual(goingOf(waiting), []);
-      assert.deepEqual(waiting.pending?.tags, { "pr-1": digitsOf(digestOf("pr")) });
+      assert.deepEqual(waiting.pending?.tags, { "pr-1": digestPrefix(digestOf("pr")) });
       assert.deepEqual(waiting.pending?.deletions, {
         [digestOf("pr")]: "pr-1, 30 days old (drop-pr)",
         [digestOf("p1")]: "linux/amd64 of pr-1",
@@ -220,7 +220,7 @@ describe("the decision", () => {
       const tag = `${fallbackTagOf("pr")}.sig`;
       const { id, tags } = decided(signed(tag), {}, before).pending ?? {};
       assert.equal(id, before.pending?.id);
-      assert.deepEqual(tags, { "pr-1": digitsOf(digestOf("pr")), [tag]: digitsOf(digestOf("sig")) });
+      assert.deepEqual(tags, { "pr-1": digestPrefix(digestOf("pr")), [tag]: digestPrefix(digestOf("sig")) });
     });
     it("keeps it for an image whose tag names itself, which is a person's", () => {
       const tag = fallbackTagOf("odd");

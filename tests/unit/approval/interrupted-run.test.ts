@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { ApprovalRecord } from "../../../components/approval/decide";
-import { digitsOf } from "../../../components/approval/record";
+import { digestPrefix } from "../../../components/approval/record";
 import { planIdOf } from "../../../components/plan/plan-id";
 import { decisionOn, deletedVersion, nothing, numbered } from "../../support/builders/decided";
 import { day, digestOf, type Entry, image, index, moment, namesOf } from "../../support/builders/package";
@@ -151,7 +151,7 @@ describe("the decision where a run was cut off and nothing of it was stored", ()
           const cutOff = images.at(-1) ?? [];
           // The plan on record does not tell whose part `c2` is.
           const mayBe = record === "on record" ? ["pr", "p1", "c2"] : ["pr", "p1"];
-          assert.deepEqual([...cutOff].sort(), mayBe.map((name) => digitsOf(digestOf(name))).sort());
+          assert.deepEqual([...cutOff].sort(), mayBe.map((name) => digestPrefix(digestOf(name))).sort());
           assert.deepEqual(Object.keys(tags).sort(), ["pr-0", "pr-1", "pr-2", "pr-3"]);
           assert.deepEqual(decision.plans[id]?.tags, ["pr-0", "pr-1", "pr-2", "pr-3"]);
         }
@@ -165,7 +165,7 @@ describe("the decision where a run was cut off and nothing of it was stored", ()
         assert.deepEqual(decision.plans[id], { images: [], parts: [4], tags: ["pr-1"] });
         assert.deepEqual(
           decision.deleted?.[id]?.images.map((members) => [members[0], members.length]),
-          [["p1"], ["pr", "p1"]].map(([first = "", second]) => [digitsOf(digestOf(first)), second === undefined ? 1 : 2]),
+          [["p1"], ["pr", "p1"]].map(([first = "", second]) => [digestPrefix(digestOf(first)), second === undefined ? 1 : 2]),
         );
       });
       it(`leaves an image without tags that was pushed in those minutes: ${record}`, () => {

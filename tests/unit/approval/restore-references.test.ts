@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { type ApprovalRecord, type DeletedImages, digitsOf } from "../../../components/approval/record";
+import { type ApprovalRecord, type DeletedImages, digestPrefix } from "../../../components/approval/record";
 import {
-  findWayBack,
-  imagesOfCutOffRun,
+  imagesOfInterruptedRun,
   imagesOfPlan,
+  resolveRestore,
   restorableFor,
   stillNeeded,
   stillRestorable,
@@ -23,7 +23,7 @@ function graphOf(entries: readonly Entry[], deleted?: readonly DeletedVersion[])
 }
 
 function digits(...names: string[]): string[] {
-  return names.map((name) => digitsOf(digestOf(name)));
+  return names.map((name) => digestPrefix(digestOf(name)));
 }
 
 function short(name: string): string {
@@ -56,7 +56,7 @@ const everyone = ["old pr", "old part", "lone", "new pr", "new part"];
 /** What `restore` comes to, by the names of the versions. */
 function backOf(references: readonly string[], entries: readonly Entry[] = kept, restorable = everyone, on: ApprovalRecord = record) {
   const deleted = restorable.map((name, place) => deletedVersion(image(name), 100 + place));
-  const { protect, restoring, notices } = findWayBack(graphOf(entries, deleted), on, references);
+  const { protect, restoring, notices } = resolveRestore(graphOf(entries, deleted), on, references);
   const names = new Map([...everyone, ...entries.map(({ name }) => name)].map((name) => [digestOf(name), name]));
   const named = (digest: string) => names.get(digest) ?? digest;
   return {
@@ -153,7 +153,7 @@ describe("the way back", () => {
       ]);
     });
     it("tries all the same where GitHub does not tell", () => {
-      const { restoring, notices } = findWayBack(graphOf(kept), record, [earlier]);
+      const { restoring, notices } = resolveRestore(graphOf(kept), record, [earlier]);
       assert.deepEqual(Object.keys(restoring).length, 3);
       assert.deepEqual(notices, []);
     });
@@ -184,8 +184,8 @@ describe("the way back", () => {
 
 describe("the digits of a digest", () => {
   it("are the first sixteen behind the name of its hash", () => {
-    assert.equal(digitsOf(`sha256:${"0123456789abcdef".repeat(4)}`), "0123456789abcdef");
-    assert.equal(digitsOf(`sha512:${"fedcba9876543210".repeat(8)}`), "fedcba9876543210");
+    assert.equal(digestPrefix(`sha256:${"0123456789abcdef".repeat(4)}`), "0123456789abcdef");
+    assert.equal(digestPrefix(`sha512:${"fedcba9876543210".repeat(8)}`), "fedcba9876543210");
   });
 });
 
@@ -224,9 +224,9 @@ describe("what is remembered of a deletion", () => {
 
   describe("when a run was cut off", () => {
     it("is one image of all that went and what is left of it", () => {
-      assert.deepEqual(imagesOfCutOffRun([digestOf("pr")], [digestOf("p1")]), [digits("pr", "p1")]);
+      assert.deepEqual(imagesOfInterruptedRun([digestOf("pr")], [digestOf("p1")]), [digits("pr", "p1")]);
     });
-    it("is nothing where nothing went", () => assert.deepEqual(imagesOfCutOffRun([], [digestOf("p1")]), []));
+    it("is nothing where nothing went", () => assert.deepEqual(imagesOfInterruptedRun([], [digestOf("p1")]), []));
   });
 });
 

@@ -23,7 +23,7 @@ function graphOf(...entries: readonly Entry[]) {
     keptBy: (name: string) => (graph.keptBy[at(name)] ?? []).map(nameAt).sort(),
     node: (name: string): Node => graph.nodes[at(name)] as Graph["nodes"][number],
     order: () => graph.nodes.map((_, node) => nameAt(node)),
-    obscure: () => graph.obscure.map(nameAt).sort(),
+    obscure: () => graph.unclassified.map(nameAt).sort(),
   };
 }
 

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { buildGraph } from "../../../components/graph/graph";
-import { reach } from "../../../components/graph/reachability";
+import { reachableFrom } from "../../../components/graph/reachability";
 import { digestOf, type Entry, fallbackTagOf, image, index, indexChildOf, namesOf, packageOf } from "../../support/builders/package";
 
 function reachedFrom(names: readonly string[], ...entries: readonly Entry[]): string[] {
   const graph = buildGraph(packageOf(...entries));
   const starts = names.map((name) => graph.byDigest.get(digestOf(name)) ?? -1);
   return namesOf(
-    [...reach(graph, starts).keys()].map((node) => graph.nodes[node]?.version.digest ?? ""),
+    [...reachableFrom(graph, starts).keys()].map((node) => graph.nodes[node]?.version.digest ?? ""),
     ...entries,
   );
 }
@@ -44,7 +44,7 @@ describe("what a version keeps alive", () => {
   it("remembers the way first found, for the reasons that people read", () => {
     const graph = buildGraph(packageOf(index("multi", ["amd64"]), image("amd64")));
     const [multi, amd64] = ["multi", "amd64"].map((name) => graph.byDigest.get(digestOf(name)) ?? -1);
-    assert.deepEqual(reach(graph, [multi ?? -1]).get(amd64 ?? -1), { from: multi, as: "linux/amd64" });
-    assert.deepEqual(reach(graph, [multi ?? -1]).get(multi ?? -1), { from: undefined, as: "" });
+    assert.deepEqual(reachableFrom(graph, [multi ?? -1]).get(amd64 ?? -1), { from: multi, as: "linux/amd64" });
+    assert.deepEqual(reachableFrom(graph, [multi ?? -1]).get(multi ?? -1), { from: undefined, as: "" });
   });
 });

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { type Load, Looks } from "../../../components/inventory/package-concurrency";
+import { type Load, PackageConcurrency } from "../../../components/inventory/package-concurrency";
 
 describe("the number of packages that are looked at side by side", () => {
   let load: Load;
-  let looks: Looks;
+  let looks: PackageConcurrency;
   beforeEach(() => {
-    load = { waiting: 0, atOnce: 64 };
-    looks = new Looks(() => load);
+    load = { waiting: 0, concurrency: 64 };
+    looks = new PackageConcurrency(() => load);
   });
 
   async function packages(count: number): Promise<void> {
@@ -15,24 +15,24 @@ describe("the number of packages that are looked at side by side", () => {
 
   it("rises by one with each package that leaves the server idle, and no higher than it may", async () => {
     await packages(1);
-    assert.equal(looks.atOnce, 13);
+    assert.equal(looks.concurrency, 13);
     await packages(100);
-    assert.equal(looks.atOnce, 48);
+    assert.equal(looks.concurrency, 48);
   });
 
   it("stays where something waits", async () => {
-    load = { waiting: 64, atOnce: 64 };
+    load = { waiting: 64, concurrency: 64 };
     await packages(10);
-    assert.equal(looks.atOnce, 12);
+    assert.equal(looks.concurrency, 12);
   });
 
   it("sinks where more than a round waits, and no lower than it may", async () => {
     await packages(10);
-    load = { waiting: 65, atOnce: 64 };
+    load = { waiting: 65, concurrency: 64 };
     await packages(3);
-    assert.equal(looks.atOnce, 19);
+    assert.equal(looks.concurrency, 19);
     await packages(100);
-    assert.equal(looks.atOnce, 12);
+    assert.equal(looks.concurrency, 12);
   });
 
   it("counts a look that fails as well, and hands on why", async () => {
@@ -40,7 +40,7 @@ describe("the number of packages that are looked at side by side", () => {
       throw new Error("unread");
     };
     await assert.rejects(looks.run(failing), /unread/);
-    assert.equal(looks.atOnce, 13);
+    assert.equal(looks.concurrency, 13);
   });
 
   it("lets no more begin", async () => {

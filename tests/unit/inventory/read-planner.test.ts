@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ReadingList } from "../../../components/inventory/read-planner";
+import { ReadPlanner } from "../../../components/inventory/read-planner";
 import type { Manifest, Version } from "../../../components/model/inventory";
 import { childOf, type Entry, image, index, packageOf } from "../../support/builders/package";
 
@@ -22,7 +22,7 @@ function untaggedImage(name: string, seconds: number, parts = 4): Entry[] {
 function readAll(entries: readonly Entry[]): { rounds: number; read: string[] } {
   const { versions, manifests } = packageOf(...entries);
   const known = new Map<string, Manifest>();
-  const list = new ReadingList(versions as Version[], known, new Set());
+  const list = new ReadPlanner(versions as Version[], known, new Set());
   const read: string[] = [];
   let rounds = 0;
   for (let next = list.nextRound(); next.length > 0; next = list.nextRound()) {
@@ -98,7 +98,7 @@ describe("what is read of untagged versions", () => {
   describe("when the registry does not know what is asked for", () => {
     it("asks for nothing twice", () => {
       const { versions } = packageOf(...untaggedImage("image", 0));
-      const list = new ReadingList(versions, new Map(), new Set());
+      const list = new ReadPlanner(versions, new Map(), new Set());
       const asked: string[] = [];
       for (let next = list.nextRound(); next.length > 0; next = list.nextRound()) asked.push(...next);
       assert.equal(asked.length, 5);

@@ -5,7 +5,13 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { encodeInventory } from "../../../components/inventory/snapshot";
-import { clearAway, type Handed, Handover, reserveFolder, takeOver } from "../../../components/inventory/snapshot-file";
+import {
+  readSnapshot,
+  removeSnapshot,
+  reserveFolder,
+  type SnapshotFile,
+  SnapshotFolder,
+} from "../../../components/inventory/snapshot-file";
 import { create } from "../../../components/lifecycle/index";
 import { image, index, packageOf } from "../../support/builders/package";
 import { dropPullRequests } from "../../support/builders/policy";
@@ -29,10 +35,10 @@ const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 describe("what the program saw, on its way to the provider", () => {
   const text = encodeInventory(world);
   let folder: string;
-  let handed: Handed;
+  let handed: SnapshotFile;
   beforeEach(async () => {
     folder = reserveFolder();
-    handed = await new Handover(folder).leave("logto-io/logto", text);
+    handed = await new SnapshotFolder(folder).write("logto-io/logto", text);
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
@@ -40,13 +46,13 @@ describe("what the program saw, on its way to the provider", () => {
     return await create().check?.(olds, { ...news, ...more });
   }
 
-  it("arrives as it was left", async () => assert.equal(await takeOver("logto-io/logto", handed), text));
+  it("arrives as it was left", async () => assert.equal(await readSnapshot("logto-io/logto", handed), text));
 
   it("gives a plan, and is no input of the resource", async () => {
-    const { inputs, failures } = (await checked({ handed })) ?? {};
+    const { inputs, failures } = (await checked({ snapshot: handed })) ?? {};
     assert.equal(failures, undefined);
     assert.equal(Object.keys((inputs as { pending: { deletions: object } }).pending.deletions).length, 2);
-    assert.equal("handed" in (inputs as object) || "look" in (inputs as object), false);
+    assert.equal("snapshot" in (inputs as object) || "inventory" in (inputs as object), false);
   });
 
   it("is for this user only", async () => {
@@ -55,15 +61,15 @@ describe("what the program saw, on its way to the provider", () => {
   });
 
   it("stands in a file for each package", async () => {
-    const handover = new Handover(reserveFolder());
-    const left = await Promise.all(["one", "two"].map((each) => handover.leave(`acme/${each}`, each)));
-    assert.deepEqual(await Promise.all(left.map((each) => takeOver("acme/app", each))), ["one", "two"]);
+    const handover = new SnapshotFolder(reserveFolder());
+    const left = await Promise.all(["one", "two"].map((each) => handover.write(`acme/${each}`, each)));
+    assert.deepEqual(await Promise.all(left.map((each) => readSnapshot("acme/app", each))), ["one", "two"]);
     await rm(dirname(left[0]?.file ?? ""), { recursive: true });
   });
 
   it("fails the check where it is not there any more", async () => {
-    clearAway(handed);
-    assert.deepEqual((await checked({ handed }))?.failures, [
+    removeSnapshot(handed);
+    assert.deepEqual((await checked({ snapshot: handed }))?.failures, [
       {
         property: "package",
         reason: `logto-io/logto: ${handed.file} cannot be read (ENOENT): expected what the program left there; the provider must see the program's files. Run it again.`,
@@ -74,12 +80,15 @@ describe("what the program saw, on its way to the provider", () => {
   it("fails the check where somebody changed it", async () => {
     await chmod(handed.file, 0o600);
     await writeFile(handed.file, (await readFile(handed.file, "utf8")).replace('"prod"', '"pr-2"'));
-    assert.match((await checked({ handed }))?.failures?.[0]?.reason ?? "", /^logto-io\/logto: \S+ is not as it was written: expected /);
+    assert.match(
+      (await checked({ snapshot: handed }))?.failures?.[0]?.reason ?? "",
+      /^logto-io\/logto: \S+ is not as it was written: expected /,
+    );
   });
 
   it("keeps what is on record where it is not known yet", async () => {
-    const { inputs } = (await checked({ handed })) ?? {};
-    assert.deepEqual((await checked({ handed: unknown }, inputs))?.inputs, {
+    const { inputs } = (await checked({ snapshot: handed })) ?? {};
+    assert.deepEqual((await checked({ snapshot: unknown }, inputs))?.inputs, {
       ...news,
       deletions: {},
       plans: {},
@@ -88,8 +97,8 @@ describe("what the program saw, on its way to the provider", () => {
   });
 
   it("fails the look where it cannot be written", async () => {
-    const nowhere = new Handover(join(folder, "missing", "folder"));
-    await assert.rejects(nowhere.leave("acme/app", text), {
+    const nowhere = new SnapshotFolder(join(folder, "missing", "folder"));
+    await assert.rejects(nowhere.write("acme/app", text), {
       name: "LookError",
       message: `acme/app: what was seen of it cannot be left for the provider in ${tmpdir()} (ENOENT); make room there, or name another folder in TMPDIR.`,
     });
@@ -98,8 +107,8 @@ describe("what the program saw, on its way to the provider", () => {
   it("is gone when the process ends", async () => {
     const ours = await mkdtemp(join(tmpdir(), "handover-"));
     const compiled = join(__dirname, "..", "..", "..", "bin", "components", "inventory", "snapshot-file.js");
-    const script = `const { Handover, reserveFolder } = require(${JSON.stringify(compiled)});
-      new Handover(reserveFolder()).leave("acme/app", "text").then(({ file }) => console.log(require("node:fs").readFileSync(file, "utf8")));`;
+    const script = `const { SnapshotFolder, reserveFolder } = require(${JSON.stringify(compiled)});
+      new SnapshotFolder(reserveFolder()).write("acme/app", "text").then(({ file }) => console.log(require("node:fs").readFileSync(file, "utf8")));`;
     const { stdout } = await promisify(execFile)(process.execPath, ["-e", script], { env: { ...process.env, TMPDIR: ours } });
     assert.equal(stdout, "text\n");
     assert.deepEqual(await readdir(ours), []);

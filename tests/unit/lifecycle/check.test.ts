@@ -24,7 +24,7 @@ const settings: ProgramInputs = {
 };
 
 function inputsFor(more: Partial<ProgramInputs>, olds: unknown = {}, inventory: Inventory = world): CheckedInputs {
-  const { inputs, failures } = check(olds, frozen({ ...settings, look: inventory, ...more }));
+  const { inputs, failures } = check(olds, frozen({ ...settings, inventory: inventory, ...more }));
   assert.equal(failures, undefined);
   return JSON.parse(JSON.stringify(inputs)) as CheckedInputs;
 }
@@ -51,7 +51,7 @@ describe("check", () => {
     });
 
     it("stores neither what the program saw nor the moment", () => {
-      assert.ok(!("look" in pending));
+      assert.ok(!("inventory" in pending));
       const later = { ...world, now: moment + 23 * hour };
       assert.deepEqual(inputsFor({}, {}, later), pending);
     });
@@ -90,8 +90,8 @@ describe("check", () => {
 
   describe("when something is not known yet (S3)", () => {
     const unknowns: Readonly<Record<string, Partial<ProgramInputs>>> = {
-      "what the program saw": { look: unknown },
-      "all of `protect`": { protect: unknown as never, look: unknown },
+      "what the program saw": { inventory: unknown },
+      "all of `protect`": { protect: unknown as never, inventory: unknown },
       "one entry of `protect`": { protect: ["prod", unknown] },
       "a part of a rule": { rules: [{ name: "drop", action: "delete", tags: [unknown] }] },
       "the approval": { approve: unknown },
@@ -108,7 +108,7 @@ describe("check", () => {
       it(`passes it on: ${what}`, () => {
         const inputs: object = inputsFor(news);
         for (const [key, value] of Object.entries(news)) {
-          if (key !== "look") assert.deepEqual((inputs as Record<string, unknown>)[key], value);
+          if (key !== "inventory") assert.deepEqual((inputs as Record<string, unknown>)[key], value);
         }
       });
     }
@@ -116,9 +116,9 @@ describe("check", () => {
 
   describe("when the program could not look (S3)", () => {
     it("keeps what is on record, and says so", () => {
-      const { deletions, plans, unseen } = inputsFor({ approve: planId, look: undefined as never, lookError: "no" }, approved);
+      const { deletions, plans, unseen } = inputsFor({ approve: planId, inventory: undefined as never, observationError: "no" }, approved);
       assert.deepEqual([deletions, plans, unseen], [approved.deletions, approved.plans, true]);
-      assert.deepEqual(inputsFor({ look: undefined as never, lookError: "no" }).deletions, {});
+      assert.deepEqual(inputsFor({ inventory: undefined as never, observationError: "no" }).deletions, {});
     });
 
     it("fails without a word of the program", () => {

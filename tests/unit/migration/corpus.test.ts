@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { policyOfEntry } from "../../../components/config-file/entry-policy";
-import { usualOf } from "../../../components/config-file/stack-defaults";
+import { stackDefaultsOf } from "../../../components/config-file/stack-defaults";
 import { buildGraph } from "../../../components/graph/graph";
 import { entriesOf, type MigratedEntry } from "../../../components/migration/entries";
 import { readWorkflow } from "../../../components/migration/read-workflow";
@@ -20,7 +20,7 @@ function migrated({ inputs }: Scenario, uses: string): MigratedEntry {
   });
   const place = { owner: "peer", package: "package", ...(isManager ? { command: "cleanup" } : {}) };
   const text = workflow(uses, { ...place, ...Object.fromEntries(lines) });
-  const [entry, ...more] = entriesOf(readWorkflow(text, "clean.yml").translations, {}, "clean.yml", usualOf());
+  const [entry, ...more] = entriesOf(readWorkflow(text, "clean.yml").translations, {}, "clean.yml", stackDefaultsOf());
   assert.ok(entry && more.length === 0);
   return entry;
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { usualOf } from "../../../components/config-file/stack-defaults";
+import { stackDefaultsOf } from "../../../components/config-file/stack-defaults";
 import { buildGraph } from "../../../components/graph/graph";
 import { entriesOf } from "../../../components/migration/entries";
 import { lossesOf } from "../../../components/migration/losses";
@@ -38,7 +38,7 @@ const nested: readonly Entry[] = [
 function old(entries: readonly Entry[], uses: string, options: Readonly<Record<string, unknown>>) {
   const place = { owner: "logto-io", package: "logto", account: "logto-io", "org-name": "logto-io", "image-names": "logto" };
   const text = workflow(uses, { ...place, "package-name": "logto", command: "cleanup", ...options });
-  const [migrated] = entriesOf(readWorkflow(text, "clean.yml").translations, {}, "clean.yml", usualOf());
+  const [migrated] = entriesOf(readWorkflow(text, "clean.yml").translations, {}, "clean.yml", stackDefaultsOf());
   const graph = buildGraph(packageOf(...entries));
   const nodes = migrated?.oldDeletions?.(graph) ?? assert.fail("not computed");
   const deleted = namesOf(

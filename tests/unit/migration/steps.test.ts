@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { stringify } from "yaml";
 import type { CommentedEntry } from "../../../components/config-file/commented-entry";
-import { usualOf } from "../../../components/config-file/stack-defaults";
+import { stackDefaultsOf } from "../../../components/config-file/stack-defaults";
 import { entriesOf } from "../../../components/migration/entries";
 import { readWorkflow } from "../../../components/migration/read-workflow";
 import { workflow, workflowOf } from "../../support/migration/workflow";
@@ -10,7 +10,7 @@ const path = "clean.yml";
 const expression = "$".concat("{{ inputs.what }}");
 
 function entries(text: string, given: { owner?: string; package?: string } = {}): CommentedEntry[] {
-  return entriesOf(readWorkflow(text, path).translations, given, path, usualOf()).map(({ entry }) => entry);
+  return entriesOf(readWorkflow(text, path).translations, given, path, stackDefaultsOf()).map(({ entry }) => entry);
 }
 
 function entry(uses: string, options: Readonly<Record<string, unknown>>): CommentedEntry {

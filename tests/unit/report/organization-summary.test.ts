@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { renderSummary } from "../../../components/report/organization-summary";
-import type { NamedStanding } from "../../../components/report/package-status";
+import type { NamedStatus } from "../../../components/report/package-status";
 
-function standing(name: string, change: Partial<NamedStanding> = {}): NamedStanding {
+function standing(name: string, change: Partial<NamedStatus> = {}): NamedStatus {
   return { package: name, state: "quiet", versions: 10, planned: 0, withheld: 2, deleted: 0, ...change };
 }
 
@@ -10,7 +10,7 @@ const many = Array.from({ length: 400 }, (_, place) => standing(`p${place}`));
 
 describe("the summary of an organisation", () => {
   it("has room for 400 packages on one screen", () => {
-    const waiting = many.map((one) => ({ ...one, state: "waiting", planned: 3, plan: "2026-11-20-000000000000" }) satisfies NamedStanding);
+    const waiting = many.map((one) => ({ ...one, state: "waiting", planned: 3, plan: "2026-11-20-000000000000" }) satisfies NamedStatus);
     const text = renderSummary(waiting, true, { line: "pulumi config set …", honouredBy: 0 });
     assert.ok(text.split("\n").length <= 40, text);
     assert.match(text, /… and 376 more packages/);

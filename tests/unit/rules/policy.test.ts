@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { LookError } from "../../../components/model/errors";
+import { RetentionError } from "../../../components/model/errors";
 import { parsePolicy } from "../../../components/rules/parse-policy";
 import type { PolicyInput } from "../../../components/rules/policy";
 import { day, digestOf } from "../../support/builders/package";
@@ -12,7 +12,7 @@ function errorOf(change: Readonly<Record<string, unknown>>): string {
   try {
     parsePolicy({ ...valid, ...change });
   } catch (error) {
-    assert.ok(error instanceof LookError);
+    assert.ok(error instanceof RetentionError);
     return error.message;
   }
   return "";

@@ -3,12 +3,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect } from "../../../../components/inventory/connection";
-import { look } from "../../../../components/inventory/take-inventory";
+import { takeInventory } from "../../../../components/inventory/take-inventory";
 import { buildMultiArchImage, type Sandbox, seedsOf, startSandbox } from "../../../../sandbox";
 
 const images = 50;
 const name = { owner: "acme", name: "app" };
-const options = { unreadable: [], curiosity: () => [] };
+const options = { unreadable: [], manifestsToRead: () => [] };
 
 describe("a package that was looked at before", () => {
   let sandbox: Sandbox;
@@ -36,7 +36,7 @@ describe("a package that was looked at before", () => {
   async function lookAgain() {
     const endpoints = { githubApiUrl: sandbox.githubApiUrl, registryUrl: sandbox.registryUrl, deletionsPerMinute: 6_000, cacheFolder };
     sandbox.clearRequests();
-    return look(connect(endpoints, sandbox.token, 1_000 + ++looks), name, options);
+    return takeInventory(connect(endpoints, sandbox.token, 1_000 + ++looks), name, options);
   }
 
   async function remove(id: number | undefined): Promise<void> {

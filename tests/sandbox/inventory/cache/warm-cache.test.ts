@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect } from "../../../../components/inventory/connection";
-import { type Look, look } from "../../../../components/inventory/take-inventory";
+import { type Observation, takeInventory } from "../../../../components/inventory/take-inventory";
 import { computePlan } from "../../../../components/plan/plan";
 import { dropUntagged, keepReleases, policyOf } from "../../../support/builders/policy";
 import { useSandbox } from "../../../support/emulator/running-sandbox";
@@ -24,16 +24,16 @@ describe("a cache that knows more than is there", () => {
   afterEach(() => rm(cacheFolder, { recursive: true }));
 
   let looks = 0;
-  function lookIn(folder: string | undefined): Promise<Look> {
+  function lookIn(folder: string | undefined): Promise<Observation> {
     const { githubApiUrl, registryUrl, token } = sandbox();
     const endpoints = { githubApiUrl, registryUrl, deletionsPerMinute: 1_000 + ++looks, cacheFolder: folder };
-    return look(connect(endpoints, token, 1), name, {
+    return takeInventory(connect(endpoints, token, 1), name, {
       unreadable: [],
-      curiosity: (graph) => computePlan(graph, policy, { asOf: "2026-11-23" }).unread,
+      manifestsToRead: (graph) => computePlan(graph, policy, { asOf: "2026-11-23" }).unread,
     });
   }
 
-  function deletionsIn({ graph }: Look): string[] {
+  function deletionsIn({ graph }: Observation): string[] {
     return computePlan(graph, policy, { asOf: "2026-11-23" }).deletions.digests().sort();
   }
 

@@ -55,7 +55,7 @@ describe("a list of versions", () => {
   beforeEach(() => {
     sandbox().seed(Array.from({ length: 250 }, (_, place) => ({ package: repository, tags: place < 3 ? [`v${place}`] : [] })));
   });
-  const look = () => lookAt(sandbox(), { curiosity: () => [] });
+  const look = () => lookAt(sandbox(), { manifestsToRead: () => [] });
   const stops = (doubt: RegExp) =>
     assertStops(
       sandbox(),

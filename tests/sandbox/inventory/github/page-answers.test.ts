@@ -86,7 +86,7 @@ describe("an answer of GitHub that is none", () => {
   beforeEach(() => {
     sandbox().seed(Array.from({ length: 150 }, (_, place) => ({ package: repository, tags: place === 0 ? ["prod"] : [] })));
   });
-  const look = () => lookAt(sandbox(), { curiosity: () => [] });
+  const look = () => lookAt(sandbox(), { manifestsToRead: () => [] });
 
   for (const place of places) {
     describe(`about ${place.name}`, () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { connect } from "../../../../components/inventory/connection";
-import { look } from "../../../../components/inventory/take-inventory";
+import { takeInventory } from "../../../../components/inventory/take-inventory";
 import { type FaultRequest, pushImage, pushMultiArchImage } from "../../../../sandbox";
 import { useSandbox } from "../../../support/emulator/running-sandbox";
 import { assertStops, assertWhole, countRequests, lookAt, name, repository, strike } from "../../../support/inventory/looking";
@@ -141,7 +141,7 @@ describe("an answer about a manifest that is none", () => {
       deletionsPerMinute: 180,
       cacheFolder: undefined,
     };
-    const looking = look(connect(endpoints, sandbox().token, 1), name, { curiosity: () => [], unreadable: [] });
+    const looking = takeInventory(connect(endpoints, sandbox().token, 1), name, { manifestsToRead: () => [], unreadable: [] });
     await assert.rejects(
       looking,
       /the registry could not be reached \(.*ECONNREFUSED.*\); check `ghcr-retention:registryUrl` and the network\.$/,
@@ -155,7 +155,7 @@ describe("an answer about a manifest that is none", () => {
     strike(sandbox(), { surface: "registry", path: `/manifests/${child?.digest}` }, { kind: "status", status: 500 });
     const {
       graph: { inventory },
-    } = await lookAt(sandbox(), { curiosity: () => [] });
+    } = await lookAt(sandbox(), { manifestsToRead: () => [] });
     assert.equal(inventory.versions.length, 6);
     assert.equal(countRequests(sandbox(), child?.digest ?? ""), 0);
   });

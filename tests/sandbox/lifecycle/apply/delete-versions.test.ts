@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { buildGraph } from "../../../../components/graph/graph";
 import { connect } from "../../../../components/inventory/connection";
-import { carryOut, type Progress, restore, wholeImages } from "../../../../components/lifecycle/apply/delete-versions";
+import { type ApplyProgress, deleteVersions, restore, wholeImages } from "../../../../components/lifecycle/apply/delete-versions";
 import { DeletionSet } from "../../../../components/plan/deletion-set";
 import { type Sandbox, startSandbox } from "../../../../sandbox";
 import { type Entry, image, index, packageOf } from "../../../support/builders/package";
@@ -62,27 +62,27 @@ describe("a deletion at GitHub", function () {
   }
 
   /** Deletes `pr`, or so many versions of it. */
-  async function deletePr(count = 3): Promise<Progress> {
+  async function deletePr(count = 3): Promise<ApplyProgress> {
     const { graph, route } = await lookAt(sandbox);
     const set = DeletionSet.largestSafe(
       graph,
       world.digests("pr").map((digest) => graph.byDigest.get(digest) ?? -1),
     );
     assert.equal(set.size, 3);
-    const progress: Progress = { carried: [], refused: new Map(), found: [], back: new Set() };
-    await carryOut(connection(), name, route, set, count, progress);
+    const progress: ApplyProgress = { deleted: [], refused: new Map(), found: [], restored: new Set() };
+    await deleteVersions(connection(), name, route, set, count, progress);
     return progress;
   }
 
-  const carriedIn = ({ carried }: Progress) => carried.map(({ version }) => version.digest).sort();
+  const carriedIn = ({ deleted: carried }: ApplyProgress) => carried.map(({ version }) => version.digest).sort();
 
   describe("when all goes well", () => {
     it("is on record with GitHub's time, to the second", async () => {
       sandbox.setClock("2026-11-24T01:02:03Z");
-      const { carried, refused } = await deletePr();
+      const { deleted: carried, refused } = await deletePr();
       assert.deepEqual(world.deleted(), world.digests("pr"));
       assert.deepEqual([...new Set(carried.map(({ deletedAt }) => deletedAt))], [Date.parse("2026-11-24T01:02:03Z")]);
-      assert.ok(carried.every((one) => !("unknown" in one)));
+      assert.ok(carried.every((one) => !("alreadyGone" in one)));
       assert.equal(refused.size, 0);
     });
     it("takes no more than it is told", async () => {
@@ -103,7 +103,7 @@ describe("a deletion at GitHub", function () {
     ] as const) {
       it(`leaves it whole, remembers the answer, and asks for none of its parts: ${message.slice(-40)}`, async () => {
         sandbox.addFault({ match: { method: "DELETE" }, effect: { kind: "status", status: 400, body: { message } } });
-        const { carried, refused } = await deletePr();
+        const { deleted: carried, refused } = await deletePr();
         const { index: multi, children } = world.image("pr");
         assert.deepEqual(carried, []);
         assert.match(refused.get(multi) ?? "", told);
@@ -114,7 +114,7 @@ describe("a deletion at GitHub", function () {
     }
     it("goes on with other parts where it refuses a part", async () => {
       sandbox.addFault({ match: { method: "DELETE" }, after: 1, effect: { kind: "refuse", reason: "downloads" } });
-      const { carried, refused } = await deletePr();
+      const { deleted: carried, refused } = await deletePr();
       assert.deepEqual([carried.length, refused.size], [2, 1]);
     });
   });
@@ -125,10 +125,10 @@ describe("a deletion at GitHub", function () {
       const progress = await deletePr();
       assert.deepEqual(carriedIn(progress), world.digests("pr"));
       assert.deepEqual(
-        progress.carried.map(({ unknown }) => unknown),
+        progress.deleted.map(({ alreadyGone: unknown }) => unknown),
         [true, undefined, undefined],
       );
-      assert.equal(progress.carried[0]?.deletedAt, Date.parse(now));
+      assert.equal(progress.deleted[0]?.deletedAt, Date.parse(now));
     });
   });
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { buildGraph, type Graph } from "../../../../components/graph/graph";
 import { connect } from "../../../../components/inventory/connection";
-import type { Look } from "../../../../components/inventory/take-inventory";
-import { brokenUnseen, confirmTags, findBroken, missingByDigest, present } from "../../../../components/lifecycle/apply/verify";
+import type { Observation } from "../../../../components/inventory/take-inventory";
+import { brokenUnlisted, confirmTags, findBroken, missingByDigest, present } from "../../../../components/lifecycle/apply/verify";
 import { type Sandbox, startSandbox } from "../../../../sandbox";
 import { childOf, digestOf, image, index, packageOf } from "../../../support/builders/package";
 import { now, PackageWorld } from "../../../support/engine/world";
@@ -13,7 +13,7 @@ describe("what an apply verifies", function () {
 
   let sandbox: Sandbox;
   let world: PackageWorld;
-  let seen: Look;
+  let seen: Observation;
   let graph: Graph;
   beforeEach(async () => {
     sandbox = await startSandbox({ now });
@@ -150,7 +150,7 @@ describe("what an apply verifies", function () {
       const later = await new PackageWorld(sandbox, repository).deploy({ later: { days: 0, tags: ["main-1"], attestations: false } });
       return later.image("later").children.map(({ digest }) => digest);
     }
-    const unseen = () => brokenUnseen(connection(), graph, all());
+    const unseen = () => brokenUnlisted(connection(), graph, all());
 
     it("finds nothing where there is none, or it is whole", async () => {
       assert.deepEqual(await unseen(), []);

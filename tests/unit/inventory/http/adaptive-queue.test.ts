@@ -5,7 +5,7 @@ import { AdaptiveQueue } from "../../../../components/inventory/http/adaptive-qu
 class Workplace {
   passed = 0;
   idle = 0;
-  readonly queue = new AdaptiveQueue({ start: 8, least: 2, most: 16, perPackage: 4, clock: () => ({ ...this }) });
+  readonly queue = new AdaptiveQueue({ start: 8, min: 2, max: 16, perPackage: 4, clock: () => ({ ...this }) });
 
   /** One task after the other: each takes so many milliseconds, of which the process waits for some. */
   async answers(count: number, took: number, waited = took): Promise<void> {

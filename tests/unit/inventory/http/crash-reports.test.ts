@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Agent, type Dispatcher } from "undici";
 import { connect } from "../../../../components/inventory/connection";
-import { toLookError } from "../../../../components/inventory/github/github-error";
+import { toRetentionError } from "../../../../components/inventory/github/github-error";
 
 const name = { owner: "acme", name: "app" };
 const token = "ghp_of_nobody";
@@ -34,7 +34,7 @@ describe("what a crash leaves behind", () => {
     await withThrowingRequests(async () => {
       const { octokit } = connect(endpoints, token, 0);
       await assert.rejects(octokit.request("GET /users/{owner}", { owner: "acme" }), (error: Error) => {
-        const shown = toLookError(error, name);
+        const shown = toRetentionError(error, name);
         assert.deepEqual(Object.keys(shown).sort(), ["name"]);
         assert.equal(shown.cause, undefined);
         assert.match(shown.message, /^acme\/app: GitHub could not be reached \(broken\)/);

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { setImmediate as turn } from "node:timers/promises";
-import { laterTurn } from "../../../../components/inventory/http/yield-turn";
+import { yieldTurn } from "../../../../components/inventory/http/yield-turn";
 
 describe("work that can wait", () => {
   async function doneAfterEachTurn(pieces: number, turns: number): Promise<number[]> {
     let done = 0;
-    const all = Array.from({ length: pieces }, () => laterTurn().then(() => done++));
+    const all = Array.from({ length: pieces }, () => yieldTurn().then(() => done++));
     const counts = [done];
     for (let count = 0; count < turns; count++) {
       await turn();

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
-import { Pace } from "../../../../components/lifecycle/apply/deletion-progress";
+import { DeletionProgress } from "../../../../components/lifecycle/apply/deletion-progress";
 
 describe("the progress of a deletion", () => {
   let seconds: number;
   let told: string[];
-  let pace: Pace;
+  let pace: DeletionProgress;
   beforeEach(() => {
     seconds = 0;
     told = [];
-    pace = new Pace(
+    pace = new DeletionProgress(
       "acme/app",
       200,
       (text) => void told.push(text),
