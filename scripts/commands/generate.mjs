@@ -23,7 +23,7 @@ export async function generate() {
   await writeFile(configuration, withSettings(await readFile(configuration, "utf8"), schema));
   await writeApiReference(referenceFolder);
   require("ts-node/register/transpile-only");
-  const { graphPage } = require(join(root, "tests", "kinds", "graph-page.ts"));
+  const { graphPage } = require(join(root, "tests", "support", "graph", "graph-page.ts"));
   await writeFile(join(root, "docs", "graph.md"), await graphPage());
   const { playAll, withMatrix } = require(join(root, "tests", "lifecycle", "fault-matrix", "matrix.ts"));
   const reliability = join(root, "docs", "reliability.md");
