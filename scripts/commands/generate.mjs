@@ -25,7 +25,7 @@ export async function generate() {
   require("ts-node/register/transpile-only");
   const { graphPage } = require(join(root, "tests", "support", "graph", "graph-page.ts"));
   await writeFile(join(root, "docs", "graph.md"), await graphPage());
-  const { playAll, withMatrix } = require(join(root, "tests", "lifecycle", "fault-matrix", "matrix.ts"));
+  const { playAll, withMatrix } = require(join(root, "tests", "support", "lifecycle", "fault-matrix", "matrix.ts"));
   const reliability = join(root, "docs", "reliability.md");
   await writeFile(reliability, withMatrix(await readFile(reliability, "utf8"), await playAll()));
   return 0;
