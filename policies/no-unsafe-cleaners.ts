@@ -1,5 +1,5 @@
 import type { ResourceValidationArgs, ResourceValidationPolicy } from "@pulumi/policy";
-import type { Danger } from "./cleaners/cleaner";
+import type { Danger } from "../cleaners/cleaner";
 import { safetyContract } from "./framework";
 import { property } from "./reading/property";
 import { printable, shortened } from "./text";
@@ -43,7 +43,7 @@ export const noUnsafeCleaners: ResourceValidationPolicy = {
     if (!/\.ya?ml$/i.test(path)) return args.notApplicable("Only YAML files are judged.");
     const content = textOf(args, file);
     // Read only where there is something to read: most stacks have no such file.
-    const { dangersIn } = require("./cleaners/workflow") as typeof import("./cleaners/workflow");
+    const { dangersIn } = require("../cleaners/workflow") as typeof import("../cleaners/workflow");
     const { allow = [] } = args.getConfig<Partial<Config>>();
     const allowed = new Set(allow.map((action) => action.toLowerCase()));
     for (const danger of dangersIn(content).dangers) {

@@ -1,4 +1,4 @@
-import type { Step } from "../../policies/cleaners/cleaner";
+import type { Step } from "../../cleaners/cleaner";
 import { cutOff, lossesOf } from "./container-retention-common";
 import { deletionsOfContainerRetentionPolicy2, type RetentionSettings2 } from "./old/container-retention-deletions";
 import { globs, isExactTag } from "./old-patterns";

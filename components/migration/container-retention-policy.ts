@@ -1,4 +1,4 @@
-import type { Step } from "../../policies/cleaners/cleaner";
+import type { Step } from "../../cleaners/cleaner";
 import { versionOfAction } from "./action-version";
 import { cutOff, lossesOf } from "./container-retention-common";
 import { translateContainerRetentionPolicy2 } from "./container-retention-policy-2";

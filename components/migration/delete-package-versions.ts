@@ -1,4 +1,4 @@
-import type { Step } from "../../policies/cleaners/cleaner";
+import type { Step } from "../../cleaners/cleaner";
 import { versionOfAction } from "./action-version";
 import { deletionsOfRawVersions, type RawSettings } from "./old/raw-version-deletions";
 import { expression, noPatterns, type OldPatterns } from "./old-patterns";

@@ -1,4 +1,4 @@
-import type { Step } from "../../policies/cleaners/cleaner";
+import type { Step } from "../../cleaners/cleaner";
 import { cleanupRules } from "./cleanup-rules";
 import type { CleanupSettings } from "./cleanup-settings";
 import { deletionsOfCleanupManager } from "./old/cleanup-manager-deletions";

@@ -1,6 +1,6 @@
-import type { Danger, Step } from "../../policies/cleaners/cleaner";
-import { parseWorkflow, stepsIn } from "../../policies/cleaners/steps";
-import { dangersIn } from "../../policies/cleaners/workflow";
+import type { Danger, Step } from "../../cleaners/cleaner";
+import { parseWorkflow, stepsIn } from "../../cleaners/steps";
+import { dangersIn } from "../../cleaners/workflow";
 import { translateContainerRetentionPolicy } from "./container-retention-policy";
 import { translateDeletePackageVersions } from "./delete-package-versions";
 import { translateCleanupAction } from "./ghcr-cleanup-action";

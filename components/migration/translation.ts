@@ -1,4 +1,4 @@
-import type { Step } from "../../policies/cleaners/cleaner";
+import type { Step } from "../../cleaners/cleaner";
 import type { RuleInput } from "../config-file/commented-entry";
 import type { Graph } from "../graph/graph";
 

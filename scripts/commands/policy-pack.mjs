@@ -3,8 +3,11 @@ import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { root } from "../setup/paths.mjs";
 
-/** The compiler and its loader: the package is compiled already, and ts-node leaves alone what stands in node_modules. */
+/** The compiler and its loader: the package is compiled, and ts-node skips files in node_modules. */
 const compilers = ["ts-node", "typescript"];
+
+/** The pack, and the folder beside it that it imports; the package holds both, laid out as in the repository. */
+const folders = ["policies", "cleaners"];
 
 /**
  * Writes the policy pack as a package of its own, compiled, into a folder (default: dist/policies), for `npm publish` and
@@ -15,7 +18,10 @@ export async function policyPack([folder = join(root, "dist", "policies")] = [])
   const source = join(root, "policies");
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  await cp(join(root, "bin", "policies"), folder, { recursive: true, filter: (path) => !/\.(?:d\.ts|map)$/.test(path) });
+  for (const name of folders) {
+    await cp(join(root, "bin", name), join(folder, name), { recursive: true, filter: (path) => !/\.(?:d\.ts|map)$/.test(path) });
+  }
+  await writeFile(join(folder, "index.js"), 'require("./policies");\n');
   await cp(join(source, "PulumiPolicy.yaml"), join(folder, "PulumiPolicy.yaml"));
   await cp(join(root, "LICENSE"), join(folder, "LICENSE"));
   await cp(join(root, "docs", "policies.md"), join(folder, "README.md"));

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { parseWorkflow, stepsIn } from "../../../cleaners/steps";
 import { readWorkflow, translators } from "../../../components/migration/read-workflow";
 import { isNothing } from "../../../components/migration/translation";
-import { parseWorkflow, stepsIn } from "../../../policies/cleaners/steps";
 import { type Sandbox, startSandbox } from "../../../sandbox";
 import { now, PackageWorld, shop } from "../../support/engine/world";
 import { blocksOf, codesIn, tableOf } from "../../support/guides/guide";
