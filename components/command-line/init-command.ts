@@ -42,7 +42,7 @@ async function run({ owner, packages, ...options }: Options): Promise<void> {
   const target = new ConfigTarget(options);
   const connection = connect(target.endpoints, token, undefined, log);
   const selection = { packages: patternsIn(packages) };
-  const names = namesWithoutList(selection) ?? selectPackages(await listPackages(connection, owner), selection);
+  const names = namesWithoutList(selection) ?? selectPackages(await listPackages(connection.github, owner), selection);
   if (names.length === 0) throw new Error(`${owner} has no container package that ${packages} fits`);
 
   const progress = new ObserveProgress({ log: log, logged: !process.stderr.isTTY });

@@ -89,7 +89,7 @@ async function withObservation(
 ): Promise<CommentedEntry> {
   const { owner, packages } = entry;
   const names = await orReason(async () => {
-    return typeof packages === "string" ? [packages] : selectPackages(await listPackages(connection, owner), { packages });
+    return typeof packages === "string" ? [packages] : selectPackages(await listPackages(connection.github, owner), { packages });
   });
   if ("reason" in names) return unobserved(entry, names.reason);
   const lines: string[] = [];

@@ -132,7 +132,7 @@ async function namesOf(
   organization: ConfiguredOrganization["whole"]["organization"],
 ): Promise<string[]> {
   const known = namesWithoutList(organization);
-  return known ?? selectPackages(await listPackages(connect(endpoints, token, undefined, log), organization.owner), organization);
+  return known ?? selectPackages(await listPackages(connect(endpoints, token, undefined, log).github, organization.owner), organization);
 }
 
 /** Policies that a program declares: their rules are known to the program alone. */

@@ -1,45 +1,35 @@
 import { setTimeout as wait } from "node:timers/promises";
-import type { Octokit } from "@octokit/rest";
 import type { CacheFolder } from "./cache/package-cache";
 import type { Endpoints } from "./endpoints";
 import { checkToken } from "./github/check-token";
-import { ignore, maxConcurrentCalls, maxWaitSeconds, openGitHub } from "./github/client";
-import type { OwnerAnswer } from "./github/route";
-import { AdaptiveQueue } from "./http/adaptive-queue";
+import { type GitHubConnection, openGitHub } from "./github/client";
 import { WaitAnnouncer } from "./http/announce-waits";
 import { excludeEnvironmentFromReports } from "./http/crash-reports";
 import { PackageConcurrency } from "./package-concurrency";
-import { RegistryClient } from "./registry/client";
+import { openRegistry, type RegistryConnection } from "./registry/client";
 
 export type { Endpoints } from "./endpoints";
 
-/** The two servers, signed in, with one queue each for all packages. */
+/** Both servers, signed in. */
 export interface Connection {
-  readonly octokit: Octokit;
-  readonly registry: RegistryClient;
-  readonly registryUrl: string;
-  readonly githubQueue: AdaptiveQueue;
-  readonly registryQueue: AdaptiveQueue;
+  readonly github: GitHubConnection;
+  readonly registry: RegistryConnection;
   readonly packageConcurrency: PackageConcurrency;
-  /** Where what was read is kept between runs. */
+  /** The folder in which results are cached between runs. */
   readonly cacheFolder: CacheFolder;
-  /** What kind of owner each is: asked once for all of its packages. */
-  readonly owners: Map<string, Promise<OwnerAnswer>>;
-  /** Waits before something is asked again. */
+  /** Waits before a request is repeated. */
   pause(seconds: number): Promise<void>;
 }
 
-/** Manifests asked for at once, of all packages. */
-const maxConcurrentReads = 64;
 const connections = new Map<string, Connection>();
 
 /**
- * One connection per process and server, so that the packages of a stack share its limits. `second` is how many
- * milliseconds a second of waiting lasts: tests shorten it. `tell` is told when a long wait ends. Throws a {@link LookError}
- * where the token cannot be of use.
+ * Returns one connection per process and server, so that the packages of a stack share its limits. `second` is the length of a
+ * second of waiting in milliseconds, which tests shorten. `log` receives a line about each long wait. Throws a
+ * {@link RetentionError} for a token that GitHub's packages do not accept.
  */
-export function connect(endpoints: Endpoints, written: string, second = 1_000, log: (text: string) => void = ignore): Connection {
-  const token = checkToken(written);
+export function connect(endpoints: Endpoints, untrimmedToken: string, second = 1_000, log: (text: string) => void = ignore): Connection {
+  const token = checkToken(untrimmedToken);
   excludeEnvironmentFromReports();
   const key = JSON.stringify([endpoints, token, second]);
   const connection = connections.get(key) ?? open(endpoints, token, second, new WaitAnnouncer(log));
@@ -47,29 +37,16 @@ export function connect(endpoints: Endpoints, written: string, second = 1_000, l
   return connection;
 }
 
-function open(endpoints: Endpoints, token: string, second: number, waits: WaitAnnouncer): Connection {
-  const { registryUrl } = endpoints;
-  const registryQueue = new AdaptiveQueue({ start: 32, min: 2, max: maxConcurrentReads, perPackage: maxConcurrentReads });
-  const onPushback = (seconds: number) => {
-    registryQueue.pushedBack();
-    waits.announce("the registry's rate limit is reached", seconds);
-  };
+function open({ cacheFolder, registryUrl, ...api }: Endpoints, token: string, second: number, waits: WaitAnnouncer): Connection {
+  const registry = openRegistry({ registryUrl, token, second, waits });
+  const { queue } = registry;
   return {
-    octokit: openGitHub(endpoints, token, second, waits),
-    registry: new RegistryClient({
-      registryUrl,
-      token,
-      concurrency: maxConcurrentReads,
-      second,
-      maxWaitSeconds: maxWaitSeconds,
-      onPushback,
-    }),
-    registryUrl,
-    githubQueue: new AdaptiveQueue({ start: 16, min: 2, max: maxConcurrentCalls, perPackage: maxConcurrentCalls }),
-    registryQueue,
-    packageConcurrency: new PackageConcurrency(() => ({ waiting: registryQueue.waiting, concurrency: registryQueue.concurrency })),
-    cacheFolder: endpoints.cacheFolder,
-    owners: new Map(),
+    github: openGitHub({ ...api, token, second, waits }),
+    registry,
+    packageConcurrency: new PackageConcurrency(() => ({ waiting: queue.waiting, concurrency: queue.concurrency })),
+    cacheFolder,
     pause: (seconds) => wait(seconds * second),
   };
 }
+
+function ignore(): void {}

@@ -3,12 +3,14 @@ import { packageLabel, RetentionError } from "../model/errors";
 import type { DeletedVersion, Inventory, Manifest, PackageName, Version } from "../model/inventory";
 import { type Memory, recall, remember } from "./cache/package-cache";
 import type { Connection } from "./connection";
+import type { GitHubConnection } from "./github/client";
 import { listDeleted } from "./github/list-deleted";
 import { listVersions } from "./github/list-versions";
 import { findRoute } from "./github/packages-api";
 import type { PackageRoute } from "./github/route";
 import type { TokenScopes } from "./github/token-scopes";
 import { ReadPlanner } from "./read-planner";
+import type { RegistryConnection } from "./registry/client";
 import { readManifest } from "./registry/registry";
 
 export interface Observation {
@@ -49,10 +51,10 @@ const gone: Manifest = { index: false, children: [], gone: true };
  * with more than 5,000 of them can never be deleted. Throws a {@link RetentionError} when anything stays in doubt (S3).
  */
 export async function takeInventory(connection: Connection, name: PackageName, options: InventoryOptions): Promise<Observation> {
-  const { cacheFolder, registryUrl } = connection;
+  const { cacheFolder, github, registry } = connection;
   const [{ route, scopes }, memory] = await Promise.all([
-    findRoute(connection, name),
-    options.memory ?? recall(cacheFolder, registryUrl, name),
+    findRoute(github, name),
+    options.memory ?? recall(cacheFolder, registry.url, name),
   ]);
   const manifests = new Map(memory.manifests);
   // What is said to be gone is asked for each time.
@@ -61,18 +63,18 @@ export async function takeInventory(connection: Connection, name: PackageName, o
   let unknown: readonly string[] = [];
   for (let round = 0; round < maxRounds; round++) {
     if (round > 0) await connection.pause(round);
-    const { versions, now, pages } = await listVersions(connection, name, route, memory);
+    const { versions, now, pages } = await listVersions(github, name, route, memory);
     // Only afterwards: what is deleted in between is then on both lists, and never on none.
-    const deleted = await deletedVersions(connection, name, route);
+    const deleted = await deletedVersions(github, name, route);
     const there = only(versions, manifests);
     if (round === 0) options.progress?.remembered(there.size);
     const inventory: Inventory = { package: name, now, versions, manifests: there, ...(deleted ? { deleted } : {}) };
-    const seen = await readAll(connection, inventory, there, options, served);
+    const seen = await readAll(registry, inventory, there, options, served);
     unknown = seen.unknown;
     for (const [digest, manifest] of there) manifests.set(digest, manifest);
     if (unknown.length === 0) {
       const learned: Memory = { pages, manifests: lasting(there) };
-      await remember(cacheFolder, registryUrl, name, learned, memory);
+      await remember(cacheFolder, registry.url, name, learned, memory);
       return { route, scopes, graph: seen.graph, served, memory: learned };
     }
     // Somebody may have deleted it since it was listed: the next list tells.
@@ -94,7 +96,7 @@ function enumerate(others: readonly string[]): string {
 
 /** Reads what is needed; returns what it found, and what the registry did not know. */
 async function readAll(
-  connection: Connection,
+  registry: RegistryConnection,
   inventory: Inventory,
   manifests: Map<string, Manifest>,
   { manifestsToRead, unreadable, progress }: InventoryOptions,
@@ -103,7 +105,7 @@ async function readAll(
   const unknown: string[] = [];
   const list = new ReadPlanner(inventory.versions, manifests, new Set(unreadable));
   async function read(digest: string): Promise<void> {
-    const fetched = await readManifest(connection, inventory.package, digest);
+    const fetched = await readManifest(registry, inventory.package, digest);
     progress?.read();
     const manifest = fetched ?? (unreadable.includes(digest) ? gone : undefined);
     if (manifest === undefined) {
@@ -132,12 +134,12 @@ async function readAll(
 
 /** What GitHub can still restore; nothing needs it, so a token that may not see it is no reason to stop. */
 export async function deletedVersions(
-  connection: Connection,
+  github: GitHubConnection,
   name: PackageName,
   route: PackageRoute,
 ): Promise<DeletedVersion[] | undefined> {
   try {
-    return await listDeleted(connection, name, route);
+    return await listDeleted(github, name, route);
   } catch {
     return undefined;
   }

@@ -17,13 +17,13 @@ import { type CheckedInputs, type Outputs, StoredOutputs } from "./state/stored"
  */
 export async function read(id: string, connection: Connection, outputs: Outputs, reporter: Reporter): Promise<dynamic.ReadResult> {
   const name = { owner: outputs.owner, name: outputs.package };
-  const { route } = await findRoute(connection, name);
-  const { versions } = await listVersions(connection, name, route, noMemory);
+  const { route } = await findRoute(connection.github, name);
+  const { versions } = await listVersions(connection.github, name, route, noMemory);
   const stored = readStored(StoredOutputs, outputs, id);
   const ledger = without(stored.ledger, new Set(versions.map(({ digest }) => digest)));
   // Approved and gone: a run that was killed may have done it, and the next one tells.
   const ours = new Set([...Object.keys(stored.ledger), ...Object.keys(stored.remaining)]);
-  const deleted = (await deletedVersions(connection, name, route)) ?? [];
+  const deleted = (await deletedVersions(connection.github, name, route)) ?? [];
   const foreign = deleted.filter(({ digest }) => !ours.has(digest));
   if (foreign.length > 0) {
     reporter.warn(

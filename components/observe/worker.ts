@@ -81,7 +81,7 @@ class PackageObserver {
   }
 
   async #observe({ policy, ...settings }: ObserveRequest): Promise<ThreadOutcome> {
-    const all = { ...settings, progress: this.#progress, tell: (line: string) => this.#log(line, false) };
+    const all = { ...settings, progress: this.#progress, log: (line: string) => this.#log(line, false) };
     const outcome = await observePackage(all, policy);
     if (!("graph" in outcome)) return outcome;
     try {

@@ -101,7 +101,7 @@ async function listFor(settings: Settings, { organization }: WholeOrganization):
       `${organization.owner}: no token: set GITHUB_TOKEN, or \`pulumi config set --secret ghcr-retention:token\`; a list needs the scope read:packages.`,
     );
   }
-  return listPackages(connect(settings.endpoints, token, undefined, settings.log), organization.owner);
+  return listPackages(connect(settings.endpoints, token, undefined, settings.log).github, organization.owner);
 }
 
 /** Two policies of one package would each show a plan, and the weaker one would hold. */

@@ -4,13 +4,43 @@ import { throttling } from "@octokit/plugin-throttling";
 import { RequestError } from "@octokit/request-error";
 import { Octokit } from "@octokit/rest";
 import type { Endpoints } from "../endpoints";
+import { AdaptiveQueue } from "../http/adaptive-queue";
 import type { WaitAnnouncer } from "../http/announce-waits";
 import { boundedFetch } from "../http/bounded-fetch";
 import { HttpClient } from "../http/http";
+import { maxWaitSeconds } from "../http/retry-policy";
+import type { OwnerAnswer } from "./route";
 import { callAtOnce, Tries } from "./throttle-shims";
 import { WritePace } from "./write-pace";
 
-export function openGitHub({ githubApiUrl, deletionsPerMinute }: Endpoints, token: string, second: number, waits: WaitAnnouncer): Octokit {
+/** GitHub's API, signed in. */
+export interface GitHubConnection {
+  readonly octokit: Octokit;
+  /** Orders the reading calls of all packages. */
+  readonly queue: AdaptiveQueue;
+  /** The kind of each owner, requested once for all of its packages. */
+  readonly owners: Map<string, Promise<OwnerAnswer>>;
+  /** Waits before a call is repeated. */
+  pause(seconds: number): Promise<void>;
+}
+
+export interface GitHubOptions extends Pick<Endpoints, "githubApiUrl" | "deletionsPerMinute"> {
+  readonly token: string;
+  /** Length of a second of waiting, milliseconds. */
+  readonly second: number;
+  readonly waits: WaitAnnouncer;
+}
+
+export function openGitHub(options: GitHubOptions): GitHubConnection {
+  return {
+    octokit: createOctokit(options),
+    queue: new AdaptiveQueue({ start: 16, min: 2, max: maxConcurrentCalls, perPackage: maxConcurrentCalls }),
+    owners: new Map(),
+    pause: (seconds) => wait(seconds * options.second),
+  };
+}
+
+function createOctokit({ githubApiUrl, deletionsPerMinute, token, second, waits }: GitHubOptions): Octokit {
   const RetryingOctokit = Octokit.plugin(retry, throttling);
   const pace = new WritePace(deletionsPerMinute);
   const goOn = (which: string) => (seconds: number, _request: unknown, _octokit: unknown, retryCount: number) => {
@@ -92,5 +122,3 @@ export function ignore(): void {}
 export const maxRateLimitRetries = 5;
 /** GitHub allows 100 requests at once for all that an account does: https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api */
 export const maxConcurrentCalls = 48;
-/** GitHub's limits last an hour at the most; who asks for more, would keep a run waiting for ever. */
-export const maxWaitSeconds = 3900;

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { Digest, Tag } from "../../model/digest";
 import { packageLabel, RetentionError } from "../../model/errors";
 import type { DeletedVersion, PackageName } from "../../model/inventory";
-import type { Connection } from "../connection";
+import type { GitHubConnection } from "./client";
 import { lastPage, pageSize, parseAnswer, request } from "./packages-api";
 import type { PackageRoute } from "./route";
 
@@ -24,21 +24,21 @@ const maxPages = 1_000;
 const concurrentPages = 16;
 
 /** The versions that GitHub can still restore. A deletion meanwhile shifts the pages, so then it lists again. */
-export async function listDeleted(connection: Connection, name: PackageName, route: PackageRoute): Promise<DeletedVersion[]> {
+export async function listDeleted(github: GitHubConnection, name: PackageName, route: PackageRoute): Promise<DeletedVersion[]> {
   for (let attempt = 1; ; attempt++) {
-    const deleted = await listOnce(connection, name, route);
+    const deleted = await listOnce(github, name, route);
     if (!hasDuplicates(deleted)) return deleted;
     if (attempt === maxAttempts) {
       throw new RetentionError(
         `${packageLabel(name)}: a version stands twice in GitHub's list of deleted versions, ${maxAttempts} times; run again later.`,
       );
     }
-    await connection.pause(attempt);
+    await github.pause(attempt);
   }
 }
 
-async function listOnce(connection: Connection, name: PackageName, route: PackageRoute): Promise<DeletedVersion[]> {
-  const first = await listPage(connection, name, route, 1);
+async function listOnce(github: GitHubConnection, name: PackageName, route: PackageRoute): Promise<DeletedVersion[]> {
+  const first = await listPage(github, name, route, 1);
   if (first.last > maxPages) {
     throw new RetentionError(
       `${packageLabel(name)}: GitHub announces ${first.last} pages of deleted versions; expected ${maxPages} at the most, which is 100,000 versions in 30 days.`,
@@ -47,7 +47,7 @@ async function listOnce(connection: Connection, name: PackageName, route: Packag
   const deleted = [...first.versions];
   for (let page = 2; page <= first.last; page += concurrentPages) {
     const count = Math.min(concurrentPages, first.last - page + 1);
-    const pages = await Promise.all(Array.from({ length: count }, (_, index) => listPage(connection, name, route, page + index)));
+    const pages = await Promise.all(Array.from({ length: count }, (_, index) => listPage(github, name, route, page + index)));
     deleted.push(...pages.flatMap(({ versions }) => versions));
     // What comes after a page that is not full is announced and not there.
     if (pages.some(({ versions }) => versions.length < first.versions.length) || hasDuplicates(deleted)) break;
@@ -64,8 +64,8 @@ interface DeletedPage {
   readonly last: number;
 }
 
-async function listPage(connection: Connection, name: PackageName, route: PackageRoute, page: number): Promise<DeletedPage> {
-  const { data, headers } = await request(connection, name, (octokit) =>
+async function listPage(github: GitHubConnection, name: PackageName, route: PackageRoute, page: number): Promise<DeletedPage> {
+  const { data, headers } = await request(github, name, (octokit) =>
     octokit.request("GET /{kind}/{owner}/packages/container/{name}/versions", { ...route, state: "deleted", per_page: pageSize, page }),
   );
   const versions = parseAnswer(DeletedPage, data, name, "the deleted versions").map(deletedVersion);

@@ -1,7 +1,7 @@
 import { RequestError } from "@octokit/request-error";
 import { z } from "zod";
 import { RetentionError } from "../../model/errors";
-import type { Connection } from "../connection";
+import type { GitHubConnection } from "./client";
 import { toRetentionError } from "./github-error";
 import { findRoute, lastPage, pageSize } from "./packages-api";
 import type { PackageRoute } from "./route";
@@ -38,13 +38,13 @@ const maxPages = 1_000;
  * All container packages of an owner. GitHub does not say how many there are, so the list is believed when it was read
  * twice in a row with the same packages in the same order, and none of them twice.
  */
-export async function listPackages(connection: Connection, owner: string): Promise<ListedPackage[]> {
-  const { route } = await findRoute(connection, { owner, name: "*" });
+export async function listPackages(github: GitHubConnection, owner: string): Promise<ListedPackage[]> {
+  const { route } = await findRoute(github, { owner, name: "*" });
   let before: Entries | undefined;
   let doubt = "";
   for (let attempt = 0; attempt < maxAttempts; attempt++) {
-    if (attempt > 1) await connection.pause(0.5 * attempt);
-    const entries = await readOnce(connection, route);
+    if (attempt > 1) await github.pause(0.5 * attempt);
+    const entries = await readOnce(github, route);
     doubt = typeof entries === "string" ? entries : whyNotWhole(entries, before);
     if (typeof entries === "string") before = undefined;
     else if (doubt === "") return entries.map(({ listed }) => listed);
@@ -63,24 +63,21 @@ function whyNotWhole(entries: Entries, before: Entries | undefined): string {
 }
 
 /** The list, or why it is none. */
-async function readOnce(connection: Connection, route: PackageRoute): Promise<Entries | string> {
-  const first = await readPage(connection, route, 1);
+async function readOnce(github: GitHubConnection, route: PackageRoute): Promise<Entries | string> {
+  const first = await readPage(github, route, 1);
   if (first.last > maxPages) return `${first.last} pages announced`;
-  const pages = [
-    first,
-    ...(await Promise.all(Array.from({ length: first.last - 1 }, (_, index) => readPage(connection, route, index + 2)))),
-  ];
+  const pages = [first, ...(await Promise.all(Array.from({ length: first.last - 1 }, (_, index) => readPage(github, route, index + 2))))];
   // Only the last page may have room left, and none of those announced may be the end before it.
   if (pages.some(({ last }) => last !== first.last)) return "its pages announce different ends";
   if (pages.some(({ entries }) => entries.length === 0) && pages.length > 1) return "a page that was announced is empty";
   return pages.flatMap(({ entries }) => entries);
 }
 
-async function readPage(connection: Connection, route: PackageRoute, page: number): Promise<{ entries: Entries; last: number }> {
+async function readPage(github: GitHubConnection, route: PackageRoute, page: number): Promise<{ entries: Entries; last: number }> {
   const { kind, owner } = route;
-  const { data, headers } = await connection.githubQueue
+  const { data, headers } = await github.queue
     .run(owner, () =>
-      connection.octokit.request("GET /{kind}/{owner}/packages", {
+      github.octokit.request("GET /{kind}/{owner}/packages", {
         kind,
         owner,
         package_type: "container",

@@ -1,7 +1,7 @@
 import { packageLabel, RetentionError } from "../../model/errors";
 import type { PackageName, Version } from "../../model/inventory";
 import type { Memory, RememberedPage } from "../cache/package-cache";
-import type { Connection } from "../connection";
+import type { GitHubConnection } from "./client";
 import { countVersions, listPage, type Page } from "./packages-api";
 import type { PackageRoute } from "./route";
 
@@ -21,13 +21,13 @@ const maxPages = 10_000;
  * Lists all versions, and believes the list only when it is whole: every page, no id twice, as many as GitHub counts,
  * and the first page unchanged after the last. A push or a deletion in between shifts the pages, so then it lists again.
  */
-export async function listVersions(connection: Connection, name: PackageName, route: PackageRoute, memory: Memory): Promise<Listing> {
+export async function listVersions(github: GitHubConnection, name: PackageName, route: PackageRoute, memory: Memory): Promise<Listing> {
   let doubt = "";
   for (let attempt = 0; attempt < maxAttempts; attempt++) {
-    if (attempt > 0) await connection.pause(0.5 * attempt);
+    if (attempt > 0) await github.pause(0.5 * attempt);
     // What was remembered is tried once; after any doubt everything is asked for anew.
-    const list = (page: number) => listPage(connection, name, route, page, attempt === 0 ? memory.pages.get(page) : undefined);
-    const [count, first] = await Promise.all([countVersions(connection, name, route), list(1)]);
+    const list = (page: number) => listPage(github, name, route, page, attempt === 0 ? memory.pages.get(page) : undefined);
+    const [count, first] = await Promise.all([countVersions(github, name, route), list(1)]);
     const last = first.last ?? pagesFor(count, first);
     if (last > pagesFor(count, first)) {
       doubt = `${last} pages announced, ${count} versions counted`;
@@ -37,7 +37,7 @@ export async function listVersions(connection: Connection, name: PackageName, ro
       throw new RetentionError(`${packageLabel(name)}: GitHub announces ${last} pages of versions; expected ${maxPages} at the most.`);
     }
     const pages = [first, ...(await Promise.all(pagesAfterFirst(last).map(list)))];
-    const again = await listPage(connection, name, route, 1, first.etag === "" ? undefined : first);
+    const again = await listPage(github, name, route, 1, first.etag === "" ? undefined : first);
     const versions = pages.flatMap((page) => page.versions);
     doubt = whyNotWhole(versions, count, first, again);
     if (doubt === "") return { versions, now: first.date, pages: toRemember(pages) };

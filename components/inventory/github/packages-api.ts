@@ -6,8 +6,8 @@ import type { PackageName, Version } from "../../model/inventory";
 import { printable } from "../../model/printable";
 import { Digest, Tag } from "../../rules/policy";
 import type { RememberedPage } from "../cache/package-cache";
-import type { Connection } from "../connection";
 import { parseHttpDate } from "../http/http-date";
+import type { GitHubConnection } from "./client";
 import { toRetentionError } from "./github-error";
 import type { OwnerAnswer, PackageRoute } from "./route";
 import { parseScopes, type TokenScopes } from "./token-scopes";
@@ -48,32 +48,30 @@ export interface Page {
 }
 
 /** Finds out what kind of owner it is, and with that where its packages are; the answer also tells a classic token's scopes. */
-export async function findRoute(connection: Connection, name: PackageName): Promise<{ route: PackageRoute; scopes: TokenScopes }> {
+export async function findRoute(github: GitHubConnection, name: PackageName): Promise<{ route: PackageRoute; scopes: TokenScopes }> {
   const owner = name.owner.toLowerCase();
-  const answer = connection.owners.get(owner) ?? askForOwner(connection, name);
-  connection.owners.set(owner, answer);
+  const answer = github.owners.get(owner) ?? askForOwner(github, name);
+  github.owners.set(owner, answer);
   // The packages that ask now share a failure; whoever asks later asks anew.
-  answer.catch(() => connection.owners.delete(owner));
+  answer.catch(() => github.owners.delete(owner));
   const { kind, scopes } = await answer;
   return { route: { kind, owner: name.owner, name: name.name }, scopes };
 }
 
-async function askForOwner(connection: Connection, name: PackageName): Promise<OwnerAnswer> {
-  const { data, headers } = await request(connection, name, (octokit) => octokit.request("GET /users/{owner}", { owner: name.owner }));
+async function askForOwner(github: GitHubConnection, name: PackageName): Promise<OwnerAnswer> {
+  const { data, headers } = await request(github, name, (octokit) => octokit.request("GET /users/{owner}", { owner: name.owner }));
   const { type } = parseAnswer(Owner, data, name, `the owner ${name.owner}`);
   return { kind: type === "Organization" ? "orgs" : "users", scopes: parseScopes(headers["x-oauth-scopes"]) };
 }
 
-export async function countVersions(connection: Connection, name: PackageName, route: PackageRoute): Promise<number> {
-  const { data } = await request(connection, name, (octokit) =>
-    octokit.request("GET /{kind}/{owner}/packages/container/{name}", { ...route }),
-  );
+export async function countVersions(github: GitHubConnection, name: PackageName, route: PackageRoute): Promise<number> {
+  const { data } = await request(github, name, (octokit) => octokit.request("GET /{kind}/{owner}/packages/container/{name}", { ...route }));
   return parseAnswer(Package, data, name, "the package").version_count;
 }
 
 /** A page of the list; where GitHub confirms the remembered one (304), that. */
 export async function listPage(
-  connection: Connection,
+  github: GitHubConnection,
   name: PackageName,
   route: PackageRoute,
   page: number,
@@ -81,7 +79,7 @@ export async function listPage(
 ): Promise<Page> {
   const condition = remembered === undefined ? {} : { headers: { "if-none-match": remembered.etag } };
   const parameters = { ...route, ...condition, state: "active", per_page: pageSize, page };
-  const { status, data, headers } = await request(connection, name, (octokit) =>
+  const { status, data, headers } = await request(github, name, (octokit) =>
     octokit.request("GET /{kind}/{owner}/packages/container/{name}/versions", parameters).catch(asUnchanged),
   );
   const date = parseHttpDate(headers.date);
@@ -110,14 +108,14 @@ const maxBodyAttempts = 3;
 
 /** Asks GitHub; throws a {@link RetentionError} where it has no answer. */
 export async function request<Answer extends { readonly data?: unknown }>(
-  connection: Connection,
+  github: GitHubConnection,
   name: PackageName,
   ask: (octokit: Octokit) => Promise<Answer>,
 ): Promise<Answer> {
   const label = packageLabel(name);
   for (let attempt = 1; ; attempt++) {
-    const answer = await connection.githubQueue
-      .run(label, () => ask(connection.octokit))
+    const answer = await github.queue
+      .run(label, () => ask(github.octokit))
       .catch((error: unknown) => {
         throw toRetentionError(error, name);
       });
@@ -126,7 +124,7 @@ export async function request<Answer extends { readonly data?: unknown }>(
     if (attempt === maxBodyAttempts) {
       throw new RetentionError(`${label}: GitHub answered ${attempt} times with a body that breaks off or is no JSON; run again later.`);
     }
-    await connection.pause(attempt);
+    await github.pause(attempt);
   }
 }
 

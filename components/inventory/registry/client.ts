@@ -1,6 +1,33 @@
 import { setTimeout as wait } from "node:timers/promises";
+import { AdaptiveQueue } from "../http/adaptive-queue";
+import type { WaitAnnouncer } from "../http/announce-waits";
 import { type Headers, type HttpAnswer, headerOf } from "../http/answer";
 import { answerMilliseconds, HttpClient, type HttpRequest, type OpenAnswer } from "../http/http";
+import { maxWaitSeconds } from "../http/retry-policy";
+
+/** The registry, signed in. */
+export interface RegistryConnection {
+  readonly client: RegistryClient;
+  readonly url: string;
+  /** Orders the reading requests of all packages. */
+  readonly queue: AdaptiveQueue;
+}
+
+/** Maximum number of manifests requested at a time, over all packages. */
+const maxConcurrentReads = 64;
+
+export function openRegistry(
+  options: Pick<RegistryClientOptions, "registryUrl" | "token" | "second"> & { readonly waits: WaitAnnouncer },
+): RegistryConnection {
+  const { registryUrl, token, second, waits } = options;
+  const queue = new AdaptiveQueue({ start: 32, min: 2, max: maxConcurrentReads, perPackage: maxConcurrentReads });
+  const onPushback = (seconds: number) => {
+    queue.pushedBack();
+    waits.announce("the registry's rate limit is reached", seconds);
+  };
+  const client = new RegistryClient({ registryUrl, token, concurrency: maxConcurrentReads, second, maxWaitSeconds, onPushback });
+  return { client, url: registryUrl, queue };
+}
 
 export interface RegistryRequest {
   readonly method: "GET" | "HEAD" | "PUT";

@@ -3,9 +3,9 @@ import pLimit from "p-limit";
 import { z } from "zod";
 import { packageLabel, RetentionError } from "../../model/errors";
 import type { PackageName } from "../../model/inventory";
-import type { Connection } from "../connection";
 import { headerOf } from "../http/answer";
 import { isSafeServer } from "../http/safe-url";
+import type { RegistryConnection } from "./client";
 import { indexMediaTypes, leafMediaTypes } from "./media-types";
 import { fetchManifest } from "./registry";
 
@@ -34,11 +34,11 @@ const concurrency = 4;
  * Pulls an image as a client does, all platforms: every manifest and every blob, each held against its digest and size.
  * Nothing is kept. `pulled` holds what was pulled before and is not pulled again. Throws a {@link RetentionError} that names what is missing.
  */
-export async function pullImage(connection: Connection, name: PackageName, digest: string, pulled: Set<string>): Promise<void> {
+export async function pullImage(registry: RegistryConnection, name: PackageName, digest: string, pulled: Set<string>): Promise<void> {
   if (pulled.has(digest)) return;
   pulled.add(digest);
   const label = `${packageLabel(name)}@${digest}`;
-  const manifest = await fetchManifest(connection, name, digest);
+  const manifest = await fetchManifest(registry, name, digest);
   if (manifest === undefined)
     throw new RetentionError(`${label} cannot be pulled: the registry does not know it; look at the package on GitHub.`);
   const { manifests, config, layers, blobs } = contentOf(manifest.bytes, label);
@@ -51,11 +51,11 @@ export async function pullImage(connection: Connection, name: PackageName, diges
       limit(async () => {
         if (!blob || elsewhere.test(blob.mediaType) || pulled.has(blob.digest)) return;
         pulled.add(blob.digest);
-        await pullBlob(connection, name, blob, label);
+        await pullBlob(registry, name, blob, label);
       }),
     ),
   );
-  for (const child of listed.filter(isManifest)) await pullImage(connection, name, child.digest, pulled);
+  for (const child of listed.filter(isManifest)) await pullImage(registry, name, child.digest, pulled);
 }
 
 function contentOf(bytes: Buffer, label: string): z.output<typeof Pulled> {
@@ -68,10 +68,10 @@ function contentOf(bytes: Buffer, label: string): z.output<typeof Pulled> {
   }
 }
 
-async function pullBlob(connection: Connection, name: PackageName, { digest, size }: Descriptor, label: string): Promise<void> {
+async function pullBlob(registry: RegistryConnection, name: PackageName, { digest, size }: Descriptor, label: string): Promise<void> {
   const fail = (why: string) =>
     new RetentionError(`${label} cannot be pulled: its blob ${digest} ${why}; run \`pulumi up\` again, and look at the package on GitHub.`);
-  const response = await askForBlob(connection, name, digest).catch((error: unknown) => {
+  const response = await askForBlob(registry, name, digest).catch((error: unknown) => {
     throw fail(`could not be had (${error instanceof Error ? error.message : String(error)})`);
   });
   if (response.status !== 200) throw fail(`is answered with ${response.status}`);
@@ -97,12 +97,12 @@ interface BlobAnswer {
 }
 
 /** GHCR sends blobs from another host, which the token does not follow to. */
-async function askForBlob({ registry, registryUrl }: Connection, name: PackageName, digest: string): Promise<BlobAnswer> {
-  const answer = await registry.open({ method: "GET", path: `${name.owner.toLowerCase()}/${name.name}/blobs/${digest}` });
+async function askForBlob({ client, url }: RegistryConnection, name: PackageName, digest: string): Promise<BlobAnswer> {
+  const answer = await client.open({ method: "GET", path: `${name.owner.toLowerCase()}/${name.name}/blobs/${digest}` });
   const location = headerOf(answer.headers, "location");
   if (answer.status < 300 || answer.status >= 400 || location === undefined) return answer;
   answer.drop();
-  const to = new URL(location, registryUrl);
+  const to = new URL(location, url);
   if (!isSafeServer(to)) throw new Error("the registry sends it from an address that is not https");
   return fetch(to);
 }

@@ -4,11 +4,10 @@ import { Digest, digestForm, tagForm } from "../../model/digest";
 import { packageLabel, RetentionError } from "../../model/errors";
 import type { Manifest, PackageName } from "../../model/inventory";
 import { printable } from "../../model/printable";
-import type { Connection } from "../connection";
 import { type HttpAnswer, headerOf } from "../http/answer";
 import { answerMilliseconds } from "../http/http";
 import { yieldTurn } from "../http/yield-turn";
-import { type RegistryRequest, StillBusy } from "./client";
+import { type RegistryConnection, type RegistryRequest, StillBusy } from "./client";
 import { parseManifest, unsupportedManifest } from "./manifest";
 import { acceptedMediaTypes } from "./media-types";
 
@@ -18,8 +17,8 @@ const maxBodyAttempts = 3;
  * The manifest of a digest, verified against it. `undefined` only when the registry says that it does not know the digest.
  * Every GET counts as a download of the version, so nothing is read twice. Throws a {@link RetentionError} otherwise.
  */
-export async function readManifest(connection: Connection, name: PackageName, digest: string): Promise<Manifest | undefined> {
-  const fetched = await fetchManifest(connection, name, digest);
+export async function readManifest(registry: RegistryConnection, name: PackageName, digest: string): Promise<Manifest | undefined> {
+  const fetched = await fetchManifest(registry, name, digest);
   return fetched && parseManifest(fetched.bytes.toString("utf8"), fetched.contentType, `${packageLabel(name)}@${digest}`);
 }
 
@@ -29,10 +28,10 @@ export interface FetchedManifest {
 }
 
 /** The bytes that {@link readManifest} reads. */
-export async function fetchManifest(connection: Connection, name: PackageName, digest: string): Promise<FetchedManifest | undefined> {
+export async function fetchManifest(registry: RegistryConnection, name: PackageName, digest: string): Promise<FetchedManifest | undefined> {
   const label = `${packageLabel(name)}@${digest}`;
   for (let attempt = 1; ; attempt++) {
-    const answer = await ask(connection, "GET", name, digest, label);
+    const answer = await ask(registry, "GET", name, digest, label);
     await yieldTurn();
     if (answer.status === 404) {
       expectUnknown(answer, label);
@@ -55,9 +54,9 @@ function times(count: number): string {
 }
 
 /** The digest that the registry has under a tag or digest; `undefined` when it knows no such manifest. Does not count as a download. */
-export async function resolveReference(connection: Connection, name: PackageName, reference: string): Promise<string | undefined> {
+export async function resolveReference(registry: RegistryConnection, name: PackageName, reference: string): Promise<string | undefined> {
   const label = `${packageLabel(name)}:${reference}`;
-  const answer = await ask(connection, "HEAD", name, reference, label);
+  const answer = await ask(registry, "HEAD", name, reference, label);
   if (answer.status === 404) return undefined;
   expectOk(answer, label);
   const digest = Digest.safeParse(headerOf(answer.headers, "docker-content-digest"));
@@ -66,12 +65,12 @@ export async function resolveReference(connection: Connection, name: PackageName
 }
 
 /** Puts a tag on a manifest that is there, by pushing the same bytes under it. */
-export async function pushTag(connection: Connection, name: PackageName, digest: string, tag: string): Promise<void> {
+export async function pushTag(registry: RegistryConnection, name: PackageName, digest: string, tag: string): Promise<void> {
   const label = `${packageLabel(name)}:${tag}`;
-  const manifest = await fetchManifest(connection, name, digest);
+  const manifest = await fetchManifest(registry, name, digest);
   if (manifest === undefined)
     throw new RetentionError(`${label}: the registry does not know ${digest}, which the tag was on; look at the package on GitHub.`);
-  const { status } = await request(connection, name, tag, label, {
+  const { status } = await request(registry, name, tag, label, {
     method: "PUT",
     body: manifest.bytes,
     headers: { "content-type": manifest.contentType ?? "application/vnd.oci.image.manifest.v1+json" },
@@ -82,13 +81,19 @@ export async function pushTag(connection: Connection, name: PackageName, digest:
   );
 }
 
-function ask(connection: Connection, method: "GET" | "HEAD", name: PackageName, reference: string, label: string): Promise<HttpAnswer> {
+function ask(
+  registry: RegistryConnection,
+  method: "GET" | "HEAD",
+  name: PackageName,
+  reference: string,
+  label: string,
+): Promise<HttpAnswer> {
   const asked = { method, headers: { accept: acceptedMediaTypes } };
-  return connection.registryQueue.run(packageLabel(name), () => request(connection, name, reference, label, asked));
+  return registry.queue.run(packageLabel(name), () => request(registry, name, reference, label, asked));
 }
 
 async function request(
-  { registry }: Connection,
+  { client }: RegistryConnection,
   name: PackageName,
   reference: string,
   label: string,
@@ -97,7 +102,7 @@ async function request(
   // It becomes part of an address.
   if (!digestForm.test(reference) && !tagForm.test(reference)) throw new RetentionError(`${printable(label)}: expected a digest or a tag`);
   try {
-    return await registry.ask({ ...asked, path: `${name.owner.toLowerCase()}/${name.name}/manifests/${reference}` });
+    return await client.ask({ ...asked, path: `${name.owner.toLowerCase()}/${name.name}/manifests/${reference}` });
   } catch (error) {
     if (error instanceof StillBusy)
       throw new RetentionError(`${label}: the registry answered ${error.status} again and again; run again later.`);

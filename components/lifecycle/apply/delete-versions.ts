@@ -79,7 +79,7 @@ const refusals = [/more than 5,?000 downloads/i, /last tagged version/i, /last v
 
 async function deleteVersion(connection: Connection, name: PackageName, route: PackageRoute, version: Version): Promise<Answer> {
   try {
-    const { headers, status } = await connection.octokit.request("DELETE /{kind}/{owner}/packages/container/{name}/versions/{id}", {
+    const { headers, status } = await connection.github.octokit.request("DELETE /{kind}/{owner}/packages/container/{name}/versions/{id}", {
       ...route,
       id: version.id,
     });
@@ -104,7 +104,7 @@ export async function restore(
   version: Pick<Version, "id" | "digest">,
 ): Promise<void> {
   try {
-    const { status } = await connection.octokit.request("POST /{kind}/{owner}/packages/container/{name}/versions/{id}/restore", {
+    const { status } = await connection.github.octokit.request("POST /{kind}/{owner}/packages/container/{name}/versions/{id}/restore", {
       ...route,
       id: version.id,
     });
@@ -131,10 +131,10 @@ async function isThere(
   { digest }: Pick<Version, "digest">,
   status: number,
 ): Promise<boolean> {
-  const listed = await listVersions(connection, name, route, noMemory).catch(() => undefined);
+  const listed = await listVersions(connection.github, name, route, noMemory).catch(() => undefined);
   if (listed?.versions.some((version) => version.digest === digest)) return true;
   // A list may lag behind a push. What was just deleted may still be served, so after a 404 that proves nothing.
-  return status !== 404 && (await resolveReference(connection, name, digest)) !== undefined;
+  return status !== 404 && (await resolveReference(connection.registry, name, digest)) !== undefined;
 }
 
 /** Anything else that is no error comes from a proxy, and nothing was done. */

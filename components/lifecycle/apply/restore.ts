@@ -33,9 +33,9 @@ export async function restoreVersions(
   back: Set<string>,
   warn: Warn,
 ): Promise<void> {
-  const { route, scopes } = await findRoute(connection, name);
+  const { route, scopes } = await findRoute(connection.github, name);
   requireScope(name, scopes, "write:packages", "nothing is restored");
-  const ids = new Map((await listDeleted(connection, name, route)).map(({ digest, id }) => [digest, id]));
+  const ids = new Map((await listDeleted(connection.github, name, route)).map(({ digest, id }) => [digest, id]));
   const order = inOrder(wanted);
   for (const digest of order) {
     const id = ids.get(digest);
@@ -45,7 +45,7 @@ export async function restoreVersions(
   for (const digest of order) await expectServed(connection, name, digest);
   await restoreTags(connection, name, route, wanted, warn);
   const pulled = new Set<string>();
-  for (const digest of order) await pullImage(connection, name, digest, pulled);
+  for (const digest of order) await pullImage(connection.registry, name, digest, pulled);
 }
 
 /** Parts first: an image is whole from the moment that it is there. */
@@ -63,7 +63,7 @@ const maxAttempts = 5;
 
 /** GHCR is eventually consistent. */
 async function expectServed(connection: Connection, name: PackageName, digest: string): Promise<void> {
-  for (let attempt = 1; (await resolveReference(connection, name, digest)) === undefined; attempt++) {
+  for (let attempt = 1; (await resolveReference(connection.registry, name, digest)) === undefined; attempt++) {
     if (attempt === maxAttempts) {
       throw new RetentionError(
         `${packageLabel(name)}@${digest} was restored and the registry does not serve it; run \`pulumi up\` again, and look at the package on GitHub.`,
@@ -80,7 +80,7 @@ async function restoreTags(
   { digests, deleted }: Wanted,
   warn: Warn,
 ): Promise<void> {
-  const { versions } = await listVersions(connection, name, route, noMemory);
+  const { versions } = await listVersions(connection.github, name, route, noMemory);
   const holders = new Map(versions.flatMap(({ digest, tags }) => tags.map((tag) => [tag, digest] as const)));
   const byDigits = new Map(digests.map((digest) => [digestPrefix(digest), digest]));
   for (const { tags } of Object.values(deleted)) {
@@ -90,7 +90,7 @@ async function restoreTags(
       if (digest === undefined || holder === digest) continue;
       if (holder !== undefined)
         warn(`${packageLabel(name)}:${tag} is on ${shortDigest(holder)} by now and stays there; pull the restored image by ${digest}`);
-      else await pushTag(connection, name, digest, tag);
+      else await pushTag(connection.registry, name, digest, tag);
     }
   }
 }

@@ -104,7 +104,7 @@ async function lostPart(connection: Connection, graph: Graph, version: Version, 
   const children = graph.nodes[graph.byDigest.get(version.digest) ?? -1]?.manifest?.children ?? [];
   for (const { digest, other } of children) {
     if (other || back.has(digest) || !graph.byDigest.has(digest)) continue;
-    if ((await resolveReference(connection, graph.inventory.package, digest)) === undefined) return digest;
+    if ((await resolveReference(connection.registry, graph.inventory.package, digest)) === undefined) return digest;
   }
   return undefined;
 }

@@ -30,7 +30,7 @@ export async function confirmTags(connection: Connection, graph: Graph, retained
     retained.flatMap((index) => {
       const { version, userTags } = graph.nodes[index] as Node;
       return userTags.map(async (tag) => {
-        const digest = await resolveReference(connection, name, tag);
+        const digest = await resolveReference(connection.registry, name, tag);
         if (digest === version.digest) return;
         throw new RetentionError(
           `${packageLabel(name)}:${tag}: GitHub lists it on ${version.digest}, and the registry has it on ${digest ?? "nothing"}. ` +
@@ -58,7 +58,7 @@ export async function findBroken(
     if (suspects.length === 0) return [];
   }
   const lost = new Set(suspects);
-  const { versions } = await listVersions(connection, graph.inventory.package, route, noMemory);
+  const { versions } = await listVersions(connection.github, graph.inventory.package, route, noMemory);
   const listed = new Set(versions.map(({ digest }) => digest));
   return retained.flatMap((index) => {
     const node = graph.nodes[index] as Node;
@@ -74,7 +74,7 @@ export async function brokenUnlisted(connection: Connection, graph: Graph, retai
   const tags = retained.flatMap((index) => (graph.nodes[index] as Node).userTags);
   const broken = await Promise.all(
     tags.map(async (tag) => {
-      const digest = await resolveReference(connection, name, tag);
+      const digest = await resolveReference(connection.registry, name, tag);
       if (digest === undefined || graph.byDigest.has(digest)) return [];
       const lacks = await lackedBy(connection, name, digest);
       return lacks.length === 0 ? [] : [{ image: tag, lacks }];
@@ -84,12 +84,12 @@ export async function brokenUnlisted(connection: Connection, graph: Graph, retai
 }
 
 async function lackedBy(connection: Connection, name: PackageName, digest: string): Promise<string[]> {
-  const manifest = await readManifest(connection, name, digest);
+  const manifest = await readManifest(connection.registry, name, digest);
   const children = manifest?.children.filter(({ other }) => !other) ?? [];
   const lacks = await Promise.all(
     children.map(async (child) => {
       if (child.index) return lackedBy(connection, name, child.digest);
-      return (await resolveReference(connection, name, child.digest)) === undefined ? [child.digest] : [];
+      return (await resolveReference(connection.registry, name, child.digest)) === undefined ? [child.digest] : [];
     }),
   );
   return manifest === undefined ? [digest] : lacks.flat();
@@ -118,7 +118,7 @@ export function missingByDigest(graph: Graph): Map<string, ReadonlySet<string>> 
 
 async function missing(connection: Connection, graph: Graph, indices: readonly number[]): Promise<number[]> {
   const answers = await Promise.all(
-    indices.map((index) => resolveReference(connection, graph.inventory.package, (graph.nodes[index] as Node).version.digest)),
+    indices.map((index) => resolveReference(connection.registry, graph.inventory.package, (graph.nodes[index] as Node).version.digest)),
   );
   return indices.filter((_, index) => answers[index] === undefined);
 }

@@ -104,8 +104,8 @@ describe("the answers of the two servers, changed at random", function () {
   it("give an owner of one of two kinds", async () => {
     await fc.assert(
       fc.asyncProperty(answers({ login: "logto-io", id: 1, type: "Organization" }), async (of) => {
-        connection().owners.clear();
-        const found = await outcome(of, () => findRoute(connection(), name));
+        connection().github.owners.clear();
+        const found = await outcome(of, () => findRoute(connection().github, name));
         if (found === undefined) return;
         assert.ok(["orgs", "users"].includes(found.route.kind));
         for (const scope of found.scopes ?? []) assertPrintable(scope);
@@ -117,7 +117,7 @@ describe("the answers of the two servers, changed at random", function () {
   it("give a count that is one", async () => {
     await fc.assert(
       fc.asyncProperty(answers({ name: "logto", version_count: 3 }), async (of) => {
-        const count = await outcome(of, () => countVersions(connection(), name, route));
+        const count = await outcome(of, () => countVersions(connection().github, name, route));
         assert.ok(count === undefined || (Number.isSafeInteger(count) && count >= 0));
       }),
       runs(60),
@@ -128,7 +128,7 @@ describe("the answers of the two servers, changed at random", function () {
     let taken = 0;
     await fc.assert(
       fc.asyncProperty(answers(pages), async (of) => {
-        const page = await outcome(of, () => listPage(connection(), name, route, 1));
+        const page = await outcome(of, () => listPage(connection().github, name, route, 1));
         if (page === undefined) return;
         taken += 1;
         assert.equal(page.versions.length, (JSON.parse(String(of.body)) as unknown[]).length);
@@ -147,8 +147,9 @@ describe("the answers of the two servers, changed at random", function () {
   it("give deleted versions whose every field is understood", async () => {
     await fc.assert(
       fc.asyncProperty(answers(pages), async (of) => {
-        for (const { digest: own, tags, createdAt, deletedAt = 0 } of (await outcome(of, () => listDeleted(connection(), name, route))) ??
-          []) {
+        for (const { digest: own, tags, createdAt, deletedAt = 0 } of (await outcome(of, () =>
+          listDeleted(connection().github, name, route),
+        )) ?? []) {
           assert.ok(digest.test(own) && tags.every((one) => tag.test(one)));
           assert.ok(new Date(createdAt).toISOString().length === 24 && new Date(deletedAt).toISOString().length === 24);
         }
@@ -165,7 +166,7 @@ describe("the answers of the two servers, changed at random", function () {
     );
     await fc.assert(
       fc.asyncProperty(fc.oneof(intact, changed), async (of) => {
-        const manifest = await outcome(of, () => readManifest(connection(), name, index.digest));
+        const manifest = await outcome(of, () => readManifest(connection().registry, name, index.digest));
         if (manifest !== undefined)
           assert.deepEqual(
             manifest.children.map(({ digest }) => digest),
@@ -179,7 +180,7 @@ describe("the answers of the two servers, changed at random", function () {
   it("give no digest but one that is well-formed", async () => {
     await fc.assert(
       fc.asyncProperty(answers({}), async (of) => {
-        const found = await outcome(of, () => resolveReference(connection(), name, "prod"));
+        const found = await outcome(of, () => resolveReference(connection().registry, name, "prod"));
         assert.ok(found === undefined || digest.test(found));
       }),
       runs(60),

@@ -35,7 +35,7 @@ describe("a list of deleted versions that means harm", () => {
   function list() {
     const { githubApiUrl, registryUrl, token } = sandbox();
     const connection = connect({ githubApiUrl, registryUrl, deletionsPerMinute: 100_000, cacheFolder: undefined }, token, 1);
-    return listDeleted(connection, name, { kind: "orgs", owner: name.owner, name: name.name });
+    return listDeleted(connection.github, name, { kind: "orgs", owner: name.owner, name: name.name });
   }
   const asked = () => countRequests(sandbox(), "state=deleted");
 

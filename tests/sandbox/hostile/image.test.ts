@@ -35,7 +35,7 @@ describe("an image that means harm", () => {
       const digest = serve(sandbox(), bytes, { mediaType: MediaType.ociManifest });
       sandbox().addFault({ match: { path: "/blobs/" }, times: null, effect: { kind: "status", status: 307, headers: { location } } });
       const connection = connect({ githubApiUrl, registryUrl, deletionsPerMinute: 100_000, cacheFolder: undefined }, token, 1);
-      await assert.rejects(pullImage(connection, name, digest, new Set()), says);
+      await assert.rejects(pullImage(connection.registry, name, digest, new Set()), says);
     }
 
     it("follows to another host without the token", async () => {

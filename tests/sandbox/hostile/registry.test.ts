@@ -143,7 +143,7 @@ describe("a registry that means harm", () => {
         });
         const connection = connect({ githubApiUrl, registryUrl, deletionsPerMinute: 100_000, cacheFolder: undefined }, token, 1);
         await assert.rejects(
-          resolveReference(connection, name, "prod"),
+          resolveReference(connection.registry, name, "prod"),
           /^LookError: logto-io\/logto:prod: the registry names no digest \(Docker-Content-Digest is missing, or is none\)$/,
         );
       });
@@ -158,7 +158,7 @@ describe("a registry that means harm", () => {
       const { githubApiUrl, registryUrl, token } = sandbox();
       const connection = connect({ githubApiUrl, registryUrl, deletionsPerMinute: 100_000, cacheFolder: undefined }, token, 1);
       for (const reference of ["../../other/manifests/prod", "sha256:../../x", "prod?x", "prod#x", "%2e%2e", ""]) {
-        await assert.rejects(resolveReference(connection, name, reference), /^LookError: .*: expected a digest or a tag$/);
+        await assert.rejects(resolveReference(connection.registry, name, reference), /^LookError: .*: expected a digest or a tag$/);
       }
       assert.equal(countRequests(sandbox(), "/"), 0);
     });

@@ -18,7 +18,7 @@ describe("the list of an owner's packages", () => {
 
   function list(owner: string, token = sandbox.token): Promise<ListedPackage[]> {
     const { githubApiUrl, registryUrl } = sandbox;
-    return listPackages(connect({ githubApiUrl, registryUrl, deletionsPerMinute: 60_000, cacheFolder: undefined }, token, 1), owner);
+    return listPackages(connect({ githubApiUrl, registryUrl, deletionsPerMinute: 60_000, cacheFolder: undefined }, token, 1).github, owner);
   }
 
   const pages = { surface: "api", path: "/api/orgs/acme/packages" } as const satisfies FaultRequest["match"];

@@ -57,7 +57,7 @@ describe("a rate limit", function () {
     describe(`when GitHub answers with one: ${what}`, () => {
       it("waits as long as is asked for, says until when, and goes on", async () => {
         sandbox.addFault({ match: { surface: "api" }, effect });
-        assert.equal(await countVersions(connection(), name, route), 6);
+        assert.equal(await countVersions(connection().github, name, route), 6);
         assert.equal(told.length, 1);
         assert.match(told[0] ?? "", new RegExp(`^GitHub.*${which}: going on at \\d\\d:\\d\\d:\\d\\d UTC, in ${seconds} s$`));
       });
@@ -69,7 +69,7 @@ describe("a rate limit", function () {
       const effect = { kind: "rate-limit" as const, limit: "primary" as const, resetAfterSeconds: 600 };
       sandbox.setClock(new Date());
       sandbox.addFault({ match: { surface: "api" }, effect });
-      assert.equal(await countVersions(connection(), name, route), 6);
+      assert.equal(await countVersions(connection().github, name, route), 6);
       assert.match(told.join("\n"), /^GitHub's primary rate limit is reached: going on at \d\d:\d\d:\d\d UTC, in (59\d|60\d) s$/);
     });
   });
@@ -78,7 +78,7 @@ describe("a rate limit", function () {
     it("is told once", async () => {
       const asked = connection();
       sandbox.addFault({ match: { surface: "api" }, times: 8, effect: { kind: "rate-limit", retryAfterSeconds: 60 } });
-      await Promise.all(Array.from({ length: 8 }, () => countVersions(asked, name, route)));
+      await Promise.all(Array.from({ length: 8 }, () => countVersions(asked.github, name, route)));
       assert.equal(told.length, 1);
     });
   });
@@ -88,7 +88,10 @@ describe("a rate limit", function () {
       it(`gives up after some tries, and says so: ${effect.kind}`, async () => {
         sandbox.addFault({ match: { surface: "api" }, times: null, effect });
         sandbox.clearRequests();
-        await assert.rejects(countVersions(connection(), name, route), /^LookError: acme\/app: GitHub answered 4\d\d: .*run again later/);
+        await assert.rejects(
+          countVersions(connection().github, name, route),
+          /^LookError: acme\/app: GitHub answered 4\d\d: .*run again later/,
+        );
         assert.equal(sandbox.requests().length, 6);
       });
     }
@@ -98,7 +101,7 @@ describe("a rate limit", function () {
     it("waits and goes on", async () => {
       const effect = { kind: "rate-limit" as const, retryAfterSeconds: 0 };
       sandbox.addFault({ match: { surface: "registry" }, times: 2, effect });
-      assert.match((await resolveReference(connection(), name, "prod")) ?? "", /^sha256:/);
+      assert.match((await resolveReference(connection().registry, name, "prod")) ?? "", /^sha256:/);
       assert.deepEqual(told, []);
     });
   });
