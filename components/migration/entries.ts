@@ -5,8 +5,8 @@ import { type CommentedEntry, type CommentedRule, labelOf } from "../config-file
 import { renderRule } from "../config-file/render-entry";
 import { freeName, type StackDefaults } from "../config-file/stack-defaults";
 import type { PackageName } from "../model/inventory";
-import { type GivenPlace, type Place, placesOf } from "./place";
-import type { OldDeletions, Translation } from "./translation";
+import type { OldDeletions, Translation } from "./step/translation";
+import { type GivenPlace, type Place, placesOf } from "./step-packages";
 
 /** A policy to be written, and what the old steps would delete in its packages. */
 export interface MigratedEntry {

@@ -1,11 +1,11 @@
 import type { Danger, Step } from "../../cleaners/cleaner";
 import { parseWorkflow, stepsIn } from "../../cleaners/steps";
 import { dangersIn } from "../../cleaners/workflow";
-import { translateContainerRetentionPolicy } from "./container-retention-policy";
-import { translateDeletePackageVersions } from "./delete-package-versions";
-import { translateCleanupAction } from "./ghcr-cleanup-action";
-import { translateCleanupManager } from "./ghcr-cleanup-manager";
-import { isNothing, type Nothing, type Translation } from "./translation";
+import { isNothing, type Nothing, type Translation } from "./step/translation";
+import { translateContainerRetentionPolicy } from "./translators/container-retention-policy";
+import { translateDeletePackageVersions } from "./translators/delete-package-versions";
+import { translateCleanupAction } from "./translators/ghcr-cleanup-action";
+import { translateCleanupManager } from "./translators/ghcr-cleanup-manager";
 
 export const translators: ReadonlyMap<string, (step: Step) => Translation | Nothing> = new Map<
   string,

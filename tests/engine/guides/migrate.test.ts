@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseWorkflow, stepsIn } from "../../../cleaners/steps";
 import { readWorkflow, translators } from "../../../components/migration/read-workflow";
-import { isNothing } from "../../../components/migration/translation";
+import { isNothing } from "../../../components/migration/step/translation";
 import { type Sandbox, startSandbox } from "../../../sandbox";
 import { now, PackageWorld, shop } from "../../support/engine/world";
 import { blocksOf, codesIn, tableOf } from "../../support/guides/guide";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { parseOldAge } from "../../../components/migration/old-age";
+import { parseOldAge } from "../../../components/migration/step/old-age";
 import { Duration } from "../../../components/rules/duration";
 
 describe("an age of an old workflow", () => {

@@ -1,8 +1,8 @@
 import { type Graph, indicesWhere } from "../../graph/graph";
 import { tagTest } from "../../rules/tag-pattern";
-import type { OldAge } from "../old-age";
-import type { OldPatterns } from "../old-patterns";
-import type { OldDeletions } from "../translation";
+import type { OldAge } from "../step/old-age";
+import type { OldPatterns } from "../step/old-patterns";
+import type { OldDeletions } from "../step/translation";
 import { created, isSelected, lastChanged, listedBy } from "./visible-versions";
 
 /** What snok/container-retention-policy is told, from version 3 on. */

@@ -1,8 +1,8 @@
 import type { Graph } from "../../graph/graph";
 import { parseSchemeTag } from "../../graph/tag-schemes";
 import { tagTest } from "../../rules/tag-pattern";
-import type { CleanupSettings } from "../cleanup-settings";
-import type { OldDeletions } from "../translation";
+import type { CleanupSettings } from "../step/cleanup-settings";
+import type { OldDeletions } from "../step/translation";
 import { isSelected, lastChanged, listedBy, referrersByTag } from "./visible-versions";
 
 /** What dataaxiom/ghcr-cleanup-action deletes, as its code does it: https://github.com/dataaxiom/ghcr-cleanup-action/tree/main/src */

@@ -1,5 +1,5 @@
-import { Digest, Tag } from "../model/digest";
-import { patternProblem } from "../rules/tag-pattern";
+import { Digest, Tag } from "../../model/digest";
+import { patternProblem } from "../../rules/tag-pattern";
 
 /** Tags and digests that a workflow selects. */
 export interface OldPatterns {

@@ -1,11 +1,11 @@
-import type { Step } from "../../cleaners/cleaner";
+import type { Step } from "../../../cleaners/cleaner";
+import { deletionsOfContainerRetentionPolicy, type RetentionSettings } from "../deletions/container-retention";
+import { globs, type OldPatterns } from "../step/old-patterns";
+import { StepInputs } from "../step/step-inputs";
+import type { TranslatedRule, Translation } from "../step/translation";
 import { versionOfAction } from "./action-version";
 import { cutOff, lossesOf } from "./container-retention-common";
 import { translateContainerRetentionPolicy2 } from "./container-retention-policy-2";
-import { deletionsOfContainerRetentionPolicy, type RetentionSettings } from "./old/container-retention-deletions";
-import { globs, type OldPatterns } from "./old-patterns";
-import { StepInputs } from "./step-inputs";
-import type { TranslatedRule, Translation } from "./translation";
 
 const withoutEquivalent = {
   token: "the token comes from `GITHUB_TOKEN` or `pulumi config set --secret ghcr-retention:token`",

@@ -1,11 +1,11 @@
-import type { Step } from "../../cleaners/cleaner";
+import type { Step } from "../../../cleaners/cleaner";
+import { deletionsOfCleanupManager } from "../deletions/cleanup-manager";
+import type { CleanupSettings } from "../step/cleanup-settings";
+import { parseOldAge } from "../step/old-age";
+import { expression, globs, noPatterns, type OldPatterns, together } from "../step/old-patterns";
+import { StepInputs } from "../step/step-inputs";
+import type { Nothing, Translation } from "../step/translation";
 import { cleanupRules } from "./cleanup-rules";
-import type { CleanupSettings } from "./cleanup-settings";
-import { deletionsOfCleanupManager } from "./old/cleanup-manager-deletions";
-import { parseOldAge } from "./old-age";
-import { expression, globs, noPatterns, type OldPatterns, together } from "./old-patterns";
-import { StepInputs } from "./step-inputs";
-import type { Nothing, Translation } from "./translation";
 
 const withoutEquivalent = {
   token: "the token comes from `GITHUB_TOKEN` or `pulumi config set --secret ghcr-retention:token`",

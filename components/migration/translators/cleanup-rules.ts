@@ -1,6 +1,6 @@
-import type { CleanupSettings } from "./cleanup-settings";
-import { isExactTag } from "./old-patterns";
-import type { TranslatedRule } from "./translation";
+import type { CleanupSettings } from "../step/cleanup-settings";
+import { isExactTag } from "../step/old-patterns";
+import type { TranslatedRule } from "../step/translation";
 
 /** What the settings of a cleaner that knows images are as rules, and what they protect. */
 export function cleanupRules(settings: CleanupSettings): { readonly rules: TranslatedRule[]; readonly protect: string[] } {

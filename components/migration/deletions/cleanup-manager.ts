@@ -2,8 +2,8 @@ import { type Graph, indicesWhere } from "../../graph/graph";
 import { reachableFrom } from "../../graph/reachability";
 import { parseSchemeTag } from "../../graph/tag-schemes";
 import { tagTest } from "../../rules/tag-pattern";
-import type { CleanupSettings } from "../cleanup-settings";
-import type { OldDeletions } from "../translation";
+import type { CleanupSettings } from "../step/cleanup-settings";
+import type { OldDeletions } from "../step/translation";
 import { created, isSelected } from "./visible-versions";
 
 /**

@@ -1,6 +1,6 @@
-import type { Step } from "../../cleaners/cleaner";
-import type { RuleInput } from "../config-file/commented-entry";
-import type { Graph } from "../graph/graph";
+import type { Step } from "../../../cleaners/cleaner";
+import type { RuleInput } from "../../config-file/commented-entry";
+import type { Graph } from "../../graph/graph";
 
 /** A rule with the reason for which it stands there. */
 export interface TranslatedRule {

@@ -1,9 +1,9 @@
-import type { Step } from "../../cleaners/cleaner";
+import type { Step } from "../../../cleaners/cleaner";
+import { deletionsOfRawVersions, type RawSettings } from "../deletions/delete-package-versions";
+import { expression, noPatterns, type OldPatterns } from "../step/old-patterns";
+import { StepInputs } from "../step/step-inputs";
+import type { Nothing, TranslatedRule, Translation } from "../step/translation";
 import { versionOfAction } from "./action-version";
-import { deletionsOfRawVersions, type RawSettings } from "./old/raw-version-deletions";
-import { expression, noPatterns, type OldPatterns } from "./old-patterns";
-import { StepInputs } from "./step-inputs";
-import type { Nothing, TranslatedRule, Translation } from "./translation";
 
 const withoutEquivalent = { token: "the token comes from `GITHUB_TOKEN` or `pulumi config set --secret ghcr-retention:token`" };
 const everything = { tags: ["*"], untagged: true } as const;

@@ -1,5 +1,5 @@
-import type { OldPatterns } from "../old-patterns";
-import type { OldDeletions } from "../translation";
+import type { OldPatterns } from "../step/old-patterns";
+import type { OldDeletions } from "../step/translation";
 
 /** What actions/delete-package-versions is told. */
 export interface RawSettings {

@@ -1,9 +1,9 @@
-import type { Step } from "../../cleaners/cleaner";
+import type { Step } from "../../../cleaners/cleaner";
+import { deletionsOfContainerRetentionPolicy2, type RetentionSettings2 } from "../deletions/container-retention";
+import { globs, isExactTag } from "../step/old-patterns";
+import { StepInputs } from "../step/step-inputs";
+import type { TranslatedRule, Translation } from "../step/translation";
 import { cutOff, lossesOf } from "./container-retention-common";
-import { deletionsOfContainerRetentionPolicy2, type RetentionSettings2 } from "./old/container-retention-deletions";
-import { globs, isExactTag } from "./old-patterns";
-import { StepInputs } from "./step-inputs";
-import type { TranslatedRule, Translation } from "./translation";
 
 const withoutEquivalent = {
   token: "the token comes from `GITHUB_TOKEN` or `pulumi config set --secret ghcr-retention:token`",

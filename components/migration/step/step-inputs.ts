@@ -1,4 +1,4 @@
-import type { Step } from "../../cleaners/cleaner";
+import type { Step } from "../../../cleaners/cleaner";
 
 /** Reads the inputs of a step one by one, and remembers which nobody asked for and which only a run knows. */
 export class StepInputs {

@@ -1,4 +1,4 @@
-import { day } from "../rules/duration";
+import { day } from "../../rules/duration";
 
 /** An age as a workflow writes it. */
 export interface OldAge {

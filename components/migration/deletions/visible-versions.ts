@@ -1,7 +1,7 @@
 import type { Graph } from "../../graph/graph";
 import { parseSchemeTag } from "../../graph/tag-schemes";
 import { tagTest } from "../../rules/tag-pattern";
-import type { OldPatterns } from "../old-patterns";
+import type { OldPatterns } from "../step/old-patterns";
 
 const none: readonly number[] = [];
 

@@ -1,5 +1,5 @@
-import { type OldAge, parseOldAge } from "./old-age";
-import type { StepInputs } from "./step-inputs";
+import { type OldAge, parseOldAge } from "../step/old-age";
+import type { StepInputs } from "../step/step-inputs";
 
 export function cutOff(inputs: StepInputs): OldAge | undefined {
   const text = inputs.text("cut-off");

@@ -1,7 +1,7 @@
 import { isName } from "../config/selection";
 import { Policy } from "../rules/policy";
 import { isTextPattern } from "../rules/text-pattern";
-import type { Translation } from "./translation";
+import type { Translation } from "./step/translation";
 
 /** Whose packages a step is about. */
 export interface Place {

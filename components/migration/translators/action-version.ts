@@ -1,4 +1,4 @@
-import type { Step } from "../../cleaners/cleaner";
+import type { Step } from "../../../cleaners/cleaner";
 
 /** `[3, 1]` of `v3.1.0`, or of a commit with `# v3.1.0` behind it; `undefined` of branches and commits. */
 export function versionOfAction({ ref, comment }: Step): readonly [major: number, minor: number | undefined] | undefined {
