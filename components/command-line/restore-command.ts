@@ -37,13 +37,14 @@ async function run(options: Options): Promise<void> {
   const { owner, name, deleted, plans } = found;
   const digests = plans.get(options.plan) ?? [];
   process.stdout.write(`restoring ${digests.length} versions of ${owner}/${name} …\n`);
-  await restoreVersions(
-    connect(file.endpoints, token),
-    { owner, name },
-    { digests, deleted },
-    new Set(),
-    (warning) => void process.stderr.write(`warning: ${warning}\n`),
-  );
+  await restoreVersions({
+    connection: connect(file.endpoints, token),
+    name: { owner, name },
+    digests,
+    deleted,
+    restored: new Set(),
+    warn: (warning) => void process.stderr.write(`warning: ${warning}\n`),
+  });
   const configPath = configPathOf(file, `${owner}/${name}`);
   process.stdout.write(
     `restored and pulled. To make the stack agree, and to keep these images:\n  pulumi config set --path '${configPath}.restore[0]' ${options.plan}\n` +

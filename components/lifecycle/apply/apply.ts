@@ -6,21 +6,21 @@ import { type Ledger, ledgerLine, planOf, plansByPrefix } from "../state/ledger"
 import { remainder } from "../state/remainder";
 import { type CheckedInputs, type Outputs, type StoredOutputs, StoredRecord } from "../state/stored";
 import { storedPolicy } from "../state/stored-policy";
+import { type ApplyProgress, ApplyRun, type Deletion } from "./apply-run";
 import { deleteApproved } from "./delete-in-batches";
-import type { ApplyProgress, Deletion } from "./delete-versions";
 import type { Reporter } from "./reporter";
 import { restoreVersions } from "./restore";
 
 /**
- * Restores what the inputs ask for, then carries out what they approve and the outputs do not hold yet.
+ * Restores the versions that the inputs ask for, then deletes those that the inputs approve and the outputs do not hold yet.
  *
- * What breaks it off is an output, with which the program fails: of an update that fails itself the engine keeps the old
- * inputs, without the approval and the plan that the next run goes on from (https://github.com/pulumi/pulumi/issues/2011).
+ * An error becomes the output `failure`, with which the program then fails. If the update itself failed, the engine would keep the old
+ * inputs, without the approval and the plan with which the next run continues (https://github.com/pulumi/pulumi/issues/2011).
  */
 export async function apply(connection: Connection, done: StoredOutputs, news: CheckedInputs, reporter: Reporter): Promise<Outputs> {
   const approved = new Set(remainder(done, news));
   const restoring = news.unseen ? {} : { ...stillWanted(done.unverified, news), ...news.restoring };
-  // Of what broke off before every image was verified, that is done now (S6).
+  // An earlier run broke off before it could verify every image: that is done now (S6).
   const unproven = news.unseen ? [] : done.unproven.filter((digest) => news.deletions[digest] !== undefined);
   const progress: ApplyProgress & RestoreProgress = {
     deleted: [],
@@ -31,8 +31,10 @@ export async function apply(connection: Connection, done: StoredOutputs, news: C
   };
   try {
     await restoreAll(connection, news, progress, reporter);
-    if (approved.size + unproven.length > 0)
-      await deleteApproved(connection, storedPolicy(news), StoredRecord.parse(news), approved, unproven, progress, reporter);
+    if (approved.size + unproven.length > 0) {
+      const [policy, stored] = [storedPolicy(news), StoredRecord.parse(news)];
+      await deleteApproved(await ApplyRun.begin({ connection, policy, stored, approved, unproven, progress, reporter }));
+    }
   } catch (error) {
     const outputs = outputsAfter(done, news, progress);
     const doubtful = [...done.unproven, ...[...progress.found, ...progress.deleted].map(({ version }) => version.digest)];
@@ -45,7 +47,7 @@ export async function apply(connection: Connection, done: StoredOutputs, news: C
   return outputsAfter(done, news, progress);
 }
 
-/** What an earlier run restored and could not pull is verified again, unless `restore` names it no longer. */
+/** Versions that an earlier run restored and could not pull are verified again, unless `restore` no longer names them. */
 function stillWanted(unverified: Reasons, { deletions }: CheckedInputs): Reasons {
   return Object.fromEntries(Object.entries(unverified).filter(([digest]) => deletions[digest] === undefined));
 }
@@ -55,21 +57,21 @@ async function restoreAll(connection: Connection, news: CheckedInputs, progress:
   if (digests.length === 0) return;
   const name: PackageName = { owner: news.owner, name: news.package };
   const { deleted } = StoredRecord.parse(news);
-  await restoreVersions(connection, name, { digests, deleted }, progress.restored, reporter.warn);
+  await restoreVersions({ connection, name, digests, deleted, restored: progress.restored, warn: reporter.warn });
   progress.unverified = {};
   reporter.info(`${packageLabel(name)}: ${digests.length} versions restored, and pulled`);
 }
 
-/** What of the restoration has happened so far. */
+/** How far the restoration is. */
 interface RestoreProgress {
-  /** To be restored and pulled, or not yet pulled whole: digest to what it was. */
+  /** Versions to restore and pull, or not yet pulled whole: digest to why they were deleted. */
   unverified: Reasons;
   readonly restored: Set<string>;
 }
 
-/** Entries leave when their version is back, or can come back no longer. */
-function stillDeleted(ledger: Ledger, news: CheckedInputs, { unverified, restored: back }: RestoreProgress): Ledger {
-  const stays = (digest: string) => !back.has(digest) && (news.deletions[digest] ?? unverified[digest]) !== undefined;
+/** The ledger without the entries whose version exists again or can no longer be restored. */
+function stillDeleted(ledger: Ledger, news: CheckedInputs, { unverified, restored }: RestoreProgress): Ledger {
+  const stays = (digest: string) => !restored.has(digest) && (news.deletions[digest] ?? unverified[digest]) !== undefined;
   return Object.fromEntries(Object.entries(ledger).filter(([digest]) => stays(digest)));
 }
 
@@ -94,7 +96,7 @@ function outputsAfter(done: StoredOutputs, news: CheckedInputs, progress: ApplyP
   };
 }
 
-/** Who takes an approval back and gives it again wants it tried again. */
+/** A person who withdraws an approval and gives it again wants the deletion to be attempted again. */
 function stillApproved(refused: Reasons, { deletions }: CheckedInputs): Reasons {
   return Object.fromEntries(Object.entries(refused).filter(([digest]) => deletions[digest] !== undefined));
 }

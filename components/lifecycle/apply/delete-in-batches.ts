@@ -1,100 +1,72 @@
-import type { z } from "zod";
 import type { Graph } from "../../graph/graph";
-import type { Memory } from "../../inventory/cache/package-cache";
-import type { Connection } from "../../inventory/connection";
 import { pageSize } from "../../inventory/github/packages-api";
 import { packageLabel, RetentionError } from "../../model/errors";
-import type { PackageName } from "../../model/inventory";
-import type { Policy } from "../../rules/policy";
-import type { StoredRecord } from "../state/stored";
-import { type ApplyProgress, type Deletion, deleteVersions, wholeImages } from "./delete-versions";
+import { type ApplyProgress, type ApplyRun, type Deletion, type Recheck, retainedIn } from "./apply-run";
+import { deleteVersions, wholeImages } from "./delete-versions";
 import { DeletionProgress } from "./deletion-progress";
-import { type Recheck, recheck, retainedIn } from "./recheck";
-import type { Reporter } from "./reporter";
 import { canUndo, requireScope } from "./require-scope";
 import { findBrokenNow, undo } from "./undo";
 import { confirmTags, present } from "./verify";
 
 const smallestBatch = 30;
-/** At GitHub's pace a minute's worth, so that what is decided is never older. */
+/** A minute's worth at GitHub's pace, so that a decision is never older when it is carried out. */
 const largestBatch = 180;
 
-/** Before each batch everything is looked at again, so a batch is large enough that looking costs little beside it. */
+/** The package is observed again before each batch, so a batch is large enough that observing costs little in comparison. */
 function batchFor({ nodes }: Graph): number {
   return Math.min(largestBatch, Math.max(smallestBatch, 6 * Math.ceil(nodes.length / pageSize)));
 }
 
 /**
- * Deletes what was approved, batch by batch. Before each batch the package is looked at again, so that what was pushed,
- * tagged or taken meanwhile is respected; after the last every retained image is verified (S6), and with it what an
- * earlier run deleted and could not verify (`unproven`).
+ * Deletes the approved versions batch by batch. Before each batch the package is observed again, so that what was pushed,
+ * tagged or deleted in the meantime is respected. After the last batch every retained image is verified (S6), including those
+ * that lack something which an earlier run deleted and could not verify (`unproven`).
  */
-export async function deleteApproved(
-  connection: Connection,
-  policy: Policy,
-  stored: z.output<typeof StoredRecord>,
-  approved: ReadonlySet<string>,
-  unproven: readonly string[],
-  progress: ApplyProgress,
-  reporter: Reporter,
-): Promise<void> {
-  const name: PackageName = { owner: policy.owner, name: policy.package };
-  const lookAgain = (memory?: Memory) => recheck(connection, name, policy, stored, approved, progress, memory);
-
-  const first = await lookAgain();
+export async function deleteApproved(run: ApplyRun): Promise<void> {
+  const { connection, name, first, approved, unproven, progress, reporter } = run;
   const { scopes } = first.observation;
   requireScope(name, scopes, "delete:packages", "nothing is deleted");
   if (!canUndo(scopes))
     reporter.warn(`${packageLabel(name)}: the token may delete but not restore; add the scope write:packages to be able to undo.`);
   progress.found = foundDeleted(first, new Set([...approved, ...unproven]));
-  for (const digest of unproven) if (isThere(first, digest)) progress.restored.add(digest);
+  for (const digest of unproven) if (exists(first, digest)) progress.restored.add(digest);
   const complete = await present(connection, first.graph, retainedIn(first), first.observation.served);
 
-  const verify = () => findBrokenNow(connection, first, complete, progress, lookAgain);
+  const verify = () => findBrokenNow(run, complete);
   try {
-    const last = await deleteInBatches(connection, policy, first, progress, reporter, lookAgain);
-    forgetWhatIsThere(progress, last.graph);
-    // What somebody else took meanwhile was approved as well.
-    const carried = new Set(progress.deleted.map(({ version }) => version.digest));
-    progress.found = foundDeleted(last, new Set([...approved, ...unproven])).filter(({ version }) => !carried.has(version.digest));
+    const last = await deleteInBatches(run);
+    forgetExisting(progress, last.graph);
+    // Versions that somebody else deleted in the meantime were approved as well.
+    const deleted = new Set(progress.deleted.map(({ version }) => version.digest));
+    progress.found = foundDeleted(last, new Set([...approved, ...unproven])).filter(({ version }) => !deleted.has(version.digest));
   } catch (error) {
-    // Somebody may have pushed what needs the part that is gone: that is not left to the next run.
+    // Somebody may have pushed an image that needs a deleted part: that does not wait for the next run.
     const broken = progress.deleted.length === 0 ? [] : await verify().catch(() => []);
     if (broken.length === 0) throw error;
-    throw new RetentionError(
-      `${error instanceof Error ? error.message : String(error)} ${await undo(connection, first, progress, broken, verify)}`,
-    );
+    throw new RetentionError(`${error instanceof Error ? error.message : String(error)} ${await undo(run, broken, verify)}`);
   }
   for (const [digest, answer] of progress.refused) reporter.warn(`${packageLabel(name)}@${digest} stays: ${answer}`);
   const broken = await verify();
-  if (broken.length > 0) throw new RetentionError(await undo(connection, first, progress, broken, verify));
+  if (broken.length > 0) throw new RetentionError(await undo(run, broken, verify));
 }
 
-/** Returns what it saw after the last batch. */
-async function deleteInBatches(
-  connection: Connection,
-  { limits }: Policy,
-  first: Recheck,
-  progress: ApplyProgress,
-  { info: log }: Reporter,
-  lookAgain: (memory: Memory) => Promise<Recheck>,
-): Promise<Recheck> {
-  const { graph, going, observation: seen } = first;
-  const name = graph.inventory.package;
-  const run = wholeImages(going, limits.deletions);
-  const pace = new DeletionProgress(packageLabel(name), run, log);
-  let now = first;
-  for (; now.going.size > 0 && progress.deleted.length < run; now = await lookAgain(now.observation.memory)) {
+/** Returns the package as observed after the last batch. */
+async function deleteInBatches(run: ApplyRun): Promise<Recheck> {
+  const { connection, name, policy, progress, reporter } = run;
+  const total = wholeImages(run.first.going, policy.limits.deletions);
+  const pace = new DeletionProgress(packageLabel(name), total, reporter.info);
+  let now = run.first;
+  for (; now.going.size > 0 && progress.deleted.length < total; now = await run.recheck(now.observation.memory)) {
     await confirmTags(connection, now.graph, retainedIn(now));
     const before = progress.deleted.length + progress.refused.size;
-    const left = run - progress.deleted.length;
-    await deleteVersions(connection, name, seen.route, now.going, wholeImages(now.going, Math.min(batchFor(now.graph), left)), progress);
+    const left = total - progress.deleted.length;
+    await deleteVersions(run, now.going, wholeImages(now.going, Math.min(batchFor(now.graph), left)));
     pace.advance(progress.deleted.length + progress.refused.size - before);
   }
   return now;
 }
 
-/** Approved, and gone before this run began: deleted by a run that could not store it, or by somebody else. GitHub remembers it. */
+/** Approved versions that are gone: deleted by a run that could not store it, or by somebody else. GitHub remembers them. */
 function foundDeleted({ graph }: Recheck, approved: ReadonlySet<string>): Deletion[] {
   const { now, deleted = [] } = graph.inventory;
   const remembered = new Map(deleted.map((version) => [version.digest, version]));
@@ -106,16 +78,19 @@ function foundDeleted({ graph }: Recheck, approved: ReadonlySet<string>): Deleti
     });
 }
 
-function isThere({ graph: { byDigest, inventory } }: Recheck, digest: string): boolean {
+function exists({ graph: { byDigest, inventory } }: Recheck, digest: string): boolean {
   return byDigest.has(digest) && !inventory.deleted?.some((version) => version.digest === digest);
 }
 
-/** Deleted by this run and listed: pushed again since, or GitHub's answer that it was gone was wrong. The next run decides anew. */
-function forgetWhatIsThere(progress: ApplyProgress, { byDigest, nodes }: Graph): void {
-  const there = ({ version: { digest, id }, alreadyGone: unknown }: Deletion) => {
+/**
+ * Drops from the record what this run deleted and GitHub lists: it was pushed again since, or GitHub's answer that it was gone was
+ * wrong. The next run decides about it anew.
+ */
+function forgetExisting(progress: ApplyProgress, { byDigest, nodes }: Graph): void {
+  const isListed = ({ version: { digest, id }, alreadyGone }: Deletion) => {
     const listed = nodes[byDigest.get(digest) ?? -1]?.version.id;
-    return listed !== undefined && (unknown || listed !== id);
+    return listed !== undefined && (alreadyGone || listed !== id);
   };
-  const gone = progress.deleted.filter((one) => !there(one));
+  const gone = progress.deleted.filter((deletion) => !isListed(deletion));
   progress.deleted.splice(0, progress.deleted.length, ...gone);
 }

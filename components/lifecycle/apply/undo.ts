@@ -1,32 +1,24 @@
-import type { Graph } from "../../graph/graph";
-import type { Memory } from "../../inventory/cache/package-cache";
-import type { Connection } from "../../inventory/connection";
 import { resolveReference } from "../../inventory/registry/registry";
 import { packageLabel } from "../../model/errors";
 import type { Version } from "../../model/inventory";
 import { shortDigest } from "../../plan/node-names";
-import { type ApplyProgress, restore } from "./delete-versions";
-import { type Recheck, retainedIn } from "./recheck";
+import { type ApplyProgress, type ApplyRun, retainedIn } from "./apply-run";
+import { restore } from "./delete-versions";
 import { type Broken, brokenUnlisted, findBroken, missingByDigest } from "./verify";
 
 /**
- * Images that were complete before and are not now, images that were pushed meanwhile and lack what was deleted, and
- * images that lack what an earlier run deleted and could not verify.
+ * Finds images that were complete before and are not now, images that were pushed in the meantime and lack a deleted version, and
+ * images that lack a version which an earlier run deleted and could not verify. `complete` are the indices of those that were.
  */
-export async function findBrokenNow(
-  connection: Connection,
-  first: Recheck,
-  complete: readonly number[],
-  { found }: ApplyProgress,
-  lookAgain: (memory: Memory) => Promise<Recheck>,
-): Promise<Broken[]> {
-  const broken = await findBroken(connection, first.observation.route, first.graph, complete);
+export async function findBrokenNow(run: ApplyRun, complete: readonly number[]): Promise<Broken[]> {
+  const { connection, route, first } = run;
+  const broken = await findBroken(connection, route, first.graph, complete);
   if (broken.length > 0) return broken;
-  const now = await lookAgain(first.observation.memory);
-  const unseen = await brokenUnlisted(connection, now.graph, retainedIn(now));
-  if (unseen.length > 0) return unseen;
+  const now = await run.recheck(first.observation.memory);
+  const unlisted = await brokenUnlisted(connection, now.graph, retainedIn(now));
+  if (unlisted.length > 0) return unlisted;
   const before = missingByDigest(first.graph);
-  const earlier = new Set(found.map(({ version }) => version.digest));
+  const earlier = new Set(run.progress.found.map(({ version }) => version.digest));
   return [...missingByDigest(now.graph)].flatMap(([image, missing]) => {
     const lacks = [...missing].filter((digest) => earlier.has(digest) || !before.get(image)?.has(digest));
     return lacks.length > 0 ? [{ image, lacks }] : [];
@@ -34,30 +26,24 @@ export async function findBrokenNow(
 }
 
 /**
- * Restores what this run deleted (S6), and of what was gone before or was deleted by somebody else what an image lacks.
- * An image of the plan that would come back without one of its parts stays deleted. Says what happened.
+ * Restores the versions that this run deleted (S6), and those that an image lacks because they were gone before or somebody else
+ * deleted them. An image of the plan that would come back without one of its parts stays deleted. Returns what happened, for people.
  */
-export async function undo(
-  connection: Connection,
-  { graph, observation: { route } }: Recheck,
-  progress: ApplyProgress,
-  broken: readonly Broken[],
-  verifyAgain: () => Promise<Broken[]>,
-): Promise<string> {
-  const name = graph.inventory.package;
-  const own = progress.deleted.filter(({ alreadyGone: unknown }) => unknown === undefined).map(({ version }) => version);
-  const others = [...progress.found, ...progress.deleted.filter(({ alreadyGone: unknown }) => unknown)].map(({ version }) => version);
+export async function undo(run: ApplyRun, broken: readonly Broken[], verifyAgain: () => Promise<Broken[]>): Promise<string> {
+  const { name, progress } = run;
+  const own = progress.deleted.filter(({ alreadyGone }) => alreadyGone === undefined).map(({ version }) => version);
+  const others = [...progress.found, ...progress.deleted.filter(({ alreadyGone }) => alreadyGone)].map(({ version }) => version);
   const what = `${packageLabel(name)}: after the deletion an image was not complete (${describe(broken)})`;
   const why = `restored, since its deletion left an image incomplete (${describe(broken)})`;
   const stay: string[] = [];
 
   async function restoreVersion(version: Version): Promise<void> {
-    await restore(connection, name, route, version);
+    await restore(run, version);
     progress.restored.add(version.digest);
     progress.refused.set(version.digest, why);
   }
 
-  /** What of others an image lacks comes back; GitHub does not remember what has no id any more. */
+  /** Restores versions that others deleted and an image lacks; GitHub cannot restore a version whose id it has forgotten. */
   async function restoreLacking(lacking: readonly Broken[]): Promise<boolean> {
     const lacked = new Set(lacking.flatMap(({ lacks }) => lacks));
     const wanted = others.filter(({ digest, id }) => id > 0 && lacked.has(digest) && !progress.restored.has(digest));
@@ -67,9 +53,9 @@ export async function undo(
 
   try {
     await restoreLacking(broken);
-    // The last deleted comes back first: what is needed before what needs it.
+    // The version deleted last comes back first: parts before the image that needs them.
     for (const version of [...own].reverse()) {
-      const lacks = await lostPart(connection, graph, version, progress.restored);
+      const lacks = await lostPart(run, version);
       if (lacks === undefined) await restoreVersion(version);
       else stay.push(`${shortDigest(version.digest)} stays deleted, since somebody else deleted ${shortDigest(lacks)} of it`);
     }
@@ -85,7 +71,7 @@ export async function undo(
   ];
   return `${what}. ${[...restored, ...stay, outcome].join("; ")}.`;
 
-  /** What came back can itself lack what somebody else deleted. */
+  /** A restored image can itself lack a version that somebody else deleted. */
   async function verifyUntilWhole(): Promise<string> {
     try {
       for (;;) {
@@ -99,18 +85,18 @@ export async function undo(
   }
 }
 
-/** A part that the version had before the run, and that nobody has brought back. */
-async function lostPart(connection: Connection, graph: Graph, version: Version, back: ReadonlySet<string>): Promise<string | undefined> {
+/** Finds a part that the version had before the run and that nobody has restored. */
+async function lostPart({ connection, name, first: { graph }, progress }: ApplyRun, version: Version): Promise<string | undefined> {
   const children = graph.nodes[graph.byDigest.get(version.digest) ?? -1]?.manifest?.children ?? [];
   for (const { digest, other } of children) {
-    if (other || back.has(digest) || !graph.byDigest.has(digest)) continue;
-    if ((await resolveReference(connection.registry, graph.inventory.package, digest)) === undefined) return digest;
+    if (other || progress.restored.has(digest) || !graph.byDigest.has(digest)) continue;
+    if ((await resolveReference(connection.registry, name, digest)) === undefined) return digest;
   }
   return undefined;
 }
 
-function countRestored(versions: readonly Version[], { restored: back }: ApplyProgress): number {
-  return versions.filter(({ digest }) => back.has(digest)).length;
+function countRestored(versions: readonly Version[], { restored }: ApplyProgress): number {
+  return versions.filter(({ digest }) => restored.has(digest)).length;
 }
 
 function describe(broken: readonly Broken[]): string {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { buildGraph } from "../../../../components/graph/graph";
 import { connect } from "../../../../components/inventory/connection";
-import { type ApplyProgress, deleteVersions, restore, wholeImages } from "../../../../components/lifecycle/apply/delete-versions";
+import type { ApplyProgress } from "../../../../components/lifecycle/apply/apply-run";
+import { deleteVersions, restore, wholeImages } from "../../../../components/lifecycle/apply/delete-versions";
 import { DeletionSet } from "../../../../components/plan/deletion-set";
 import { type Sandbox, startSandbox } from "../../../../sandbox";
 import { type Entry, image, index, packageOf } from "../../../support/builders/package";
@@ -70,7 +71,7 @@ describe("a deletion at GitHub", function () {
     );
     assert.equal(set.size, 3);
     const progress: ApplyProgress = { deleted: [], refused: new Map(), found: [], restored: new Set() };
-    await deleteVersions(connection(), name, route, set, count, progress);
+    await deleteVersions({ connection: connection(), name, route, progress }, set, count);
     return progress;
   }
 
@@ -163,7 +164,7 @@ describe("a deletion at GitHub", function () {
       const { route } = await lookAt(sandbox);
       const digest = world.image("pr").index;
       const id = sandbox.package(repository)?.deleted.find((version) => version.digest === digest)?.id ?? lostId;
-      await restore(connection(), name, route, { id, digest });
+      await restore({ connection: connection(), name, route }, { id, digest });
     }
     let lostId = 0;
 
@@ -189,7 +190,7 @@ describe("a deletion at GitHub", function () {
           effect: { kind: "status", status, body: { message: "Package version not found." } },
         });
         sandbox.addFault({ match: { method: "GET", path: "/versions" }, times: null, effect: { kind: "status", status: 401 } });
-        return restore(connection(), name, route, { id: lostId, digest }).finally(() => sandbox.clearFaults());
+        return restore({ connection: connection(), name, route }, { id: lostId, digest }).finally(() => sandbox.clearFaults());
       };
       await answer(422);
       await assert.rejects(answer(404), /^LookError: logto-io\/logto/);

@@ -1,0 +1,125 @@
+import type { z } from "zod";
+import { decide } from "../../approval/decide";
+import { type Graph, indicesWhere } from "../../graph/graph";
+import type { Memory } from "../../inventory/cache/package-cache";
+import type { Connection } from "../../inventory/connection";
+import type { PackageRoute } from "../../inventory/github/route";
+import { type Observation, takeInventory } from "../../inventory/take-inventory";
+import type { PackageName, Version } from "../../model/inventory";
+import type { DeletionSet } from "../../plan/deletion-set";
+import type { Policy } from "../../rules/policy";
+import { approvalRecord, type StoredRecord } from "../state/stored";
+import type { Reporter } from "./reporter";
+
+export interface Deletion {
+  readonly version: Version;
+  /** GitHub's clock, epoch milliseconds. */
+  readonly deletedAt: number;
+  /** GitHub no longer listed the version when its deletion was requested. */
+  readonly alreadyGone?: true;
+}
+
+/** What has happened so far. It is filled while the run goes on, so that a failure leaves an honest record. */
+export interface ApplyProgress {
+  readonly deleted: Deletion[];
+  /** Digest to GitHub's answer, or to the refused version that needs it. */
+  readonly refused: Map<string, string>;
+  /** Approved versions that were gone before the run began, or that an earlier run deleted without verifying the rest. */
+  found: readonly Deletion[];
+  /** Digests that exist again: the run restored them, or found them. */
+  readonly restored: Set<string>;
+}
+
+/** The package as observed just now, and which approved versions may still go. */
+export interface Recheck {
+  readonly observation: Observation;
+  readonly graph: Graph;
+  readonly going: DeletionSet;
+  /** Deleted by this run, and still on GitHub's list, which may lag behind. */
+  readonly gone: ReadonlySet<number>;
+}
+
+interface Assignment {
+  readonly connection: Connection;
+  readonly policy: Policy;
+  readonly stored: z.output<typeof StoredRecord>;
+  /** Digests whose deletion is approved and not done. */
+  readonly approved: ReadonlySet<string>;
+  /** Digests that an earlier run deleted before it could verify the retained images. */
+  readonly unproven: readonly string[];
+  readonly progress: ApplyProgress;
+  readonly reporter: Reporter;
+}
+
+/** An apply in progress: the package, the approval that it acts on, and what it has done so far. */
+export class ApplyRun implements Assignment {
+  readonly connection: Connection;
+  readonly name: PackageName;
+  readonly policy: Policy;
+  readonly stored: z.output<typeof StoredRecord>;
+  readonly approved: ReadonlySet<string>;
+  readonly unproven: readonly string[];
+  readonly progress: ApplyProgress;
+  readonly reporter: Reporter;
+  /** The package before the first deletion. */
+  readonly first: Recheck;
+
+  private constructor(assignment: Assignment, first: Recheck) {
+    this.connection = assignment.connection;
+    this.name = nameIn(assignment.policy);
+    this.policy = assignment.policy;
+    this.stored = assignment.stored;
+    this.approved = assignment.approved;
+    this.unproven = assignment.unproven;
+    this.progress = assignment.progress;
+    this.reporter = assignment.reporter;
+    this.first = first;
+  }
+
+  /** Begins a run with a first look at the package. It deletes nothing yet. */
+  static async begin(assignment: Assignment): Promise<ApplyRun> {
+    return new ApplyRun(assignment, await recheck(assignment));
+  }
+
+  get route(): PackageRoute {
+    return this.first.observation.route;
+  }
+
+  /** Observes the package again; with the `memory` of the last observation only what is new is read. */
+  recheck(memory: Memory): Promise<Recheck> {
+    return recheck(this, memory);
+  }
+}
+
+function nameIn({ owner, package: name }: Policy): PackageName {
+  return { owner, name };
+}
+
+async function recheck({ connection, policy, stored, approved, progress }: Assignment, memory?: Memory): Promise<Recheck> {
+  const decideNow = (graph: Graph) => decide(graph, policy, approvalRecord(stored, graph.byDigest.keys()));
+  const observation = await takeInventory(connection, nameIn(policy), {
+    unreadable: policy.unreadable,
+    manifestsToRead: (graph) => decideNow(graph).plan.unread,
+    ...(memory ? { memory } : {}),
+  });
+  const { graph } = observation;
+  const deleted = progress.deleted.filter(({ version }) => !progress.restored.has(version.digest));
+  const done = new Set(deleted.map(({ version }) => version.digest));
+  // A version that was pushed again has another id.
+  const ids = new Set(deleted.flatMap(({ version, alreadyGone }) => (alreadyGone ? [] : [version.id])));
+  const open = [...approved].filter((digest) => !progress.refused.has(digest) && !done.has(digest));
+  // Whatever the rules would add by now, only approved versions go (S4).
+  return {
+    observation,
+    graph,
+    going: decideNow(graph)
+      .going.narrowedTo(new Set([...open, ...done]))
+      .without(done),
+    gone: new Set(indicesWhere(graph, ({ version }) => ids.has(version.id))),
+  };
+}
+
+/** The indices of the versions that stay. */
+export function retainedIn({ graph, going, gone }: Recheck): number[] {
+  return indicesWhere(graph, (_, index) => !going.has(index) && !gone.has(index));
+}
