@@ -6,21 +6,31 @@ import { Defaults, PolicyEntry, RuleSets } from "./stack-policies";
 const namespace = "ghcr-retention:";
 
 const settings = {
-  policies: z.array(PolicyEntry).optional().describe("One retention policy for each package."),
-  organizations: z.array(Organization).optional().describe("One retention policy for many packages of an owner each."),
+  policies: z.array(PolicyEntry).optional().describe("Retention policies, one per package."),
+  organizations: z
+    .array(Organization)
+    .optional()
+    .describe("Retention policies for many packages of an owner, one per selection of packages."),
   ruleSets: RuleSets.optional(),
-  defaults: Defaults.optional().describe("What every policy has unless it says otherwise; rule sets and protection are always added."),
-  token: z.unknown().optional().describe("A secret: `pulumi config set --secret ghcr-retention:token`. Default: `GITHUB_TOKEN`."),
+  defaults: Defaults.optional().describe(
+    "Settings of every policy that does not override them. Rule sets and protection are added to those of the policy.",
+  ),
+  token: z
+    .unknown()
+    .optional()
+    .describe(
+      "The GitHub token, as a secret: `pulumi config set --secret ghcr-retention:token`. Default: the environment variable `GITHUB_TOKEN`.",
+    ),
   ...EndpointSettings.shape,
 };
 
 /**
- * The JSON Schema (2020-12) of a Pulumi stack's config file, as far as it is about retention: generated from the types
- * that parse it, so the two cannot differ.
+ * Returns the JSON Schema (2020-12) of the retention settings in a Pulumi stack's config file. It is generated from the
+ * types that parse the config, so the two cannot differ.
  */
 export function configSchema(): object {
   const config = Object.fromEntries(Object.entries(settings).map(([key, setting]) => [`${namespace}${key}`, setting]));
-  // Every other key of the namespace is a slip of the pen, and other namespaces are not ours.
+  // Any other key of this namespace is a typing error; other namespaces belong to other programs.
   const stranger = `^${namespace}(?!(?:${Object.keys(settings).join("|")})$)`;
   const schema = z.toJSONSchema(
     z.looseObject({

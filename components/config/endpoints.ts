@@ -5,23 +5,28 @@ import { isSafeServer } from "../inventory/http/safe-url";
 import { ConfigError } from "../model/errors";
 import { describeIssues } from "../rules/parse-policy";
 
-/** The token travels to these. */
+/** The URL of a server that receives the token, so it has to use TLS. */
 const Server = z
   .url({ protocol: /^https?$/ })
   .refine((url) => URL.canParse(url) && isSafeServer(new URL(url)), "expected an https:// address");
 
 export const EndpointSettings = z.object({
-  githubApiUrl: Server.default("https://api.github.com").describe("GitHub's API, or that of an Enterprise Server."),
-  registryUrl: Server.default("https://ghcr.io").describe("The registry, or that of an Enterprise Server."),
-  // GitHub documents 900 points a minute, and a deletion costs 5; an Enterprise Server may have other limits.
-  deletionsPerMinute: z.coerce.number().int().min(1).default(180).describe("Pace of deletions; GitHub documents 180 at the most."),
+  githubApiUrl: Server.default("https://api.github.com").describe("URL of GitHub's API, or of that of a GitHub Enterprise Server."),
+  registryUrl: Server.default("https://ghcr.io").describe("URL of the registry, or of that of a GitHub Enterprise Server."),
+  // GitHub allows 900 points a minute, and a deletion costs 5; an Enterprise Server may have other limits.
+  deletionsPerMinute: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(180)
+    .describe("Maximum deletions per minute. GitHub's documented limit is 180."),
   cacheDir: z
     .string()
     .optional()
-    .describe("Where what was read is kept between runs; default: the platform's folder for caches. Also GHCR_RETENTION_CACHE."),
+    .describe("Folder of the cache. Default: the environment variable `GHCR_RETENTION_CACHE`, or the platform's folder for caches."),
 });
 
-/** Throws a {@link ConfigError} that names each path and its fix. */
+/** Parses the settings of the servers and the cache. Throws a {@link ConfigError} that names each path and its fix. */
 export function parseEndpoints(written: unknown): Endpoints {
   const parsed = EndpointSettings.safeParse(written);
   if (parsed.success) {

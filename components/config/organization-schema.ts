@@ -24,20 +24,26 @@ const Patterns = z
     'expected a pattern without "!", too, such as "*": what is it that the others take away from?',
   );
 
-/** What a package may have besides the organisation's policy: more that stays, and stricter bounds. */
+/** Settings of one package in addition to the organisation's policy: they may keep more and set stricter bounds. */
 export const Override = z.strictObject({
-  rules: Rules.optional().describe("More keep rules. Delete rules belong to the organisation."),
-  protect: Policy.shape.protect.optional().describe("More that stays."),
+  rules: Rules.optional().describe("Additional keep rules. Delete rules are allowed only in the organisation's policy."),
+  protect: Policy.shape.protect.optional().describe("Additional digests or tags that stay."),
   limits: z
     .strictObject({ deletions: Limits.shape.deletions.unwrap().optional(), percent: Limits.shape.percent.unwrap().optional() })
     .optional()
-    .describe("Lower limits."),
-  minimumAge: Policy.shape.minimumAge.unwrap().optional().describe("A higher one."),
-  grace: Policy.shape.grace.describe("A longer one."),
-  approval: Policy.shape.approval.unwrap().optional().describe("`required`, where the organisation says `automatic`."),
-  approve: Policy.shape.approve.describe("The id of this package's own plan; only where the key is a name."),
-  restore: Policy.shape.restore.unwrap().optional().describe("What of this package should come back; only where the key is a name."),
-  unreadable: Policy.shape.unreadable.unwrap().optional().describe("As in a policy; only where the key is a name."),
+    .describe("Lower limits than the organisation's."),
+  minimumAge: Policy.shape.minimumAge.unwrap().optional().describe("A higher minimum age than the organisation's."),
+  grace: Policy.shape.grace.describe("A longer grace period than the organisation's."),
+  approval: Policy.shape.approval.unwrap().optional().describe("`required`, if the organisation's policy is `automatic`."),
+  approve: Policy.shape.approve.describe("The id of this package's own plan. Allowed only if the key is a package name, not a pattern."),
+  restore: Policy.shape.restore
+    .unwrap()
+    .optional()
+    .describe("Deleted versions of this package to restore. Allowed only if the key is a package name, not a pattern."),
+  unreadable: Policy.shape.unreadable
+    .unwrap()
+    .optional()
+    .describe("As in a policy. Allowed only if the key is a package name, not a pattern."),
 });
 export type OverrideInput = z.input<typeof Override>;
 
@@ -52,41 +58,45 @@ export const Overrides = z.record(Pattern, Override).superRefine((overrides, con
   }
 });
 
-/** What an organisation's policy has in common with that of a package. */
+/** The settings that an organisation's policy shares with that of a package. */
 const shared = {
   owner: Policy.shape.owner,
-  rules: Rules.optional().describe("What may go and what must stay, in every package."),
-  limits: Limits.optional().describe("For each package."),
+  rules: Rules.optional().describe("Which images may be deleted and which must stay, in every package."),
+  limits: Limits.optional().describe("Limits of each package."),
   minimumAge: Policy.shape.minimumAge.optional(),
   grace: Policy.shape.grace,
   approval: Policy.shape.approval.optional(),
-  approve: Policy.shape.approve.describe("The id of all plans of one preview, as its summary prints it."),
+  approve: Policy.shape.approve.describe("The id that approves all plans of one preview, as printed by its summary."),
 };
 
-/** One retention policy for many packages of an owner, as a person writes it. */
+/** A retention policy for many packages of an owner. Its input type is the policy as written. */
 export const Organization = z.strictObject({
   ...shared,
   packages: Patterns.default(["*"]).describe(
-    "Names, globs (`*`, `?`) or `/regular expressions/`, and the same after `!` for what they do not mean. Names alone need no list from GitHub.",
+    "Package names, globs (`*`, `?`) or `/regular expressions/`; those that begin with `!` exclude packages. If all are names, GitHub's list of packages is not needed.",
   ),
   visibility: z
     .array(z.enum(["public", "private", "internal"]))
     .min(1)
     .optional()
-    .describe("Only packages of such visibility."),
+    .describe("Only packages with one of these visibilities."),
   repositories: Patterns.optional().describe(
-    "Only packages that GitHub says are connected to such a repository, `owner/name`: patterns as in `packages`.",
+    "Only packages that are connected to a repository (`owner/name`) that matches one of these patterns, written as in `packages`.",
   ),
-  use: z.array(SetName).optional().describe("Names of rule sets whose rules come before its own."),
+  use: z.array(SetName).optional().describe("Names of rule sets. Their rules come before the policy's own."),
   protect: z
     .array(z.union([ImageReference, ...Policy.shape.protect.unwrap().element.options], "expected a digest, a tag or an image reference"))
     .optional()
-    .describe("Digests or tags that stay in every package, and references such as `ghcr.io/acme/app:prod` of images in use."),
-  overrides: Overrides.default({}).describe("By package name or pattern: more that stays, and stricter bounds. Nothing may be weaker."),
+    .describe("Digests or tags that stay in every package, and references to images in use, such as `ghcr.io/acme/app:prod`."),
+  overrides: Overrides.default({}).describe(
+    "Settings by package name or pattern. They may keep more and set stricter bounds, never weaken the policy.",
+  ),
   onError: z
     .enum(["fail", "warn"])
     .default("fail")
-    .describe("Whether a package that cannot be read fails the run at its end. The others are previewed and applied either way."),
+    .describe(
+      "Whether a package that cannot be read makes the run fail at its end. All other packages are previewed and applied either way.",
+    ),
 });
 export type Organization = z.output<typeof Organization>;
 export type OrganizationInput = z.input<typeof Organization>;

@@ -5,7 +5,7 @@ import { Organization, type OrganizationInput } from "./organization-schema";
 import { type SharedPolicy, weakenings } from "./override";
 import { type ConfiguredPolicy, configure, readShared, type Shared } from "./stack-policies";
 
-/** An organisation's policy, whole: with rule sets and defaults. */
+/** An organisation's policy, merged with rule sets and defaults. */
 export interface WholeOrganization {
   readonly organization: Organization;
   readonly shared: SharedPolicy;
@@ -15,15 +15,15 @@ export interface WholeOrganization {
 }
 
 export interface ConfiguredOrganization {
-  /** The owner's; of several for one owner the second is `acme-2`. */
+  /** The owner's name, numbered from the second policy of an owner on: `acme`, `acme-2`. */
   readonly name: string;
   readonly whole: WholeOrganization;
   readonly configPath: string;
-  /** Where it is weaker than the stack's defaults: never in silence. */
+  /** The settings that are weaker than the stack's defaults; the preview warns about them. */
   readonly weaker: ConfiguredPolicy["weaker"];
 }
 
-/** The organisations of a stack's config. Throws one {@link ConfigError} that names every path and its fix. Pure. */
+/** Parses the organisations of a stack's config. Throws one {@link ConfigError} that names every path and its fix. Pure. */
 export function readStackOrganizations(written: {
   organizations?: unknown;
   ruleSets?: unknown;

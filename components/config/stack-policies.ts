@@ -5,11 +5,11 @@ import { Limits, Policy, type PolicyInput } from "../rules/policy";
 import { Rules } from "../rules/rule";
 
 export const SetName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "expected a name of lower-case letters, digits and dashes");
-const Use = z.array(SetName).describe("Names of rule sets whose rules come before its own.");
+const Use = z.array(SetName).describe("Names of rule sets. Their rules come before the policy's own.");
 
-export const RuleSets = z.record(SetName, Rules).describe("Rules with a name that several packages share.");
+export const RuleSets = z.record(SetName, Rules).describe("Named lists of rules that policies share through `use`.");
 
-/** What every policy of the stack has unless it says otherwise; rule sets and protection are always added. */
+/** The settings of every policy of the stack that does not override them. Rule sets and protection are always added. */
 export const Defaults = z.strictObject({
   use: Use.optional(),
   protect: Policy.shape.protect.optional(),
@@ -20,22 +20,22 @@ export const Defaults = z.strictObject({
 });
 type DefaultsInput = z.input<typeof Defaults>;
 
-/** A policy as the stack's config has it: with rule sets by name, and no rules of its own if those are enough. */
+/** A policy as written in the stack's config. It may name rule sets, and needs no rules of its own if it does. */
 export const PolicyEntry = z.strictObject({
   ...Policy.shape,
   rules: Rules.optional().describe(Policy.shape.rules.description ?? ""),
   use: Use.optional(),
 });
 
-/** One policy of the stack, whole, with its place in the config. */
+/** A policy of the stack, merged with rule sets and defaults, and its path in the config. */
 export interface ConfiguredPolicy {
   readonly policy: PolicyInput;
   readonly configPath: string;
-  /** Where it is weaker than the stack's defaults: never in silence. */
+  /** The settings that are weaker than the stack's defaults; the preview warns about them. */
   readonly weaker: readonly string[];
 }
 
-/** Puts defaults, rule sets and each policy together. Throws one {@link ConfigError} that names every path and its fix. Pure. */
+/** Merges defaults and rule sets into each policy. Throws one {@link ConfigError} that names every path and its fix. Pure. */
 export function readStackPolicies(written: { policies?: unknown; ruleSets?: unknown; defaults?: unknown }): ConfiguredPolicy[] {
   const problems: string[] = [];
   const shared = readShared(written, problems);
@@ -51,7 +51,7 @@ export function readStackPolicies(written: { policies?: unknown; ruleSets?: unkn
   return configured;
 }
 
-/** What all policies of a stack share. */
+/** The settings that all policies of a stack share. */
 export interface Shared {
   readonly ruleSets: z.input<typeof RuleSets>;
   readonly defaults: DefaultsInput;
@@ -64,7 +64,7 @@ export function readShared({ ruleSets, defaults }: { ruleSets?: unknown; default
   };
 }
 
-/** What was written, where the schema takes it; its problems otherwise. */
+/** Returns the value as written if the schema accepts it. Otherwise adds its problems and returns `undefined`. */
 export function checked<Schema extends z.ZodType>(
   schema: Schema,
   written: unknown,
@@ -77,7 +77,7 @@ export function checked<Schema extends z.ZodType>(
   return undefined;
 }
 
-/** One policy with defaults and rule sets; its problems where it has any. */
+/** Merges defaults and rule sets into one policy. Adds the problems of an invalid one and returns an empty list. */
 export function configure(written: unknown, path: string, { ruleSets, defaults }: Shared, problems: string[]): ConfiguredPolicy[] {
   const entry = checked(PolicyEntry, written, path, problems);
   if (entry === undefined) return [];
@@ -107,7 +107,7 @@ export function configure(written: unknown, path: string, { ruleSets, defaults }
   return [{ policy, configPath: `ghcr-retention:${path}`, weaker: weakerThan(defaults, policy) }];
 }
 
-/** Where a policy, whole, says less than the defaults do. */
+/** Names the settings in which a merged policy is weaker than the defaults. */
 function weakerThan(defaults: DefaultsInput, written: PolicyInput): string[] {
   const policy = Policy.parse(written);
   const { use: _use, ...defaultSettings } = defaults;

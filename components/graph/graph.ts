@@ -1,46 +1,46 @@
 import type { Child, Inventory, Manifest, Version } from "../model/inventory";
 import { type SchemeTag, schemesOf, userTagsOf } from "./tag-schemes";
 
-/** `from` keeps `to` alive; `as` says to people what `to` is for `from`: `linux/arm64`, `signature`. */
+/** An edge from a node to one that it keeps alive. `as` describes the role of `to` for people: `linux/arm64`, `signature`. */
 export interface Edge {
   readonly to: number;
   readonly as: string;
 }
 
 /**
- * - `root`: an image a person means: tagged, or untagged and needed by nothing.
- * - `child`: untagged, listed by an index.
- * - `referrer`: has a subject, or only tags of a scheme such as `sha256-<hex>`; it follows its subject.
+ * - `root`: an image that is used by itself: tagged, or untagged and needed by no other version.
+ * - `child`: untagged and listed by an index.
+ * - `referrer`: has a subject, or only tags of a scheme such as `sha256-<hex>`; it stays and goes with its subject.
  */
 export type Role = "root" | "child" | "referrer";
 
 export interface Node {
   readonly version: Version;
-  /** Absent when the manifest was not read: then nothing may be concluded from it. */
+  /** Absent if the manifest was not read; then nothing may be concluded about its references. */
   readonly manifest: Manifest | undefined;
   readonly role: Role;
-  /** The tags that people set; scheme tags are left out. */
+  /** The tags that people set, without scheme tags. */
   readonly userTags: readonly string[];
-  /** What this node refers to and the package holds: it follows these. */
+  /** The nodes that this node refers to, so far as they are in the package. It stays if one of them stays. */
   readonly subjects: readonly number[];
-  /** Children that the index lists and the package does not hold, or only in name. */
+  /** Children that the index lists and that are missing from the package or unreadable. */
   readonly missingChildren: readonly string[];
 }
 
-/** Who keeps whom alive. Nodes are ordered newest first (creation, then id), whatever the inventory's order. */
+/** The graph of which versions keep which alive. Nodes are ordered newest first (by creation, then id). */
 export interface Graph {
   readonly inventory: Inventory;
   readonly nodes: readonly Node[];
   readonly byDigest: ReadonlyMap<string, number>;
-  /** Per node: what it keeps alive. */
+  /** For each node, the edges to the nodes that it keeps alive. */
   readonly keeps: readonly (readonly Edge[])[];
-  /** Per node: the nodes that keep it alive. */
+  /** For each node, the nodes that keep it alive. */
   readonly keptBy: readonly (readonly number[])[];
-  /** Not read, and no index vouches that they are plain images: anything may hang under them. */
+  /** Nodes that were not read and that no index lists as plain image manifests: they may refer to anything. */
   readonly unclassified: readonly number[];
 }
 
-/** The places of the nodes that meet a test, in the graph's order. */
+/** Returns the indices of the nodes that meet a test, in the graph's order. */
 export function indicesWhere({ nodes }: Graph, test: (node: Node, index: number) => boolean): number[] {
   const indices: number[] = [];
   for (let index = 0; index < nodes.length; index++) {
@@ -49,7 +49,7 @@ export function indicesWhere({ nodes }: Graph, test: (node: Node, index: number)
   return indices;
 }
 
-/** Builds the graph. Pure; linear in versions and references (sorting apart). */
+/** Builds the graph of an inventory. Pure; apart from sorting, linear in versions and references. */
 export function buildGraph(inventory: Inventory): Graph {
   const versions = [...inventory.versions].sort(newestFirst);
   const manifests = versions.map(({ digest }) => inventory.manifests.get(digest));
@@ -59,7 +59,7 @@ export function buildGraph(inventory: Inventory): Graph {
     byDigest.set(digest, node);
     if (isCuttable(digest)) byCutDigest.set(cut(digest), node);
   });
-  // Most versions are leaves, so what is empty is shared.
+  // Most versions are leaves, so empty lists are shared.
   const keeps: Edge[][] = versions.map(() => none);
   const keptBy: number[][] = versions.map(() => none);
   const listed = new Uint8Array(versions.length);
@@ -113,14 +113,14 @@ export function buildGraph(inventory: Inventory): Graph {
     const subjects = connectSubjects(node, manifest, schemes);
     return { version, manifest, role: "root", userTags: userTagsOf(version), subjects, missingChildren };
   });
-  const obscure: number[] = [];
-  // What is listed by something is known only now.
+  const unclassified: number[] = [];
+  // Roles depend on which versions are listed, which is known only after all manifests are connected.
   nodes.forEach((draft, node) => {
     draft.role = roleOf(draft, refers[node] === 1, listed[node] === 1);
     const isVouchedFor = vouchedFor[node] === 1 && listedOtherwise[node] === 0;
-    if (draft.manifest === undefined && (draft.version.tags.length > 0 || !isVouchedFor)) obscure.push(node);
+    if (draft.manifest === undefined && (draft.version.tags.length > 0 || !isVouchedFor)) unclassified.push(node);
   });
-  return { inventory, nodes, byDigest, keeps, keptBy, unclassified: obscure };
+  return { inventory, nodes, byDigest, keeps, keptBy, unclassified };
 }
 
 const none: never[] = [];
@@ -148,7 +148,7 @@ function newestFirst(a: Version, b: Version): number {
   return b.createdAt - a.createdAt || b.id - a.id;
 }
 
-/** A tag holds 128 characters at the most, so sha512 digests are cut to 64 hex digits in fallback tags. */
+/** Tags have at most 128 characters, so fallback tags hold only the first 64 hex digits of a sha512 digest. */
 function isCuttable(digest: string): boolean {
   return digest.startsWith("sha512:");
 }

@@ -1,12 +1,12 @@
 import type { Graph } from "./graph";
 
-/** How a node is reached: from which node, and as what. Starting points have no `from`. */
+/** The edge by which a node was first reached. Starting points have no `from`. */
 export interface Reached {
   readonly from: number | undefined;
   readonly as: string;
 }
 
-/** All nodes that the starting points keep alive, themselves included, each with the way first found to it. Breadth first. */
+/** Returns all nodes that the starting points keep alive, including themselves, each with the edge by which it was first reached. Breadth first. */
 export function reachableFrom(graph: Graph, starts: Iterable<number>): Map<number, Reached> {
   const reached = new Map<number, Reached>();
   const queue: number[] = [];
@@ -26,7 +26,7 @@ export function reachableFrom(graph: Graph, starts: Iterable<number>): Map<numbe
   return reached;
 }
 
-/** The same for those who only ask whether: 1 for each node that the starting points keep alive, themselves included. */
+/** Like {@link reachableFrom} without the edges: holds 1 for each node that the starting points keep alive, including themselves. */
 export function reachableMask(graph: Graph, starts: readonly number[]): Uint8Array {
   const alive = new Uint8Array(graph.nodes.length);
   const queue = new Int32Array(graph.nodes.length);

@@ -1,14 +1,14 @@
 /**
- * Tags that clients write for a digest, not for people: the referrers fallback tag `sha256-<hex>`
- * (https://github.com/opencontainers/distribution-spec/blob/main/spec.md#referrers-tag-schema, cut to 64 hex digits)
- * and cosign's `sha256-<hex>.sig`, `.att`, `.sbom`.
+ * Tags that clients derive from a digest: the referrers fallback tag `sha256-<hex>`
+ * (https://github.com/opencontainers/distribution-spec/blob/main/spec.md#referrers-tag-schema, truncated to 64 hex
+ * digits) and cosign's `sha256-<hex>.sig`, `.att`, `.sbom`.
  */
 const schemeTag = /^(sha256|sha512)-([0-9a-f]{64}|[0-9a-f]{128})(?:\.(sig|att|sbom))?$/;
 
 export interface SchemeTag {
-  /** The digest's beginning: `sha256:` and 64 hex digits are whole, `sha512:` may be cut. */
+  /** A prefix of the subject's digest: the whole digest for `sha256:`, possibly truncated for `sha512:`. */
   readonly subjectPrefix: string;
-  /** For people: `referrers`, `signature`, `attestation`, `SBOM`. */
+  /** A description for people: `referrers`, `signature`, `attestation`, `SBOM`. */
   readonly label: string;
 }
 
@@ -27,20 +27,20 @@ interface Tagged {
   readonly tags: readonly string[];
 }
 
-/** The tags that people set. */
+/** Returns the tags that people set. */
 export function userTagsOf(version: Tagged): readonly string[] {
   if (version.tags.length === 0) return version.tags;
-  return version.tags.filter((tag) => clientsNote(version, tag) === undefined);
+  return version.tags.filter((tag) => schemeOf(version, tag) === undefined);
 }
 
-/** What the other tags of a version say. */
+/** Returns the parsed scheme tags of a version. */
 export function schemesOf(version: Tagged): readonly SchemeTag[] {
   if (version.tags.length === 0) return none;
-  return version.tags.map((tag) => clientsNote(version, tag)).filter((scheme) => scheme !== undefined);
+  return version.tags.map((tag) => schemeOf(version, tag)).filter((scheme) => scheme !== undefined);
 }
 
-/** A tag that names its own version says nothing about another, so it is no client's note. */
-function clientsNote({ digest }: Tagged, tag: string): SchemeTag | undefined {
+/** Parses a scheme tag. A tag that names the digest of its own version refers to no other version and counts as a user's tag. */
+function schemeOf({ digest }: Tagged, tag: string): SchemeTag | undefined {
   const scheme = parseSchemeTag(tag);
   return scheme === undefined || digest.startsWith(scheme.subjectPrefix) ? undefined : scheme;
 }

@@ -7,9 +7,9 @@ import { parseReference } from "./image-reference";
 
 /** An image that runs somewhere, and what runs it. */
 export interface ImageInUse {
-  /** `ghcr.io/acme/app:prod`, or by digest. */
+  /** A reference by tag or digest, such as `ghcr.io/acme/app:prod`. */
   readonly image: string;
-  /** For people: `Deployment shop/web, container app`. */
+  /** A description for people: `Deployment shop/web, container app`. */
   readonly by?: string | undefined;
 }
 

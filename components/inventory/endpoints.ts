@@ -5,7 +5,7 @@ export interface Endpoints {
   readonly githubApiUrl: string;
   /** `https://ghcr.io`, or that of a GitHub Enterprise Server. */
   readonly registryUrl: string;
-  /** The highest pace of deletions. GitHub documents 180 a minute at the most and advises one a second, where the pace starts. */
+  /** Maximum deletions per minute. GitHub's documented limit is 180; the pace starts at the one per second that it recommends. */
   readonly deletionsPerMinute: number;
   readonly cacheFolder: CacheFolder;
 }

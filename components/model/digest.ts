@@ -1,8 +1,8 @@
 import { z } from "zod";
 
-/** https://github.com/opencontainers/image-spec/blob/main/descriptor.md#digests */
+/** The form of a digest: https://github.com/opencontainers/image-spec/blob/main/descriptor.md#digests */
 export const digestForm = /^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/;
-/** https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests */
+/** The form of a tag: https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests */
 export const tagForm = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
 
 export const Digest = z.string().regex(digestForm, 'expected a digest such as "sha256:" and 64 hex digits').meta({ id: "Digest" });

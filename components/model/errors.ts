@@ -1,6 +1,9 @@
 import type { PackageName } from "./inventory";
 
-/** What cannot be read or understood stops its package's plan (S3). The message says what to do next and never holds a token. */
+/**
+ * A failure to read or parse a package or its policy, which stops the plan of that package (S3). The message names the
+ * next step and never contains a token.
+ */
 export class RetentionError extends Error {
   override readonly name = "LookError";
 }
@@ -9,6 +12,7 @@ export function packageLabel(name: PackageName): string {
   return `${name.owner}/${name.name}`;
 }
 
+/** An invalid stack config. The message names each path and its fix. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
 }

@@ -7,28 +7,28 @@ export interface Version {
   readonly updatedAt: number;
 }
 
-/** A manifest that an index lists. Descriptors of blobs are no children. */
+/** A manifest that an index lists. Descriptors of blobs are not children. */
 export interface Child {
   readonly digest: string;
-  /** The descriptor says that this is an index. */
+  /** Whether the descriptor's media type is that of an index. */
   readonly index: boolean;
-  /** The descriptor says neither index nor image manifest: a blob, unless the package lists the digest as a version. */
+  /** Set if the media type is neither index nor image manifest: a blob, unless the package lists the digest as a version. */
   readonly other?: true;
-  /** For people: `linux/arm64`, `attestation of linux/arm64`. */
+  /** A description for people: `linux/arm64`, `attestation of linux/arm64`. */
   readonly label: string;
-  /** `linux/arm64`; absent for attestations and whatever names none. */
+  /** The platform, such as `linux/arm64`; absent for attestations and for descriptors that name none. */
   readonly platform?: string;
 }
 
-/** What a manifest says, distilled to what decides about keeping it. */
+/** The parts of a manifest that decide what stays. */
 export interface Manifest {
   readonly index: boolean;
   readonly children: readonly Child[];
   readonly subject?: string;
-  /** `artifactType`, or the config's media type where that tells more than 'image'. */
+  /** `artifactType`, or the media type of the config if that is not the one of an ordinary image. */
   readonly artifactType?: string;
   readonly annotations?: Readonly<Record<string, string>>;
-  /** The registry does not know it, and the policy says that it is gone: what it listed is not known. */
+  /** Set if the registry does not have the manifest and the policy lists it as `unreadable`: its references are unknown. */
   readonly gone?: true;
 }
 
@@ -36,11 +36,11 @@ export interface Manifest {
 export interface DeletedVersion {
   readonly id: number;
   readonly digest: string;
-  /** Those that GitHub still names; it may name none. */
+  /** The tags that GitHub still lists, possibly none. */
   readonly tags: readonly string[];
   /** Epoch milliseconds. */
   readonly createdAt: number;
-  /** Epoch milliseconds; absent where GitHub does not say. */
+  /** Epoch milliseconds; absent if GitHub does not report it. */
   readonly deletedAt?: number;
 }
 
@@ -49,13 +49,13 @@ export interface PackageName {
   readonly name: string;
 }
 
-/** What is there: GitHub's list and the manifests read. A version without a manifest was not read. */
+/** The state of a package: GitHub's list of versions and the manifests read. A version without a manifest was not read. */
 export interface Inventory {
   readonly package: PackageName;
-  /** GitHub's `Date` at the look, epoch milliseconds (S7). */
+  /** The time of the inventory by GitHub's `Date` header, in epoch milliseconds (S7). */
   readonly now: number;
   readonly versions: readonly Version[];
   readonly manifests: ReadonlyMap<string, Manifest>;
-  /** What GitHub can still restore; absent where it does not tell. */
+  /** The versions that GitHub can still restore; absent if GitHub does not list them. */
   readonly deleted?: readonly DeletedVersion[];
 }

@@ -4,19 +4,19 @@ import type { ImageInUse } from "../in-use/in-use";
 import { readJson } from "../in-use/json-source";
 
 /**
- * The images of Kubernetes workloads: resources of `@pulumi/kubernetes`, their `spec`, or objects as `kubectl get -o json`
- * prints them, lists included. Pods that run count with the digests that they run.
+ * Returns the images of Kubernetes workloads: resources of `@pulumi/kubernetes`, their `spec`, or objects and lists as
+ * printed by `kubectl get -o json`. For running pods it also returns the digests that they run.
  */
 export function imagesOfKubernetes(...workloads: readonly pulumi.Input<unknown>[]): pulumi.Output<ImageInUse[]> {
   return pulumi.output(workloads.map(plainParts)).apply((known) => known.flatMap((workload) => imagesInWorkload(workload)));
 }
 
-/** The images of ECS task definitions: resources of `@pulumi/aws`, or `containerDefinitions`, as JSON text or parsed. */
+/** Returns the images of ECS task definitions: resources of `@pulumi/aws`, or `containerDefinitions`, as JSON text or parsed. */
 export function imagesOfEcsTaskDefinition(...tasks: readonly pulumi.Input<unknown>[]): pulumi.Output<ImageInUse[]> {
   return pulumi.output(tasks.map(plainParts)).apply((known) => known.flatMap((task) => imagesInEcsTask(task)));
 }
 
-/** The images that another stack exports under a name: a reference, a list, or anything that {@link imagesFromJson} takes. */
+/** Returns the images in an output of another stack: a reference, a list of references, or any value that {@link imagesFromJson} accepts. */
 export function imagesFromStack(stack: pulumi.StackReference, output: string): pulumi.Output<ImageInUse[]> {
   // An output that is not there would protect nothing, so it is required.
   return pulumi
@@ -25,8 +25,8 @@ export function imagesFromStack(stack: pulumi.StackReference, output: string): p
 }
 
 /**
- * The images in JSON, given as text or by its address (https, or http on loopback): lists of references, and whatever
- * stands under a key `image`, at any depth.
+ * Returns the images in JSON, given as text or as a URL (https, or http on loopback): lists of references, and the value
+ * of every key `image` at any depth.
  */
 export function imagesFromJson(source: pulumi.Input<string | URL>): pulumi.Output<ImageInUse[]> {
   return pulumi.output(source as pulumi.Input<string>).apply(async (known: string | URL) => {

@@ -9,47 +9,47 @@ import { declarePackages, type Protection } from "./declare-packages";
 export interface OrganizationRetentionArgs extends Omit<OrganizationInput, "protect" | "use"> {
   /** The GitHub user or organisation that owns the packages. */
   owner: OrganizationInput["owner"];
-  /** What may go and what must stay, in every package. Keep beats delete; what no rule deletes stays. */
+  /** Which images may be deleted and which must stay, in every package. Keep rules win over delete rules; an image that no rule deletes stays. */
   rules?: OrganizationInput["rules"];
-  /** Names, globs or `/regular expressions/`, and the same after `!` for what they do not mean. Names alone need no list from GitHub. Default: all. */
+  /** Package names, globs or `/regular expressions/`; those that begin with `!` exclude packages. If all are names, GitHub's list of packages is not needed. Default: all packages. */
   packages?: OrganizationInput["packages"];
-  /** Only packages of such visibility. */
+  /** Only packages with one of these visibilities. */
   visibility?: OrganizationInput["visibility"];
-  /** Only packages that GitHub says are connected to such a repository, `owner/name`: patterns as in `packages`. */
+  /** Only packages that are connected to a repository (`owner/name`) that matches one of these patterns, written as in `packages`. */
   repositories?: OrganizationInput["repositories"];
-  /** By package name or pattern: more that stays, and stricter bounds. Nothing may be weaker. */
+  /** Settings by package name or pattern. They may keep more and set stricter bounds, never weaken the policy. */
   overrides?: OrganizationInput["overrides"];
-  /** For each package: at the most so many versions in one run (default 200), and this share of it in one plan (default 50). */
+  /** For each package: maximum deletions per run (default 200) and maximum percentage of its versions per plan (default 50). */
   limits?: OrganizationInput["limits"];
-  /** Nothing younger is ever touched: it may be a push in flight. Default and least: `1d`. */
+  /** Versions younger than this are never deleted: they may belong to a push in progress. Default and minimum: `1d`. */
   minimumAge?: OrganizationInput["minimumAge"];
-  /** Mark now, sweep later: a version goes only when an earlier `pulumi up` recorded it as deletable at least this long ago. */
+  /** Mark now, sweep later: a version is deleted only if an earlier `pulumi up` recorded it as deletable at least this long ago. */
   grace?: OrganizationInput["grace"];
-  /** `required` (default): an id in `approve` lets its plan go. `automatic`: every plan within the limits goes. */
+  /** `required` (default): a plan is applied only if `approve` holds its id. `automatic`: every plan within the limits is applied. */
   approval?: OrganizationInput["approval"];
-  /** The id of all plans of one preview, as its summary prints it. */
+  /** The id that approves all plans of one preview, as printed by its summary. */
   approve?: OrganizationInput["approve"];
-  /** Whether a package that cannot be read fails the run at its end (default), or is a warning. The others are previewed and applied either way. */
+  /** Whether a package that cannot be read makes the run fail at its end (default) or is a warning. All other packages are previewed and applied either way. */
   onError?: OrganizationInput["onError"];
   /**
-   * What stays in every package: digests, tags, and references of images in use, which are sorted to their packages.
-   * One that is in use and not there is an error. Not known yet: nothing is deleted.
+   * Digests and tags that stay in every package, and references to images in use, which protect the package they name.
+   * An image that is in use but missing from its package is an error. While a value is not known, nothing is deleted.
    */
   protect?: pulumi.Input<pulumi.Input<string | ImageInUse | readonly ImageInUse[]>[]> | undefined;
-  /** Where this stands in the stack's config, such as `ghcr-retention:organizations[0]`: the preview's approval lines name it. */
+  /** The policy's path in the stack's config, such as `ghcr-retention:organizations[0]`, for the approval lines of the preview. */
   configPath?: string | undefined;
-  /** As the stack's config has it, with rule sets and defaults. */
+  /** The policy of the stack's config, merged with rule sets and defaults. */
   whole?: WholeOrganization | undefined;
-  /** Packages that have a policy of their own in this stack, `owner/name` in lower case, with its place. */
+  /** The packages with a policy of their own in this stack: `owner/name` in lower case, and the policy's path in the config. */
   elsewhere?: ReadonlyMap<string, string> | undefined;
 }
 
 /**
- * One retention policy for many packages of an owner: a {@link RetentionPolicy} for each that its patterns select, those
- * that appear later as well. Removing it, or a package from it, deletes nothing in the registry.
+ * A retention policy for many packages of an owner. It declares a {@link RetentionPolicy} for each package that its
+ * patterns select, including packages that appear later. Removing it, or a package from it, deletes nothing in the registry.
  */
 export class OrganizationRetention extends pulumi.ComponentResource {
-  /** How it stands with all packages. */
+  /** The state of all packages, in numbers. */
   readonly summary: pulumi.Output<Summary>;
   /** The id that approves all plans of this run, or `none`. */
   readonly planId: pulumi.Output<string>;

@@ -22,41 +22,41 @@ import { suppressStackTraces, withoutStackTraces } from "./stack-traces";
 type RuleInput = PolicyInput["rules"][number];
 
 export interface RetentionPolicyArgs {
-  /** The GitHub user or organisation that owns the package. A change replaces the resource, and touches nothing in the registry. */
+  /** The GitHub user or organisation that owns the package. Changing it replaces the resource and deletes nothing in the registry. */
   owner: pulumi.Input<string>;
-  /** The container package: `app`, or `team/app`. A change replaces the resource, and touches nothing in the registry. */
+  /** The container package: `app`, or `team/app`. Changing it replaces the resource and deletes nothing in the registry. */
   package: pulumi.Input<string>;
-  /** What may go and what must stay. Keep beats delete; what no rule deletes stays. */
+  /** Which images may be deleted and which must stay. Keep rules win over delete rules; an image that no rule deletes stays. */
   rules: pulumi.Input<pulumi.Input<RuleInput>[]>;
   /**
-   * Digests or tags that stay whatever the rules say, with everything they need; and references such as
-   * `ghcr.io/acme/app:prod` of images in use, of which those of other packages are left out. One that is in use and not
-   * there is an error. Not known yet: nothing is deleted.
+   * Digests or tags that stay regardless of the rules, together with everything they need, and references to images in
+   * use, such as `ghcr.io/acme/app:prod`. References to other packages are ignored. An image that is in use but missing
+   * from the package is an error. While a value is not known, nothing is deleted.
    */
   protect?: pulumi.Input<pulumi.Input<string | ImageInUse>[]> | undefined;
-  /** At the most so many versions in one run (default 200; the rest waits for the next), and this share of the package in one plan (default 50). */
+  /** Maximum deletions per run (default 200; the rest waits for the next run) and maximum percentage of the package per plan (default 50). */
   limits?: pulumi.Input<{ deletions?: number | undefined; percent?: number | undefined }> | undefined;
-  /** Nothing younger is ever touched: it may be a push in flight. Default and least: `1d`. */
+  /** Versions younger than this are never deleted: they may belong to a push in progress. Default and minimum: `1d`. */
   minimumAge?: pulumi.Input<string> | undefined;
-  /** Mark now, sweep later: a version goes only when an earlier `pulumi up` recorded it as deletable at least this long ago. */
+  /** Mark now, sweep later: a version is deleted only if an earlier `pulumi up` recorded it as deletable at least this long ago. */
   grace?: pulumi.Input<string> | undefined;
-  /** Digests that GitHub lists, the registry does not know, and somebody knows to be gone: treated as needing nothing. */
+  /** Digests that GitHub lists but the registry no longer has, once a person has confirmed the loss. They are treated as needing nothing. */
   unreadable?: pulumi.Input<pulumi.Input<string>[]> | undefined;
-  /** What this policy deleted and should come back: digests, tags, or the id of a whole plan. Protected as long as it stands here. */
+  /** Deleted versions to restore: digests, tags, or the id of a whole plan. They are protected while they are listed here. */
   restore?: pulumi.Input<pulumi.Input<string>[]> | undefined;
-  /** `required` (default): an id in `approve` lets its plan go. `automatic`: every plan within the limits goes. */
+  /** `required` (default): a plan is applied only if `approve` holds its id. `automatic`: every plan within the limits is applied. */
   approval?: pulumi.Input<"required" | "automatic"> | undefined;
-  /** The id of the plan that may be carried out, as the preview prints it. */
+  /** The id of the approved plan, as printed by the preview. */
   approve?: pulumi.Input<string> | undefined;
-  /** Where this policy stands in the stack's config, such as `ghcr-retention:policies[0]`: the preview's approval line names it. */
+  /** The policy's path in the stack's config, such as `ghcr-retention:policies[0]`, for the approval line of the preview. */
   configPath?: string | undefined;
   /** @internal Where an organisation's policy makes this one. */
   membership?: Membership | undefined;
 }
 
 /**
- * The retention policy of one GHCR package. The preview shows which versions it would delete and why; `pulumi up`
- * deletes only what an approved preview showed. Destroying it deletes nothing.
+ * The retention policy of one GHCR package. A preview shows which versions would be deleted and why; `pulumi up` deletes
+ * only versions of an approved plan. Destroying the resource deletes nothing in the registry.
  */
 export class RetentionPolicy extends pulumi.dynamic.Resource {
   /** @internal */
@@ -65,17 +65,17 @@ export class RetentionPolicy extends pulumi.dynamic.Resource {
   /** The plan that waits for approval. */
   declare readonly pending: pulumi.Output<StoredPending | undefined>;
   /**
-   * Deleted under this policy and restorable, by digest:
-   * `<version id> <plan id> <time>/<restorable until> <tags…>: <reason>`, times by GitHub's clock.
+   * The versions that this policy deleted and that can be restored, by digest:
+   * `<version id> <plan id> <time>/<restorable until> <tags…>: <reason>`. Times are by GitHub's clock.
    */
   declare readonly ledger: pulumi.Output<Ledger>;
-  /** Deleted by somebody else, as the last refresh saw it, by digest: when, and the tags it had. */
+  /** The versions that were deleted by somebody else as of the last refresh, by digest, with time and tags. */
   declare readonly foreign: pulumi.Output<Reasons | undefined>;
-  /** Approved deletions that stay, by digest, with GitHub's answer. */
+  /** The approved versions that stay, by digest, with the reason: GitHub refused to delete them, or a run restored them. */
   declare readonly refused: pulumi.Output<Reasons | undefined>;
   /** The id of the plan that waits for approval, or `none`. */
   declare readonly planId: pulumi.Output<string>;
-  /** Versions deleted and restorable, approved and not deleted, and waiting for approval. */
+  /** The numbers of versions that are deleted and restorable, approved but not yet deleted, and waiting for approval. */
   declare readonly counts: pulumi.Output<{ readonly deleted: number; readonly remaining: number; readonly pending: number }>;
   /** @internal In a preview: what the ledger is to hold. */
   declare readonly deletions: pulumi.Output<Reasons | undefined>;

@@ -3,14 +3,14 @@ import { z } from "zod";
 
 const unitMilliseconds = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
 const shortForm = /^[1-9]\d{0,4}[mhdw]$/;
-/** Either form; never nothing, and never so long that no day is that far away. */
+/** Either form. Zero is refused, and the digits are bounded so that a date can be computed from every duration. */
 const eitherForm = /^(?:[1-9]\d{0,4}[mhdw]|P(?=.*[1-9])(?:\d{1,5}W|(?:\d{1,5}D)?(?:T(?=\d)(?:\d{1,5}H)?(?:\d{1,5}M)?)?))$/;
 
 export const day = unitMilliseconds.d;
 
 /**
- * A span of time: `90m`, `36h`, `14d`, `2w`, or ISO 8601 as `P14D`, `PT36H`, `P2W`; parsed to milliseconds. Months and
- * years have no fixed length, so they are no durations here.
+ * A span of time: `90m`, `36h`, `14d`, `2w`, or ISO 8601 such as `P14D`, `PT36H`, `P2W`; parsed to milliseconds. Months
+ * and years are refused because they have no fixed length.
  */
 export const Duration = z
   .string()

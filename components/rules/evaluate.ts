@@ -24,7 +24,7 @@ interface Evaluation {
   readonly opinions: readonly Opinion[];
 }
 
-/** A delete rule that matches. */
+/** A delete rule that matches a subject. */
 interface Deleting {
   readonly rule: string;
   readonly match: Match;
@@ -35,16 +35,16 @@ const none: Verdict = { action: "none" };
 const noEvaluation: Evaluation = { verdict: none, opinions: [] };
 
 /**
- * The verdict of the rules on each subject, in the order given. Keep beats delete; a tagged subject goes only when
- * every one of its tags may go. Subjects must be those that exist as of `asOf`: each takes its `mostRecent` place.
+ * Returns the verdict on each subject, in the given order. Keep rules win over delete rules; a tagged subject is deleted
+ * only if delete rules cover every one of its tags. Pass only subjects that exist as of `asOf`: all count for `mostRecent`.
  */
 export function evaluate(subjects: readonly Subject[], rules: readonly Rule[], asOf: number): Verdict[] {
   return evaluateAll(subjects, rules, asOf).map(({ verdict }) => verdict);
 }
 
-/** The same with what each matching rule says of each subject. */
+/** Like {@link evaluate}, and returns the outcome of each matching rule as well. */
 export function evaluateAll(subjects: readonly Subject[], rules: readonly Rule[], asOf: number): Evaluation[] {
-  // Of most subjects, parts of images, no rule says anything.
+  // Sparse: no rule matches most subjects, which are parts of images.
   const opinions = new Map<number, Opinion[]>();
   const deleting = new Map<number, Deleting[]>();
   for (const rule of rules) {

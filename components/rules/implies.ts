@@ -2,8 +2,8 @@ import { seesParts } from "./matcher";
 import type { Rule } from "./rule";
 
 /**
- * Does `wider` match whatever `narrower` matches, in every package, and speak for the same tags? Without a full proof: no.
- * What a keep rule's `mostRecent` keeps depends on the package.
+ * Reports whether `wider` matches every subject that `narrower` matches, in every package, and covers the same tags.
+ * Returns false unless that can be shown from the rules alone: what `mostRecent` keeps depends on the package.
  */
 export function implies(narrower: Rule, wider: Rule): boolean {
   if (wider.action === "keep" && wider.mostRecent !== undefined) return false;

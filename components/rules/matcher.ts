@@ -3,7 +3,7 @@ import { type TagTest, tagTest } from "./tag-pattern";
 import { versionTest } from "./tag-version";
 import { textTest } from "./text-pattern";
 
-/** What rules see of an image (or, with `scope: versions`, of any version). Times are epoch milliseconds. */
+/** The properties of an image (with `scope: versions`, of any version) that rules can test. Times are epoch milliseconds. */
 export interface Subject {
   readonly id: number;
   readonly digest: string;
@@ -13,9 +13,9 @@ export interface Subject {
   readonly role: "root" | "child" | "referrer";
   /** A referrer whose subject is not in the package. */
   readonly dangling: boolean;
-  /** An index that lists what the package does not hold. */
+  /** An index that lists manifests missing from the package. */
   readonly broken: boolean;
-  /** It holds none of what it lists. */
+  /** An index of which every listed manifest is missing. */
   readonly ghost: boolean;
   readonly platforms: readonly string[];
   readonly artifactType?: string | undefined;
@@ -23,9 +23,9 @@ export interface Subject {
 }
 
 export interface Match {
-  /** Does the rule match the subject at all? */
+  /** Whether the rule matches the subject. */
   readonly any: boolean;
-  /** Does it speak for this tag? */
+  /** Whether the rule covers this tag of the subject. */
   readonly covers: TagTest;
 }
 
@@ -35,12 +35,12 @@ export const noMatch: Match = { any: false, covers: () => false };
 
 type Condition = (subject: Subject) => boolean;
 
-/** What an age counts from. */
+/** The time from which an age is counted. */
 export type AgeBasis = "created" | "updated" | "unneeded";
 
 /**
- * Age in milliseconds at `asOf`. By default a tagged image's counts from creation, an untagged one's from the later of
- * creation and last change, so that losing its tag starts the clock where GitHub records that.
+ * Returns the age in milliseconds at `asOf`. By default the age of a tagged image counts from creation, and that of an
+ * untagged one from the later of creation and last change: losing its tag starts the clock if GitHub records the loss.
  */
 export function ageOf(
   { userTags, createdAt, updatedAt }: Pick<Subject, "userTags" | "createdAt" | "updatedAt">,
@@ -51,7 +51,7 @@ export function ageOf(
   return asOf - (basis === "updated" ? updatedAt : Math.max(createdAt, updatedAt));
 }
 
-/** Compiles a rule's conditions as of a moment; `mostRecent` needs all subjects and is not among them. */
+/** Compiles a rule's conditions as of a time. `mostRecent` is not one of them, because it needs all subjects. */
 export function matcher(rule: Rule, asOf: number): Matcher {
   const covers = tagCondition(rule);
   const everything = covers === undefined && rule.untagged === undefined;
@@ -65,7 +65,7 @@ export function matcher(rule: Rule, asOf: number): Matcher {
   };
 }
 
-/** `undefined` where the rule does not ask about tags. */
+/** Returns `undefined` if the rule has no condition on tags. */
 function tagCondition({ tags, semver }: Rule): TagTest | undefined {
   const tests = [...(tags ? [tagTest(tags)] : []), ...(semver === undefined ? [] : [versionTest(semver)])];
   return tests.length === 0 ? undefined : (tag) => tests.every((test) => test(tag));
@@ -97,12 +97,12 @@ function some(patterns: readonly string[], texts: (subject: Subject) => readonly
   return (subject) => texts(subject).some((text) => tests.some((test) => test(text)));
 }
 
-/** Does a rule ask for versions that are no images? What a keep rule names by digest stays, whatever it is. */
+/** Reports whether a rule applies to versions that are not images. A keep rule with `digests` does: it keeps any version it names. */
 export function seesParts({ action, scope, dangling, digests }: Rule): boolean {
   return scope === "versions" || dangling === true || (action === "keep" && digests !== undefined);
 }
 
-/** Of what may any of these rules speak at all? Most versions are parts of images, and of those most rules do not. */
+/** Returns a test for the subjects that at least one of the rules can match. Most versions are parts of images, which few rules match. */
 export function visibleTo(rules: readonly Rule[]): (subject: Pick<Subject, "role" | "userTags">) => boolean {
   return rules.some(seesParts) ? () => true : mayBeImage;
 }
@@ -112,8 +112,8 @@ function mayBeImage({ role, userTags }: Pick<Subject, "role" | "userTags">): boo
 }
 
 /**
- * Images are roots. A referrer that people tagged is judged by its tags, too, though it is no image. What lost its
- * subject must be asked for by `dangling`: it may belong to an image in another package.
+ * Images are roots. A referrer that people tagged is matched by its tags as well, although it is not an image. A referrer
+ * without its subject is deleted only by a rule with `dangling`: the subject may be in another package.
  */
 function isInScope(rule: Rule, subject: Subject): boolean {
   if (subject.dangling && rule.action === "delete") return rule.dangling === true;

@@ -10,8 +10,8 @@ export interface Candidate {
 }
 
 /**
- * The places of the newest candidates, as many as the rule says. Two of the same moment are told apart by the id, which
- * GitHub counts upwards. Referrers take no place and are not kept by it, unless the rule asks for such.
+ * Returns the indices of the newest candidates, up to the rule's count. Candidates with equal times are ordered by id,
+ * which GitHub counts upwards. Referrers are neither counted nor kept unless the rule applies to them.
  */
 export function mostRecent(candidates: readonly Candidate[], rule: z.output<typeof KeepRule>): Set<number> {
   const counted = candidates.filter(({ subject }) => subject.role === "root" || seesParts(rule));
@@ -31,7 +31,7 @@ function settingsOf(setting: MostRecent | undefined): {
   return typeof setting === "number" ? { count: setting, by: "created" } : setting;
 }
 
-/** Of each group of versions the newest; an image with several versions stands in several groups, and one place is enough. */
+/** Keeps the newest of each group of versions. An image with several version tags may be in several groups; one is enough to keep it. */
 function newestVersions(candidates: readonly Candidate[], count: number, per: VersionGroup | undefined): Set<number> {
   const groups = new Map<string, { place: number; id: number; version: TagVersion }[]>();
   for (const { place: index, subject, match } of candidates) {

@@ -3,7 +3,7 @@ import { RetentionError } from "../model/errors";
 import { withoutControls } from "../model/printable";
 import { Policy } from "./policy";
 
-/** Parses a policy as written, `undefined` entries left out. Throws a {@link RetentionError} that names each path and its fix. */
+/** Parses a policy as written, ignoring `undefined` entries. Throws a {@link RetentionError} that names each path and its fix. */
 export function parsePolicy(written: unknown): Policy {
   if (isDeeperThan(deepest, written))
     throw new RetentionError(`the retention policy is not valid:\n  the whole: expected no more than ${deepest} levels`);
@@ -12,18 +12,18 @@ export function parsePolicy(written: unknown): Policy {
   throw new RetentionError(`the retention policy is not valid:\n${describeIssues(parsed.error)}`);
 }
 
-/** `rules[1].olderThan: expected a duration …`, a line each. */
+/** Formats the issues of a zod error, one per line: `rules[1].olderThan: expected a duration …`. */
 export function describeIssues(error: z.ZodError, prefix = ""): string {
   return error.issues
     .map(({ path, message }) => {
       const place = prefix + z.core.toDotPath(path);
-      // Whoever edits the config must not write to the terminal of whoever previews it.
+      // A config must not be able to write control sequences to the terminal of a reviewer.
       return withoutControls(`  ${place.replace(/[.:]$/, "") || "the whole"}: ${message}`);
     })
     .join("\n");
 }
 
-/** A policy has five levels. */
+/** Deep enough for any policy, which has five levels, and shallow enough for the recursion below. */
 const deepest = 50;
 
 function isDeeperThan(levels: number, value: unknown): boolean {

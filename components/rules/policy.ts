@@ -12,14 +12,14 @@ export const Limits = z.strictObject({
     .min(1)
     .default(200)
     .describe(
-      "At the most so many versions in one run of `pulumi up`; of a larger plan the rest waits, approved, for the next. With `approval: automatic` a larger plan waits for a person.",
+      "Maximum deletions per run of `pulumi up`; the rest of a larger plan stays approved and waits for the next run. With `approval: automatic` a larger plan waits for a person.",
     ),
   percent: z
     .number()
     .gt(0)
     .max(100)
     .default(50)
-    .describe("At the most this share of the package's versions in one plan; a larger one cannot be approved."),
+    .describe("Maximum percentage of the package's versions per plan; a larger plan cannot be approved."),
 });
 export type Limits = z.output<typeof Limits>;
 
@@ -32,7 +32,7 @@ export const PlanId = z
   )
   .meta({ id: "PlanId" });
 
-/** The retention policy of one package, as a person writes it; parsed, every default is filled in. */
+/** The retention policy of one package. Its input type is the policy as written; its output type has every default filled in. */
 export const Policy = z.strictObject({
   owner: z
     .string()
@@ -44,39 +44,37 @@ export const Policy = z.strictObject({
     .regex(/^[a-z0-9]+([._-]+[a-z0-9]+)*(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/, 'expected a package name such as "app" or "team/app"')
     .describe("The container package: `app`, or `team/app`."),
   rules: Rules.min(1, "expected at least one rule").describe(
-    "What may go and what must stay. Keep beats delete; what no rule deletes stays.",
+    "Which images may be deleted and which must stay. Keep rules win over delete rules; an image that no rule deletes stays.",
   ),
   protect: z
     .array(z.union([Digest, Tag], "expected a digest or a tag"))
     .default([])
-    .describe("Digests or tags that stay whatever the rules say, with all that they need and all that refers to them."),
+    .describe("Digests or tags that stay regardless of the rules, together with everything they need and everything that refers to them."),
   unreadable: z
     .array(Digest)
     .default([])
     .describe(
-      "Digests that GitHub lists, the registry does not know, and somebody knows to be gone: they are treated as needing nothing, as long as the registry does not know them.",
+      "Digests that GitHub lists but the registry no longer has, once a person has confirmed the loss. While the registry does not have them, they are treated as needing nothing.",
     ),
-  limits: Limits.default({ deletions: 200, percent: 50 }).describe("How much may go in one run, and in one plan."),
-  // A push in flight is children without an index.
+  limits: Limits.default({ deletions: 200, percent: 50 }).describe("How much may be deleted per run and per plan."),
+  // While an image is being pushed, its children are there and its index is not.
   minimumAge: Duration.refine((age) => age >= day, 'expected at least "1d": a younger version may belong to a push in flight')
     .default(day)
-    .describe("Nothing younger is ever touched: it may be a push in flight. At least a day, which is the default."),
+    .describe("Versions younger than this are never deleted: they may belong to a push in progress. Default and minimum: `1d`."),
   grace: Duration.refine((age) => age % day === 0, 'expected whole days, such as "7d"')
     .optional()
     .describe(
-      "Mark now, sweep later: a version goes only when an earlier `pulumi up` recorded it as deletable at least this long ago, and it stayed so.",
+      "Mark now, sweep later: a version is deleted only if an earlier `pulumi up` recorded it as deletable at least this long ago and it has remained deletable since.",
     ),
   restore: z
     .array(z.union([PlanId, Digest, Tag], "expected a digest, a tag or a plan id"))
     .default([])
-    .describe(
-      "What this policy deleted and should come back: digests, tags, or the id of a whole plan. It is protected as long as it stands here.",
-    ),
+    .describe("Deleted versions to restore: digests, tags, or the id of a whole plan. They are protected while they are listed here."),
   approval: z
     .enum(["required", "automatic"])
     .default("required")
-    .describe("`required`: an id in `approve` lets its plan go. `automatic`: every plan within the limits goes."),
-  approve: PlanId.optional().describe("The id of the plan that may be carried out, as the preview prints it."),
+    .describe("`required`: a plan is applied only if `approve` holds its id. `automatic`: every plan within the limits is applied."),
+  approve: PlanId.optional().describe("The id of the approved plan, as printed by the preview."),
 });
 export type Policy = z.output<typeof Policy>;
 export type PolicyInput = z.input<typeof Policy>;

@@ -28,7 +28,7 @@ const conditions = {
   name: z
     .string()
     .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "expected a name of lower-case letters, digits and dashes")
-    .describe("Shown in every reason; unique within the policy."),
+    .describe("The rule's name, shown in every reason. Unique within the policy."),
   tags: z
     .array(TagPattern)
     .min(1, "expected at least one tag glob, or no `tags` at all")
@@ -38,71 +38,75 @@ const conditions = {
     )
     .optional()
     .describe(
-      "Images with a tag that one of these patterns fits and none after `!` does: globs (`*`, `?`, `[a-z]`, `[^0-9]`) or `/regular expressions/`, anchored as written.",
+      "Images with a tag that matches one of these patterns and none of those that begin with `!`. Patterns are globs (`*`, `?`, `[a-z]`, `[^0-9]`) or `/regular expressions/`; regular expressions are anchored only where they say so.",
     ),
   notTags: z
     .array(TagPattern.refine((pattern) => !pattern.startsWith("!"), "expected a pattern without `!`"))
     .min(1)
     .optional()
-    .describe("Only images of whose tags none fits any of these patterns."),
+    .describe("Only images without a tag that matches any of these patterns."),
   untagged: z
     .literal(true, "expected `untagged: true`, or no `untagged` at all")
     .optional()
-    .describe("Images without a tag. Together with `tags` or `semver`: either."),
+    .describe("Images without a tag. Together with `tags` or `semver`, an image matches if it meets either."),
   semver: z
     .string()
     .max(patternMaximum)
     .refine(isVersionRange, 'expected a range of versions such as ">=1.0.0 <2"')
     .optional()
     .describe(
-      "Images with a tag that is a version in this range, such as `>=1.0.0 <2`; with or without `v`, and with variants such as `-alpine`. Prereleases such as `-rc.1` only where the range names one, as npm has it. Together with `tags`: tags that are both.",
+      "Images with a tag that is a version in this range, such as `>=1.0.0 <2`, with or without `v`, including variants such as `-alpine`. As in npm, prereleases such as `-rc.1` match only if the range names one. Together with `tags`, a tag has to match both.",
     ),
-  olderThan: Duration.optional().describe("Only those of at least this age: `14d`, `36h`, `P2W`."),
-  newerThan: Duration.optional().describe("Only those younger than this."),
+  olderThan: Duration.optional().describe("Only images of at least this age: `14d`, `36h`, `P2W`."),
+  newerThan: Duration.optional().describe("Only images younger than this."),
   age: z
     .enum(["created", "updated", "unneeded"])
     .optional()
     .describe(
-      "What ages count from: creation (default for tagged images), last change, or the later of both (`unneeded`, default for untagged images).",
+      "The time from which ages are counted: creation (default for tagged images), last change, or the later of the two (`unneeded`, default for untagged images).",
     ),
   platforms: z
     .array(TextPattern)
     .min(1)
     .optional()
-    .describe("Only images whose index lists a platform that one of these fits: `linux/arm*`. An image without an index names none."),
+    .describe(
+      "Only images whose index lists a platform that matches one of these patterns, such as `linux/arm*`. Images without an index have no platform.",
+    ),
   artifactType: z
     .array(TextPattern)
     .min(1)
     .optional()
-    .describe("Only what has such an artifact type, or, without one, such a media type of its config: `application/vnd.cncf.helm.*`."),
+    .describe(
+      "Only versions whose artifact type, or the media type of their config where they have none, matches one of these patterns: `application/vnd.cncf.helm.*`.",
+    ),
   annotations: z
     .record(z.string(), TextPattern)
     .refine((annotations) => Object.keys(annotations).length > 0, "expected at least one annotation, or no `annotations` at all")
     .meta({ minProperties: 1 })
     .optional()
-    .describe('Only what has each of these annotations with a value that fits: `{ org.opencontainers.image.source: "*/logto" }`.'),
+    .describe('Only versions with each of these annotations and a matching value: `{ org.opencontainers.image.source: "*/logto" }`.'),
   digests: z
     .array(Digest)
     .min(1)
     .optional()
-    .describe("Only these digests. A keep rule keeps them whatever they are, parts of images included."),
+    .describe("Only these digests. A keep rule keeps every listed digest, even if it is part of an image."),
   dangling: z
     .literal(true, "expected `dangling: true`, or no `dangling` at all")
     .optional()
     .describe(
-      "Only referrers (signatures, SBOMs, attestations) whose subject is not in the package. Without it no rule deletes those: they may belong to an image elsewhere.",
+      "Only referrers (signatures, SBOMs, attestations) whose subject is not in the package. Rules without this condition never delete them, because the subject may be in another package.",
     ),
   broken: z
     .union([z.literal(true), z.enum(["ghost", "partial"])], "expected `broken: true`, or no `broken` at all; or `ghost`, or `partial`")
     .optional()
     .describe(
-      "Only images whose index lists manifests that the package does not hold, some of them or all; and what is named under `unreadable`. `ghost`: all of them; `partial`: some.",
+      "Only images whose index lists manifests that are missing from the package, and versions named under `unreadable`. `ghost`: all are missing; `partial`: some are.",
     ),
   scope: z
     .enum(["images", "versions"])
     .default("images")
     .describe(
-      "`images`: what is tagged, or untagged and needed by nothing. `versions`: GitHub's raw list, children included, as the workflows of 2023 used it; the policy pack refuses it where it could match untagged children.",
+      "`images`: versions that are tagged, or untagged and needed by nothing. `versions`: GitHub's raw list including children, as clean-up workflows use it; the policy pack refuses rules that could match untagged children.",
     ),
 };
 
@@ -110,15 +114,17 @@ export const MostRecent = z.union([
   z.int().min(1),
   z
     .strictObject({
-      count: z.int().min(1).describe("How many stay."),
+      count: z.int().min(1).describe("Number of images to keep."),
       by: z
         .enum(["created", "updated", "semver"])
         .default("created")
-        .describe("What makes one newer: creation, last change, or the version in its tag."),
+        .describe("The order of age: by creation, by last change, or by the version in the tag."),
       per: z
         .enum(["major", "minor", "patch"])
         .optional()
-        .describe("With `by: semver`: so many of each major, minor or patch version. Variants such as `-alpine` are counted apart."),
+        .describe(
+          "With `by: semver`: keep `count` of each major, minor or patch version. Variants such as `-alpine` are counted separately.",
+        ),
     })
     .refine(({ by, per }) => per === undefined || by === "semver", { path: ["per"], message: "`per` goes with `by: semver`" }),
 ]);
@@ -127,9 +133,9 @@ export type MostRecent = z.output<typeof MostRecent>;
 export const KeepRule = z
   .strictObject({
     ...conditions,
-    action: z.literal("keep").describe("What matches stays, whatever delete rules say."),
+    action: z.literal("keep").describe("Matching images stay, whatever delete rules match them."),
     mostRecent: MostRecent.optional().describe(
-      "Only the newest so many of what the rule matches: a number, or `{ count: 3, by: semver, per: minor }`.",
+      "Keep only the newest of the matching images: a number, or `{ count: 3, by: semver, per: minor }`.",
     ),
   })
   .meta({ id: "KeepRule" });
@@ -137,7 +143,7 @@ export const KeepRule = z
 export const DeleteRule = z
   .strictObject({
     ...conditions,
-    action: z.literal("delete").describe("What matches may go, unless a keep rule or anything that stays needs it."),
+    action: z.literal("delete").describe("Matching images may be deleted unless a keep rule matches them or a retained image needs them."),
     mostRecent: z.never("`mostRecent` belongs to a keep rule: keep the newest n, and let a delete rule take the rest").optional(),
   })
   .meta({ id: "DeleteRule" });

@@ -1,17 +1,17 @@
 import { RE2JS } from "re2js";
 
-/** Does a tag fit? */
+/** Reports whether a tag matches. */
 export type TagTest = (tag: string) => boolean;
 
 /** A glob of `*`, `?`, classes and the characters of tags: https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests */
 const glob = /^(?:\*|\?|\[\^?[\w.-]+\]|[\w.-])+$/;
-/** The same for editors: a glob, or anything between slashes, either after `!`. */
+/** The form of a tag pattern for the JSON Schema: a glob, or any text between slashes, optionally after `!`. */
 export const tagPatternForm = `^!?(?:/.+/|${glob.source.slice(1, -1)})$`;
 const globPart = /\*|\?|\[\^?[\w.-]+\]|[\w.-]/g;
 
 /**
- * Compiles a list of patterns to one test: some pattern without `!` fits and none with it does. A pattern is a glob, or
- * a regular expression between slashes, anchored as written. All run on RE2, whose time is linear: no pattern is slow.
+ * Compiles a list of patterns to one test: at least one pattern without `!` matches and none with it does. A pattern is a
+ * glob, or a regular expression between slashes, anchored only where it says so. All run on RE2 in linear time.
  */
 export function tagTest(patterns: readonly string[]): TagTest {
   const wanted = patterns.filter((pattern) => !pattern.startsWith("!")).map(compile);
@@ -19,7 +19,7 @@ export function tagTest(patterns: readonly string[]): TagTest {
   return (tag) => wanted.some((pattern) => pattern.test(tag)) && !unwanted.some((pattern) => pattern.test(tag));
 }
 
-/** What is wrong with a pattern, and how to mend it; `undefined` when nothing is. */
+/** Describes why a pattern is invalid and how to fix it; returns `undefined` for a valid pattern. */
 export function patternProblem(pattern: string): string | undefined {
   const positive = pattern.startsWith("!") ? pattern.slice(1) : pattern;
   if (!isExpression(positive) && !glob.test(positive)) {
@@ -38,7 +38,7 @@ function isExpression(pattern: string): boolean {
   return pattern.length > 2 && pattern.startsWith("/") && pattern.endsWith("/");
 }
 
-/** Every plan of every package asks for the same few. */
+/** Caches compiled patterns: every plan of every package uses the same few. */
 const compiled = new Map<string, RE2JS>();
 const maxCompiled = 1_000;
 

@@ -1,6 +1,6 @@
 import { RE2JS } from "re2js";
 
-/** Compiles a pattern over any text: `*` and `?` as in globs, everything else as it stands; or a `/regular expression/`. */
+/** Compiles a pattern over arbitrary text: a glob in which only `*` and `?` are special, or a `/regular expression/`. */
 export function textTest(pattern: string): (text: string) => boolean {
   const expression = /^\/(.+)\/$/.exec(pattern)?.[1];
   const source =
@@ -9,7 +9,7 @@ export function textTest(pattern: string): (text: string) => boolean {
       .split(/([*?])/)
       .map(partOf)
       .join("")}$`;
-  // An annotation may have several lines.
+  // The value of an annotation may have several lines.
   const compiled = RE2JS.compile(source, expression === undefined ? RE2JS.DOTALL : 0);
   return (text) => compiled.test(text);
 }

@@ -1,7 +1,7 @@
 // @ts-check
 
 /**
- * As far as it is read here.
+ * The parts of a JSON Schema that are used here.
  * @typedef {object} Schema
  * @property {string} [description]
  * @property {unknown} [default]
@@ -18,7 +18,7 @@
  */
 
 /**
- * The guide with its tables made anew from the config's JSON Schema.
+ * Returns the guide with its tables regenerated from the config's JSON Schema.
  * @param {string} guide
  * @param {Schema} schema
  */
@@ -62,7 +62,7 @@ function rowsOf({ properties = {}, required = [] }, first) {
 }
 
 /** Each action has a schema of its own. @type {Schema} */
-const action = { enum: ["keep", "delete"], description: "What becomes of what matches. Keep beats delete." };
+const action = { enum: ["keep", "delete"], description: "The effect on matching images. Keep rules win over delete rules." };
 
 /** @param {string} key @param {Schema} property @param {boolean} required */
 function row(key, property, required) {
