@@ -1,8 +1,8 @@
 import type { RequestListener } from "node:http";
-import type { Clock } from "./clock";
 import { reply } from "./http/reply";
+import type { RequestLog } from "./http/request-log";
 import { writeReply } from "./http/write-reply";
-import type { RequestLog } from "./request-log";
+import type { Clock } from "./store/clock";
 
 /** The other host that GHCR's referrers redirect names. It only notes who came, and whether with a credential. */
 export function foreignHost(clock: Clock, log: RequestLog): RequestListener {

@@ -1,22 +1,23 @@
 import type { Server } from "node:http";
-import { Clock } from "./clock";
 import { Control, type Controlled } from "./control/answer";
 import * as command from "./control/commands";
 import { dump, dumpPackage, type PackageState, type SandboxState } from "./control/dump";
+import type { FaultCallRequest } from "./faults/active-fault";
 import type { FaultRequest } from "./faults/fault";
-import { FaultBook, type FaultCallRequest, type FaultCount } from "./faults/fault-book";
+import { FaultBook, type FaultCount } from "./faults/fault-book";
 import { foreignHost } from "./foreign-host";
+import { front } from "./front";
 import { GitHubApi } from "./github/answer";
 import { type Limits, RateLimiter } from "./github/limits";
-import { front } from "./http/front";
-import { listen, stop } from "./listen";
+import { listen, stop } from "./http/listen";
+import { type LoggedRequest, RequestLog } from "./http/request-log";
 import { Registry } from "./registry/answer";
-import { type LoggedRequest, RequestLog } from "./request-log";
+import { Clock } from "./store/clock";
 import { openStore } from "./store/open-store";
 import { type SeededVersion, type SeedVersion, seed } from "./store/seeding";
 import type { Store } from "./store/store";
-import type { SwitchChanges, Switches } from "./switches";
-import { newToken, type TokenRequest } from "./tokens";
+import type { SwitchChanges, Switches } from "./store/switches";
+import { newToken, type TokenRequest } from "./store/tokens";
 
 export interface SandboxOptions {
   /** Left out: any free one. */

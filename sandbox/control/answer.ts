@@ -4,11 +4,11 @@ import type { FaultBook } from "../faults/fault-book";
 import { Limits, type RateLimiter } from "../github/limits";
 import type { Exchange } from "../http/exchange";
 import { json, type Reply, reply } from "../http/reply";
-import type { RequestLog } from "../request-log";
+import type { RequestLog } from "../http/request-log";
 import { SeedVersion, seed } from "../store/seeding";
 import type { Store } from "../store/store";
-import { SwitchChanges } from "../switches";
-import { TokenRequest } from "../tokens";
+import { SwitchChanges } from "../store/switches";
+import { TokenRequest } from "../store/tokens";
 import * as command from "./commands";
 import { dump } from "./dump";
 

@@ -2,8 +2,8 @@ import { z } from "zod";
 import { findVersion } from "../faults/victims";
 import { type Limits, Limits as LimitsSchema, type RateLimiter } from "../github/limits";
 import type { Store } from "../store/store";
-import { SwitchChanges } from "../switches";
-import { newToken, type TokenRequest } from "../tokens";
+import { SwitchChanges } from "../store/switches";
+import { newToken, type TokenRequest } from "../store/tokens";
 
 export class UnknownVersion extends Error {
   override readonly name = "UnknownVersion";

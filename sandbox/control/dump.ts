@@ -1,4 +1,4 @@
-import { timestamp } from "../clock";
+import { timestamp } from "../store/clock";
 import type { Package } from "../store/package";
 import type { Store } from "../store/store";
 import type { Version } from "../store/version";

@@ -1,8 +1,8 @@
 import { bytesOf, type Reply } from "../http/reply";
 import { seed } from "../store/seeding";
 import type { Store } from "../store/store";
+import type { ActiveFault } from "./active-fault";
 import { replyOf } from "./before";
-import type { ActiveFault } from "./fault-book";
 
 /** How an answer leaves: whole, cut off, or not at all. */
 export interface Departure {

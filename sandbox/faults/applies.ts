@@ -1,6 +1,6 @@
 import { pagingOf } from "../github/pagination";
 import type { Exchange } from "../http/exchange";
-import type { ActiveEffect } from "./fault";
+import type { ActiveEffect } from "./active-fault";
 
 const list = /^\/api\/.*\/versions$/;
 const aboutOne = /\/versions\/\d+(?:\/restore)?$|\/manifests\/[^/]+$/;

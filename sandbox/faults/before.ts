@@ -5,8 +5,7 @@ import { json, type Reply } from "../http/reply";
 import { ociError } from "../registry/oci-errors";
 import { seed } from "../store/seeding";
 import type { Store } from "../store/store";
-import type { ActiveEffect } from "./fault";
-import type { ActiveFault } from "./fault-book";
+import type { ActiveEffect, ActiveFault } from "./active-fault";
 import { victimsOf } from "./victims";
 
 export type Struck = Reply | "drop" | undefined;

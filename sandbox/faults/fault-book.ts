@@ -1,19 +1,9 @@
 import type { Exchange } from "../http/exchange";
-import type { Reply } from "../http/reply";
 import type { Store } from "../store/store";
 import type { Version } from "../store/version";
+import type { ActiveFault, FaultCallRequest } from "./active-fault";
 import { applies } from "./applies";
-import { type ActiveEffect, Fault, type FaultRequest } from "./fault";
-
-/** In the same process a fault can be any function: it may answer itself, or return nothing and let the request pass. */
-export type FaultCall = (exchange: Exchange) => undefined | Reply | Promise<undefined | Reply>;
-
-export interface ActiveFault {
-  readonly id: string;
-  readonly effect: ActiveEffect;
-  /** For `stale-list`: the lists when the fault was added. */
-  readonly oldLists: ReadonlyMap<number, readonly Version[]> | undefined;
-}
+import { Fault, type FaultRequest } from "./fault";
 
 interface Entry extends ActiveFault {
   readonly matches: (exchange: Exchange) => boolean;
@@ -21,9 +11,6 @@ interface Entry extends ActiveFault {
   strikes: number;
   struck: number;
 }
-
-/** What a function-valued fault is added with. */
-export type FaultCallRequest = Omit<FaultRequest, "effect"> & { readonly effect: { readonly kind: "call"; readonly call: FaultCall } };
 
 export interface FaultCount {
   readonly id: string;

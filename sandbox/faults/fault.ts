@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { SeedVersion } from "../store/seeding";
-import type { FaultCall } from "./fault-book";
 
 /** Which requests a fault may strike. What is left out matches all. */
 export const FaultMatch = z.strictObject({
@@ -84,5 +83,3 @@ export const Fault = z.strictObject({
 export type Fault = z.infer<typeof Fault>;
 
 export type FaultRequest = z.input<typeof Fault>;
-
-export type ActiveEffect = FaultEffect | { readonly kind: "call"; readonly call: FaultCall };

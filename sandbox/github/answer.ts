@@ -1,9 +1,9 @@
-import { timestamp } from "../clock";
 import { type Exchange, segmentsOf } from "../http/exchange";
 import { json, type Reply } from "../http/reply";
+import { timestamp } from "../store/clock";
 import type { Owner } from "../store/owners";
 import type { Store } from "../store/store";
-import type { Token } from "../tokens";
+import type { Token } from "../store/tokens";
 import { etagOf, isUnchanged } from "./etag";
 import type { RateLimiter } from "./limits";
 import { organization, publicUser } from "./owner-answers";

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { Clock } from "../clock";
-import type { Token } from "../tokens";
+import type { Clock } from "../store/clock";
+import type { Token } from "../store/tokens";
 
 /** What `POST /_sandbox/limits` takes. GitHub's documented limits; counted always, enforced when asked. */
 export const Limits = z.strictObject({

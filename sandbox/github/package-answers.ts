@@ -1,7 +1,7 @@
 import { json, type Reply, reply } from "../http/reply";
 import type { Owner } from "../store/owners";
 import { isRestorable, type Package } from "../store/package";
-import { hasScope, roleOn, type Token } from "../tokens";
+import { hasScope, roleOn, type Token } from "../store/tokens";
 import { linkHeader, pagingOf } from "./pagination";
 import { presentPackage } from "./presenters";
 import { refusals } from "./refusals";

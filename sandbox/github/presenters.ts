@@ -1,4 +1,4 @@
-import { timestamp } from "../clock";
+import { timestamp } from "../store/clock";
 import type { Owner } from "../store/owners";
 import type { Package } from "../store/package";
 import type { Version } from "../store/version";

@@ -2,7 +2,7 @@ import type { Exchange } from "../http/exchange";
 import type { Owner } from "../store/owners";
 import type { Package } from "../store/package";
 import type { Store } from "../store/store";
-import type { Token } from "../tokens";
+import type { Token } from "../store/tokens";
 
 /** What an answer of the Packages API is made from. */
 export interface Scene {

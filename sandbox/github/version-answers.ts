@@ -1,7 +1,7 @@
 import { json, type Reply, reply } from "../http/reply";
 import { isRestorable } from "../store/package";
+import { hasScope, roleOn } from "../store/tokens";
 import type { Version } from "../store/version";
-import { hasScope, roleOn } from "../tokens";
 import { etagOf } from "./etag";
 import { pagingOf } from "./pagination";
 import { presentVersion, versionLinks } from "./presenters";

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
-import type { Surface } from "../request-log";
+import type { Token } from "../store/tokens";
 import type { Version } from "../store/version";
-import type { Token } from "../tokens";
+import type { Surface } from "./request-log";
 
 /** How a fault bends what a request sees, while what is stored stays as it is. */
 export interface Bent {

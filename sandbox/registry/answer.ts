@@ -1,7 +1,7 @@
 import type { Exchange } from "../http/exchange";
 import { json, type Reply, reply } from "../http/reply";
 import type { Store } from "../store/store";
-import type { Token } from "../tokens";
+import type { Token } from "../store/tokens";
 import { getBlob } from "./blobs";
 import { getManifest, putManifest } from "./manifests";
 import { ociErrors } from "./oci-errors";

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Exchange } from "../http/exchange";
 import { json, type Reply } from "../http/reply";
 import type { Store } from "../store/store";
-import { hasScope, roleOn, type Token } from "../tokens";
+import { hasScope, roleOn, type Token } from "../store/tokens";
 import { ociError, ociErrors } from "./oci-errors";
 
 const lifetimeSeconds = 300;

@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import path from "node:path";
-import type { Clock } from "../clock";
 import { FolderBlobStore, MemoryBlobStore } from "./blob-store";
+import type { Clock } from "./clock";
 import { FolderJournal, readJournal } from "./folder-journal";
 import { NoJournal } from "./journal";
 import { Package } from "./package";

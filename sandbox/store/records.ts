@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { Switches } from "../switches";
 import type { Package } from "./package";
 import type { Store } from "./store";
+import { Switches } from "./switches";
 import type { Version } from "./version";
 
 /** How things are written down. A later record of the same id replaces the earlier one. */

@@ -1,10 +1,10 @@
-import type { Clock } from "../clock";
-import { defaultSwitches, type Switches } from "../switches";
-import { Tokens } from "../tokens";
 import type { BlobStore } from "./blob-store";
+import type { Clock } from "./clock";
 import type { Journal } from "./journal";
 import { Owners } from "./owners";
 import { isRestorable, Package } from "./package";
+import { defaultSwitches, type Switches } from "./switches";
+import { Tokens } from "./tokens";
 import type { Version } from "./version";
 
 export interface Pushed {

@@ -1,18 +1,19 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Control } from "../control/answer";
-import { type Departure, strikeAfter } from "../faults/after";
-import { strikeBefore } from "../faults/before";
-import type { ActiveFault, FaultBook } from "../faults/fault-book";
-import type { GitHubApi } from "../github/answer";
-import type { RateLimiter } from "../github/limits";
-import type { Registry } from "../registry/answer";
-import type { RequestLog } from "../request-log";
-import type { Store } from "../store/store";
-import { readBody } from "./body";
-import type { Exchange } from "./exchange";
-import { json, type Reply, reply } from "./reply";
-import { writeReply } from "./write-reply";
+import type { Control } from "./control/answer";
+import type { ActiveFault } from "./faults/active-fault";
+import { type Departure, strikeAfter } from "./faults/after";
+import { strikeBefore } from "./faults/before";
+import type { FaultBook } from "./faults/fault-book";
+import type { GitHubApi } from "./github/answer";
+import type { RateLimiter } from "./github/limits";
+import { readBody } from "./http/body";
+import type { Exchange } from "./http/exchange";
+import { json, type Reply, reply } from "./http/reply";
+import type { RequestLog } from "./http/request-log";
+import { writeReply } from "./http/write-reply";
+import type { Registry } from "./registry/answer";
+import type { Store } from "./store/store";
 
 export interface Parts {
   readonly store: Store;

@@ -1,4 +1,4 @@
-import type { TokenKind } from "./tokens";
+import type { TokenKind } from "../store/tokens";
 
 /** `foreign` is the other host that GHCR's referrers redirect points to: nothing should ever arrive there. */
 export type Surface = "api" | "registry" | "foreign";
