@@ -1,10 +1,10 @@
-import { log } from "@pulumi/pulumi";
+import { log, type Resource } from "@pulumi/pulumi";
 import { configuredOrganizations, configuredPolicies, OrganizationRetention, RetentionPolicy } from "ghcr-retention";
 
 const configured = configuredPolicies().map((each) => ({ ...each, name: `${each.policy.owner}/${each.policy.package}`.toLowerCase() }));
 const policies = configured.map(({ name, policy, configPath, weaker }) => {
   const resource = new RetentionPolicy(name, { ...policy, configPath });
-  if (weaker.length > 0) log.warn(`${configPath}: weaker than the stack's defaults: ${weaker.join(", ")}`, resource);
+  warnIfWeaker(resource, configPath, weaker);
   return { name, resource };
 });
 
@@ -12,7 +12,7 @@ const elsewhere = new Map(configured.map(({ name, configPath }) => [name, config
 const organizations = configuredOrganizations().map(({ name, whole, configPath, weaker }) => {
   const { owner } = whole.organization;
   const resource = new OrganizationRetention(name, { owner, whole, configPath, elsewhere });
-  if (weaker.length > 0) log.warn(`${configPath}: weaker than the stack's defaults: ${weaker.join(", ")}`, resource);
+  warnIfWeaker(resource, configPath, weaker);
   return { name, resource };
 });
 
@@ -24,3 +24,7 @@ export const counts = Object.fromEntries(policies.map(({ name, resource }) => [n
 
 /** By organisation: how it stands with all of its packages. */
 export const summaries = Object.fromEntries(organizations.map(({ name, resource }) => [name, resource.summary]));
+
+function warnIfWeaker(resource: Resource, configPath: string, weaker: readonly string[]): void {
+  if (weaker.length > 0) log.warn(`${configPath}: weaker than the stack's defaults: ${weaker.join(", ")}`, resource);
+}

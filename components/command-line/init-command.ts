@@ -1,10 +1,10 @@
 import { Command } from "commander";
 import pLimit from "p-limit";
-import { namesWithoutList, selectPackages } from "../config/selection";
 import { policyOfEntry } from "../config-file/entry-policy";
 import type { Graph } from "../graph/graph";
 import { connect } from "../inventory/connection";
 import { listPackages } from "../inventory/github/list-packages";
+import { selectMembers } from "../observe/organization";
 import { ObserveProgress } from "../observe/progress";
 import { propose } from "../proposal/propose";
 import { isTextPattern } from "../rules/text-pattern";
@@ -42,7 +42,7 @@ async function run({ owner, packages, ...options }: Options): Promise<void> {
   const target = new ConfigTarget(options);
   const connection = connect(target.endpoints, token, undefined, log);
   const selection = { packages: patternsIn(packages) };
-  const names = namesWithoutList(selection) ?? selectPackages(await listPackages(connection.github, owner), selection);
+  const { names } = await selectMembers(selection, () => listPackages(connection.github, owner));
   if (names.length === 0) throw new Error(`${owner} has no container package that ${packages} fits`);
 
   const progress = new ObserveProgress({ log: log, logged: !process.stderr.isTTY });

@@ -1,16 +1,14 @@
 import { approvalForPackage, organizationApprovals } from "../approval/organization-approvals";
-import { policyOfPackage, uselessOverrides } from "../config/override";
-import { namesWithoutList, selectPackages } from "../config/selection";
 import type { ConfiguredOrganization } from "../config/stack-organizations";
 import type { WrittenPolicy } from "../config/written-policy";
 import { connect, type Endpoints } from "../inventory/connection";
-import { listPackages } from "../inventory/github/list-packages";
+import { type ListedPackage, listPackages } from "../inventory/github/list-packages";
 import type { Outcome } from "../inventory/outcome";
 import { RetentionError } from "../model/errors";
 import { observePackage } from "../observe/observe-package";
-import { approvalLine, organizationApprovalLine } from "../report/approval-line";
-import { renderSummary } from "../report/organization-summary";
-import { type NamedStatus, type PackageStatus, statusOf, unobservedStatus } from "../report/package-status";
+import { isTolerated, overrideWarnings, policyOfMember, protectionOfMember, selectMembers, summarise } from "../observe/organization";
+import { approvalLine } from "../report/approval-line";
+import { type PackageStatus, statusOf, unobservedStatus } from "../report/package-status";
 import type { Finding, Findings } from "../review/finding";
 import { type CheckedPackage, checkPackage, findingOf, lastOf, type ReviewInput } from "../review/review-package";
 import type { ExportedResource } from "./stack-export";
@@ -24,16 +22,16 @@ interface StackContext {
   readonly log: (text: string) => void;
 }
 
-/** Does for every policy of a stack's config what a preview does: the same look, the same check, the same report. */
+/** Reviews every policy of a stack's config as a preview does: with the same observation, check and report. */
 export async function reviewStack(file: StackFile, resources: readonly ExportedResource[], token: string): Promise<Findings> {
   const records = new Map(resources.map((resource) => [keyOf(resource.inputs), resource]));
   const log = (text: string) => void process.stderr.write(`${text}\n`);
-  const context: StackContext = { endpoints: file.endpoints, token, records, log: log };
+  const context: StackContext = { endpoints: file.endpoints, token, records, log };
   const [packages, organizations] = await Promise.all([
     Promise.all(
       file.policies.map(async ({ policy, configPath, weaker }) => {
         const outcome = await observe(context, policy);
-        const warnings = weaker.length > 0 ? [`${configPath}: weaker than the stack's defaults: ${weaker.join(", ")}`] : [];
+        const warnings = weakerThanDefaults(configPath, weaker);
         return findingOf({ ...knownOf(context, policy), outcome, approveWith: approvalLine({ configPath }), warnings, tolerant: false });
       }),
     ),
@@ -49,7 +47,7 @@ export async function reviewStack(file: StackFile, resources: readonly ExportedR
 }
 
 function observe({ endpoints, token, log }: StackContext, policy: WrittenPolicy, organizationApproval?: string): Promise<Outcome> {
-  return observePackage({ endpoints, token, log: log, organizationApproval }, policy);
+  return observePackage({ endpoints, token, log, organizationApproval }, policy);
 }
 
 function knownOf({ endpoints, records }: StackContext, policy: WrittenPolicy): Pick<ReviewInput, "policy" | "servers" | "record"> {
@@ -69,73 +67,65 @@ async function reviewOrganization(
   context: StackContext,
   { name, whole, configPath, weaker }: ConfiguredOrganization,
 ): Promise<ReviewedOrganization> {
-  const { shared, overrides, organization, protect } = whole;
-  const names = await namesOf(context, organization).catch((error: unknown) => {
+  const { shared, organization } = whole;
+  const members = await selectMembers(organization, () => listWith(context, organization.owner)).catch((error: unknown) => {
     if (error instanceof RetentionError) return error;
     throw error;
   });
-  if (names instanceof RetentionError) return { name, packages: [], notes: [], errors: [names.message] };
-  const looks = await Promise.all(
-    names.map(async (own) => {
-      const written = policyOfPackage(shared, overrides, own);
-      const policy = { ...written, protect: [...protect, ...(written.protect ?? [])] };
-      return { name: own, policy, outcome: await observe(context, policy, shared.approve) };
+  if (members instanceof RetentionError) return { name, packages: [], notes: [], errors: [members.message] };
+  const observed = await Promise.all(
+    members.names.map(async (member) => {
+      const written = policyOfMember(whole, member);
+      const policy = { ...written, protect: protectionOfMember(whole.protect, written) };
+      return { name: member, policy, outcome: await observe(context, policy, shared.approve) };
     }),
   );
-  const shares = organizationApprovals(shared.owner, shared.approve, looks);
-  const statuses: NamedStatus[] = [];
-  const honoured: (string | undefined)[] = [];
-  const packages = looks.map(({ name: own, policy, outcome }) => {
-    const tolerant = organization.onError === "warn" && !("inUse" in outcome);
-    const approveWith = approvalLine({ configPath, member: own });
-    const looked: ReviewInput = {
+  const approvals = organizationApprovals(shared.owner, shared.approve, observed);
+  const reviewed = observed.map(({ name: member, policy, outcome }) => {
+    const input: ReviewInput = {
       ...knownOf(context, policy),
       outcome,
-      share: approvalForPackage(shares, own),
-      approveWith,
+      share: approvalForPackage(approvals, member),
+      approveWith: approvalLine({ configPath, member }),
       warnings: [],
-      tolerant,
+      tolerant: isTolerated(organization.onError, "observationError" in outcome ? outcome : {}),
     };
-    const checked = checkPackage(looked);
-    statuses.push({ package: own, ...statusIn(looked, checked) });
-    honoured.push(checked.inputs?.organization?.approved?.id);
-    return findingOf(looked, checked);
+    const checked = checkPackage(input);
+    return {
+      finding: findingOf(input, checked),
+      status: { package: member, ...statusIn(input, checked) },
+      honoured: checked.inputs?.organization?.approved?.id,
+    };
   });
-  const { approve } = shared;
-  const { id } = shares.common;
-  const isWaiting = statuses.some(({ state }) => state === "waiting");
-  const report = renderSummary(statuses, true, {
-    approve,
-    honouredBy: honoured.filter((one) => one !== undefined && one === approve).length,
-    line: isWaiting && id !== undefined && id !== approve ? organizationApprovalLine(configPath, id) : undefined,
-  });
+  const report = summarise(
+    reviewed.map(({ status }) => status),
+    reviewed.map(({ honoured }) => honoured),
+    { approve: shared.approve, id: approvals.common.id, configPath, isPreview: true },
+  );
   return {
     name,
-    packages,
+    packages: reviewed.map(({ finding }) => finding),
     report,
-    notes: [
-      ...uselessOverrides(overrides, names).map((key) => `overrides["${key}"] fits no package of ${shared.owner}: it protects nothing`),
-      ...(weaker.length > 0 ? [`${configPath}: weaker than the stack's defaults: ${weaker.join(", ")}`] : []),
-    ],
+    notes: [...overrideWarnings(whole, members.names), ...weakerThanDefaults(configPath, weaker)],
     errors: [],
   };
 }
 
-function statusIn(looked: ReviewInput, { inputs, decided }: CheckedPackage): PackageStatus {
-  const known = { ...inputs, ...lastOf(looked) };
-  if (decided !== undefined) return statusOf(known, decided);
-  return unobservedStatus(known, "graph" in looked.outcome ? undefined : looked.outcome);
+function statusIn(input: ReviewInput, { inputs, decided }: CheckedPackage): PackageStatus {
+  const outputs = { ...inputs, ...lastOf(input) };
+  if (decided !== undefined) return statusOf(outputs, decided);
+  return unobservedStatus(outputs, "graph" in input.outcome ? undefined : input.outcome);
 }
 
-async function namesOf(
-  { endpoints, token, log }: StackContext,
-  organization: ConfiguredOrganization["whole"]["organization"],
-): Promise<string[]> {
-  const known = namesWithoutList(organization);
-  return known ?? selectPackages(await listPackages(connect(endpoints, token, undefined, log).github, organization.owner), organization);
+function listWith({ endpoints, token, log }: StackContext, owner: string): Promise<ListedPackage[]> {
+  return listPackages(connect(endpoints, token, undefined, log).github, owner);
 }
 
-/** Policies that a program declares: their rules are known to the program alone. */
+function weakerThanDefaults(configPath: string, weaker: readonly string[]): string[] {
+  return weaker.length > 0 ? [`${configPath}: weaker than the stack's defaults: ${weaker.join(", ")}`] : [];
+}
+
+/** Names the policies that a program declares: only the program knows their rules. */
 function undeclared(resources: readonly ExportedResource[], findings: readonly Finding[]): string[] {
   const declared = new Set(findings.map(({ name }) => name.toLowerCase()));
   const others = resources.map(({ inputs }) => keyOf(inputs)).filter((key) => !declared.has(key));

@@ -1,14 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
-import { policyOfPackage, uselessOverrides } from "../config/override";
-import { namesWithoutList, selectPackages } from "../config/selection";
 import { Settings } from "../config/settings";
 import type { WholeOrganization } from "../config/stack-organizations";
-import { type ImageInUse, sortProtection } from "../in-use/in-use";
+import { type ImageInUse, type SortedProtection, sortProtection } from "../in-use/in-use";
 import { connect } from "../inventory/connection";
 import { type ListedPackage, listPackages } from "../inventory/github/list-packages";
 import { RetentionError } from "../model/errors";
-import { organizationApprovalLine } from "../report/approval-line";
-import { renderSummary, type Summary, summaryOf } from "../report/organization-summary";
+import { overrideWarnings, policyOfMember, protectionOfMember, selectMembers, summarise } from "../observe/organization";
+import { type Summary, summaryOf } from "../report/organization-summary";
 import { AwaitedPackages } from "./await-packages";
 import { observerThread } from "./observer";
 import { PackageError } from "./package-error";
@@ -30,40 +28,32 @@ export interface DeclaredPackages {
 
 /** Lists the packages of an organisation's policy, declares a policy for each under it, and reports on all of them. */
 export async function declarePackages(parent: pulumi.ComponentResource, args: Args): Promise<DeclaredPackages> {
-  const { whole, protect } = args;
-  const { shared, overrides, organization } = whole;
+  const { whole, protect, configPath } = args;
+  const { shared, organization } = whole;
   const settings = Settings.load();
-  // Without the list nothing is known of the packages: the program fails, and the state of each stays as it is.
-  const listed = await listFor(settings, whole).catch((error: unknown) => {
+  // Without the list no package is known: the program fails, and the state of each package stays as it is.
+  const { names, listed } = await selectMembers(organization, () => listWith(settings, organization.owner)).catch((error: unknown) => {
     throw error instanceof RetentionError ? new PackageError(error.message, parent) : error;
   });
-  const names = listed === undefined ? (namesWithoutList(organization) ?? []) : selectPackages(listed, organization);
   refuseDuplicates(parent, names, args);
-  for (const key of uselessOverrides(overrides, names)) {
-    pulumi.log.warn(`overrides["${key}"] fits no package of ${shared.owner}: it protects nothing`, parent);
+  for (const warning of overrideWarnings(whole, names)) pulumi.log.warn(warning, parent);
+  if (listed !== undefined) {
+    const host = new URL(settings.endpoints.registryUrl).host;
+    protect.apply((known) => refuseMissingPackages(parent, { owner: shared.owner, uses: sortProtection(known, host).uses, listed }));
   }
-  if (listed !== undefined) refuseMissingPackages(parent, protect, listed, settings, shared.owner);
 
-  const gathering = new AwaitedPackages(names.length, (looks) => {
-    return observerThread.organizationApprovals({ owner: shared.owner, approve: shared.approve, members: looks });
+  const awaited = new AwaitedPackages(names.length, (members) => {
+    return observerThread.organizationApprovals({ owner: shared.owner, approve: shared.approve, members });
   });
-  const children = names.map((name) => declarePackage(parent, name, args, gathering));
+  const children = names.map((name) => declarePackage(parent, name, args, awaited));
   const statuses = pulumi.all(
-    children.map(({ result: judged }, index) => judged.apply(({ status }) => ({ package: names[index] ?? "", ...status }))),
+    children.map(({ result }, index) => result.apply(({ status }) => ({ package: names[index] ?? "", ...status }))),
   );
-  const id = pulumi.output(gathering.id());
-  const honoured = pulumi.all(children.map(({ result: judged }) => judged.apply(({ honoured }) => honoured)));
-  pulumi.all([statuses, honoured, id]).apply(([known, approvals, today]) => {
-    const { approve } = shared;
-    const isWaiting = known.some(({ state }) => state === "waiting");
-    pulumi.log.info(
-      renderSummary(known, pulumi.runtime.isDryRun(), {
-        approve,
-        honouredBy: approvals.filter((approved) => approved === approve).length,
-        line: isWaiting && today !== undefined && today !== approve ? organizationApprovalLine(args.configPath, today) : undefined,
-      }),
-      parent,
-    );
+  const honoured = pulumi.all(children.map(({ result }) => result.apply(({ honoured }) => honoured)));
+  const id = pulumi.output(awaited.id());
+  pulumi.all([statuses, honoured, id]).apply(([statuses, honoured, id]) => {
+    const context = { approve: shared.approve, id, configPath, isPreview: pulumi.runtime.isDryRun() };
+    pulumi.log.info(summarise(statuses, honoured, context), parent);
   });
   return { summary: statuses.apply(summaryOf), planId: id.apply((today) => today ?? "none") };
 }
@@ -72,43 +62,43 @@ function declarePackage(
   parent: pulumi.Resource,
   name: string,
   { whole, protect, configPath }: Args,
-  gathering: AwaitedPackages,
+  awaited: AwaitedPackages,
 ): RetentionPolicy {
-  const { shared, overrides, organization } = whole;
-  const policy = policyOfPackage(shared, overrides, name);
+  const { shared, organization } = whole;
+  const policy = policyOfMember(whole, name);
   return new RetentionPolicy(
     `${policy.owner}/${name}`.toLowerCase(),
     {
       ...policy,
-      protect: protect.apply((common) => [...common, ...(policy.protect ?? [])]),
+      protect: protect.apply((common) => protectionOfMember(common, policy)),
       membership: {
         approve: shared.approve,
         onError: organization.onError,
-        approvalFor: (outcome) => gathering.share(name, outcome),
+        approvalFor: (outcome) => awaited.share(name, outcome),
         approvalPlace: { configPath, member: name },
       },
     },
-    // A package whose policy stood in the stack by itself keeps its ledger.
+    // A package that had a policy of its own in the stack keeps its ledger.
     { parent, aliases: [{ parent: pulumi.rootStackResource }] },
   );
 }
 
-async function listFor(settings: Settings, { organization }: WholeOrganization): Promise<ListedPackage[] | undefined> {
-  if (namesWithoutList(organization) !== undefined) return undefined;
-  const { token } = settings;
+async function listWith({ endpoints, token, log }: Settings, owner: string): Promise<ListedPackage[]> {
   if (token === undefined) {
     throw new RetentionError(
-      `${organization.owner}: no token: set GITHUB_TOKEN, or \`pulumi config set --secret ghcr-retention:token\`; a list needs the scope read:packages.`,
+      `${owner}: no token: set GITHUB_TOKEN, or \`pulumi config set --secret ghcr-retention:token\`; a list needs the scope read:packages.`,
     );
   }
-  return listPackages(connect(settings.endpoints, token, undefined, settings.log).github, organization.owner);
+  return listPackages(connect(endpoints, token, undefined, log).github, owner);
 }
 
-/** Two policies of one package would each show a plan, and the weaker one would hold. */
+/** Two policies of one package would each show a plan, and the weaker one would decide. */
 function refuseDuplicates(parent: pulumi.Resource, names: readonly string[], { whole, elsewhere, configPath }: Args): void {
   const { owner } = whole.shared;
-  const places = names.map((name) => ({ name, place: elsewhere?.get(`${owner}/${name}`.toLowerCase()) }));
-  const duplicates = places.filter(({ place }) => place !== undefined).map(({ name, place }) => `  ${owner}/${name} has one at ${place}`);
+  const duplicates = names.flatMap((name) => {
+    const other = elsewhere?.get(`${owner}/${name}`.toLowerCase());
+    return other === undefined ? [] : [`  ${owner}/${name} has one at ${other}`];
+  });
   if (duplicates.length === 0) return;
   throw new PackageError(
     `${configPath ?? owner}: expected one policy for each package; take it out there, or leave it out here with "!<name>":\n${duplicates.join("\n")}`,
@@ -116,23 +106,20 @@ function refuseDuplicates(parent: pulumi.Resource, names: readonly string[], { w
   );
 }
 
-/** A package that is in use and gone has no policy that could tell. */
-function refuseMissingPackages(
-  parent: pulumi.Resource,
-  protect: Protection,
-  listed: readonly ListedPackage[],
-  settings: Settings,
-  owner: string,
-): void {
-  const there = new Set(listed.map(({ name }) => `${owner}/${name}`.toLowerCase()));
-  protect.apply((known) => {
-    const { uses } = sortProtection(known, new URL(settings.endpoints.registryUrl).host);
-    const missing = [...uses].filter(([key]) => key.startsWith(`${owner.toLowerCase()}/`) && !there.has(key));
-    if (missing.length === 0) return;
-    const lines = missing.flatMap(([, used]) => used.map(({ label: said }) => `  ${said}`));
-    throw new PackageError(
-      `${owner}: in use, and the whole package is not there; GitHub restores a deleted package for 30 days, on the owner's page of packages:\n${lines.join("\n")}`,
-      parent,
-    );
-  });
+interface UsedPackages {
+  readonly owner: string;
+  readonly uses: SortedProtection["uses"];
+  readonly listed: readonly ListedPackage[];
+}
+
+/** A package that is in use and does not exist has no policy that could report it. */
+function refuseMissingPackages(parent: pulumi.Resource, { owner, uses, listed }: UsedPackages): void {
+  const existing = new Set(listed.map(({ name }) => `${owner}/${name}`.toLowerCase()));
+  const missing = [...uses].filter(([key]) => key.startsWith(`${owner.toLowerCase()}/`) && !existing.has(key));
+  if (missing.length === 0) return;
+  const lines = missing.flatMap(([, images]) => images.map(({ label }) => `  ${label}`));
+  throw new PackageError(
+    `${owner}: in use, and the whole package is not there; GitHub restores a deleted package for 30 days, on the owner's page of packages:\n${lines.join("\n")}`,
+    parent,
+  );
 }

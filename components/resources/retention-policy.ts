@@ -8,6 +8,7 @@ import { removeSnapshot } from "../inventory/snapshot-file";
 import type { ResourceOutputs } from "../lifecycle/state/decide-again";
 import type { Ledger } from "../lifecycle/state/ledger";
 import type { StoredIds, StoredImages, StoredPending } from "../lifecycle/state/stored";
+import { isTolerated } from "../observe/organization";
 import type { ThreadOutcome } from "../observe/worker";
 import type { ApprovalPlace } from "../report/approval-line";
 import { type PackageStatus, unobservedStatus } from "../report/package-status";
@@ -165,7 +166,7 @@ export class RetentionPolicy extends pulumi.dynamic.Resource {
     this.outcome.apply((seen) => {
       if (!("observationError" in seen)) return;
       // What runs and is not there concerns more than this stack.
-      if (membership?.onError !== "warn" || seen.inUse) throw new PackageError(seen.observationError, this);
+      if (!isTolerated(membership?.onError, seen)) throw new PackageError(seen.observationError, this);
       pulumi.log.warn(seen.observationError, this);
     });
     this.failure.apply((failure) => {

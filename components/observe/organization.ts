@@ -1,0 +1,67 @@
+import { policyOfPackage, uselessOverrides } from "../config/override";
+import { namesWithoutList, type Selection, selectPackages } from "../config/selection";
+import type { WholeOrganization } from "../config/stack-organizations";
+import type { ListedPackage } from "../inventory/github/list-packages";
+import type { FailedObservation } from "../inventory/outcome";
+import { organizationApprovalLine } from "../report/approval-line";
+import { renderSummary } from "../report/organization-summary";
+import type { NamedStatus } from "../report/package-status";
+import type { PolicyInput } from "../rules/policy";
+
+/** The packages that a selection names. */
+export interface Members {
+  readonly names: readonly string[];
+  /** The owner's packages as GitHub lists them; left out where the selection names every package in full. */
+  readonly listed?: readonly ListedPackage[];
+}
+
+/** Selects packages. `list` is called only where the selection does not name every package in full. */
+export async function selectMembers(selection: Selection, list: () => Promise<readonly ListedPackage[]>): Promise<Members> {
+  const names = namesWithoutList(selection);
+  if (names !== undefined) return { names };
+  const listed = await list();
+  return { names: selectPackages(listed, selection), listed };
+}
+
+/** The policy of one package: the organisation's with the overrides that fit, before {@link protectionOfMember}. */
+export function policyOfMember({ shared, overrides }: WholeOrganization, name: string): PolicyInput {
+  return policyOfPackage(shared, overrides, name);
+}
+
+/** Everything that the organisation and the package's own policy protect. */
+export function protectionOfMember<Protected>(common: readonly Protected[], { protect = [] }: PolicyInput): (Protected | string)[] {
+  return [...common, ...protect];
+}
+
+/** A line for each override that fits none of the packages. */
+export function overrideWarnings({ shared, overrides }: WholeOrganization, names: readonly string[]): string[] {
+  return uselessOverrides(overrides, names).map((key) => `overrides["${key}"] fits no package of ${shared.owner}: it protects nothing`);
+}
+
+/** Reports whether the organisation's policy takes a failed observation as a warning. An image in use that is missing always fails. */
+export function isTolerated(onError: "fail" | "warn" | undefined, { inUse }: Pick<FailedObservation, "inUse">): boolean {
+  return onError === "warn" && !inUse;
+}
+
+interface SummaryContext {
+  /** The id that the config approves. */
+  readonly approve: string | undefined;
+  /** The id of all of today's plans; `undefined` where there are none or not all packages are known. */
+  readonly id: string | undefined;
+  readonly configPath: string | undefined;
+  readonly isPreview: boolean;
+}
+
+/** Renders what a run says of all packages: their statuses, and for each the organisation's approval that it honours. Pure. */
+export function summarise(
+  statuses: readonly NamedStatus[],
+  honoured: readonly (string | undefined)[],
+  { approve, id, configPath, isPreview }: SummaryContext,
+): string {
+  const isWaiting = statuses.some(({ state }) => state === "waiting");
+  return renderSummary(statuses, isPreview, {
+    approve,
+    honouredBy: honoured.filter((approved) => approved !== undefined && approved === approve).length,
+    line: isWaiting && id !== undefined && id !== approve ? organizationApprovalLine(configPath, id) : undefined,
+  });
+}
