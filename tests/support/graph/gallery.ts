@@ -17,10 +17,10 @@ import {
 } from "../../../sandbox";
 import { deleteByHand } from "./world";
 
-/** One way in which manifests hang together. */
+/** One way in which manifests depend on each other. */
 export interface Kind {
   readonly title: string;
-  /** What keeps what alive. */
+  /** The section's text: which versions keep which. */
   readonly text: string;
   push(target: PushTarget, sandbox: Sandbox): Promise<unknown>;
 }
@@ -75,12 +75,12 @@ async function buildCache(target: PushTarget, tag: string, oldForm: boolean): Pr
 export const kinds: readonly Kind[] = [
   {
     title: "Image index and manifest list",
-    text: "An index keeps the manifests that it lists. They carry no tag and are no images by themselves: they stay and go with the index.",
+    text: "An index keeps the manifests that it lists. They carry no tag and are not images by themselves: they stay and go with the index.",
     push: async (target) => [await multi(target, "prod"), await multi(target, "pr-1")],
   },
   {
     title: "Index in an index",
-    text: "At any depth.",
+    text: "An index keeps the indexes that it lists and their children, at any depth.",
     push: async (target) => {
       for (const tag of ["prod", "pr-1"]) {
         const inner = await indexOver(target, [await platform(target, tag, "amd64"), await platform(target, tag, "arm64")], []);
@@ -90,7 +90,7 @@ export const kinds: readonly Kind[] = [
   },
   {
     title: "Shared children",
-    text: "Identical rebuilds and `imagetools create` list the same manifest in several indexes. It stays until the last of them goes.",
+    text: "Identical rebuilds and `imagetools create` list the same manifest in several indexes. It stays until the last of these indexes is deleted.",
     push: async (target) => {
       const shared = await platform(target, "shared", "amd64");
       await indexOver(target, [shared, await platform(target, "prod", "arm64")], ["prod"]);
@@ -99,7 +99,7 @@ export const kinds: readonly Kind[] = [
   },
   {
     title: "Tagged children",
-    text: "A child with a tag of its own is an image as well: it stays when a rule keeps it although its index goes, and when its index stays although a rule would delete it.",
+    text: "A child with a tag of its own is also an image. It stays if a rule keeps it, even if its index goes; and it stays if its index stays, even if a rule would delete it.",
     push: async (target) => {
       await indexOver(target, [await platform(target, "pr-1", "amd64"), await platform(target, "pr-1", "arm64", ["v1-arm64"])], ["pr-1"]);
       await indexOver(target, [await platform(target, "prod", "amd64", ["pr-2"])], ["prod"]);
@@ -107,7 +107,7 @@ export const kinds: readonly Kind[] = [
   },
   {
     title: "Attestations of buildx",
-    text: "Entries of the index, for no platform, that name the entry they are about. Newer versions of BuildKit also make that their `subject`, as here for `pr-1`: child and referrer at once.",
+    text: "These are entries of the index without a platform that name the entry they attest. Newer versions of BuildKit also set it as their `subject`, as for `pr-1` here, which makes them child and referrer at once.",
     push: async (target) => [
       await multi(target, "prod", { attestations: true }),
       await multi(target, "pr-1", { attestations: true, attestationSubject: true }),
@@ -115,7 +115,7 @@ export const kinds: readonly Kind[] = [
   },
   {
     title: "Build caches of BuildKit",
-    text: "Images, whether an index of layers (before 0.21) or an image manifest. The layers are blobs of the registry and no versions, so the index lacks nothing.",
+    text: "A build cache is an image, whether it is an index of layers (before 0.21) or an image manifest. The layers are blobs of the registry, not versions, so the index is complete.",
     push: async (target) => [
       await multi(target, "prod"),
       await buildCache(target, "buildcache-old-form", true),
@@ -124,7 +124,7 @@ export const kinds: readonly Kind[] = [
   },
   {
     title: "Referrers",
-    text: "A manifest with a `subject` (a signature, an SBOM, an attestation; by `oras attach`, `regctl artifact put`, cosign 3, GitHub's attest actions) follows it: kept while it is kept, gone after it, at any depth, on an index as on a child. It uses up no place of `mostRecent`. GHCR cannot list referrers, so clients keep a list of them under the tag `sha256-<hex>`, which follows as well.",
+    text: "A manifest with a `subject` (a signature, SBOM or attestation written by `oras attach`, `regctl artifact put`, cosign 3 or GitHub's attest actions) stays while its subject stays and goes after it. The subject may be an index or a child, at any depth. Referrers do not count for `mostRecent`. GHCR cannot list referrers, so clients keep a list of them under the tag `sha256-<hex>`, which follows the subject as well.",
     push: async (target) => {
       for (const tag of ["prod", "pr-1"]) {
         const { built } = await multi(target, tag);
@@ -135,7 +135,7 @@ export const kinds: readonly Kind[] = [
   },
   {
     title: "A list of referrers that lost its tag",
-    text: "Adding to the list pushes a new one and leaves the old without a tag: an untagged image to the rules. It goes without the bundles that it lists, since their subject keeps them.",
+    text: "Adding a referrer pushes a new list and leaves the old one without a tag, which makes it an untagged image to the rules. It is deleted without the bundles that it lists, because their subject keeps them.",
     push: async (target) => {
       const prod = buildImage("linux/amd64", { seed: "prod" });
       await pushBuilt(target, prod, ["prod"]);
@@ -145,7 +145,7 @@ export const kinds: readonly Kind[] = [
   },
   {
     title: "Tags of cosign 2",
-    text: "`sha256-<hex>.sig`, `.att` and `.sbom` name what they are about, an index or a child of one. They are no tags of a person's.",
+    text: "`sha256-<hex>.sig`, `.att` and `.sbom` name the digest of the version they belong to, an index or one of its children. They do not count as tags of a user.",
     push: async (target) => {
       for (const tag of ["prod", "pr-1"]) {
         const { built } = await multi(target, tag);
@@ -156,7 +156,7 @@ export const kinds: readonly Kind[] = [
   },
   {
     title: "Helm charts, Wasm modules and other artifacts",
-    text: "Images like any other; `artifactType` tells them apart in rules.",
+    text: "These are images like any other. Rules can select them by `artifactType`.",
     push: async (target) => {
       await pushArtifact(target, { seed: "prod", artifactType: "application/vnd.cncf.helm.config.v1+json", tags: ["prod"] });
       await pushArtifact(target, { seed: "pr-1", artifactType: "application/vnd.wasm.config.v0+json", tags: ["pr-1"] });
@@ -164,7 +164,7 @@ export const kinds: readonly Kind[] = [
   },
   {
     title: "Dangling referrers",
-    text: "What refers to a version that is not in the package may belong to an image elsewhere. It stays, unless a rule says `dangling: true`.",
+    text: "A referrer whose subject is not in the package may belong to an image in another package. It stays unless a rule with `dangling: true` deletes it.",
     push: async (target, sandbox) => {
       await multi(target, "prod");
       const gone = buildImage("linux/amd64", { seed: "gone" });
@@ -176,7 +176,7 @@ export const kinds: readonly Kind[] = [
   },
   {
     title: "Partial and ghost indexes",
-    text: "Somebody deleted some or all of the manifests that an index lists. It is an image like any other to the rules, and `broken: true` selects it.",
+    text: "Somebody deleted some or all of the manifests that the index lists. To the rules it is an image like any other, and `broken: true` selects it.",
     push: async (target, sandbox) => {
       await multi(target, "prod");
       for (const [tag, places] of [
@@ -190,7 +190,7 @@ export const kinds: readonly Kind[] = [
   },
   {
     title: "Children of nothing",
-    text: "What is left when somebody deletes an index alone: untagged images, which rules with `untagged: true` match.",
+    text: "If somebody deletes only an index, its children become untagged images, which rules with `untagged: true` match.",
     push: async (target, sandbox) => {
       await multi(target, "prod");
       const { index } = await multi(target, "gone");

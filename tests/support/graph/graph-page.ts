@@ -8,23 +8,23 @@ import { dropRest, worldOf } from "./world";
 const repository = "logto-io/logto";
 const keepReleases: RuleInput = { name: "keep-releases", action: "keep", tags: ["prod", "v*"] };
 
-const introduction = `# What keeps what alive
+const introduction = `# Which versions keep which
 
-<!-- Generated from packages that were pushed and looked at: \`npm run generate\` -->
+<!-- Generated from packages that are pushed into a sandbox and read back: \`npm run generate\` -->
 
-GitHub lists a package's versions as if they had nothing to do with each other. Their manifests say otherwise: an arrow points from
-each version to what it keeps alive. Under the policy of these pictures \`prod\` and \`v*\` stay (green) and everything else goes
-(red, dashed), as far as nothing that stays needs it.
+GitHub's list of versions does not show how they depend on each other; their manifests do. In these diagrams an arrow points from each
+version to one that it keeps alive. Under the policy used here, \`prod\` and \`v*\` stay (green) and all other images go (red, dashed),
+except for versions that a retained image needs.
 
-- **Root**, a pill: an image that a person means. Tagged, or untagged and needed by nothing. Rules speak of roots.
-- **Child**, a box: untagged, and listed by an index.
-- **Referrer**, rounded: has a \`subject\`, or only tags that clients write for a digest. It follows what it refers to.
+- **Root** (pill): an image that is used by itself. It is tagged, or untagged and needed by no other version. Rules apply to roots.
+- **Child** (box): untagged and listed by an index.
+- **Referrer** (rounded): has a \`subject\`, or only tags that clients derive from a digest. It stays and goes with its subject.
 
-What is not known is not guessed: a manifest of a media type that is not known here, Docker's schema 1 among them, one that is not
-JSON, and one that cannot be read stop the whole package's plan, with its digest and media type.
+Nothing is guessed. A manifest of an unsupported media type (including Docker's schema 1), one that is not JSON, and one that cannot be
+read stop the plan of the whole package; the message names its digest and media type.
 `;
 
-/** docs/graph.md: each kind with a picture of what a look at it came to. */
+/** Renders docs/graph.md: each kind with a diagram of its plan. */
 export async function graphPage(): Promise<string> {
   const sections: string[] = [];
   for (const kind of kinds) sections.push(`## ${kind.title}\n\n${wrapped(kind.text)}\n\n\`\`\`mermaid\n${await picture(kind)}\n\`\`\`\n`);
