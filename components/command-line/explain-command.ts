@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { requireCommandToken } from "../config/token";
 import { connect } from "../inventory/connection";
 import { takeInventory } from "../inventory/take-inventory";
 import { explain } from "../plan/explain";
@@ -29,8 +30,7 @@ export function explainCommand(): Command {
 async function run(name: string, reference: string, options: Options): Promise<void> {
   const file = readStackFile(options.configFile ?? `Pulumi.${options.stack}.yaml`);
   const policy = parsePolicy(findPolicy(file, name).policy);
-  const token = process.env.GITHUB_TOKEN;
-  if (token === undefined) throw new Error("no token: set GITHUB_TOKEN to one with the scope read:packages");
+  const token = requireCommandToken("this command");
   const { graph } = await takeInventory(
     connect(file.endpoints, token),
     { owner: policy.owner, name: policy.package },

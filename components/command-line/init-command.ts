@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import pLimit from "p-limit";
+import { requireCommandToken } from "../config/token";
 import { policyOfEntry } from "../config-file/entry-policy";
 import type { Graph } from "../graph/graph";
 import { connect } from "../inventory/connection";
@@ -37,8 +38,7 @@ export function initCommand(): Command {
 }
 
 async function run({ owner, packages, ...options }: Options): Promise<void> {
-  const token = process.env.GITHUB_TOKEN;
-  if (token === undefined) throw new Error("no token: set GITHUB_TOKEN to one with the scope read:packages");
+  const token = requireCommandToken("this command");
   const target = new ConfigTarget(options);
   const connection = connect(target.endpoints, token, undefined, log);
   const selection = { packages: patternsIn(packages) };

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { selectPackages } from "../config/selection";
+import { findToken } from "../config/token";
 import { type CommentedEntry, labelOf } from "../config-file/commented-entry";
 import { policyOfEntry } from "../config-file/entry-policy";
 import type { WrittenShared } from "../config-file/stack-defaults";
@@ -50,7 +51,7 @@ async function run(path: string, options: Options): Promise<void> {
   const fresh = apart(entriesOf(reading.translations, options, path, target.defaults), target.packages).filter(({ entry }) =>
     isNew(entry, target),
   );
-  const token = process.env.GITHUB_TOKEN;
+  const token = findToken(undefined);
   if (token === undefined) {
     log("without GITHUB_TOKEN the packages are not looked at: what the old workflow would break stands there in words only");
     return target.add(fresh.map(({ entry }) => entry));

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { type DeletedImages, digestPrefix } from "../approval/record";
+import { requireCommandToken } from "../config/token";
 import { connect } from "../inventory/connection";
 import { restoreVersions } from "../lifecycle/apply/restore";
 import { readStored } from "../lifecycle/state/read-stored";
@@ -25,8 +26,7 @@ export function restoreCommand(): Command {
 
 async function run(options: Options): Promise<void> {
   const file = readStackFile(options.configFile ?? `Pulumi.${options.stack}.yaml`);
-  const token = process.env.GITHUB_TOKEN;
-  if (token === undefined) throw new Error("no token: set GITHUB_TOKEN to one with the scopes read:packages and write:packages");
+  const token = requireCommandToken("a restoration");
   const found = exportedPolicies(options.stack).find(({ plans }) => plans.has(options.plan));
   if (found === undefined)
     throw new Error(

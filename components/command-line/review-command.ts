@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
+import { requireCommandToken } from "../config/token";
 import { withoutControls } from "../model/printable";
 import type { Findings } from "../review/finding";
 import { renderMarkdown } from "../review/markdown";
@@ -48,12 +49,7 @@ function rendered(review: Review, { previous, html }: Options): string {
 async function findingsOf({ stack, configFile, preview }: Options): Promise<Findings> {
   if (preview !== undefined) return readPreview(read(preview, "--preview"), preview);
   const file = readStackFile(configFile ?? `Pulumi.${stack}.yaml`);
-  const token = process.env.GITHUB_TOKEN;
-  if (token === undefined) {
-    throw new Error(
-      "no token: set GITHUB_TOKEN to one with the scope read:packages, or give `--preview` what `pulumi preview --json --show-sames` printed",
-    );
-  }
+  const token = requireCommandToken("this command", "`--preview` reviews the output of `pulumi preview --json --show-sames` without one");
   const record = recordOf(stack);
   const findings = await reviewStack(file, record.resources, token);
   return { ...findings, notes: [...record.notes, ...findings.notes] };

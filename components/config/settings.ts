@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Endpoints } from "../inventory/endpoints";
 import { ConfigError } from "../model/errors";
 import { parseEndpoints } from "./endpoints";
+import { findToken } from "./token";
 
 const namespace = "ghcr-retention";
 
@@ -25,7 +26,7 @@ export class Settings {
     } catch (error) {
       throw error instanceof ConfigError ? new pulumi.RunError(error.message) : error;
     }
-    this.token = setting("token") ?? process.env.GITHUB_TOKEN;
+    this.token = findToken(setting("token"));
   }
 
   /** Reads the whole config once: `pulumi.Config` does so for each setting, and there is one such object for each policy. */

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
+import { findToken, requireToken } from "../config/token";
 import type { Connection, Endpoints } from "../inventory/connection";
 import { decodeInventory } from "../inventory/snapshot";
 import { readSnapshot } from "../inventory/snapshot-file";
@@ -9,9 +10,6 @@ import { check } from "./check";
 import { diff } from "./diff";
 import { readStored } from "./state/read-stored";
 import { type CheckedInputs, type Outputs, type ProgramInputs, type SnapshotInputs, StoredOutputs } from "./state/stored";
-
-const missingToken =
-  "no token: set GITHUB_TOKEN, or `pulumi config set --secret ghcr-retention:token`. Expected a classic token with read:packages, delete:packages and write:packages.";
 
 /** Loaded when it is needed: a preview only checks and compares, and this takes longer to load than both. */
 function acting(): typeof import("./apply-modules") {
@@ -34,11 +32,10 @@ export function create({ second, reporter = printed }: CreateOptions = {}): pulu
   let cacheDir: string | undefined;
 
   function connection(inputs: Pick<CheckedInputs, keyof Endpoints & keyof CheckedInputs>): Connection {
-    if (token === undefined) throw new Error(missingToken);
     const { connect, cacheFolderOf } = acting();
     const { githubApiUrl, registryUrl, deletionsPerMinute } = inputs;
     const endpoints = { githubApiUrl, registryUrl, deletionsPerMinute, cacheFolder: cacheFolderOf(cacheDir) };
-    return connect(endpoints, token, second, reporter.info);
+    return connect(endpoints, requireToken(token, "an apply"), second, reporter.info);
   }
 
   async function applied(olds: z.output<typeof StoredOutputs>, news: CheckedInputs): Promise<Outputs> {
@@ -47,7 +44,7 @@ export function create({ second, reporter = printed }: CreateOptions = {}): pulu
 
   return {
     async configure({ config }) {
-      token = config.get("ghcr-retention:token") ?? process.env.GITHUB_TOKEN;
+      token = findToken(config.get("ghcr-retention:token"));
       cacheDir = config.get("ghcr-retention:cacheDir");
     },
     async check(olds, news: SnapshotInputs) {

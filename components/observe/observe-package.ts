@@ -1,4 +1,5 @@
 import type { Settings } from "../config/settings";
+import { requireToken } from "../config/token";
 import { parseWrittenPolicy, type WrittenPolicy } from "../config/written-policy";
 import type { Graph } from "../graph/graph";
 import { digestsInUse, isInUse, missingInUse } from "../in-use/in-use";
@@ -25,12 +26,7 @@ export async function observePackage(settings: ObserveSettings, original: Writte
   const { progress, organizationApproval } = settings;
   progress?.began();
   try {
-    const { token } = settings;
-    if (token === undefined) {
-      throw new RetentionError(
-        "no token: set GITHUB_TOKEN, or `pulumi config set --secret ghcr-retention:token`; a preview needs the scope read:packages.",
-      );
-    }
+    const token = requireToken(settings.token, "a preview");
     const name = { owner: policy.owner, name: policy.package };
     const connection = connect(settings.endpoints, token, second, settings.log);
     const manifestsToRead = (graph: Graph) => {

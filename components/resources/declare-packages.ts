@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Settings } from "../config/settings";
 import type { WholeOrganization } from "../config/stack-organizations";
+import { requireToken } from "../config/token";
 import { type ImageInUse, type SortedProtection, sortProtection } from "../in-use/in-use";
 import { connect } from "../inventory/connection";
 import { type ListedPackage, listPackages } from "../inventory/github/list-packages";
@@ -84,12 +85,7 @@ function declarePackage(
 }
 
 async function listWith({ endpoints, token, log }: Settings, owner: string): Promise<ListedPackage[]> {
-  if (token === undefined) {
-    throw new RetentionError(
-      `${owner}: no token: set GITHUB_TOKEN, or \`pulumi config set --secret ghcr-retention:token\`; a list needs the scope read:packages.`,
-    );
-  }
-  return listPackages(connect(endpoints, token, undefined, log).github, owner);
+  return listPackages(connect(endpoints, requireToken(token, "a list of packages"), undefined, log).github, owner);
 }
 
 /** Two policies of one package would each show a plan, and the weaker one would decide. */

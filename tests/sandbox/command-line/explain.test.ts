@@ -171,7 +171,13 @@ describe("`ghcr-retention explain`", function () {
   describe("when the token is missing or may not", () => {
     it("says which one to set", async () => {
       delete process.env.GITHUB_TOKEN;
-      await refusal(/^no token: set GITHUB_TOKEN to one with the scope read:packages$/, "logto", "prod", "--config-file", configFile());
+      await refusal(
+        /^no token: set GITHUB_TOKEN; this command needs the scope read:packages$/,
+        "logto",
+        "prod",
+        "--config-file",
+        configFile(),
+      );
     });
     it("says what GitHub says, without the token", async () => {
       process.env.GITHUB_TOKEN = "ghp_wrong";

@@ -233,7 +233,7 @@ describe("`ghcr-retention init`", function () {
     });
     it("asks for a token", async () => {
       const { code, stderr } = await captured(initCommand(), ["-o", "logto-io"], { GITHUB_TOKEN: undefined });
-      assert.deepEqual([code, stderr], [1, "no token: set GITHUB_TOKEN to one with the scope read:packages\n"]);
+      assert.deepEqual([code, stderr], [1, "no token: set GITHUB_TOKEN; this command needs the scope read:packages\n"]);
     });
   });
 

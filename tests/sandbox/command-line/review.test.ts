@@ -116,7 +116,11 @@ describe("`ghcr-retention review`", function () {
     it("asks for a token, or for a saved preview", async () => {
       delete process.env.GITHUB_TOKEN;
       writeFileSync(join(folder, "empty.yaml"), "config: {}\n");
-      await refusal(/^no token: set GITHUB_TOKEN .*, or give `--preview` what/, "--config-file", join(folder, "empty.yaml"));
+      await refusal(
+        /^no token: set GITHUB_TOKEN; this command needs the scope read:packages\. `--preview` reviews the output of/,
+        "--config-file",
+        join(folder, "empty.yaml"),
+      );
     });
     it("reviews no package where there is none", async () => {
       assert.match(
