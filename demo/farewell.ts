@@ -1,5 +1,5 @@
 import { relative } from "node:path";
-import type { Narrator } from "./narrator";
+import type { Narrator } from "./output/narrator";
 import { policyPackFrom, repository } from "./stage/project";
 import type { Stage } from "./stage/stage";
 import { imageOf } from "./world/year";

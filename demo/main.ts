@@ -1,6 +1,6 @@
 import { constants } from "node:os";
 import { parseArgs } from "node:util";
-import { Narrator } from "./narrator";
+import { Narrator } from "./output/narrator";
 import { leaveFolder, newFolder, ownFolder } from "./stage/folder";
 import { Stage } from "./stage/stage";
 import { introduce, tell } from "./story";

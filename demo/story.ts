@@ -4,7 +4,7 @@ import { pullWhatStays } from "./acts/pull-what-stays";
 import { refuseTheWorkflow } from "./acts/refuse-the-workflow";
 import { ruinTheCopy, tellTheAftermath } from "./acts/run-the-workflow";
 import { farewell } from "./farewell";
-import type { Narrator } from "./narrator";
+import type { Narrator } from "./output/narrator";
 import type { Stage } from "./stage/stage";
 import { type Pushed, pushYear } from "./world/push-year";
 import { owner, type PackageName, type Push, packages } from "./world/year";

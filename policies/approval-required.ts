@@ -3,7 +3,7 @@ import { safetyContract } from "./framework";
 import { exemptSchema, isExempt } from "./reading/exempt";
 import { property } from "./reading/property";
 import { isRetentionPolicy } from "./reading/retention-policy";
-import { printable } from "./text";
+import { printable } from "./reading/text";
 
 interface Config {
   /** Packages whose plans may go without an approval: `owner/package`, `*` stands for anything. */

@@ -3,7 +3,7 @@ import { safetyContract } from "./framework";
 import { property } from "./reading/property";
 import { isRetentionPolicy } from "./reading/retention-policy";
 import { isFor, type StackSelector, stackSelectorProperties } from "./reading/stack";
-import { printable } from "./text";
+import { printable } from "./reading/text";
 
 interface Maxima {
   readonly deletions: number;

@@ -3,7 +3,7 @@ import { safetyContract } from "./framework";
 import { minutes } from "./reading/duration";
 import { property } from "./reading/property";
 import { isRetentionPolicy } from "./reading/retention-policy";
-import { printable } from "./text";
+import { printable } from "./reading/text";
 
 interface Config {
   readonly grace: string;

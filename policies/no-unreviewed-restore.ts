@@ -2,7 +2,7 @@ import type { ResourceValidationPolicy } from "@pulumi/policy";
 import { safetyContract } from "./framework";
 import { packageLabel, property } from "./reading/property";
 import { isRetentionPolicy } from "./reading/retention-policy";
-import { indented, printable } from "./text";
+import { indented, printable } from "./reading/text";
 
 interface Config {
   /** `owner/package` to what may be restored in it, each as it stands under `restore`. */

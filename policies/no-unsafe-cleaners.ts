@@ -2,7 +2,7 @@ import type { ResourceValidationArgs, ResourceValidationPolicy } from "@pulumi/p
 import type { Danger } from "../cleaners/cleaner";
 import { safetyContract } from "./framework";
 import { property } from "./reading/property";
-import { printable, shortened } from "./text";
+import { printable, shortened } from "./reading/text";
 
 interface Config {
   readonly allow: readonly string[];

@@ -5,8 +5,8 @@ import { shortDigest } from "./reading/digest";
 import type { Evidence, NeededMatch } from "./reading/evidence";
 import type { Planned } from "./reading/planned";
 import { isRetentionPolicy, type RetentionPolicy, readRetentionPolicy } from "./reading/retention-policy";
+import { indented, printable } from "./reading/text";
 import { takesUntaggedVersions } from "./reading/written-rule";
-import { indented, printable } from "./text";
 
 interface Config {
   /** Whether to ask the registry as well. */

@@ -4,7 +4,7 @@ import { safetyContract } from "./framework";
 import { exemptSchema, isExempt } from "./reading/exempt";
 import { property } from "./reading/property";
 import { isRetentionPolicy } from "./reading/retention-policy";
-import { indented, printable, shortened } from "./text";
+import { indented, printable, shortened } from "./reading/text";
 
 type Rule = Readonly<Record<string, unknown>>;
 

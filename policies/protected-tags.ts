@@ -4,7 +4,7 @@ import { exemptSchema, isExempt } from "./reading/exempt";
 import { property } from "./reading/property";
 import { isRetentionPolicy } from "./reading/retention-policy";
 import { tagFits } from "./reading/tag-pattern";
-import { printable } from "./text";
+import { printable } from "./reading/text";
 
 interface Config {
   readonly tags: readonly string[];

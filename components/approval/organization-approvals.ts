@@ -1,5 +1,5 @@
 import type { Graph } from "../graph/graph";
-import type { Outcome } from "../inventory/outcome";
+import type { Outcome } from "../plan/outcome";
 import { type Day, dayOf, dayOfPlan } from "../plan/plan-id";
 import { parsePolicy } from "../rules/parse-policy";
 import type { Policy } from "../rules/policy";

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Endpoints } from "../inventory/endpoints";
+import type { Endpoints } from "../inventory/http/endpoints";
 import { ConfigError } from "../model/errors";
 import { parseEndpoints } from "./endpoints";
 import { findToken } from "./token";

@@ -1,7 +1,7 @@
 import { protectedNames, type SortedProtection, sortProtection } from "../in-use/in-use";
-import type { Endpoints } from "../inventory/endpoints";
-import type { PolicyError } from "../inventory/outcome";
+import type { Endpoints } from "../inventory/http/endpoints";
 import { RetentionError } from "../model/errors";
+import type { PolicyError } from "../plan/outcome";
 import { parsePolicy } from "../rules/parse-policy";
 import type { Policy, PolicyInput } from "../rules/policy";
 

@@ -1,14 +1,14 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { CacheFolder } from "./cache/package-cache";
-import type { Endpoints } from "./endpoints";
 import { checkToken } from "./github/check-token";
 import { type GitHubConnection, openGitHub } from "./github/client";
 import { WaitAnnouncer } from "./http/announce-waits";
 import { excludeEnvironmentFromReports } from "./http/crash-reports";
+import type { Endpoints } from "./http/endpoints";
 import { PackageConcurrency } from "./package-concurrency";
 import { openRegistry, type RegistryConnection } from "./registry/client";
 
-export type { Endpoints } from "./endpoints";
+export type { Endpoints } from "./http/endpoints";
 
 /** Both servers, signed in. */
 export interface Connection {

@@ -4,9 +4,9 @@ import { parseWrittenPolicy, type WrittenPolicy } from "../config/written-policy
 import type { Graph } from "../graph/graph";
 import { digestsInUse, isInUse, missingInUse } from "../in-use/in-use";
 import { connect } from "../inventory/connection";
-import type { Outcome } from "../inventory/outcome";
 import { takeInventory } from "../inventory/take-inventory";
 import { RetentionError } from "../model/errors";
+import type { Outcome } from "../plan/outcome";
 import { computePlan } from "../plan/plan";
 import { dayOf, dayOfPlan } from "../plan/plan-id";
 import type { ObserveProgress } from "./progress";

@@ -2,7 +2,7 @@ import { policyOfPackage, uselessOverrides } from "../config/override";
 import { namesWithoutList, type Selection, selectPackages } from "../config/selection";
 import type { WholeOrganization } from "../config/stack-organizations";
 import type { ListedPackage } from "../inventory/github/list-packages";
-import type { FailedObservation } from "../inventory/outcome";
+import type { FailedObservation } from "../plan/outcome";
 import { organizationApprovalLine } from "../report/approval-line";
 import { renderSummary } from "../report/organization-summary";
 import type { NamedStatus } from "../report/package-status";

@@ -1,12 +1,12 @@
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { type Member, type OrganizationApprovals, organizationApprovals } from "../approval/organization-approvals";
 import type { WrittenPolicy } from "../config/written-policy";
-import type { Endpoints } from "../inventory/endpoints";
-import type { FailedObservation, Observed, PolicyError } from "../inventory/outcome";
+import type { Endpoints } from "../inventory/http/endpoints";
 import { encodeInventory } from "../inventory/snapshot";
 import { type SnapshotFile, SnapshotFolder } from "../inventory/snapshot-file";
 import { decideAgain, type ResourceOutputs } from "../lifecycle/state/decide-again";
 import { RetentionError } from "../model/errors";
+import type { FailedObservation, Observed, PolicyError } from "../plan/outcome";
 import { type ApprovalPlace, approvalLine } from "../report/approval-line";
 import { type PackageStatus, statusOf } from "../report/package-status";
 import { reportOf } from "../report/resource-report";

@@ -1,5 +1,5 @@
-import type { FailedObservation, PolicyError } from "../inventory/outcome";
 import type { Decided, ResourceOutputs } from "../lifecycle/state/decide-again";
+import type { FailedObservation, PolicyError } from "../plan/outcome";
 import { dayOfPlan } from "../plan/plan-id";
 
 /** How it stands with a package. */

@@ -1,9 +1,9 @@
 import type { OrganizationApproval } from "../approval/organization-id";
 import type { WrittenPolicy } from "../config/written-policy";
-import type { Outcome } from "../inventory/outcome";
 import { check } from "../lifecycle/check";
 import { type Decided, decideAgain } from "../lifecycle/state/decide-again";
 import { type CheckedInputs, type ProgramInputs, StoredRecord } from "../lifecycle/state/stored";
+import type { Outcome } from "../plan/outcome";
 import { previewReport } from "../report/preview-report";
 import { type Finding, LastOutputs, ReviewedInputs } from "./finding";
 

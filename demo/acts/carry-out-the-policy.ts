@@ -1,4 +1,4 @@
-import { promise } from "../broken-promise";
+import { promise } from "../output/broken-promise";
 import { diagnosticsOf, sectionOf } from "../output/diagnostics";
 import { type PlanText, planTextOf, withShortTables } from "../output/plan-text";
 import { commandLine, type Ran } from "../stage/commands";

@@ -1,4 +1,4 @@
-import { promise } from "../broken-promise";
+import { promise } from "../output/broken-promise";
 import { diagnosticsOf } from "../output/diagnostics";
 import type { Ran } from "../stage/commands";
 import type { Stage } from "../stage/stage";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { promise } from "../broken-promise";
+import { promise } from "../output/broken-promise";
 import type { Stage } from "../stage/stage";
 import { platformsByTag } from "../world/oci-layout";
 import { imageOf, owner, type PackageName, type Push, packages, platforms, tagsThatMatter } from "../world/year";

@@ -1,4 +1,4 @@
-import { promise } from "../broken-promise";
+import { promise } from "../output/broken-promise";
 import { sectionOf } from "../output/diagnostics";
 import { refusalsOf } from "../output/refusals";
 import type { Ran } from "../stage/commands";

@@ -1,5 +1,5 @@
 import type { Sandbox } from "../../sandbox";
-import { promise } from "../broken-promise";
+import { promise } from "../output/broken-promise";
 import type { Ran } from "../stage/commands";
 import type { Stage } from "../stage/stage";
 import { runTheWorkflow } from "../world/naive-workflow";

@@ -1,7 +1,7 @@
 import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { type Sandbox, startSandbox } from "../../sandbox";
-import type { Narrator } from "../narrator";
+import type { Narrator } from "../output/narrator";
 import { Commands, type Ran } from "./commands";
 import { layOutProject, type StackName, signIn, stacks, stageEnvironment, writeShellEnvironment } from "./project";
 

@@ -1,5 +1,5 @@
 import type { Sandbox } from "../../sandbox";
-import { promise } from "../broken-promise";
+import { promise } from "../output/broken-promise";
 import { owner, type PackageName, packages } from "./year";
 
 /** Digests by package. */

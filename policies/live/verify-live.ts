@@ -1,7 +1,7 @@
 import type { ResourceValidationArgs } from "@pulumi/policy";
 import type { Planned } from "../reading/planned";
 import { property } from "../reading/property";
-import { indented, printable, shortened } from "../text";
+import { indented, printable, shortened } from "../reading/text";
 import { Registry } from "./registry";
 import { secondOpinion } from "./second-opinion";
 import { Unreadable } from "./unreadable";

@@ -1,5 +1,5 @@
 import { type Decision, decide, type Reasons } from "../../approval/decide";
-import type { Observed } from "../../inventory/outcome";
+import type { Observed } from "../../plan/outcome";
 import { parsePolicy } from "../../rules/parse-policy";
 import type { Policy } from "../../rules/policy";
 import { type Ledger, reasonsIn } from "./ledger";

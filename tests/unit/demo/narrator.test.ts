@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Narrator } from "../../../demo/narrator";
+import { Narrator } from "../../../demo/output/narrator";
 
 function listen(isTTY: boolean): { narrator: Narrator; heard: () => string } {
   let text = "";

@@ -4,7 +4,7 @@ import { expectNoChanges } from "../../../demo/acts/look-again";
 import { expectWhole } from "../../../demo/acts/pull-what-stays";
 import { expectRefusal } from "../../../demo/acts/refuse-the-workflow";
 import { expectOutage } from "../../../demo/acts/run-the-workflow";
-import { BrokenPromise } from "../../../demo/broken-promise";
+import { BrokenPromise } from "../../../demo/output/broken-promise";
 import type { Ran } from "../../../demo/stage/commands";
 import type { Pushed } from "../../../demo/world/push-year";
 import { expectUntouched, type Versions } from "../../../demo/world/versions";
