@@ -8,6 +8,11 @@ import { root, tools } from "../setup/paths.mjs";
 const modules = join(root, "node_modules");
 const checks = [
   { name: "lint", script: join(modules, "@biomejs", "biome", "bin", "biome"), args: ["check", "."] },
+  {
+    name: "order of imports",
+    script: join(modules, "dependency-cruiser", "bin", "dependency-cruise.mjs"),
+    args: ["bench", "cleaners", "components", "demo", "policies", "sandbox", "tests", "index.ts"],
+  },
   { name: "types", script: join(modules, "typescript", "bin", "tsc"), args: ["-p", "tsconfig.tests.json"] },
   { name: "types of the scripts", script: join(modules, "typescript", "bin", "tsc"), args: ["-p", "scripts/tsconfig.json"] },
 ];
