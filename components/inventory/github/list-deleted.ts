@@ -3,6 +3,7 @@ import { Digest, Tag } from "../../model/digest";
 import { packageLabel, RetentionError } from "../../model/errors";
 import type { DeletedVersion, PackageName } from "../../model/inventory";
 import type { GitHubConnection } from "./client";
+import { getVersions } from "./package-calls";
 import { lastPage, pageSize, parseAnswer, request } from "./packages-api";
 import type { PackageRoute } from "./route";
 
@@ -66,7 +67,7 @@ interface DeletedPage {
 
 async function listPage(github: GitHubConnection, name: PackageName, route: PackageRoute, page: number): Promise<DeletedPage> {
   const { data, headers } = await request(github, name, (octokit) =>
-    octokit.request("GET /{kind}/{owner}/packages/container/{name}/versions", { ...route, state: "deleted", per_page: pageSize, page }),
+    getVersions(octokit, route, { state: "deleted", per_page: pageSize, page }),
   );
   const versions = parseAnswer(DeletedPage, data, name, "the deleted versions").map(deletedVersion);
   return { versions, last: versions.length === 0 ? page : lastPage(headers.link, page) };

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { RetentionError } from "../../model/errors";
 import type { GitHubConnection } from "./client";
 import { toRetentionError } from "./github-error";
+import { getPackages } from "./package-calls";
 import { findRoute, lastPage, pageSize } from "./packages-api";
 import type { PackageRoute } from "./route";
 
@@ -74,17 +75,9 @@ async function readOnce(github: GitHubConnection, route: PackageRoute): Promise<
 }
 
 async function readPage(github: GitHubConnection, route: PackageRoute, page: number): Promise<{ entries: Entries; last: number }> {
-  const { kind, owner } = route;
+  const { owner } = route;
   const { data, headers } = await github.queue
-    .run(owner, () =>
-      github.octokit.request("GET /{kind}/{owner}/packages", {
-        kind,
-        owner,
-        package_type: "container",
-        per_page: pageSize,
-        page,
-      }),
-    )
+    .run(owner, () => getPackages(github.octokit, route, { per_page: pageSize, page }))
     .catch((error: unknown) => {
       throw listError(error, owner);
     });

@@ -9,6 +9,7 @@ import type { RememberedPage } from "../cache/package-cache";
 import { parseHttpDate } from "../http/http-date";
 import type { GitHubConnection } from "./client";
 import { toRetentionError } from "./github-error";
+import { getOwner, getPackage, getVersions } from "./package-calls";
 import type { OwnerAnswer, PackageRoute } from "./route";
 import { parseScopes, type TokenScopes } from "./token-scopes";
 
@@ -59,13 +60,13 @@ export async function findRoute(github: GitHubConnection, name: PackageName): Pr
 }
 
 async function askForOwner(github: GitHubConnection, name: PackageName): Promise<OwnerAnswer> {
-  const { data, headers } = await request(github, name, (octokit) => octokit.request("GET /users/{owner}", { owner: name.owner }));
+  const { data, headers } = await request(github, name, (octokit) => getOwner(octokit, name.owner));
   const { type } = parseAnswer(Owner, data, name, `the owner ${name.owner}`);
   return { kind: type === "Organization" ? "orgs" : "users", scopes: parseScopes(headers["x-oauth-scopes"]) };
 }
 
 export async function countVersions(github: GitHubConnection, name: PackageName, route: PackageRoute): Promise<number> {
-  const { data } = await request(github, name, (octokit) => octokit.request("GET /{kind}/{owner}/packages/container/{name}", { ...route }));
+  const { data } = await request(github, name, (octokit) => getPackage(octokit, route));
   return parseAnswer(Package, data, name, "the package").version_count;
 }
 
@@ -78,10 +79,8 @@ export async function listPage(
   remembered?: RememberedPage,
 ): Promise<Page> {
   const condition = remembered === undefined ? {} : { headers: { "if-none-match": remembered.etag } };
-  const parameters = { ...route, ...condition, state: "active", per_page: pageSize, page };
-  const { status, data, headers } = await request(github, name, (octokit) =>
-    octokit.request("GET /{kind}/{owner}/packages/container/{name}/versions", parameters).catch(asUnchanged),
-  );
+  const parameters = { ...condition, state: "active", per_page: pageSize, page } as const;
+  const { status, data, headers } = await request(github, name, (octokit) => getVersions(octokit, route, parameters).catch(asUnchanged));
   const date = parseHttpDate(headers.date);
   if (date === undefined) {
     throw new RetentionError(`${packageLabel(name)}: GitHub's answer has no Date, and ages are never taken from the local clock.`);

@@ -1,44 +1,51 @@
-import Bottleneck from "bottleneck";
+import { setTimeout as wait } from "node:timers/promises";
+import pLimit from "p-limit";
 
 /** Points of GitHub's secondary limit, 900 a minute: https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#calculating-points-for-the-secondary-rate-limit */
 const pointsOfWrite = 5;
 const pointsOfRead = 1;
 
 const minute = 60_000;
-/** GitHub advises a second between writes and allows three: the pace starts at the advice. */
-const startShare = 1 / 3;
-const leastShare = 1 / 30;
-/** Of the highest pace, gained with each write that went well: the highest is reached after sixty. */
-const stepShare = 1 / 90;
+/** GitHub advises a second between writes and allows three in one: the pace starts at the advice. */
+const startFraction = 1 / 3;
+const minFraction = 1 / 30;
+/** Fraction of the maximum gained with each successful write: sixty of them reach it. */
+const stepFraction = 1 / 90;
 
 /**
- * The pace of writes, for all packages together: starts at a third of the highest, rises while nothing pushes back, and is
- * halved when GitHub does. What is read between two writes costs points as well, so the next write waits for those, too.
+ * The pace of writes, over all packages: starts at a third of the maximum, rises while no limit is reached, and is halved when
+ * one is. Reads between two writes cost points as well, so the next write waits for those, too.
  */
 export class WritePace {
-  /** For the throttling, which lets each write, and each try of one, wait here for its turn. */
-  readonly group: Bottleneck.Group;
-  readonly #limiter: Bottleneck;
-  readonly #most: number;
+  readonly #queue = pLimit(1);
+  readonly #max: number;
   #perMinute: number;
   #reads = 0;
+  /** Start of the last write on the process's monotonic clock, milliseconds. */
+  #last = Number.NEGATIVE_INFINITY;
 
-  constructor(mostPerMinute: number) {
-    this.#most = mostPerMinute;
-    this.#perMinute = mostPerMinute * startShare;
-    this.group = new Bottleneck.Group({ id: "ghcr-retention-write", maxConcurrent: 1, minTime: this.gap, timeout: 24 * 60 * minute });
-    // The throttling's own name for what has none.
-    this.#limiter = this.group.key("no-id");
+  constructor(maxPerMinute: number) {
+    this.#max = maxPerMinute;
+    this.#perMinute = maxPerMinute * startFraction;
   }
 
   get perMinute(): number {
     return this.#perMinute;
   }
 
-  /** Milliseconds from one write to the next. */
+  /** Milliseconds from the start of one write to that of the next. */
   get gap(): number {
     const perPoint = minute / (this.#perMinute * pointsOfWrite);
     return Math.ceil((pointsOfWrite + this.#reads * pointsOfRead) * perPoint);
+  }
+
+  /** Resolves when the next write may start. */
+  nextWrite(): Promise<void> {
+    return this.#queue(async () => {
+      const milliseconds = this.#last + this.gap - performance.now();
+      if (milliseconds > 0) await wait(milliseconds);
+      this.#last = performance.now();
+    });
   }
 
   wasRead(): void {
@@ -46,7 +53,7 @@ export class WritePace {
   }
 
   wentWell(): void {
-    this.#setPace(this.#perMinute + this.#most * stepShare);
+    this.#setPace(this.#perMinute + this.#max * stepFraction);
   }
 
   pushedBack(): void {
@@ -54,8 +61,7 @@ export class WritePace {
   }
 
   #setPace(perMinute: number): void {
-    this.#perMinute = Math.min(this.#most, Math.max(this.#most * leastShare, perMinute));
-    void this.#limiter.updateSettings({ minTime: this.gap });
+    this.#perMinute = Math.min(this.#max, Math.max(this.#max * minFraction, perMinute));
     this.#reads = 0;
   }
 }

@@ -1,4 +1,4 @@
-export type Headers = Readonly<Record<string, string | string[] | undefined>>;
+export type Headers = Readonly<Record<string, string | number | string[] | undefined>>;
 
 /** An answer whose body is there, or will not be. */
 export interface HttpAnswer {
@@ -10,8 +10,8 @@ export interface HttpAnswer {
 /** Why a body was not taken. */
 export type BodyFlaw = "too long" | "too slow" | "broken off";
 
-/** Of a header that stands twice, the first. */
+/** Returns the first value of a header. */
 export function headerOf(headers: Headers, name: string): string | undefined {
   const value = headers[name];
-  return Array.isArray(value) ? value[0] : value;
+  return Array.isArray(value) ? value[0] : value?.toString();
 }

@@ -1,9 +1,8 @@
-import { setTimeout as wait } from "node:timers/promises";
 import { AdaptiveQueue } from "../http/adaptive-queue";
 import type { WaitAnnouncer } from "../http/announce-waits";
-import { type Headers, type HttpAnswer, headerOf } from "../http/answer";
+import type { Headers, HttpAnswer } from "../http/answer";
 import { answerMilliseconds, HttpClient, type HttpRequest, type OpenAnswer } from "../http/http";
-import { maxWaitSeconds } from "../http/retry-policy";
+import { isFinal, type RetryOptions, withRetries } from "../http/retry-policy";
 
 /** The registry, signed in. */
 export interface RegistryConnection {
@@ -13,20 +12,24 @@ export interface RegistryConnection {
   readonly queue: AdaptiveQueue;
 }
 
+export interface RegistryOptions {
+  readonly registryUrl: string;
+  readonly token: string;
+  /** Length of a second of waiting, milliseconds. */
+  readonly second: number;
+  readonly waits: WaitAnnouncer;
+}
+
 /** Maximum number of manifests requested at a time, over all packages. */
 const maxConcurrentReads = 64;
 
-export function openRegistry(
-  options: Pick<RegistryClientOptions, "registryUrl" | "token" | "second"> & { readonly waits: WaitAnnouncer },
-): RegistryConnection {
-  const { registryUrl, token, second, waits } = options;
+export function openRegistry({ registryUrl, token, second, waits }: RegistryOptions): RegistryConnection {
   const queue = new AdaptiveQueue({ start: 32, min: 2, max: maxConcurrentReads, perPackage: maxConcurrentReads });
-  const onPushback = (seconds: number) => {
+  const onLimit = (_limit: unknown, seconds = 0) => {
     queue.pushedBack();
     waits.announce("the registry's rate limit is reached", seconds);
   };
-  const client = new RegistryClient({ registryUrl, token, concurrency: maxConcurrentReads, second, maxWaitSeconds, onPushback });
-  return { client, url: registryUrl, queue };
+  return { client: new RegistryClient(registryUrl, token, { second, onLimit }), url: registryUrl, queue };
 }
 
 export interface RegistryRequest {
@@ -37,77 +40,57 @@ export interface RegistryRequest {
   readonly body?: Buffer;
 }
 
-export interface RegistryClientOptions {
-  readonly registryUrl: string;
-  readonly token: string;
-  /** So many requests are under way at the most. */
-  readonly concurrency: number;
-  /** How many milliseconds a second of waiting lasts. */
-  readonly second: number;
-  /** Seconds; who asks for more, would keep a run waiting for ever. */
-  readonly maxWaitSeconds: number;
-  /** The registry answered 429, and asks to wait so many seconds; 0 where it does not say. */
-  readonly onPushback: (seconds: number) => void;
-}
-
-/** GHCR refuses larger manifests; so does this side, whoever answers. */
-const manifestBytesMaximum = 4 * 1024 * 1024;
+/** GHCR refuses larger manifests; this limit holds whatever a server sends. */
+const maxManifestBytes = 4 * 1024 * 1024;
 /** The specification gives an error a code and a message. */
-const errorBytesMaximum = 64 * 1024;
-/** The body of an answer that has something to say; of one that says no, the beginning at the most. */
+const maxErrorBytes = 64 * 1024;
+/** Only manifests and the reason of a 404 are read. */
 const bounds = {
-  bytes: (status: number) => (status < 300 ? manifestBytesMaximum : status === 404 ? errorBytesMaximum : 0),
+  bytes: (status: number) => (status < 300 ? maxManifestBytes : status === 404 ? maxErrorBytes : 0),
   milliseconds: answerMilliseconds,
 };
-const maxAttempts = 5;
-const passingStatuses: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504]);
 
 /** The registry over HTTP. */
 export class RegistryClient {
-  readonly #options: RegistryClientOptions;
-  readonly #http: HttpClient;
+  readonly #retries: Omit<RetryOptions, "failureOf">;
+  readonly #http = new HttpClient(maxConcurrentReads);
   readonly #origin: string;
   readonly #base: string;
   readonly #headers: Readonly<Record<string, string>>;
 
-  constructor(options: RegistryClientOptions) {
-    const { origin, pathname } = new URL(options.registryUrl);
-    this.#options = options;
-    this.#http = new HttpClient(options.concurrency);
+  constructor(registryUrl: string, token: string, retries: Omit<RetryOptions, "failureOf">) {
+    const { origin, pathname } = new URL(registryUrl);
+    this.#retries = retries;
     this.#origin = origin;
     this.#base = `${pathname.replace(/\/+$/, "")}/v2/`;
-    // GHCR takes the token straight, base64-encoded.
-    const bearer = Buffer.from(options.token).toString("base64");
+    // GHCR accepts the token itself, base64-encoded.
+    const bearer = Buffer.from(token).toString("base64");
     this.#headers = { authorization: `Bearer ${bearer}`, "user-agent": "ghcr-retention" };
   }
 
-  /** Asks again where the answer says 'later', or none comes; a PUT is sent once. Throws a {@link StillBusy}, or what the network says. */
+  /** Sends a request and reads its response whole. Throws a {@link FailedResponse}, or the network's error. */
   ask(asked: RegistryRequest): Promise<HttpAnswer> {
     const request = this.#requestOf(asked);
-    return this.#patiently(asked, () => this.#http.ask(request, bounds));
+    return this.#send(asked, () => this.#http.ask(request, bounds));
   }
 
-  /** The same, for a body that is to be read part by part. */
+  /** Sends a request whose response is read part by part. Throws like {@link ask}. */
   open(asked: RegistryRequest): Promise<OpenAnswer> {
     const request = this.#requestOf(asked);
-    return this.#patiently(asked, () => this.#http.open(request));
+    return this.#send(asked, () => this.#http.open(request));
   }
 
-  async #patiently<Answer extends PassingAnswer>({ method }: RegistryRequest, ask: () => Promise<Answer>): Promise<Answer> {
-    for (let attempt = 1; ; attempt++) {
-      const last = attempt === maxAttempts || method === "PUT";
-      const answer = await ask().catch((error: unknown) => {
-        if (last) throw error;
-        return undefined;
-      });
-      if (answer && !passingStatuses.has(answer.status)) return answer;
-      answer?.drop?.();
-      const seconds = answer && askedWait(answer);
-      if (answer?.status === 429) this.#options.onPushback(seconds ?? 0);
-      if (answer && last) throw new StillBusy(answer.status);
-      const { second, maxWaitSeconds: longestWait } = this.#options;
-      await wait(Math.min(seconds ?? 0.3 * 2 ** (attempt - 1), longestWait) * second);
-    }
+  #send<Response extends PassingResponse>({ method }: RegistryRequest, send: () => Promise<Response>): Promise<Response> {
+    const failureOf = (error: unknown) => {
+      const { status, headers } = error instanceof FailedResponse ? error : { status: undefined, headers: {} };
+      return { server: "registry", method, message: "", headers, ...(status === undefined ? {} : { status }) } as const;
+    };
+    return withRetries({ ...this.#retries, failureOf }, async () => {
+      const response = await send();
+      if (isFinal("registry", response.status)) return response;
+      response.drop?.();
+      throw new FailedResponse(response.status, response.headers);
+    });
   }
 
   #requestOf({ method, path, headers, body }: RegistryRequest): HttpRequest {
@@ -121,25 +104,20 @@ export class RegistryClient {
   }
 }
 
-interface PassingAnswer {
+interface PassingResponse {
   readonly status: number;
   readonly headers: Headers;
-  /** Absent where it is there whole. */
+  /** Absent when the body was read whole. */
   drop?(): void;
 }
 
-/** Answers that say 'later' each time. */
-export class StillBusy extends Error {
-  override readonly name = "StillBusy";
-  constructor(readonly status: number) {
-    super(`answered ${status} again and again`);
+/** A response that says 'later', after the last attempt. */
+export class FailedResponse extends Error {
+  override readonly name = "FailedResponse";
+  constructor(
+    readonly status: number,
+    readonly headers: Headers,
+  ) {
+    super(`the registry answered ${status}`);
   }
-}
-
-/** Seconds that the registry asks to wait; a date is held against its own clock. */
-function askedWait({ status, headers }: PassingAnswer): number | undefined {
-  const after = status === 429 || status === 503 ? headerOf(headers, "retry-after") : undefined;
-  if (after === undefined) return undefined;
-  const seconds = /^\d+$/.test(after) ? Number(after) : (Date.parse(after) - Date.parse(headerOf(headers, "date") ?? "")) / 1_000;
-  return Number.isNaN(seconds) ? undefined : Math.max(0, seconds);
 }

@@ -7,7 +7,7 @@ import { printable } from "../../model/printable";
 import { type HttpAnswer, headerOf } from "../http/answer";
 import { answerMilliseconds } from "../http/http";
 import { yieldTurn } from "../http/yield-turn";
-import { type RegistryConnection, type RegistryRequest, StillBusy } from "./client";
+import { FailedResponse, type RegistryConnection, type RegistryRequest } from "./client";
 import { parseManifest, unsupportedManifest } from "./manifest";
 import { acceptedMediaTypes } from "./media-types";
 
@@ -104,7 +104,7 @@ async function request(
   try {
     return await client.ask({ ...asked, path: `${name.owner.toLowerCase()}/${name.name}/manifests/${reference}` });
   } catch (error) {
-    if (error instanceof StillBusy)
+    if (error instanceof FailedResponse)
       throw new RetentionError(`${label}: the registry answered ${error.status} again and again; run again later.`);
     throw new RetentionError(
       `${label}: the registry could not be reached (${reasonOf(error)}); check \`ghcr-retention:registryUrl\` and the network.`,

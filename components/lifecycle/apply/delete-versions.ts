@@ -2,6 +2,7 @@ import { RequestError } from "@octokit/request-error";
 import { noMemory } from "../../inventory/cache/package-cache";
 import { toRetentionError } from "../../inventory/github/github-error";
 import { listVersions } from "../../inventory/github/list-versions";
+import { deletePackageVersion, restorePackageVersion } from "../../inventory/github/package-calls";
 import { parseHttpDate } from "../../inventory/http/http-date";
 import { resolveReference } from "../../inventory/registry/registry";
 import { packageLabel, RetentionError } from "../../model/errors";
@@ -60,10 +61,7 @@ const refusals = [/more than 5,?000 downloads/i, /last tagged version/i, /last v
 
 async function deleteVersion({ connection, name, route }: PackageAccess, version: Version): Promise<Answer> {
   try {
-    const { headers, status } = await connection.github.octokit.request("DELETE /{kind}/{owner}/packages/container/{name}/versions/{id}", {
-      ...route,
-      id: version.id,
-    });
+    const { headers, status } = await deletePackageVersion(connection.github.octokit, route, version.id);
     expectDone(status, name, version);
     return { at: parseHttpDate(headers.date) };
   } catch (error) {
@@ -82,10 +80,7 @@ async function deleteVersion({ connection, name, route }: PackageAccess, version
 export async function restore(access: PackageAccess, version: Pick<Version, "id" | "digest">): Promise<void> {
   const { connection, name, route } = access;
   try {
-    const { status } = await connection.github.octokit.request("POST /{kind}/{owner}/packages/container/{name}/versions/{id}/restore", {
-      ...route,
-      id: version.id,
-    });
+    const { status } = await restorePackageVersion(connection.github.octokit, route, version.id);
     expectDone(status, name, version);
   } catch (error) {
     // An earlier attempt whose answer was lost restored it, or somebody pushed it again.

@@ -33,7 +33,7 @@ describe("what a crash leaves behind", () => {
   it("is an error that holds neither the request nor what it came from", async () => {
     await withThrowingRequests(async () => {
       const { octokit } = connect(endpoints, token, 0).github;
-      await assert.rejects(octokit.request("GET /users/{owner}", { owner: "acme" }), (error: Error) => {
+      await assert.rejects(octokit.rest.users.getByUsername({ username: "acme" }), (error: Error) => {
         const shown = toRetentionError(error, name);
         assert.deepEqual(Object.keys(shown).sort(), ["name"]);
         assert.equal(shown.cause, undefined);

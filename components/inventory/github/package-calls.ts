@@ -1,0 +1,53 @@
+import type { Octokit } from "@octokit/rest";
+import type { PackageRoute } from "./route";
+
+/** The REST calls about packages, each at the address of the owner's kind: https://docs.github.com/en/rest/packages/packages */
+
+interface PageParameters {
+  readonly state: "active" | "deleted";
+  readonly per_page: number;
+  readonly page: number;
+  readonly headers?: { readonly "if-none-match": string };
+}
+
+type OwnerOf = Pick<PackageRoute, "kind" | "owner">;
+
+const packageType = { package_type: "container" } as const;
+
+export function getOwner({ rest }: Octokit, owner: string) {
+  return rest.users.getByUsername({ username: owner });
+}
+
+export function getPackages({ rest: { packages } }: Octokit, { kind, owner }: OwnerOf, parameters: Omit<PageParameters, "state">) {
+  return kind === "orgs"
+    ? packages.listPackagesForOrganization({ org: owner, ...packageType, ...parameters })
+    : packages.listPackagesForUser({ username: owner, ...packageType, ...parameters });
+}
+
+export function getPackage({ rest: { packages } }: Octokit, { kind, owner, name }: PackageRoute) {
+  return kind === "orgs"
+    ? packages.getPackageForOrganization({ org: owner, ...packageType, package_name: name })
+    : packages.getPackageForUser({ username: owner, ...packageType, package_name: name });
+}
+
+/** Paging and state are not documented for a user's package, and work: GitHub's own clients send them. */
+export function getVersions({ rest: { packages } }: Octokit, { kind, owner, name }: PackageRoute, parameters: PageParameters) {
+  const all = { ...packageType, package_name: name, ...parameters };
+  return kind === "orgs"
+    ? packages.getAllPackageVersionsForPackageOwnedByOrg({ org: owner, ...all })
+    : packages.getAllPackageVersionsForPackageOwnedByUser({ username: owner, ...all });
+}
+
+export function deletePackageVersion({ rest: { packages } }: Octokit, { kind, owner, name }: PackageRoute, id: number) {
+  const all = { ...packageType, package_name: name, package_version_id: id };
+  return kind === "orgs"
+    ? packages.deletePackageVersionForOrg({ org: owner, ...all })
+    : packages.deletePackageVersionForUser({ username: owner, ...all });
+}
+
+export function restorePackageVersion({ rest: { packages } }: Octokit, { kind, owner, name }: PackageRoute, id: number) {
+  const all = { ...packageType, package_name: name, package_version_id: id };
+  return kind === "orgs"
+    ? packages.restorePackageVersionForOrg({ org: owner, ...all })
+    : packages.restorePackageVersionForUser({ username: owner, ...all });
+}
