@@ -5,20 +5,30 @@ import type { OrganizationApprovals } from "../approval/organization-approvals";
 import { parseWrittenPolicy } from "../config/written-policy";
 import { excludeEnvironmentFromReports } from "../inventory/http/crash-reports";
 import { reserveFolder } from "../inventory/snapshot-file";
-import type { ApprovalsRequest, ObserveRequest, PackageReport, ReportRequest, ThreadMessage, ThreadOutcome, ThreadRequest } from "./worker";
+import type {
+  ApprovalsRequest,
+  ObserveRequest,
+  PackageReport,
+  ReportRequest,
+  RequestMessage,
+  RequestName,
+  Requests,
+  ThreadMessage,
+  ThreadOutcome,
+} from "./messages";
 
 type Log = (line: string, isProgress: boolean) => void;
 
 interface PendingRequest {
-  /** In the context of who waits: with Pulumi's Automation API a process runs several programs. */
+  /** Bound to the caller's context: with Pulumi's Automation API one process runs several programs. */
   readonly log: Log;
-  readonly resolve: (answer: unknown) => void;
+  readonly resolve: (response: Requests[RequestName]["response"]) => void;
   readonly reject: (error: unknown) => void;
 }
 
 /**
- * Looks at packages in a thread of its own: Pulumi's runtime and thousands of small answers would each keep the other waiting.
- * It is started by the first look, and keeps no process running that has nothing else to do.
+ * Observes packages in a thread of its own: Pulumi's runtime and thousands of small responses would delay each other. The
+ * first request starts the thread, which keeps no process running that has nothing else to do.
  */
 export class ObserverThread {
   readonly #log: Log;
@@ -30,38 +40,39 @@ export class ObserverThread {
     this.#log = log;
   }
 
-  /** Starts it already: it loads while the program goes on. */
+  /** Starts the thread, which loads while the program goes on. */
   warmUp(): void {
     this.#running().unref();
   }
 
-  async observe(wanted: ObserveRequest): Promise<ThreadOutcome> {
+  async observe(request: ObserveRequest): Promise<ThreadOutcome> {
     try {
-      return await this.#request<ThreadOutcome>({ observe: wanted });
+      return await this.#request("observe", request);
     } catch (error) {
-      // What cannot be sent is no policy.
-      const understood = error instanceof DOMException ? parseWrittenPolicy(wanted.policy, wanted.endpoints) : undefined;
-      if (understood && "policyError" in understood) return understood;
+      // A policy with a value that cannot be sent, such as a function, is an invalid one.
+      const parsed = error instanceof DOMException ? parseWrittenPolicy(request.policy, request.endpoints) : undefined;
+      if (parsed && "policyError" in parsed) return parsed;
       throw error;
     }
   }
 
-  /** What there is to say of a package that was looked at; once, and it is forgotten. */
-  report(wanted: ReportRequest): Promise<PackageReport> {
-    return this.#request<PackageReport>({ report: wanted });
+  /** Reports an observed package, once; the thread then forgets it. */
+  report(request: ReportRequest): Promise<PackageReport> {
+    return this.#request("report", request);
   }
 
-  /** What packages of an organisation are told of its approval, once all were looked at. */
-  organizationApprovals(wanted: ApprovalsRequest): Promise<OrganizationApprovals> {
-    return this.#request<OrganizationApprovals>({ approvals: wanted });
+  /** Computes the approvals of an organisation, once all of its packages are observed. */
+  organizationApprovals(request: ApprovalsRequest): Promise<OrganizationApprovals> {
+    return this.#request("approvals", request);
   }
 
-  #request<Answer>(question: ThreadRequest): Promise<Answer> {
+  #request<Name extends RequestName>(name: Name, request: Requests[Name]["request"]): Promise<Requests[Name]["response"]> {
     const worker = this.#running();
     const id = this.#count++;
     return new Promise((resolve, reject) => {
-      worker.postMessage({ id, question });
-      this.#pending.set(id, { log: AsyncResource.bind(this.#log), resolve: resolve as (answer: unknown) => void, reject });
+      worker.postMessage({ id, name, request } as RequestMessage<Name>);
+      // The thread answers each request with the response of its name.
+      this.#pending.set(id, { log: AsyncResource.bind(this.#log), resolve: resolve as PendingRequest["resolve"], reject });
       worker.ref();
     });
   }
@@ -70,27 +81,27 @@ export class ObserverThread {
     if (this.#worker) return this.#worker;
     excludeEnvironmentFromReports();
     const worker = new Worker(join(__dirname, "worker.js"), { workerData: reserveFolder() });
-    worker.on("message", (news: ThreadMessage) => this.#receive(worker, news));
+    worker.on("message", (message: ThreadMessage) => this.#receive(worker, message));
     worker.on("error", (error) => this.#fail(worker, error));
-    worker.on("exit", (code) => this.#fail(worker, new Error(`the thread that looks at packages ended with ${code}`)));
+    worker.on("exit", (code) => this.#fail(worker, new Error(`the thread that observes packages ended with ${code}`)));
     this.#worker = worker;
     return worker;
   }
 
-  #receive(worker: Worker, news: ThreadMessage): void {
-    if ("line" in news) {
+  #receive(worker: Worker, message: ThreadMessage): void {
+    if ("line" in message) {
       const [someone] = this.#pending.values();
-      someone?.log(news.line, news.isProgress);
+      someone?.log(message.line, message.isProgress);
       return;
     }
-    const waiting = this.#pending.get(news.id);
-    this.#pending.delete(news.id);
+    const pending = this.#pending.get(message.id);
+    this.#pending.delete(message.id);
     if (this.#pending.size === 0) worker.unref();
-    if ("answer" in news) waiting?.resolve(news.answer);
-    else waiting?.reject(news.error);
+    if ("response" in message) pending?.resolve(message.response);
+    else pending?.reject(message.error);
   }
 
-  /** What nobody looked at is not known, so nothing of it is deleted. */
+  /** Rejects all pending requests: a package that was not observed keeps everything. */
   #fail(worker: Worker, error: unknown): void {
     if (worker !== this.#worker) return;
     this.#worker = undefined;

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { approvalForPackage, type Member, type OrganizationApprovals } from "../approval/organization-approvals";
 import type { OrganizationApproval } from "../approval/organization-id";
-import type { ThreadOutcome } from "../observe/worker";
+import type { ThreadOutcome } from "../observe/messages";
 import { knownOutputs } from "./known-outputs";
 
 /** Waits until all packages of an organisation were looked at, and computes what its approval stands for. */

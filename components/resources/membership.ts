@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { OrganizationApproval } from "../approval/organization-id";
-import type { ThreadOutcome } from "../observe/worker";
+import type { ThreadOutcome } from "../observe/messages";
 import type { ApprovalPlace } from "../report/approval-line";
 
 /** What a package's policy has from the organisation's policy that made it. */

@@ -17,7 +17,7 @@ const { ObserverThread } = require(compiled) as typeof import("../../../componen
 
 const policy = { owner: "acme", package: "app", rules: rules as [] };
 
-describe("the thread that members at packages", () => {
+describe("the thread that looks at packages", () => {
   const sandbox = useSandbox({ now });
   const versions = packageOfAYear("app", 10);
   beforeEach(() => {
@@ -70,7 +70,7 @@ describe("the thread that members at packages", () => {
       assert.ok(text.includes(`pulumi config set --path 'stack:policies[0].approve' ${id}`), text);
       assert.equal(status.state, "waiting");
       assert.equal(status.planned, Number(count));
-      await assert.rejects(thread.report(wantedTelling), { message: "what was seen of a package is gone with the thread that saw it" });
+      await assert.rejects(thread.report(wantedTelling), { message: "the observation of a package is gone with the thread that held it" });
     });
 
     it("says what an organisation's approval is for it, and offers nothing while something is not known", async () => {
@@ -120,8 +120,8 @@ describe("the thread that members at packages", () => {
     });
 
     it("keeps the process running as long as a look is wanted, and no longer", async () => {
-      const look = "thread.look(wanted).then((outcome) => console.log(Object.keys(outcome).join()));";
-      assert.equal(await says(look), "seen,handed,policy");
+      const look = "thread.observe(wanted).then((outcome) => console.log(Object.keys(outcome).join()));";
+      assert.equal(await says(look), "handle,snapshot,policy");
     });
 
     it("fails what it did not finish when it ends, and begins anew", async () => {
@@ -129,9 +129,9 @@ describe("the thread that members at packages", () => {
       const once = join(folder, "once");
       const kill = `if (!require("node:worker_threads").isMainThread && !fs.existsSync(${JSON.stringify(once)})) { fs.writeFileSync(${JSON.stringify(once)}, ""); process.exit(7); }`;
       await writeFile(killer, `const fs = require("node:fs"); ${kill}`);
-      const twice = "thread.look(wanted).catch((error) => { console.log(error.message); return thread.look(wanted); })";
+      const twice = "thread.observe(wanted).catch((error) => { console.log(error.message); return thread.observe(wanted); })";
       const said = await says(`${twice}.then((outcome) => console.log(Object.keys(outcome).join()));`, "--require", killer);
-      assert.equal(said, "the thread that members at packages ended with 7\nseen,handed,policy");
+      assert.equal(said, "the thread that observes packages ended with 7\nhandle,snapshot,policy");
     });
   });
 });

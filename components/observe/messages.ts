@@ -1,0 +1,64 @@
+import type { Member, OrganizationApprovals } from "../approval/organization-approvals";
+import type { WrittenPolicy } from "../config/written-policy";
+import type { Endpoints } from "../inventory/http/endpoints";
+import type { SnapshotFile } from "../inventory/snapshot-file";
+import type { ResourceOutputs } from "../lifecycle/state/decide-again";
+import type { FailedObservation, Observed, PolicyError } from "../plan/outcome";
+import type { ApprovalPlace } from "../report/approval-line";
+import type { PackageStatus } from "../report/package-status";
+
+/** What the program's thread asks of the one that observes packages, and what it gets. */
+export interface Requests {
+  /** Observes a package; the observation stays with the thread under a handle until it is reported. */
+  readonly observe: { readonly request: ObserveRequest; readonly response: ThreadOutcome };
+  /** Renders the report of an observed package, once. */
+  readonly report: { readonly request: ReportRequest; readonly response: PackageReport };
+  /** Computes the approvals of an organisation from observed packages. */
+  readonly approvals: { readonly request: ApprovalsRequest; readonly response: OrganizationApprovals };
+}
+
+export type RequestName = keyof Requests;
+
+/** A request as it is sent: a union over all names, each with its own request. */
+export type RequestMessage<Name extends RequestName = RequestName> = {
+  readonly [Each in Name]: { readonly id: number; readonly name: Each; readonly request: Requests[Each]["request"] };
+}[Name];
+
+/** What the observing thread sends: the response to a request, why there is none, or a line for people. */
+export type ThreadMessage =
+  | { readonly id: number; readonly response: Requests[RequestName]["response"] }
+  | { readonly id: number; readonly error: unknown }
+  | { readonly line: string; readonly isProgress: boolean };
+
+export interface ObserveRequest {
+  readonly endpoints: Endpoints;
+  readonly token: string | undefined;
+  readonly policy: WrittenPolicy;
+  readonly organizationApproval: string | undefined;
+}
+
+export type ThreadOutcome = ObservedInThread | FailedObservation | PolicyError;
+
+interface ObservedInThread extends Pick<Observed, "policy"> {
+  readonly handle: number;
+  readonly snapshot: SnapshotFile;
+}
+
+export interface ReportRequest {
+  readonly handle: number;
+  readonly outputs: ResourceOutputs;
+  readonly isPreview: boolean;
+  readonly place: ApprovalPlace;
+}
+
+export interface PackageReport {
+  readonly text: string;
+  /** For the summary of an organisation. */
+  readonly status: PackageStatus;
+}
+
+export interface ApprovalsRequest {
+  readonly owner: string;
+  readonly approve: string | undefined;
+  readonly members: readonly Member<ThreadOutcome>[];
+}
