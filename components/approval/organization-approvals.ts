@@ -35,7 +35,7 @@ export function organizationApprovals(owner: string, approve: string | undefined
   // What is not known yet may change any plan: then nothing new is offered or confirmed.
   if (looks.some(({ outcome }) => outcome === undefined)) return approved;
   const seen = looks.flatMap(({ name, outcome }) =>
-    outcome !== undefined && "graph" in outcome ? [{ name, graph: outcome.graph, policy: parsePolicy(outcome.policy) }] : [],
+    outcome?.kind === "observed" ? [{ name, graph: outcome.graph, policy: parsePolicy(outcome.policy) }] : [],
   );
   // At midnight some were looked at yesterday.
   const today = seen.map(({ graph }) => dayOf(graph.inventory.now)).sort()[0];

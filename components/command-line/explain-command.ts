@@ -1,9 +1,8 @@
 import { Command } from "commander";
 import { requireCommandToken } from "../config/token";
 import { connect } from "../inventory/connection";
-import { takeInventory } from "../inventory/take-inventory";
+import { observeForPolicy } from "../observe/observe-policy";
 import { explain } from "../plan/explain";
-import { computePlan } from "../plan/plan";
 import { dayOf } from "../plan/plan-id";
 import { parsePolicy } from "../rules/parse-policy";
 import { renderExplanation } from "./render-explanation";
@@ -31,14 +30,7 @@ async function run(name: string, reference: string, options: Options): Promise<v
   const file = readStackFile(options.configFile ?? `Pulumi.${options.stack}.yaml`);
   const policy = parsePolicy(findPolicy(file, name).policy);
   const token = requireCommandToken("this command");
-  const { graph } = await takeInventory(
-    connect(file.endpoints, token),
-    { owner: policy.owner, name: policy.package },
-    {
-      unreadable: policy.unreadable,
-      manifestsToRead: (graph) => computePlan(graph, policy, { asOf: dayOf(graph.inventory.now) }).unread,
-    },
-  );
+  const graph = await observeForPolicy(connect(file.endpoints, token), { owner: policy.owner, name: policy.package }, { policy });
   const explanation = explain(graph, policy, dayOf(graph.inventory.now), reference);
   if (explanation === undefined)
     throw new Error(`${name} has no version that "${reference}" names: expected a tag, or a digest of which that is the beginning`);

@@ -5,12 +5,13 @@ import { policyOfEntry } from "../config-file/entry-policy";
 import type { Graph } from "../graph/graph";
 import { connect } from "../inventory/connection";
 import { listPackages } from "../inventory/github/list-packages";
+import { observeForPolicy } from "../observe/observe-policy";
 import { selectMembers } from "../observe/organization";
 import { ObserveProgress } from "../observe/progress";
 import { propose } from "../proposal/propose";
 import { isTextPattern } from "../rules/text-pattern";
 import { ConfigTarget } from "./config-target";
-import { observeCandidate, orReason } from "./observe-candidate";
+import { orReason } from "./or-reason";
 
 interface Options {
   readonly owner: string;
@@ -56,7 +57,7 @@ async function run({ owner, packages, ...options }: Options): Promise<void> {
     const proposed = await orReason(async () => {
       const { defaults } = target;
       const policyFor = (graph: Graph) => policyOfEntry(propose(graph, defaults).entry, name, defaults.shared);
-      return propose(await observeCandidate(connection, { owner, name }, policyFor, progress), defaults);
+      return propose(await observeForPolicy(connection, { owner, name }, { policy: policyFor, progress }), defaults);
     });
     if ("reason" in proposed) {
       process.exitCode = 1;

@@ -10,11 +10,12 @@ import { listPackages } from "../inventory/github/list-packages";
 import { apart, entriesOf, type MigratedEntry } from "../migration/entries";
 import { describeLosses } from "../migration/losses";
 import { readWorkflow, translators, type WorkflowReading } from "../migration/read-workflow";
+import { observeForPolicy } from "../observe/observe-policy";
 import { ObserveProgress } from "../observe/progress";
 import { describePlan, todaysPlan } from "../proposal/plan-today";
 import { describeAge } from "../rules/duration";
 import { ConfigTarget } from "./config-target";
-import { observeCandidate, orReason } from "./observe-candidate";
+import { orReason } from "./or-reason";
 
 interface Options {
   readonly owner?: string;
@@ -96,7 +97,7 @@ async function withObservation(
   const lines: string[] = [];
   for (const name of names) {
     const policy = policyOfEntry(entry, name, shared);
-    const graph = await orReason(() => observeCandidate(connection, { owner, name }, () => policy, progress));
+    const graph = await orReason(() => observeForPolicy(connection, { owner, name }, { policy, progress }));
     if ("reason" in graph) {
       lines.push(...unobserved({ ...entry, comment: [] }, graph.reason).comment);
       continue;

@@ -88,7 +88,7 @@ async function reviewOrganization(
       share: approvalForPackage(approvals, member),
       approveWith: approvalLine({ configPath, member }),
       warnings: [],
-      tolerant: isTolerated(organization.onError, "observationError" in outcome ? outcome : {}),
+      tolerant: outcome.kind === "failed" && isTolerated(organization.onError, outcome),
     };
     const checked = checkPackage(input);
     return {
@@ -114,7 +114,7 @@ async function reviewOrganization(
 function statusIn(input: ReviewInput, { inputs, decided }: CheckedPackage): PackageStatus {
   const outputs = { ...inputs, ...lastOf(input) };
   if (decided !== undefined) return statusOf(outputs, decided);
-  return unobservedStatus(outputs, "graph" in input.outcome ? undefined : input.outcome);
+  return unobservedStatus(outputs, input.outcome.kind === "observed" ? undefined : input.outcome);
 }
 
 function listWith({ endpoints, token, log }: StackContext, owner: string): Promise<ListedPackage[]> {

@@ -9,6 +9,7 @@ import type { Policy, PolicyInput } from "../rules/policy";
 export type WrittenPolicy = Omit<PolicyInput, "protect"> & { readonly protect?: readonly unknown[] | undefined };
 
 interface ParsedPolicy {
+  readonly kind: "parsed";
   readonly protection: SortedProtection;
   /** With images in use as digests and tags. */
   readonly written: PolicyInput;
@@ -20,9 +21,9 @@ export function parseWrittenPolicy(original: WrittenPolicy, { registryUrl }: Pic
   const protection = sortProtection(original.protect ?? [], new URL(registryUrl).host);
   const written = withProtection(original, protection);
   try {
-    return { protection, written, policy: parsePolicy(written) };
+    return { kind: "parsed", protection, written, policy: parsePolicy(written) };
   } catch (error) {
-    if (error instanceof RetentionError) return { policyError: error.message };
+    if (error instanceof RetentionError) return { kind: "invalid", policyError: error.message };
     throw error;
   }
 }

@@ -39,7 +39,7 @@ export interface ObserveRequest {
 
 export type ThreadOutcome = ObservedInThread | FailedObservation | PolicyError;
 
-interface ObservedInThread extends Pick<Observed, "policy"> {
+interface ObservedInThread extends Pick<Observed, "kind" | "policy"> {
   readonly handle: number;
   readonly snapshot: SnapshotFile;
 }

@@ -51,7 +51,7 @@ export class ObserverThread {
     } catch (error) {
       // A policy with a value that cannot be sent, such as a function, is an invalid one.
       const parsed = error instanceof DOMException ? parseWrittenPolicy(request.policy, request.endpoints) : undefined;
-      if (parsed && "policyError" in parsed) return parsed;
+      if (parsed?.kind === "invalid") return parsed;
       throw error;
     }
   }

@@ -51,14 +51,14 @@ class PackageObserver {
   async #observe({ policy, ...settings }: ObserveRequest): Promise<ThreadOutcome> {
     const log = (line: string) => this.#log(line, false);
     const outcome = await observePackage({ ...settings, progress: this.#progress, log }, policy);
-    if (!("graph" in outcome)) return outcome;
+    if (outcome.kind !== "observed") return outcome;
     try {
       const snapshot = await this.#snapshots.write(`${policy.owner}/${policy.package}`, encodeInventory(outcome.graph.inventory));
       const handle = this.#count++;
       this.#observed.set(handle, outcome);
-      return { handle, snapshot, policy: outcome.policy };
+      return { kind: "observed", handle, snapshot, policy: outcome.policy };
     } catch (error) {
-      if (error instanceof RetentionError) return { observationError: error.message, policy: outcome.policy };
+      if (error instanceof RetentionError) return { kind: "failed", observationError: error.message, policy: outcome.policy };
       throw error;
     }
   }
@@ -75,7 +75,7 @@ class PackageObserver {
       approve,
       members.map(({ name, outcome }) => {
         if (outcome === undefined) return { name };
-        return { name, outcome: "handle" in outcome ? this.#observedAs(outcome.handle) : outcome };
+        return { name, outcome: outcome.kind === "observed" ? this.#observedAs(outcome.handle) : outcome };
       }),
     );
   }

@@ -1,22 +1,27 @@
 import type { Graph } from "../graph/graph";
 import type { PolicyInput } from "../rules/policy";
 
-/** What the program saw of a package, or why it could not; or what is wrong with the policy, so that it did not look. */
+/** The result of observing a package under a policy. */
 export type Outcome = Observed | FailedObservation | PolicyError;
 
 export interface Observed {
+  readonly kind: "observed";
   readonly graph: Graph;
-  /** With images in use as digests. */
+  /** The policy as written, with images in use as digests. */
   readonly policy: PolicyInput;
 }
 
+/** The package could not be read, or an image in use is missing from it. */
 export interface FailedObservation {
+  readonly kind: "failed";
   readonly observationError: string;
   readonly policy: PolicyInput;
-  /** It is about an image in use. */
+  /** An image in use is missing. */
   readonly inUse?: true;
 }
 
+/** The policy is not valid, so the package was not observed. */
 export interface PolicyError {
+  readonly kind: "invalid";
   readonly policyError: string;
 }

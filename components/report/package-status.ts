@@ -26,7 +26,7 @@ export interface NamedStatus extends PackageStatus {
 export function unobservedStatus({ ledger = {} }: ResourceOutputs, outcome: PolicyError | FailedObservation | undefined): PackageStatus {
   const nothing = { versions: 0, planned: 0, withheld: 0, deleted: Object.keys(ledger).length };
   if (outcome === undefined) return { ...nothing, state: "unknown" };
-  return { ...nothing, state: "failed", why: "policyError" in outcome ? outcome.policyError : outcome.observationError };
+  return { ...nothing, state: "failed", why: outcome.kind === "invalid" ? outcome.policyError : outcome.observationError };
 }
 
 /** In a preview what would be, after an update what is. Pure. */

@@ -117,7 +117,7 @@ export class RetentionPolicy extends pulumi.dynamic.Resource {
         organizationApproval: membership?.approve,
       });
     const outcome = holdsOutputs(policy) ? pulumi.output(policy).apply(look) : pulumi.output(look(policy));
-    const snapshot = outcome.apply((seen) => ("snapshot" in seen ? seen.snapshot : undefined));
+    const snapshot = outcome.apply((observed) => (observed.kind === "observed" ? observed.snapshot : undefined));
     // The position in the program, which the engine keeps, is taken all the same.
     const restoreTraces = suppressStackTraces();
     try {
@@ -126,13 +126,13 @@ export class RetentionPolicy extends pulumi.dynamic.Resource {
         name,
         {
           ...policy,
-          protect: policy.protect && outcome.apply((seen) => ("policy" in seen ? seen.policy.protect : [])),
+          protect: policy.protect && outcome.apply((observed) => (observed.kind === "invalid" ? [] : observed.policy.protect)),
           approve: policy.approve,
           organization: membership?.approvalFor(outcome),
           ...endpoints,
           snapshot,
-          observationError: outcome.apply((seen) => ("observationError" in seen ? seen.observationError : undefined)),
-          policyError: outcome.apply((seen) => ("policyError" in seen ? seen.policyError : undefined)),
+          observationError: outcome.apply((observed) => (observed.kind === "failed" ? observed.observationError : undefined)),
+          policyError: outcome.apply((observed) => (observed.kind === "invalid" ? observed.policyError : undefined)),
           deletions: undefined,
           plans: undefined,
           pending: undefined,
@@ -163,11 +163,11 @@ export class RetentionPolicy extends pulumi.dynamic.Resource {
   }
 
   private warn(membership: Membership | undefined): void {
-    this.outcome.apply((seen) => {
-      if (!("observationError" in seen)) return;
+    this.outcome.apply((outcome) => {
+      if (outcome.kind !== "failed") return;
       // What runs and is not there concerns more than this stack.
-      if (!isTolerated(membership?.onError, seen)) throw new PackageError(seen.observationError, this);
-      pulumi.log.warn(seen.observationError, this);
+      if (!isTolerated(membership?.onError, outcome)) throw new PackageError(outcome.observationError, this);
+      pulumi.log.warn(outcome.observationError, this);
     });
     this.failure.apply((failure) => {
       if (failure !== undefined && !pulumi.runtime.isDryRun()) throw new PackageError(failure, this);
@@ -181,7 +181,7 @@ export class RetentionPolicy extends pulumi.dynamic.Resource {
     const { approve, failure, organization } = this;
     return pulumi.output(knownOutputs({ ...parts, approve, failure, organization })).apply(async ({ outcome, organization, ...known }) => {
       const honoured = organization?.approved?.id;
-      if (outcome === undefined || !("handle" in outcome)) return { status: unobservedStatus(known, outcome), honoured };
+      if (outcome?.kind !== "observed") return { status: unobservedStatus(known, outcome), honoured };
       return { status: await this.report(outcome.handle, known, place), honoured };
     });
   }

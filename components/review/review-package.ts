@@ -30,16 +30,16 @@ export interface CheckedPackage {
 }
 
 export function checkPackage({ policy, outcome, servers, record, share }: ReviewInput): CheckedPackage {
-  const written = "policy" in outcome ? outcome.policy : policy;
+  const written = outcome.kind === "invalid" ? policy : outcome.policy;
   const news = { ...written, ...servers, ...observedIn(outcome), ...(share ? { organization: share } : {}) } as ProgramInputs;
   const { inputs, failures = [] } = check(record?.inputs, news);
-  const decided = inputs && "graph" in outcome ? decideAgain(inputs, outcome) : undefined;
+  const decided = inputs && outcome.kind === "observed" ? decideAgain(inputs, outcome) : undefined;
   return { ...(inputs ? { inputs } : {}), ...(decided ? { decided: decided } : {}), failures: failures.map(({ reason }) => reason) };
 }
 
 function observedIn(outcome: Outcome): Pick<ProgramInputs, "inventory" | "observationError" | "policyError"> {
-  if ("graph" in outcome) return { inventory: outcome.graph.inventory };
-  return "observationError" in outcome ? { observationError: outcome.observationError } : { policyError: outcome.policyError };
+  if (outcome.kind === "observed") return { inventory: outcome.graph.inventory };
+  return outcome.kind === "failed" ? { observationError: outcome.observationError } : { policyError: outcome.policyError };
 }
 
 /** What the last run left; `undefined` where there was none. */
@@ -52,8 +52,8 @@ export function lastOf({ record }: Pick<ReviewInput, "record">): LastOutputs | u
 export function findingOf(looked: ReviewInput, { inputs, decided, failures }: CheckedPackage = checkPackage(looked)): Finding {
   const { policy, outcome, approveWith, warnings, tolerant, record } = looked;
   const name = `${policy.owner}/${policy.package}`;
-  if ("policyError" in outcome) return { name, warnings, failure: outcome.policyError };
-  if ("observationError" in outcome)
+  if (outcome.kind === "invalid") return { name, warnings, failure: outcome.policyError };
+  if (outcome.kind === "failed")
     return { name, warnings, failure: outcome.observationError, ...(tolerant ? { tolerated: true as const } : {}) };
   if (inputs === undefined || decided === undefined) return { name, warnings, failure: failures.join("\n") };
   const last = lastOf(looked);

@@ -4,7 +4,8 @@ import { type Graph, indicesWhere } from "../../graph/graph";
 import type { Memory } from "../../inventory/cache/package-cache";
 import type { Connection } from "../../inventory/connection";
 import type { PackageRoute } from "../../inventory/github/route";
-import { type Observation, takeInventory } from "../../inventory/take-inventory";
+import { observe } from "../../inventory/observe";
+import type { Observation } from "../../inventory/take-inventory";
 import type { PackageName, Version } from "../../model/inventory";
 import type { DeletionSet } from "../../plan/deletion-set";
 import type { Policy } from "../../rules/policy";
@@ -97,9 +98,9 @@ function nameIn({ owner, package: name }: Policy): PackageName {
 
 async function recheck({ connection, policy, stored, approved, progress }: Assignment, memory?: Memory): Promise<Recheck> {
   const decideNow = (graph: Graph) => decide(graph, policy, approvalRecord(stored, graph.byDigest.keys()));
-  const observation = await takeInventory(connection, nameIn(policy), {
+  const observation = await observe(connection, nameIn(policy), {
     unreadable: policy.unreadable,
-    manifestsToRead: (graph) => decideNow(graph).plan.unread,
+    plans: (graph) => [decideNow(graph).plan],
     ...(memory ? { memory } : {}),
   });
   const { graph } = observation;

@@ -30,7 +30,7 @@ describe("the kinds of tokens", function () {
     };
     const outcome = await observePackage({ endpoints, token: undefined }, policyFor(repository));
     assert.match(
-      "observationError" in outcome ? outcome.observationError : "",
+      outcome.kind === "failed" ? outcome.observationError : "",
       /^no token: set GITHUB_TOKEN, or `pulumi config set --secret ghcr-retention:token`; a preview needs the scope read:packages$/,
     );
     assert.deepEqual(sandbox.requests(), []);

@@ -58,7 +58,7 @@ describe("the thread that looks at packages", () => {
     async function looked() {
       const thread = new ObserverThread(assert.fail);
       const outcome = await thread.observe(wanted({ policy: { ...policy, rules, limits: { percent: 100 } } }));
-      assert.ok("handle" in outcome);
+      assert.ok(outcome.kind === "observed");
       return { thread, outcome };
     }
 
@@ -77,7 +77,7 @@ describe("the thread that looks at packages", () => {
       const { thread, outcome } = await looked();
       const share = (members: Parameters<typeof thread.organizationApprovals>[0]["members"]) =>
         thread.organizationApprovals({ owner: "acme", approve: undefined, members });
-      const failed = { observationError: "it cannot be read", policy };
+      const failed = { kind: "failed" as const, observationError: "it cannot be read", policy };
       const { common, confirmed } = await share([
         { name: "app", outcome },
         { name: "lost", outcome: failed },
@@ -121,7 +121,7 @@ describe("the thread that looks at packages", () => {
 
     it("keeps the process running as long as a look is wanted, and no longer", async () => {
       const look = "thread.observe(wanted).then((outcome) => console.log(Object.keys(outcome).join()));";
-      assert.equal(await says(look), "handle,snapshot,policy");
+      assert.equal(await says(look), "kind,handle,snapshot,policy");
     });
 
     it("fails what it did not finish when it ends, and begins anew", async () => {
@@ -131,7 +131,7 @@ describe("the thread that looks at packages", () => {
       await writeFile(killer, `const fs = require("node:fs"); ${kill}`);
       const twice = "thread.observe(wanted).catch((error) => { console.log(error.message); return thread.observe(wanted); })";
       const said = await says(`${twice}.then((outcome) => console.log(Object.keys(outcome).join()));`, "--require", killer);
-      assert.equal(said, "the thread that observes packages ended with 7\nhandle,snapshot,policy");
+      assert.equal(said, "the thread that observes packages ended with 7\nkind,handle,snapshot,policy");
     });
   });
 });

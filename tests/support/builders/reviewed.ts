@@ -26,7 +26,7 @@ export function lookedAt(entries: readonly Entry[], circumstances: Circumstances
   const there = { ...packageOf(...entries), package: { owner: policy.owner, name: policy.package }, ...inventory };
   return {
     policy,
-    outcome: { graph: buildGraph(there), policy },
+    outcome: { kind: "observed", graph: buildGraph(there), policy },
     servers: { githubApiUrl: "https://api.github.com", registryUrl: "https://ghcr.io", deletionsPerMinute: 180 },
     record,
     approveWith: approvalLine({ configPath: configPath ?? undefined }),

@@ -61,12 +61,13 @@ export class SimulatedStack {
       this.policy,
       this.#second,
     );
-    const handed = "graph" in outcome ? await handover.write(this.policy.package, encodeInventory(outcome.graph.inventory)) : undefined;
-    const written = jsonOf({ ...this.policy, ...endpoints, ...outcome, graph: undefined, snapshot: handed });
+    const handed =
+      outcome.kind === "observed" ? await handover.write(this.policy.package, encodeInventory(outcome.graph.inventory)) : undefined;
+    const written = jsonOf({ ...this.policy, ...endpoints, ...outcome, kind: undefined, graph: undefined, snapshot: handed });
     const { inputs, failures = [] } = await provider.check(jsonOf(this.stored?.inputs ?? {}), written);
     if (handed) removeSnapshot(handed);
     const checked = jsonOf((inputs ?? {}) as CheckedInputs);
-    const observationError = "observationError" in outcome ? outcome.observationError : undefined;
+    const observationError = outcome.kind === "failed" ? outcome.observationError : undefined;
     if (failures.length > 0)
       return { failures: failures.map(({ reason }) => reason), observationError, inputs: checked, changes: false, replaces: [] };
     if (this.stored === undefined) return { failures: [], observationError, inputs: checked, changes: true, replaces: [] };

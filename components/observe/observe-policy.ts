@@ -1,0 +1,36 @@
+import type { Graph } from "../graph/graph";
+import type { Connection } from "../inventory/connection";
+import { observe, plansAsOf } from "../inventory/observe";
+import type { PackageName } from "../model/inventory";
+import { dayOfPlan } from "../plan/plan-id";
+import type { Policy } from "../rules/policy";
+import type { ObserveProgress } from "./progress";
+
+interface PolicyObservation {
+  /** The policy, or one that depends on what the package holds. */
+  readonly policy: Policy | ((graph: Graph) => Policy);
+  /** The ids of approved plans: each is computed again as of its day. */
+  readonly approved?: readonly string[];
+  readonly progress?: ObserveProgress | undefined;
+}
+
+/** Observes a package as a policy sees it today and on the days of approved plans. Throws a {@link RetentionError} where in doubt (S3). */
+export async function observeForPolicy(
+  connection: Connection,
+  name: PackageName,
+  { policy, approved = [], progress }: PolicyObservation,
+): Promise<Graph> {
+  const policyFor = typeof policy === "function" ? policy : () => policy;
+  const options = {
+    unreadable: typeof policy === "function" ? [] : policy.unreadable,
+    plans: (graph: Graph) => plansAsOf(graph, policyFor(graph), approved.map(dayOfPlan)),
+    ...(progress ? { progress } : {}),
+  };
+  progress?.began();
+  try {
+    const { graph } = await connection.packageConcurrency.run(() => observe(connection, name, options));
+    return graph;
+  } finally {
+    progress?.ended();
+  }
+}
