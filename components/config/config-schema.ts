@@ -31,12 +31,12 @@ const settings = {
 export function configSchema(): object {
   const config = Object.fromEntries(Object.entries(settings).map(([key, setting]) => [`${namespace}${key}`, setting]));
   // Any other key of this namespace is a typing error; other namespaces belong to other programs.
-  const stranger = `^${namespace}(?!(?:${Object.keys(settings).join("|")})$)`;
+  const unknownKey = `^${namespace}(?!(?:${Object.keys(settings).join("|")})$)`;
   const schema = z.toJSONSchema(
     z.looseObject({
       config: z
         .looseObject(config)
-        .meta({ patternProperties: { [stranger]: false } })
+        .meta({ patternProperties: { [unknownKey]: false } })
         .optional(),
     }),
     {

@@ -41,11 +41,11 @@ export function readStackPolicies(written: { policies?: unknown; ruleSets?: unkn
   const shared = readShared(written, problems);
   const entries = written.policies === undefined ? [] : (checked(z.array(z.unknown()), written.policies, "policies", problems) ?? []);
   const configured = entries.flatMap((entry, index) => configure(entry, `policies[${index}]`, shared, problems));
-  const seen = new Set<string>();
+  const packages = new Set<string>();
   for (const { policy, configPath } of configured) {
     const name = `${policy.owner.toLowerCase()}/${policy.package}`;
-    if (seen.has(name)) problems.push(`  ${configPath}: expected one policy for each package; ${name} has one already`);
-    seen.add(name);
+    if (packages.has(name)) problems.push(`  ${configPath}: expected one policy for each package; ${name} has one already`);
+    packages.add(name);
   }
   if (problems.length > 0) throw new ConfigError(`the stack's config is not valid:\n${problems.join("\n")}`);
   return configured;
@@ -83,9 +83,9 @@ export function configure(written: unknown, path: string, { ruleSets, defaults }
   if (entry === undefined) return [];
   const { use: _use, ...rest } = entry;
   const sets = [...new Set([...(defaults.use ?? []), ...(entry.use ?? [])])];
-  const there = Object.keys(ruleSets).join(", ") || "none";
+  const available = Object.keys(ruleSets).join(", ") || "none";
   for (const name of sets.filter((name) => !Object.hasOwn(ruleSets, name))) {
-    problems.push(`  ghcr-retention:${path}.use: no rule set is named "${name}"; there are: ${there}`);
+    problems.push(`  ghcr-retention:${path}.use: no rule set is named "${name}"; there are: ${available}`);
   }
   const common = sets.flatMap((set) => (Object.hasOwn(ruleSets, set) ? (ruleSets[set] ?? []) : []).map((rule) => ({ rule, set })));
   for (const { name } of entry.rules ?? []) {
@@ -111,13 +111,13 @@ export function configure(written: unknown, path: string, { ruleSets, defaults }
 function weakerThan(defaults: DefaultsInput, written: PolicyInput): string[] {
   const policy = Policy.parse(written);
   const { use: _use, ...defaultSettings } = defaults;
-  const usual = Policy.parse({ ...written, ...defaultSettings });
+  const required = Policy.parse({ ...written, ...defaultSettings });
   return [
-    ...(defaults.limits && (policy.limits.deletions > usual.limits.deletions || policy.limits.percent > usual.limits.percent)
+    ...(defaults.limits && (policy.limits.deletions > required.limits.deletions || policy.limits.percent > required.limits.percent)
       ? ["limits"]
       : []),
-    ...(defaults.minimumAge && policy.minimumAge < usual.minimumAge ? ["minimumAge"] : []),
-    ...(defaults.grace && (policy.grace ?? 0) < (usual.grace ?? 0) ? ["grace"] : []),
+    ...(defaults.minimumAge && policy.minimumAge < required.minimumAge ? ["minimumAge"] : []),
+    ...(defaults.grace && (policy.grace ?? 0) < (required.grace ?? 0) ? ["grace"] : []),
     ...(defaults.approval === "required" && policy.approval === "automatic" ? ["approval"] : []),
   ];
 }

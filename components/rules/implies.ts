@@ -11,13 +11,13 @@ export function implies(narrower: Rule, wider: Rule): boolean {
 }
 
 function isSelectedToo(narrower: Rule, wider: Rule): boolean {
-  const asksForTags = ({ tags, semver }: Rule) => tags !== undefined || semver !== undefined;
-  if (!asksForTags(wider) && wider.untagged === undefined) return true;
-  if (!asksForTags(narrower)) return narrower.untagged === true && wider.untagged === true;
+  const selectsTags = ({ tags, semver }: Rule) => tags !== undefined || semver !== undefined;
+  if (!selectsTags(wider) && wider.untagged === undefined) return true;
+  if (!selectsTags(narrower)) return narrower.untagged === true && wider.untagged === true;
   if (narrower.untagged && !wider.untagged) return false;
   const allTags = wider.tags?.includes("*") === true && !wider.tags.some((pattern) => pattern.startsWith("!"));
-  const fits = wider.tags === undefined || allTags || sameSet(wider.tags, narrower.tags ?? []);
-  return asksForTags(wider) && fits && (wider.semver === undefined || wider.semver === narrower.semver);
+  const coversTags = wider.tags === undefined || allTags || sameSet(wider.tags, narrower.tags ?? []);
+  return selectsTags(wider) && coversTags && (wider.semver === undefined || wider.semver === narrower.semver);
 }
 
 function isVisibleToo(narrower: Rule, wider: Rule): boolean {

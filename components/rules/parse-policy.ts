@@ -5,8 +5,8 @@ import { Policy } from "./policy";
 
 /** Parses a policy as written, ignoring `undefined` entries. Throws a {@link RetentionError} that names each path and its fix. */
 export function parsePolicy(written: unknown): Policy {
-  if (isDeeperThan(deepest, written))
-    throw new RetentionError(`the retention policy is not valid:\n  the whole: expected no more than ${deepest} levels`);
+  if (isDeeperThan(maxDepth, written))
+    throw new RetentionError(`the retention policy is not valid:\n  the whole: expected no more than ${maxDepth} levels`);
   const parsed = Policy.safeParse(withoutUndefined(written));
   if (parsed.success) return parsed.data;
   throw new RetentionError(`the retention policy is not valid:\n${describeIssues(parsed.error)}`);
@@ -16,15 +16,15 @@ export function parsePolicy(written: unknown): Policy {
 export function describeIssues(error: z.ZodError, prefix = ""): string {
   return error.issues
     .map(({ path, message }) => {
-      const place = prefix + z.core.toDotPath(path);
+      const fullPath = prefix + z.core.toDotPath(path);
       // A config must not be able to write control sequences to the terminal of a reviewer.
-      return withoutControls(`  ${place.replace(/[.:]$/, "") || "the whole"}: ${message}`);
+      return withoutControls(`  ${fullPath.replace(/[.:]$/, "") || "the whole"}: ${message}`);
     })
     .join("\n");
 }
 
 /** Deep enough for any policy, which has five levels, and shallow enough for the recursion below. */
-const deepest = 50;
+const maxDepth = 50;
 
 function isDeeperThan(levels: number, value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;

@@ -152,11 +152,11 @@ export const Rule = z.discriminatedUnion("action", [KeepRule, DeleteRule]);
 export type Rule = z.output<typeof Rule>;
 
 export const Rules = z.array(Rule).superRefine((rules, context) => {
-  const seen = new Set<string>();
+  const names = new Set<string>();
   for (const [index, rule] of rules.entries()) {
-    if (seen.has(rule.name)) {
+    if (names.has(rule.name)) {
       context.addIssue({ code: "custom", path: [index, "name"], message: `expected a name of its own: "${rule.name}" is taken` });
     }
-    seen.add(rule.name);
+    names.add(rule.name);
   }
 });

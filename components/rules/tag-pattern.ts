@@ -43,8 +43,8 @@ const compiled = new Map<string, RE2JS>();
 const maxCompiled = 1_000;
 
 function compile(pattern: string): RE2JS {
-  const known = compiled.get(pattern);
-  if (known) return known;
+  const cached = compiled.get(pattern);
+  if (cached) return cached;
   const fresh = RE2JS.compile(isExpression(pattern) ? pattern.slice(1, -1) : `^${pattern.replace(globPart, partOf)}$`);
   if (compiled.size >= maxCompiled) compiled.clear();
   compiled.set(pattern, fresh);
