@@ -7,7 +7,7 @@ import { policyOfEntry } from "../config-file/entry-policy";
 import type { WrittenShared } from "../config-file/stack-defaults";
 import { type Connection, connect } from "../inventory/connection";
 import { listPackages } from "../inventory/github/list-packages";
-import { apart, entriesOf, type MigratedEntry } from "../migration/entries";
+import { entriesOf, type MigratedEntry, withoutOverlaps } from "../migration/entries";
 import { describeLosses } from "../migration/losses";
 import { readWorkflow, translators, type WorkflowReading } from "../migration/read-workflow";
 import { observeForPolicy } from "../observe/observe-policy";
@@ -49,7 +49,7 @@ async function run(path: string, options: Options): Promise<void> {
     );
   }
   const target = new ConfigTarget(options);
-  const fresh = apart(entriesOf(reading.translations, options, path, target.defaults), target.packages).filter(({ entry }) =>
+  const fresh = withoutOverlaps(entriesOf(reading.translations, options, path, target.defaults), target.packages).filter(({ entry }) =>
     isNew(entry, target),
   );
   const token = findToken(undefined);
@@ -64,8 +64,8 @@ async function run(path: string, options: Options): Promise<void> {
   target.add(seen);
 }
 
-function logUntranslated({ nothings, others }: WorkflowReading, path: string): void {
-  for (const { step, because } of nothings) log(`${path}, line ${step.line}: ${step.action}: nothing to migrate: ${because}`);
+function logUntranslated({ harmless, others }: WorkflowReading, path: string): void {
+  for (const { step, because } of harmless) log(`${path}, line ${step.line}: ${step.action}: nothing to migrate: ${because}`);
   for (const { line, what, why, rule } of others) {
     log(`${path}, line ${line}: ${what}: not translated; it loses images: ${why}. The same as a rule:\n  ${rule}`);
   }

@@ -3,13 +3,13 @@ import { reachableFrom } from "../graph/reachability";
 import { nameOf } from "../plan/node-names";
 import { firstOf } from "../report/plurals";
 
-/** An image that stays after an old step, and what it would lack. */
+/** An image that stays after an old step, and the parts that it would lack. */
 export interface Loss {
   readonly image: string;
   readonly lost: readonly string[];
 }
 
-/** The images that would stay without being whole, those with tags first. Pure. */
+/** Returns the images that would stay incomplete, tagged ones first. Pure. */
 export function lossesOf(graph: Graph, deleted: ReadonlySet<number>): Loss[] {
   const roots = indicesWhere(graph, ({ role }, index) => role === "root" && !deleted.has(index));
   const found = roots.map((root) => ({ root, lost: lostBy(graph, root, deleted) })).filter(({ lost }) => lost.length > 0);
@@ -26,7 +26,7 @@ function lostBy(graph: Graph, root: number, deleted: ReadonlySet<number>): strin
 const maxListed = 8;
 const maxParts = 4;
 
-/** For people: one sentence, and a line for each image, the first few. */
+/** Describes the losses to people: one sentence, and a line for each of the first images. */
 export function describeLosses(graph: Graph, deleted: ReadonlySet<number>): string[] {
   const losses = lossesOf(graph, deleted);
   const total = `${deleted.size} of ${graph.nodes.length} versions`;

@@ -3,25 +3,26 @@ import { Policy } from "../rules/policy";
 import { isTextPattern } from "../rules/text-pattern";
 import type { Translation } from "./step/translation";
 
-/** Whose packages a step is about. */
-export interface Place {
+/** The packages that a step cleans up. */
+export interface StepPackages {
   readonly owner: string;
-  /** One name in full, or patterns. */
+  /** One complete name, or patterns. */
   readonly packages: string | readonly string[];
 }
 
-export interface GivenPlace {
+/** The options of the command that complete a step. */
+export interface PackageOptions {
   readonly owner?: string | undefined;
   readonly package?: string | undefined;
 }
 
-/** The packages of a step; what the workflow leaves to a run comes from the command's options. Throws with what to give. Pure. */
-export function placesOf(translation: Translation, given: GivenPlace, path: string): Place[] {
+/** Returns the packages of a step, completed by the command's options. Throws when an option is missing. Pure. */
+export function stepPackages(translation: Translation, options: PackageOptions, path: string): StepPackages[] {
   const { step } = translation;
-  const owner = translation.owner ?? given.owner;
+  const owner = translation.owner ?? options.owner;
   const where = `${path}, line ${step.line}: ${step.action}`;
   if (owner === undefined) throw new Error(`${where}: the workflow does not say whose package it is: name the owner with --owner`);
-  const names = translation.packages ?? split(given.package);
+  const names = translation.packages ?? split(options.package);
   if (names.length === 0) throw new Error(`${where}: the workflow does not say which package it is: name it with --package`);
   checked(Policy.shape.owner.safeParse(owner).success, `${where}: expected the name of a GitHub user or organisation, not "${owner}"`);
   if (names.every(isName)) {

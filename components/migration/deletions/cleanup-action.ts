@@ -5,7 +5,7 @@ import type { CleanupSettings } from "../step/cleanup-settings";
 import type { OldDeletions } from "../step/translation";
 import { isSelected, lastChanged, listedBy, referrersByTag } from "./visible-versions";
 
-/** What dataaxiom/ghcr-cleanup-action deletes, as its code does it: https://github.com/dataaxiom/ghcr-cleanup-action/tree/main/src */
+/** Follows the code of dataaxiom/ghcr-cleanup-action: https://github.com/dataaxiom/ghcr-cleanup-action/tree/main/src */
 export function deletionsOfCleanupAction(settings: CleanupSettings): OldDeletions {
   return (graph) => cascade(graph, selectedBy(graph, settings));
 }
@@ -28,7 +28,7 @@ function selectedBy(graph: Graph, settings: CleanupSettings): Set<number> {
   };
   const all = () => [...open].sort((a, b) => lastChanged(graph, b) - lastChanged(graph, a));
   const named = deleteTags === undefined ? [] : all().filter((node) => isSelected(graph, node, deleteTags));
-  // Of an image with more tags than were chosen only these are taken off; it stays.
+  // An image that also has other tags loses only the selected ones, and stays.
   const fits = deleteTags === undefined || deleteTags.tags.length === 0 ? () => false : tagTest(deleteTags.tags);
   const whole = named.filter((node) => tagsOf(node).every(fits) || deleteTags?.digests.includes(graph.nodes[node]?.version.digest ?? ""));
   if (keepTagged === undefined) take(whole);
@@ -44,7 +44,7 @@ function selectedBy(graph: Graph, settings: CleanupSettings): Set<number> {
   return selected;
 }
 
-/** It takes out what an index lists as it comes to it, so that what an index inside an index lists can be left over. */
+/** Like the action, removes the children of each index on the way, so that the children of a nested index can be left over. */
 function topLevel(graph: Graph): Set<number> {
   const open = new Set<number>();
   for (const [node, { manifest }] of graph.nodes.entries()) if (manifest?.subject === undefined) open.add(node);
@@ -65,7 +65,7 @@ function isBroken(graph: Graph, node: number, kind: "ghost" | "partial"): boolea
   return kind === "ghost" ? missing === listed.length : missing > 0 && missing < listed.length;
 }
 
-/** Whatever their age, and excluded ones, too. */
+/** Orphans of any age, excluded ones included. */
 function orphansIn(graph: Graph): number[] {
   return graph.nodes.flatMap(({ version, manifest }, node) => {
     const named = version.tags.map((tag) => parseSchemeTag(tag)?.subjectPrefix).filter((digest) => digest !== undefined);
@@ -74,7 +74,7 @@ function orphansIn(graph: Graph): number[] {
   });
 }
 
-/** An image goes with what only it lists, tagged or not, and with what refers to it. */
+/** Adds what only a deleted image lists, tagged or not, and what refers to it. */
 function cascade(graph: Graph, selected: ReadonlySet<number>): Set<number> {
   const parents = new Map<number, Set<number>>();
   for (const node of graph.nodes.keys()) {
@@ -86,14 +86,14 @@ function cascade(graph: Graph, selected: ReadonlySet<number>): Set<number> {
   }
   const deleted = new Set<number>();
   const queue = [...selected];
-  // It grows while it is walked.
+  // The queue grows during the iteration.
   for (const node of queue) {
     if (deleted.has(node)) continue;
     deleted.add(node);
     for (const child of listedBy(graph, node)) {
       const users = parents.get(child);
       users?.delete(node);
-      // A child goes without what it lists itself.
+      // The children of a child stay.
       if (users?.size === 0) deleted.add(child);
     }
     queue.push(...(bySubject.get(graph.nodes[node]?.version.digest ?? "") ?? []), ...referrersByTag(graph, node));

@@ -7,7 +7,7 @@ import type { OldDeletions } from "../step/translation";
 import { created, isSelected } from "./visible-versions";
 
 /**
- * What ghcr-manager/ghcr-cleanup-manager deletes, as its plan does it:
+ * Follows the plan of ghcr-manager/ghcr-cleanup-manager:
  * https://github.com/ghcr-manager/ghcr-cleanup-manager/blob/main/docs/cleanup-behavior.md
  */
 export function deletionsOfCleanupManager(settings: CleanupSettings): OldDeletions {
@@ -31,7 +31,7 @@ function selectedBy(graph: Graph, settings: CleanupSettings): Set<number> {
   const isByTag = deleteTags !== undefined || broken !== undefined || keepTagged !== undefined;
   const whole = overflow.filter((node) => !isSelected(graph, node, exclude) && userTags(graph, node).every(fits));
   const untagged = old.filter(
-    (node) => userTags(graph, node).length === 0 && (graph.keptBy[node] ?? []).length === 0 && !isNote(graph, node),
+    (node) => userTags(graph, node).length === 0 && (graph.keptBy[node] ?? []).length === 0 && !isReferrer(graph, node),
   );
   return new Set([
     ...(isByTag ? whole : []),
@@ -49,16 +49,16 @@ function tagChoice(graph: Graph, { deleteTags, broken }: CleanupSettings): (node
   };
 }
 
-function isNote(graph: Graph, node: number): boolean {
+function isReferrer(graph: Graph, node: number): boolean {
   return graph.nodes[node]?.role === "referrer";
 }
 
-/** What hangs together with what was selected goes with it, in either direction, unless a tag that stays reaches it. */
+/** Adds everything connected to the selected nodes, in either direction, unless a tag that stays reaches it. */
 function connectedTo(graph: Graph, selected: ReadonlySet<number>): Set<number> {
   const anchors = indicesWhere(graph, (_, node) => !selected.has(node) && userTags(graph, node).length > 0);
   const retained = reachableFrom(graph, anchors);
   const deleted = new Set([...selected].filter((node) => !retained.has(node)));
-  // It grows while it is walked.
+  // The set grows during the iteration.
   for (const node of deleted) {
     const neighbours = [...(graph.keeps[node] ?? []).map(({ to }) => to), ...(graph.keptBy[node] ?? [])];
     for (const neighbour of neighbours) if (!retained.has(neighbour)) deleted.add(neighbour);

@@ -5,7 +5,7 @@ import type { OldPatterns } from "../step/old-patterns";
 import type { OldDeletions } from "../step/translation";
 import { created, isSelected, lastChanged, listedBy } from "./visible-versions";
 
-/** What snok/container-retention-policy is told, from version 3 on. */
+/** The settings of snok/container-retention-policy since version 3. */
 export interface RetentionSettings {
   readonly wanted: OldPatterns;
   readonly unwanted: OldPatterns;
@@ -14,11 +14,11 @@ export interface RetentionSettings {
   readonly olderThan?: OldAge;
   readonly keepTagged: number;
   readonly basis: "created" | "updated";
-  /** From 3.1.0 on it leaves what an index that stays lists itself. */
+  /** Since 3.1.0 the action spares what an index that stays lists directly. */
   readonly guardsChildren: boolean;
 }
 
-/** The same before version 3. */
+/** The settings before version 3. */
 export interface RetentionSettings2 {
   readonly skip: OldPatterns;
   readonly filter: OldPatterns;
@@ -29,7 +29,7 @@ export interface RetentionSettings2 {
   readonly basis: "created" | "updated";
 }
 
-/** https://github.com/snok/container-retention-policy/tree/main/src/core */
+/** Follows https://github.com/snok/container-retention-policy/tree/main/src/core */
 export function deletionsOfContainerRetentionPolicy(settings: RetentionSettings): OldDeletions {
   const { wanted, unwanted, skipped, selection, keepTagged, basis, guardsChildren } = settings;
   return (graph) => {
@@ -48,7 +48,7 @@ export function deletionsOfContainerRetentionPolicy(settings: RetentionSettings)
   };
 }
 
-/** https://github.com/snok/container-retention-policy/blob/v2.2.1/main.py */
+/** Follows https://github.com/snok/container-retention-policy/blob/v2.2.1/main.py */
 export function deletionsOfContainerRetentionPolicy2(settings: RetentionSettings2): OldDeletions {
   const { skip, filter, untaggedOnly, includesUntagged, keepAtLeast } = settings;
   return (graph) => {

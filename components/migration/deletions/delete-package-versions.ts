@@ -1,20 +1,20 @@
 import type { OldPatterns } from "../step/old-patterns";
 import type { OldDeletions } from "../step/translation";
 
-/** What actions/delete-package-versions is told. */
-export interface RawSettings {
+/** The settings of actions/delete-package-versions. */
+export interface VersionSettings {
   readonly untaggedOnly: boolean;
   readonly prereleasesOnly: boolean;
-  /** So many of the newest stay. */
+  /** How many of the newest versions stay. */
   readonly keep?: number;
-  /** So many of the oldest go in each run. */
+  /** How many of the oldest versions each run deletes. */
   readonly number?: number;
-  /** It holds these against the version's name, which is a digest: they never fit. */
+  /** The action compares these with the version's name, which is a digest, so they never match. */
   readonly ignored: OldPatterns;
 }
 
-/** https://github.com/actions/delete-package-versions/blob/main/src/delete.ts, with as many runs of 100 as it takes. */
-export function deletionsOfRawVersions({ untaggedOnly, keep, number = 0 }: RawSettings): OldDeletions {
+/** Follows https://github.com/actions/delete-package-versions/blob/main/src/delete.ts, with as many runs of 100 as needed. */
+export function deletionsOfDeletePackageVersions({ untaggedOnly, keep, number = 0 }: VersionSettings): OldDeletions {
   return ({ nodes }) => {
     // Nodes are ordered newest first.
     const oldestFirst = [...nodes.keys()].reverse().filter((node) => !untaggedOnly || nodes[node]?.version.tags.length === 0);

@@ -5,23 +5,23 @@ import type { OldPatterns } from "../step/old-patterns";
 
 const none: readonly number[] = [];
 
-/** What an index lists and the package holds. */
+/** The children of an index that the package holds. */
 export function listedBy({ nodes, byDigest }: Graph, node: number): readonly number[] {
   const children = nodes[node]?.manifest?.children ?? [];
   if (children.length === 0) return none;
   return children.flatMap(({ digest }) => byDigest.get(digest) ?? []);
 }
 
-/** What has a tag such as `sha256-<hex>` for a version. */
+/** The versions that refer to this one by a tag such as `sha256-<hex>`. */
 export function referrersByTag(graph: Graph, node: number): readonly number[] {
   return indexOf(graph).get(graph.nodes[node]?.version.digest ?? "") ?? none;
 }
 
-const indexes = new WeakMap<Graph, ReadonlyMap<string, readonly number[]>>();
+const indexBySubject = new WeakMap<Graph, ReadonlyMap<string, readonly number[]>>();
 
 function indexOf(graph: Graph): ReadonlyMap<string, readonly number[]> {
-  const known = indexes.get(graph);
-  if (known) return known;
+  const cached = indexBySubject.get(graph);
+  if (cached) return cached;
   const found = new Map<string, number[]>();
   for (const [node, { version }] of graph.nodes.entries()) {
     for (const tag of version.tags) {
@@ -29,11 +29,11 @@ function indexOf(graph: Graph): ReadonlyMap<string, readonly number[]> {
       if (digest !== undefined) found.set(digest, [...(found.get(digest) ?? []), node]);
     }
   }
-  indexes.set(graph, found);
+  indexBySubject.set(graph, found);
   return found;
 }
 
-/** Some tag of it fits, or its digest is named. */
+/** Whether one of its tags matches, or its digest is named. */
 export function isSelected({ nodes }: Graph, node: number, { tags, digests }: OldPatterns): boolean {
   const version = nodes[node]?.version;
   if (version === undefined) return false;

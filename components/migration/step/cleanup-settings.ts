@@ -1,9 +1,9 @@
 import type { OldAge } from "./old-age";
 import type { OldPatterns } from "./old-patterns";
 
-/** What the two cleaners that know images are told, as they take it. */
+/** The settings of the two cleaners that know images. */
 export interface CleanupSettings {
-  /** Absent: tags are not chosen by name. */
+  /** Absent when tags are not selected by name. */
   readonly deleteTags?: OldPatterns;
   readonly exclude: OldPatterns;
   readonly olderThan?: OldAge;
@@ -12,8 +12,8 @@ export interface CleanupSettings {
   readonly deleteUntagged: boolean;
   readonly broken?: "ghost" | "partial";
   readonly orphaned: boolean;
-  /** The time that ages and the order of newest go by. */
+  /** The timestamp used for ages and for the order of the newest. */
   readonly basis: "created" | "updated";
-  /** Whether an excluded image takes one of the places of keep-n. */
-  readonly excludedTakePlaces: boolean;
+  /** Whether keep-n counts excluded images. */
+  readonly countsExcluded: boolean;
 }

@@ -1,11 +1,11 @@
 import { day } from "../../rules/duration";
 
-/** An age as a workflow writes it. */
+/** An age as written in a workflow. */
 export interface OldAge {
   readonly milliseconds: number;
-  /** Ours, never shorter. */
+  /** The same as a duration of a rule, never shorter. */
   readonly duration: string;
-  /** Months and years have no fixed length; the longest was taken. */
+  /** True with months and years, which have no fixed length: the longest was taken. */
   readonly isRough: boolean;
 }
 
@@ -44,10 +44,10 @@ const words: Readonly<Record<string, number>> = {
   ten: 10,
 };
 
-/** `30 days`, `2w 3d`, `1month`, `A week ago UTC`; `undefined` for anything else, a date among it. */
+/** Parses `30 days`, `2w 3d`, `1month` or `A week ago UTC`; `undefined` for anything else, such as a date. */
 export function parseOldAge(text: string): OldAge | undefined {
   const plain = text.trim().replace(/\s+ago\b.*$/i, "");
-  // In humantime, of all cases, `M` is a month.
+  // In humantime only `M` depends on its case: it is a month.
   const parts = [...plain.matchAll(/\s*(\d{1,5}(?=\s*[a-z])|[a-z]+(?=\s))\s*([a-z]+)/giy)];
   if (parts.length === 0 || parts.map(([all]) => all).join("") !== plain) return undefined;
   let milliseconds = 0;
@@ -68,7 +68,7 @@ function singular(unit: string): string {
   return unit.length > 1 ? unit.replace(/s$/, "") : unit;
 }
 
-/** Rounded up, since an older image is the safer choice. */
+/** Rounds up, since deleting only older images is the safer choice. */
 function durationOf(milliseconds: number): string | undefined {
   if (milliseconds <= 0) return undefined;
   for (const [letter, length] of [

@@ -1,28 +1,28 @@
 import { Digest, Tag } from "../../model/digest";
 import { patternProblem } from "../../rules/tag-pattern";
 
-/** Tags and digests that a workflow selects. */
+/** The tags and digests that a workflow selects. */
 export interface OldPatterns {
-  /** Names and patterns, as ours. */
+  /** Names and patterns, in the syntax of our rules. */
   readonly tags: readonly string[];
   readonly digests: readonly string[];
-  /** What cannot be said with our patterns. */
+  /** Patterns that our rules cannot express, each with the reason. */
   readonly problems: readonly string[];
 }
 
 export const noPatterns: OldPatterns = { tags: [], digests: [], problems: [] };
 const maxPatternLength = 128;
 
-/** A list of globs; digests may stand among them. */
+/** Reads a list of globs, which may contain digests. */
 export function globs(written: readonly string[]): OldPatterns {
   const all = written.map((text) => text.trim().replace(/^["']|["']$/g, "")).filter((text) => text !== "");
   const digests = all.filter((text) => Digest.safeParse(text).success);
-  // `**` is what `*` is, and the shell writes `[!a]` for `[^a]`.
+  // `**` means the same as `*`, and the shell's `[!a]` is `[^a]`.
   const tags = all.filter((text) => !digests.includes(text)).map((text) => text.replace(/\*{2,}/g, "*").replace(/\[!/g, "[^"));
   return { tags, digests, problems: problemsOf(tags) };
 }
 
-/** A regular expression of JavaScript, which fits where it fits a part. */
+/** Reads a regular expression of JavaScript, which matches any part of a tag. */
 export function expression(text: string): OldPatterns {
   const digest = text.replace(/^\^|\$$/g, "");
   if (Digest.safeParse(digest).success) return { tags: [], digests: [digest], problems: [] };
@@ -30,7 +30,7 @@ export function expression(text: string): OldPatterns {
   return { tags, digests: [], problems: problemsOf(tags) };
 }
 
-export function together(patterns: readonly OldPatterns[]): OldPatterns {
+export function joinPatterns(patterns: readonly OldPatterns[]): OldPatterns {
   return {
     tags: patterns.flatMap(({ tags }) => tags),
     digests: patterns.flatMap(({ digests }) => digests),
@@ -38,7 +38,7 @@ export function together(patterns: readonly OldPatterns[]): OldPatterns {
   };
 }
 
-/** A tag in full: it can be protected by its name. */
+/** Whether the pattern is a complete tag, which can be protected by name. */
 export function isExactTag(pattern: string): boolean {
   return Tag.safeParse(pattern).success;
 }

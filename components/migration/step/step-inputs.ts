@@ -1,10 +1,10 @@
 import type { Step } from "../../../cleaners/cleaner";
 
-/** Reads the inputs of a step one by one, and remembers which nobody asked for and which only a run knows. */
+/** Reads the inputs of a step one by one, and collects those that no one read and those whose value only a run knows. */
 export class StepInputs {
   readonly open: string[] = [];
   readonly #step: Step;
-  readonly #asked = new Set<string>();
+  readonly #read = new Set<string>();
 
   constructor(step: Step) {
     this.#step = step;
@@ -14,20 +14,20 @@ export class StepInputs {
     return (this.#step.options.get(name)?.text.trim() ?? "") !== "";
   }
 
-  /** The input's text; `undefined`: not written, empty, or an expression, which then is open. */
+  /** Returns the input's text; `undefined` when absent, empty, or an expression, which then counts as open. */
   text(name: string): string | undefined {
-    this.#asked.add(name);
+    this.#read.add(name);
     const option = this.#step.options.get(name);
     const text = option?.text.trim() ?? "";
     if (option === undefined || text === "") return undefined;
     if (!text.includes("${{")) return text;
-    this.ask(name, "only a run knows its value");
+    this.ask(name, "its value is known only during a run");
     return undefined;
   }
 
-  /** The same for what says which package is meant: an expression there is for `--owner` and `--package` to answer. */
-  place(name: string): string | undefined {
-    this.#asked.add(name);
+  /** Returns an input that names an owner or packages; an expression there is replaced by `--owner` and `--package`. */
+  target(name: string): string | undefined {
+    this.#read.add(name);
     const text = this.#step.options.get(name)?.text.trim() ?? "";
     return text === "" || text.includes("${{") ? undefined : text;
   }
@@ -36,7 +36,7 @@ export class StepInputs {
     return this.text(name)?.toLowerCase() === "true";
   }
 
-  /** A whole number of at least 0; anything else that is written is open. */
+  /** Returns a whole number of at least 0; any other value counts as open. */
   count(name: string): number | undefined {
     const text = this.text(name);
     if (text === undefined) return undefined;
@@ -45,25 +45,25 @@ export class StepInputs {
     return undefined;
   }
 
-  /** An input whose value cannot be had or understood. */
+  /** Records an input whose value is unknown or invalid. */
   ask(name: string, why: string): void {
     const option = this.#step.options.get(name);
     this.open.push(`line ${option?.line ?? this.#step.line}: \`${name}: ${oneLine(option?.text ?? "")}\`: ${why}`);
   }
 
-  /** What has no equivalent is named where it is written, with what to do instead. */
+  /** Notes the inputs without an equivalent, each with its line and what to do instead. */
   notes(withoutEquivalent: Readonly<Record<string, string>>): string[] {
     return Object.entries(withoutEquivalent).flatMap(([name, instead]) => {
-      this.#asked.add(name);
+      this.#read.add(name);
       const option = this.#step.options.get(name);
       return option === undefined ? [] : [`\`${name}\` (line ${option.line}): ${instead}`];
     });
   }
 
-  /** Inputs that the action does not have. */
-  strangers(): string[] {
+  /** Notes the inputs that the action does not have. */
+  unknownInputs(): string[] {
     return [...this.#step.options]
-      .filter(([name]) => !this.#asked.has(name))
+      .filter(([name]) => !this.#read.has(name))
       .map(([name, { line }]) => `\`${name}\` (line ${line}): ${this.#step.action} has no such input, so it did nothing`);
   }
 }

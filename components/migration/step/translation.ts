@@ -2,40 +2,40 @@ import type { Step } from "../../../cleaners/cleaner";
 import type { RuleInput } from "../../config-file/commented-entry";
 import type { Graph } from "../../graph/graph";
 
-/** A rule with the reason for which it stands there. */
+/** A rule with the input that it comes from. */
 export interface TranslatedRule {
   readonly rule: RuleInput;
   readonly because: string;
 }
 
-/** What a step of an old workflow says, as rules. */
+/** A step of an old workflow, translated into rules. */
 export interface Translation {
   readonly step: Step;
-  /** As written, where it is; an expression is for a person to fill in. */
+  /** The owner as written; absent when the step does not name one, or by an expression. */
   readonly owner?: string;
-  /** Names or patterns, as written; absent: the step leaves them to the repository it runs in, or to an expression. */
+  /** Names or patterns as written; absent when the step takes them from its repository, or from an expression. */
   readonly packages?: readonly string[];
   readonly rules: readonly TranslatedRule[];
   readonly protect: readonly string[];
-  /** What only a run knows, or nobody: as long as something is open, no rule deletes. */
+  /** Inputs whose value is unknown or invalid: as long as one is open, no rule deletes. */
   readonly open: readonly string[];
-  /** What has no equivalent, with the nearest safe thing. */
+  /** Inputs without an equivalent, each with the nearest safe one. */
   readonly notes: readonly string[];
-  /** How the old step can break images, in words. */
+  /** How the old step can break images. */
   readonly losses: readonly string[];
-  /** The versions that the old step would delete of a package; absent where that cannot be computed. */
+  /** Computes the versions of a package that the old step would delete; absent when that cannot be computed. */
   readonly oldDeletions?: OldDeletions;
 }
 
-/** The nodes that an old step deletes in a run today. Pure. */
+/** Returns the nodes that an old step deletes if it runs today. Pure. */
 export type OldDeletions = (graph: Graph) => ReadonlySet<number>;
 
-/** A step that deletes no version of a container package, and why. */
-export interface Nothing {
+/** A step that deletes no version of a container package, with the reason. */
+export interface HarmlessStep {
   readonly step: Step;
   readonly because: string;
 }
 
-export function isNothing(translation: Translation | Nothing): translation is Nothing {
+export function isHarmless(translation: Translation | HarmlessStep): translation is HarmlessStep {
   return "because" in translation;
 }

@@ -2,7 +2,7 @@ import type { CleanupSettings } from "../step/cleanup-settings";
 import { isExactTag } from "../step/old-patterns";
 import type { TranslatedRule } from "../step/translation";
 
-/** What the settings of a cleaner that knows images are as rules, and what they protect. */
+/** Translates the settings of a cleaner that knows images into rules and protected names. */
 export function cleanupRules(settings: CleanupSettings): { readonly rules: TranslatedRule[]; readonly protect: string[] } {
   return { rules: [...keeping(settings), ...deleting(settings)], protect: protectedNames(settings) };
 }
@@ -12,7 +12,7 @@ function protectedNames({ exclude }: CleanupSettings): string[] {
 }
 
 function keeping(settings: CleanupSettings): TranslatedRule[] {
-  const { exclude, keepTagged, keepUntagged, basis, deleteTags, excludedTakePlaces } = settings;
+  const { exclude, keepTagged, keepUntagged, basis, deleteTags, countsExcluded } = settings;
   const rules: TranslatedRule[] = [];
   const patterns = exclude.tags.filter((pattern) => !isExactTag(pattern));
   if (patterns.length > 0) {
@@ -20,7 +20,7 @@ function keeping(settings: CleanupSettings): TranslatedRule[] {
   }
   const mostRecent = (count: number) => (basis === "updated" ? { count, by: basis } : count);
   if (keepTagged !== undefined && keepTagged > 0) {
-    const excluded = excludedTakePlaces ? [] : exclude.tags;
+    const excluded = countsExcluded ? [] : exclude.tags;
     rules.push({
       rule: {
         name: "keep-newest-tagged",
@@ -30,7 +30,7 @@ function keeping(settings: CleanupSettings): TranslatedRule[] {
         ...ageOf(settings),
         mostRecent: mostRecent(keepTagged),
       },
-      because: "`keep-n-tagged`; signatures take no place here, and an image with other tags as well takes one",
+      because: "`keep-n-tagged`; signatures are not counted here, and an image that also has other tags is",
     });
   }
   if (keepUntagged !== undefined && keepUntagged > 0) {
@@ -74,7 +74,7 @@ function deleting(settings: CleanupSettings): TranslatedRule[] {
     rules.push({
       rule: { name: "drop-lost-signatures", action: "delete", dangling: true, olderThan: settings.olderThan?.duration ?? "30d" },
       because:
-        "`delete-orphaned-images`; here they have an age, since a signature may be pushed before its image, or belong to one in another package",
+        "`delete-orphaned-images`; here they need an age, since a signature may be pushed before its image, or belong to an image in another package",
     });
   }
   return rules;
@@ -88,7 +88,7 @@ function olderThan({ olderThan }: CleanupSettings): { olderThan?: string } {
   return olderThan === undefined ? {} : { olderThan: olderThan.duration };
 }
 
-/** Tagged images are as old as their creation, unless the cleaner went by the last change. */
+/** The age of a tagged image counts from its creation, unless the cleaner counted from the last change. */
 function ageOf(settings: CleanupSettings): { olderThan?: string; age?: "updated" } {
   const age = olderThan(settings);
   return age.olderThan !== undefined && settings.basis === "updated" ? { ...age, age: "updated" } : age;

@@ -4,7 +4,7 @@ import type { StepInputs } from "../step/step-inputs";
 export function cutOff(inputs: StepInputs): OldAge | undefined {
   const text = inputs.text("cut-off");
   const age = text === undefined ? undefined : parseOldAge(text);
-  if (text !== undefined && age === undefined) inputs.ask("cut-off", "this age is not understood; a date is no age");
+  if (text !== undefined && age === undefined) inputs.ask("cut-off", "expected an age such as `30 days`; a date is no age");
   return age;
 }
 
@@ -14,7 +14,7 @@ export function lossesOf(guardsChildren: boolean): string[] {
       ? []
       : ["before v3.1.0 nothing kept the platforms of an image that stays: they are untagged versions like any other"]),
     "signature tags count as images: of two images to keep, one may be a signature",
-    "a list that a rate limit cuts short, or that shifts while it is read, is taken for the whole one",
-    "what fails is no failure of the run: it ends with exit code 0",
+    "a list that a rate limit cuts short, or that shifts while it is read, is taken as complete",
+    "a failure does not fail the run, which ends with exit code 0",
   ];
 }

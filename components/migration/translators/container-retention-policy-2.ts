@@ -12,16 +12,16 @@ const withoutEquivalent = {
   "dry-run": "`pulumi preview` shows the plan, and nothing goes without an approval",
 };
 
-/** https://github.com/snok/container-retention-policy/blob/v2.2.1/main.py, and version 1 */
+/** Translates versions 1 and 2: https://github.com/snok/container-retention-policy/blob/v2.2.1/main.py */
 export function translateContainerRetentionPolicy2(step: Step): Translation {
   const inputs = new StepInputs(step);
-  const owner = inputs.place("org-name");
-  const names = inputs.place("image-names");
+  const owner = inputs.target("org-name");
+  const names = inputs.target("image-names");
   const settings = settingsOf(inputs);
   const notes = inputs.notes(withoutEquivalent);
   if (settings.olderThan?.isRough) notes.push("`cut-off`: months and years have no fixed length here, so the longest was taken");
-  const isOverruled = settings.keepAtLeast > 0 && settings.filter.tags.length > 0;
-  if (isOverruled) {
+  const isFilterIgnored = settings.keepAtLeast > 0 && settings.filter.tags.length > 0;
+  if (isFilterIgnored) {
     notes.push(
       "`filter-tags` beside `keep-at-least` did nothing: the old step took everything but the newest, whatever its tags. The rules below take what the filter names",
     );
@@ -33,7 +33,7 @@ export function translateContainerRetentionPolicy2(step: Step): Translation {
     rules: rulesOf(settings),
     protect: [...settings.skip.tags.filter(isExactTag), ...settings.skip.digests],
     open: inputs.open,
-    notes: [...notes, ...inputs.strangers()],
+    notes: [...notes, ...inputs.unknownInputs()],
     losses: lossesOf(false),
     oldDeletions: deletionsOfContainerRetentionPolicy2(settings),
   };
@@ -72,7 +72,7 @@ function rulesOf(settings: RetentionSettings2): TranslatedRule[] {
         ...(takesUntagged ? { untagged: true as const } : {}),
         mostRecent: keepAtLeast,
       },
-      because: "`keep-at-least`: so many images; the old step counted versions, of which an image has several",
+      because: "`keep-at-least`, counted in images; the old step counted versions, of which an image has several",
     });
   }
   if (!untaggedOnly) {

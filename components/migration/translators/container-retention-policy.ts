@@ -13,7 +13,7 @@ const withoutEquivalent = {
   "rust-log": "the preview and the update say what they do",
 };
 
-/** Version 3 renamed most inputs, so a commit without a version beside it is known by them. */
+/** Translates any version. Version 3 renamed most inputs, so they show the version of a commit that has none beside it. */
 export function translateContainerRetentionPolicy(step: Step): Translation {
   const [major] = versionOfAction(step) ?? [];
   const isOld = major === undefined ? ["account-type", "org-name", "keep-at-least"].some((name) => step.options.has(name)) : major < 3;
@@ -23,8 +23,8 @@ export function translateContainerRetentionPolicy(step: Step): Translation {
 /** https://github.com/snok/container-retention-policy/blob/main/src/core/select_package_versions.rs */
 function translateVersion3(step: Step): Translation {
   const inputs = new StepInputs(step);
-  const account = inputs.place("account");
-  const names = inputs.place("image-names");
+  const account = inputs.target("account");
+  const names = inputs.target("image-names");
   const settings = settingsOf(inputs, step);
   const notes = inputs.notes(withoutEquivalent);
   if (settings.olderThan?.isRough) notes.push("`cut-off`: months and years have no fixed length here, so the longest was taken");
@@ -35,13 +35,13 @@ function translateVersion3(step: Step): Translation {
   }
   return {
     step,
-    // `user` is whoever the token belongs to.
+    // `user` stands for the owner of the token.
     ...(account === undefined || account === "user" ? {} : { owner: account }),
     ...(names === undefined ? {} : { packages: listOf(names) }),
     rules: rulesOf(settings),
     protect: settings.skipped.digests,
     open: inputs.open,
-    notes: [...notes, ...inputs.strangers()],
+    notes: [...notes, ...inputs.unknownInputs()],
     losses: lossesOf(settings.guardsChildren),
     oldDeletions: deletionsOfContainerRetentionPolicy(settings),
   };
@@ -89,7 +89,7 @@ function rulesOf(settings: RetentionSettings & { readonly skipped: OldPatterns }
           ...tagged,
           mostRecent: basis === "updated" ? { count: keepTagged, by: basis } : keepTagged,
         },
-        because: "`keep-n-most-recent`: of what is old enough, as the old step counted; signatures take no place here",
+        because: "`keep-n-most-recent`: counted among the images that are old enough, as in the old step; signatures are not counted here",
       });
     }
     rules.push({

@@ -1,8 +1,8 @@
 import type { Step } from "../../../cleaners/cleaner";
-import { deletionsOfRawVersions, type RawSettings } from "../deletions/delete-package-versions";
+import { deletionsOfDeletePackageVersions, type VersionSettings } from "../deletions/delete-package-versions";
 import { expression, noPatterns, type OldPatterns } from "../step/old-patterns";
 import { StepInputs } from "../step/step-inputs";
-import type { Nothing, TranslatedRule, Translation } from "../step/translation";
+import type { HarmlessStep, TranslatedRule, Translation } from "../step/translation";
 import { versionOfAction } from "./action-version";
 
 const withoutEquivalent = { token: "the token comes from `GITHUB_TOKEN` or `pulumi config set --secret ghcr-retention:token`" };
@@ -10,15 +10,15 @@ const everything = { tags: ["*"], untagged: true } as const;
 const prereleases = { tags: ["/^v?[0-9]+\\.[0-9]+\\.[0-9]+-(alpha|beta|rc|pre|preview|dev|next|canary|nightly|snapshot)/"] };
 
 /** https://github.com/actions/delete-package-versions/blob/main/src/delete.ts */
-export function translateDeletePackageVersions(step: Step): Translation | Nothing {
+export function translateDeletePackageVersions(step: Step): Translation | HarmlessStep {
   const [major] = versionOfAction(step) ?? [];
-  // Its own README: "except ghcr packages".
+  // The README of those versions says "except ghcr packages".
   if (major !== undefined && major < 4) return { step, because: `version ${major} does not reach container packages` };
   const inputs = new StepInputs(step);
   const type = inputs.text("package-type")?.toLowerCase();
   if (type !== undefined && type !== "container") return { step, because: `\`package-type: ${type}\` is no container package` };
-  const owner = inputs.place("owner");
-  const named = inputs.place("package-name");
+  const owner = inputs.target("owner");
+  const named = inputs.target("package-name");
   const ids = inputs.text("package-version-ids");
   const settings = settingsOf(inputs);
   const notes = inputs.notes(withoutEquivalent);
@@ -31,7 +31,7 @@ export function translateDeletePackageVersions(step: Step): Translation | Nothin
   };
   if (ids !== undefined) {
     inputs.ask("package-version-ids", "rules name digests, and not numbers: `{ name: drop-named, action: delete, digests: [...] }`");
-    return { ...base, rules: [], open: inputs.open, notes: [...notes, ...inputs.strangers()] };
+    return { ...base, rules: [], open: inputs.open, notes: [...notes, ...inputs.unknownInputs()] };
   }
   if (settings.number !== undefined) {
     inputs.ask(
@@ -43,33 +43,33 @@ export function translateDeletePackageVersions(step: Step): Translation | Nothin
   const ignored = settings.ignored.tags.length > 0;
   if (ignored) {
     notes.push(
-      "`ignore-versions` was held against digests, which it never fitted: it protected nothing. The rule below keeps what it meant, by tag",
+      "`ignore-versions` was compared with digests, which it never matched, so it protected nothing. The rule below keeps what was meant, by tag",
     );
   }
   if (settings.prereleasesOnly) {
     notes.push(
-      "`delete-only-pre-release-versions` was held against digests, so every version counted as a prerelease. The rules below take tags of prereleases",
+      "`delete-only-pre-release-versions` was compared with digests, so every version counted as a prerelease. The rules below take tags of prereleases",
     );
   }
   return {
     ...base,
     rules: settings.number === undefined ? rulesOf(settings) : [],
     open: inputs.open,
-    notes: [...notes, ...inputs.strangers()],
-    oldDeletions: deletionsOfRawVersions(settings),
+    notes: [...notes, ...inputs.unknownInputs()],
+    oldDeletions: deletionsOfDeletePackageVersions(settings),
   };
 }
 
-function settingsOf(inputs: StepInputs): RawSettings {
+function settingsOf(inputs: StepInputs): VersionSettings {
   const written = inputs.text("min-versions-to-keep");
   const isNumber = written === undefined || /^-?\d{1,9}$/.test(written);
   if (!isNumber) inputs.ask("min-versions-to-keep", "expected a whole number");
-  const least = written === undefined || !isNumber ? -1 : Number(written);
+  const minVersions = written === undefined || !isNumber ? -1 : Number(written);
   const untaggedOnly = inputs.isTrue("delete-only-untagged-versions");
   const prereleasesOnly = inputs.isTrue("delete-only-pre-release-versions");
   const number = inputs.count("num-old-versions-to-delete") ?? 1;
-  const keeps = least >= 0 ? least : untaggedOnly || prereleasesOnly ? 0 : undefined;
-  // Where a value may be anything, how the step counts is not known either.
+  const keeps = minVersions >= 0 ? minVersions : untaggedOnly || prereleasesOnly ? 0 : undefined;
+  // With an open value, it is open how the step counts as well.
   const isKnown = inputs.open.length === 0;
   return {
     untaggedOnly,
@@ -88,7 +88,7 @@ function ignoredBy(inputs: StepInputs): OldPatterns {
   return patterns;
 }
 
-function rulesOf({ untaggedOnly, prereleasesOnly, keep, ignored }: RawSettings): TranslatedRule[] {
+function rulesOf({ untaggedOnly, prereleasesOnly, keep, ignored }: VersionSettings): TranslatedRule[] {
   const selected = untaggedOnly ? ({ untagged: true } as const) : prereleasesOnly ? prereleases : everything;
   const what = untaggedOnly ? "untagged" : prereleasesOnly ? "prereleases" : "others";
   const rules: TranslatedRule[] = [];
@@ -98,7 +98,7 @@ function rulesOf({ untaggedOnly, prereleasesOnly, keep, ignored }: RawSettings):
   if (keep !== undefined && keep > 0) {
     rules.push({
       rule: { name: "keep-newest", action: "keep", ...copyOf(selected), mostRecent: keep },
-      because: "`min-versions-to-keep`: so many images; the old step counted versions, of which an image has several",
+      because: "`min-versions-to-keep`, counted in images; the old step counted versions, of which an image has several",
     });
   }
   rules.push({
@@ -121,7 +121,7 @@ function copyOf({ tags, untagged }: Selected): { tags?: string[]; untagged?: tru
   return { ...(tags === undefined ? {} : { tags: [...tags] }), ...(untagged ? { untagged } : {}) };
 }
 
-function lossesOf({ untaggedOnly }: RawSettings): string[] {
+function lossesOf({ untaggedOnly }: VersionSettings): string[] {
   return [
     ...(untaggedOnly ? [] : ["the newest versions are often the parts of one image, so an image with a tag can go while its parts stay"]),
     "it has no dry run, and keeps no record to restore from",

@@ -4,12 +4,12 @@ import type { CleanupSettings } from "../step/cleanup-settings";
 import { parseOldAge } from "../step/old-age";
 import { expression, globs, noPatterns, type OldPatterns } from "../step/old-patterns";
 import { StepInputs } from "../step/step-inputs";
-import type { Nothing, Translation } from "../step/translation";
+import type { HarmlessStep, Translation } from "../step/translation";
 import { cleanupRules } from "./cleanup-rules";
 
 const withoutEquivalent = {
   token: "the token comes from `GITHUB_TOKEN` or `pulumi config set --secret ghcr-retention:token`",
-  repository: "it only stood in the old step's log",
+  repository: "the old step only logged it",
   validate: "every `pulumi up` that deletes checks each image that stays, and restores what one lacks",
   "dry-run": "`pulumi preview` shows the plan, and nothing goes without an approval",
   "log-level": "the preview and the update say what they do",
@@ -18,10 +18,10 @@ const withoutEquivalent = {
 };
 
 /** https://github.com/dataaxiom/ghcr-cleanup-action/blob/main/src/config.ts; `name` and `number-untagged` are those of v1.0.0. */
-export function translateCleanupAction(step: Step): Translation | Nothing {
+export function translateCleanupAction(step: Step): Translation | HarmlessStep {
   const inputs = new StepInputs(step);
-  const owner = inputs.place("owner");
-  const named = ["package", "packages", "name"].map((name) => inputs.place(name)).find((text) => text !== undefined);
+  const owner = inputs.target("owner");
+  const named = ["package", "packages", "name"].map((name) => inputs.target(name)).find((text) => text !== undefined);
   const isRegex = inputs.isTrue("use-regex");
   const settings = settingsOf(inputs, isRegex);
   const notes = inputs.notes(withoutEquivalent);
@@ -39,10 +39,10 @@ export function translateCleanupAction(step: Step): Translation | Nothing {
     rules,
     protect,
     open: inputs.open,
-    notes: [...notes, ...inputs.strangers()],
+    notes: [...notes, ...inputs.unknownInputs()],
     losses: [
       "while it runs, an image that is being pushed can lose its platforms",
-      "it looks once, deletes without a limit, and keeps no record to restore from",
+      "it lists the package once, deletes without a limit, and keeps no record to restore from",
     ],
     oldDeletions: deletionsOfCleanupAction(settings),
   };
@@ -53,10 +53,10 @@ function settingsOf(inputs: StepInputs, isRegex: boolean): CleanupSettings {
   const exclude = patternsOf(inputs, "exclude-tags", isRegex) ?? noPatterns;
   const olderThan = inputs.text("older-than");
   const age = olderThan === undefined ? undefined : parseOldAge(olderThan);
-  if (olderThan !== undefined && age === undefined) inputs.ask("older-than", "this age is not understood");
+  if (olderThan !== undefined && age === undefined) inputs.ask("older-than", "expected an age such as `30 days`");
   const keepTagged = inputs.count("keep-n-tagged");
   const keepUntagged = inputs.count(inputs.has("keep-n-untagged") ? "keep-n-untagged" : "number-untagged");
-  const isAnythingElseAsked = [
+  const isAnythingElseSet = [
     "tags",
     "delete-tags",
     "delete-ghost-images",
@@ -66,7 +66,7 @@ function settingsOf(inputs: StepInputs, isRegex: boolean): CleanupSettings {
     "number-untagged",
     "keep-n-tagged",
   ].some((name) => inputs.has(name));
-  const deleteUntagged = inputs.has("delete-untagged") ? inputs.isTrue("delete-untagged") : !isAnythingElseAsked;
+  const deleteUntagged = inputs.has("delete-untagged") ? inputs.isTrue("delete-untagged") : !isAnythingElseSet;
   const ghost = inputs.isTrue("delete-ghost-images");
   const partial = inputs.isTrue("delete-partial-images");
   return {
@@ -79,7 +79,7 @@ function settingsOf(inputs: StepInputs, isRegex: boolean): CleanupSettings {
     ...(partial ? { broken: "partial" as const } : ghost ? { broken: "ghost" as const } : {}),
     orphaned: inputs.isTrue("delete-orphaned-images"),
     basis: "updated",
-    excludedTakePlaces: false,
+    countsExcluded: false,
   };
 }
 

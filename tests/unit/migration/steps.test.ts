@@ -70,7 +70,7 @@ describe("a step of an old workflow", () => {
         const { rules, unfinished } = entry(official, options);
         assert.ok(rules.every(({ rule }) => rule.action === "keep"));
         assert.ok(rules.length > 0);
-        assert.match(unfinished.join("\n"), /^To be filled in before anything of this goes:\n {2}line \d+: `[a-z-]+: .*`: /);
+        assert.match(unfinished.join("\n"), /^Fill these in before anything of this step is deleted:\n {2}line \d+: `[a-z-]+: .*`: /);
       });
     }
     for (const [uses, options, because] of [
@@ -83,9 +83,9 @@ describe("a step of an old workflow", () => {
     ] as const) {
       it(`${uses} has nothing to migrate`, () => {
         const text = workflow("x/y@v1", options).replace("x/y@v1", uses);
-        const { translations, nothings } = readWorkflow(text, path);
+        const { translations, harmless } = readWorkflow(text, path);
         assert.equal(translations.length, 0);
-        assert.match(nothings[0]?.because ?? "", because);
+        assert.match(harmless[0]?.because ?? "", because);
       });
     }
   });
@@ -136,7 +136,7 @@ describe("a step of an old workflow", () => {
       assert.match(text, /`keep-tags` \(line \d+\): dataaxiom\/ghcr-cleanup-action has no such input/);
     });
     it("that selects nothing: nothing to migrate", () => {
-      assert.match(readWorkflow(workflow(d, { "delete-untagged": "false" }), path).nothings[0]?.because ?? "", /it selects nothing/);
+      assert.match(readWorkflow(workflow(d, { "delete-untagged": "false" }), path).harmless[0]?.because ?? "", /it selects nothing/);
     });
     it("never guesses the tag of a pull request", () => {
       const { rules, unfinished } = entry(d, { "delete-tags": `pr-${expression}` });
@@ -144,7 +144,7 @@ describe("a step of an old workflow", () => {
         rules.map(({ rule }) => rule.name),
         ["keep-until-filled-in"],
       );
-      assert.match(unfinished.join("\n"), /`delete-tags: pr-\$\{\{ inputs\.what \}\}`: only a run knows its value/);
+      assert.match(unfinished.join("\n"), /`delete-tags: pr-\$\{\{ inputs\.what \}\}`: its value is known only during a run/);
     });
   });
 
@@ -210,7 +210,7 @@ describe("a step of an old workflow", () => {
       [cleanup, /it selects nothing/],
     ] as const) {
       it(`has nothing to migrate: ${because.source}`, () => {
-        assert.match(readWorkflow(workflow(m, options), path).nothings[0]?.because ?? "", because);
+        assert.match(readWorkflow(workflow(m, options), path).harmless[0]?.because ?? "", because);
       });
     }
   });
@@ -235,7 +235,7 @@ describe("a step of an old workflow", () => {
         all[0]?.rules.map(({ rule }) => rule.name),
         ["drop-tagged", "drop-tagged-of-line-14"],
       );
-      assert.match(all[0]?.comment.join("\n") ?? "", /Several steps are one policy here/);
+      assert.match(all[0]?.comment.join("\n") ?? "", /Several steps become one policy here/);
     });
   });
 
