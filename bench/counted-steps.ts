@@ -1,7 +1,7 @@
 import { buildGraph } from "../components/graph/graph";
 import type { Inventory } from "../components/model/inventory";
 
-/** Counts each look at an entry of the lists that it is given. */
+/** Counts each read of an entry of the wrapped lists. */
 export class StepCounter {
   steps = 0;
 
@@ -14,13 +14,13 @@ export class StepCounter {
     });
   }
 
-  /** The inventory: each look at a version, and at a child that a manifest lists. */
+  /** Wraps an inventory to count each read of a version, and of a child that a manifest lists. */
   inventory(inventory: Inventory): Inventory {
     const manifests = [...inventory.manifests].map(([digest, one]) => [digest, { ...one, children: this.list(one.children) }] as const);
     return { ...inventory, versions: this.list(inventory.versions), manifests: new Map(manifests) };
   }
 
-  /** The graph of an inventory: each look at a node, at what it keeps and at what keeps it. */
+  /** Builds the graph of an inventory and wraps it to count each read of a node and of its edges. */
   graph(inventory: Inventory): ReturnType<typeof buildGraph> {
     const graph = buildGraph(inventory);
     const { nodes, keeps, keptBy } = graph;

@@ -1,6 +1,6 @@
 import { Pool } from "undici";
 
-/** Asks for the paths as fast as so many connections can, for measuring the sandbox and not a client. */
+/** Requests the paths over all connections as fast as possible, to measure the sandbox and not a client. */
 export interface LoadRequest {
   readonly registryUrl: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -17,8 +17,8 @@ async function main(): Promise<void> {
   const pool = new Pool(registryUrl, { connections });
   let next = 0;
   const worker = async () => {
-    for (let place = next++; place < requests; place = next++) {
-      const { statusCode, body } = await pool.request({ method: "GET", path: paths[place % paths.length] ?? "/", headers });
+    for (let index = next++; index < requests; index = next++) {
+      const { statusCode, body } = await pool.request({ method: "GET", path: paths[index % paths.length] ?? "/", headers });
       await body.dump({ limit: 1_000_000 });
       if (statusCode !== 200) throw new Error(`the sandbox answered ${statusCode}`);
     }

@@ -5,7 +5,7 @@ export interface Machine {
   readonly model: string;
   readonly gigabytes: number;
   readonly node: string;
-  /** Processes that wanted to run in the last minute, before anything was measured. */
+  /** The load average over the last minute, before the measurements. */
   readonly load: number;
   readonly text: string;
 }

@@ -14,11 +14,11 @@ import { measureSandbox } from "./work/sandbox-load";
 
 const help = `Usage: npm run bench -- [--quick] [--only PART] [--json FILE] [--write]
 
-Measures against a sandbox in a process of its own, and prints for each piece of work: measured, bound, ratio.
+Measures against a sandbox in a separate process, and prints the measured value, the bound and their ratio for each row.
 
-  --quick      smaller sizes: about a minute
+  --quick      use smaller sizes: about a minute
   --only PART  one of: library, one-package, organisation, large-package, deletions, sandbox
-  --json FILE  write the results there as well
+  --json FILE  also write the results to FILE
   --write      write docs/performance.md and its plots anew
 `;
 
@@ -46,7 +46,7 @@ async function main(): Promise<void> {
   process.stdout.write(missed === 0 ? "every goal is met\n" : `${missed} of ${results.rows.length} goals missed\n`);
 }
 
-/** A fresh sandbox for each part, so that what one has seeded is not in the memory of the next. */
+/** Starts a fresh sandbox for each part, so that the packages of one part do not take memory of the next. */
 async function measure(quick: boolean, only: string | undefined) {
   const sizes = sizesFor(quick);
   const rows: Row[] = [];
@@ -55,7 +55,7 @@ async function measure(quick: boolean, only: string | undefined) {
   const parts: Record<string, (sandbox: SandboxProcess) => Promise<Row[]>> = {
     library: measureLibrary,
     "one-package": async (sandbox) => {
-      for (const versions of sizes.overSize) points.push(await measurePoint(sandbox, versions, versions <= sizes.mostOfReference));
+      for (const versions of sizes.overSize) points.push(await measurePoint(sandbox, versions, versions <= sizes.maxForReference));
       const main = points.find(({ versions }) => versions === sizes.onePackage);
       return [...(main ? rowsOfPoint(main) : []), ...(await measureGrowth(sandbox, 1_000))];
     },

@@ -3,15 +3,15 @@ import { join } from "node:path";
 
 /** Runs a script of this folder in a process of its own, and returns the JSON that it prints. */
 export function runScript<Result>(script: string, request: object, nodeArguments: readonly string[] = []): Promise<Result> {
-  return printed([...nodeArguments, join(__dirname, script), JSON.stringify(request)]);
+  return outputOf([...nodeArguments, join(__dirname, script), JSON.stringify(request)]);
 }
 
-/** The same with a request too long for an argument. */
+/** Does the same with a request that is too long for an argument. */
 export function feedScript<Result>(script: string, request: object): Promise<Result> {
-  return printed([join(__dirname, script)], JSON.stringify(request));
+  return outputOf([join(__dirname, script)], JSON.stringify(request));
 }
 
-function printed<Result>(args: readonly string[], input = ""): Promise<Result> {
+function outputOf<Result>(args: readonly string[], input = ""): Promise<Result> {
   const child = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "inherit"] });
   child.stdin.end(input);
   let text = "";

@@ -8,7 +8,7 @@ interface Mark {
   readonly what: string;
 }
 
-/** File name to SVG. */
+/** Draws the plots: a map from file name to SVG. */
 export async function plotsOf(points: readonly Point[], growth: readonly PurePoint[]): Promise<Record<string, string>> {
   const requests = points.flatMap(({ versions, bound, cold, warm }) => [
     { versions, value: versions + Math.ceil(versions / 100), what: "everything fetched" },
@@ -51,7 +51,7 @@ async function draw(title: string, values: readonly Mark[]): Promise<string> {
       color: { field: "what", type: "nominal", sort: null, legend: { title: null } },
     },
   };
-  // Both are modules that wait at their top level, which `require` cannot load.
+  // Both modules use a top-level await, which `require` cannot load.
   const [{ parse, View }, { compile }] = await Promise.all([import("vega"), import("vega-lite")]);
   const view = new View(parse(compile(spec).spec), { renderer: "none" });
   return `${await view.toSVG()}\n`;

@@ -4,7 +4,7 @@ import { check } from "../components/lifecycle/check";
 import { ObserverThread } from "../components/observe/thread";
 import { rules } from "./world";
 
-/** What a program does in a preview, for the packages named: looks at all of them at once, and checks each when it was looked at. */
+/** Runs the work of a program in a preview: observes the named packages concurrently, and checks each once it is observed. */
 export interface PreviewRequest {
   readonly githubApiUrl: string;
   readonly registryUrl: string;
@@ -16,9 +16,9 @@ export interface PreviewRequest {
 
 export interface PreviewResult {
   readonly milliseconds: number;
-  /** Of these, in which the program's own thread checked, while the other one looked at the rest. */
+  /** The part in which the program's own thread checked, while the other thread observed the rest. */
   readonly checkMilliseconds: number;
-  /** Of one core. */
+  /** Processor time of one core. */
   readonly cpuMilliseconds: number;
   /** The largest resident set of the process. */
   readonly megabytes: number;
@@ -42,12 +42,12 @@ async function main(): Promise<void> {
       const outcome = await thread.observe({ ...settings, policy });
       if (!("snapshot" in outcome)) throw new Error(JSON.stringify(outcome));
       const text = await readSnapshot(name, outcome.snapshot);
-      const began = performance.now();
+      const checkStart = performance.now();
       const { inputs, failures } = check(
         {},
         { ...policy, githubApiUrl, registryUrl, deletionsPerMinute: 180, inventory: decodeInventory(text) },
       );
-      checkMilliseconds += performance.now() - began;
+      checkMilliseconds += performance.now() - checkStart;
       if (failures) throw new Error(JSON.stringify(failures));
       planned += Object.keys(inputs?.pending?.deletions ?? {}).length;
     }),

@@ -3,22 +3,22 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runScript } from "./node-process";
 import type { PreviewRequest, PreviewResult } from "./preview-process";
-import { type Counted, count, type SandboxProcess } from "./sandbox-process";
+import { countRequests, type RequestCounts, type SandboxProcess } from "./sandbox-process";
 
 export const owner = "acme";
 
 export interface Preview extends PreviewResult {
-  readonly requests: Counted;
+  readonly requests: RequestCounts;
 }
 
-/** Looks at packages of the sandbox in a fresh process each time, as each run of Pulumi does. */
+/** Observes packages of the sandbox, each time in a fresh process like a run of Pulumi. */
 export class Previews {
   private constructor(
     readonly sandbox: SandboxProcess,
     readonly cacheFolder: string,
   ) {}
 
-  /** Begins with an empty cache. */
+  /** Starts with an empty cache. */
   static async coldIn(sandbox: SandboxProcess): Promise<Previews> {
     return new Previews(sandbox, await mkdtemp(join(tmpdir(), "ghcr-retention-bench-")));
   }
@@ -27,7 +27,7 @@ export class Previews {
     await this.sandbox.takeRequests();
     const request: PreviewRequest = { ...this.sandbox.addresses, cacheFolder: this.cacheFolder, owner, packages };
     const result = await runScript<PreviewResult>("preview-process.js", request, nodeArguments);
-    return { ...result, requests: count(await this.sandbox.takeRequests()) };
+    return { ...result, requests: countRequests(await this.sandbox.takeRequests()) };
   }
 
   async remove(): Promise<void> {

@@ -10,7 +10,7 @@ import { rules } from "./world";
 const repository = dirname(require.resolve("ghcr-retention/package.json"));
 const stackName = "bench";
 
-/** A stack on the real engine, with the repository's own program. */
+/** A stack on the real engine that runs the program of this repository. */
 export class BenchStack {
   private constructor(
     readonly folder: string,
@@ -43,7 +43,7 @@ export class BenchStack {
     await writeFile(this.configFile, JSON.stringify({ config: all }));
   }
 
-  /** What it prints. */
+  /** Runs a command of the engine and returns its output. */
   engine(command: string, ...args: string[]): Promise<string> {
     return this.run([command, ...args, "--stack", stackName, "--config-file", this.configFile], repository);
   }
@@ -80,17 +80,18 @@ export class BenchStack {
   }
 }
 
+/** The time that packages add to a preview. */
 export interface Added {
   readonly milliseconds: number;
-  /** What the program takes without a package. */
+  /** The time of the program without a package. */
   readonly empty: number;
 }
 
 const rounds = 3;
 
 /**
- * What a cold preview of the packages takes longer than one of the same program without any, the least first: what else
- * runs on the host only adds to it.
+ * Measures how much longer a cold preview of the packages takes than one of the same program without any. The shortest time
+ * comes first: other work on the host only adds to it.
  */
 export async function addedByPreviews(sandbox: SandboxProcess, names: readonly string[]): Promise<[Added, ...Added[]]> {
   const added: Added[] = [];
@@ -107,7 +108,7 @@ async function addedByPreview(sandbox: SandboxProcess, names: readonly string[])
   };
   try {
     await stack.configure([]);
-    // The first run of all fills the disk's cache.
+    // The very first run fills the disk cache.
     await timed();
     const empty = await timed();
     await stack.configure(names.map((name) => ({ owner, package: name, rules, limits: { deletions: 1_000_000 } })));

@@ -1,5 +1,5 @@
 /**
- * What a script would do, and what the cleaners that are nearly safe do: one request after the other, every page and then
+ * Reads a package like a script, or like the cleaners that are nearly safe: one request after the other, every page and then
  * every manifest.
  */
 export interface ReferenceRequest {

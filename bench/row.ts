@@ -1,12 +1,12 @@
-/** One line of the table: what was measured, what it is held against, and how many times that it may be. */
+/** One line of the table: a measurement, the bound that it is compared with, and the maximum ratio of the two. */
 export interface Row {
   readonly work: string;
   readonly measured: number;
   readonly bound: number;
   readonly unit: "requests" | "ms" | "MB" | "bytes" | "a minute" | "exponent" | "manifests" | "a second";
-  /** Measured divided by bound may be at most this. */
+  /** Maximum of measured divided by bound. */
   readonly goal: number;
-  /** What the bound is. */
+  /** Describes the bound. */
   readonly of: string;
   readonly remark?: string;
 }
@@ -25,15 +25,15 @@ export function cellsOf(row: Row): string[] {
   const { work, measured, bound, unit, goal, of } = row;
   return [
     work,
-    `${inWords(measured)} ${unit}`,
-    `${inWords(bound)} (${of})`,
+    `${formatted(measured)} ${unit}`,
+    `${formatted(bound)} (${of})`,
     digits(ratioOf(row)),
     `≤ ${digits(goal)}`,
     isMet(row) ? "met" : "MISSED",
   ];
 }
 
-function inWords(value: number): string {
+function formatted(value: number): string {
   return value >= 100 ? Math.round(value).toLocaleString("en-US") : digits(value);
 }
 
@@ -41,7 +41,7 @@ function digits(value: number): string {
   return String(Math.round(value * 100) / 100);
 }
 
-/** Aligned columns, for a terminal. */
+/** Renders aligned columns for a terminal. */
 export function renderRows(rows: readonly Row[]): string {
   const lines = [columns as readonly string[], ...rows.map(cellsOf)];
   const widths = columns.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));

@@ -8,9 +8,9 @@ import { type BenchVersion, now, seedOf } from "./world";
 const Addresses = z.object({ githubApiUrl: z.string(), registryUrl: z.string(), token: z.string() });
 type Addresses = z.output<typeof Addresses>;
 
-const seededAtOnce = 20_000;
+const seedsPerRequest = 20_000;
 
-/** A sandbox in a process of its own, so that it takes no turn in the event loop of what is measured. */
+/** A sandbox in a process of its own, so that it does not share the event loop of the measured code. */
 export class SandboxProcess {
   private constructor(
     readonly addresses: Addresses,
@@ -33,8 +33,8 @@ export class SandboxProcess {
   }
 
   async seed(repository: string, versions: readonly BenchVersion[]): Promise<void> {
-    for (let from = 0; from < versions.length; from += seededAtOnce) {
-      const seeds: SeedVersion[] = versions.slice(from, from + seededAtOnce).map((version) => seedOf(repository, version));
+    for (let from = 0; from < versions.length; from += seedsPerRequest) {
+      const seeds: SeedVersion[] = versions.slice(from, from + seedsPerRequest).map((version) => seedOf(repository, version));
       await this.control("POST", "seed", { versions: seeds });
     }
   }
@@ -43,33 +43,33 @@ export class SandboxProcess {
     await this.control("POST", "latency", { ms: milliseconds });
   }
 
-  /** What was asked since the last call. */
+  /** Returns the requests since the last call. */
   async takeRequests(): Promise<LoggedRequest[]> {
     const requests = (await this.control("GET", "requests")) as LoggedRequest[];
     await this.control("DELETE", "requests");
     return requests;
   }
 
-  async control(method: string, what: string, body?: object): Promise<unknown> {
-    const response = await fetch(`${this.addresses.registryUrl}/_sandbox/${what}`, {
+  async control(method: string, path: string, body?: object): Promise<unknown> {
+    const response = await fetch(`${this.addresses.registryUrl}/_sandbox/${path}`, {
       method,
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    if (!response.ok) throw new Error(`the sandbox answered ${response.status} to ${method} ${what}: ${await response.text()}`);
+    if (!response.ok) throw new Error(`the sandbox answered ${response.status} to ${method} ${path}: ${await response.text()}`);
     const text = await response.text();
     return text === "" ? undefined : JSON.parse(text);
   }
 }
 
-export interface Counted {
+export interface RequestCounts {
   readonly all: number;
   readonly api: number;
   readonly manifests: number;
-  /** Pages that GitHub confirmed by their ETag. */
+  /** Pages that GitHub confirmed as unchanged by their ETag. */
   readonly confirmed: number;
 }
 
-export function count(requests: readonly LoggedRequest[]): Counted {
+export function countRequests(requests: readonly LoggedRequest[]): RequestCounts {
   const manifests = requests.filter(({ surface, method }) => surface === "registry" && method === "GET").length;
   return {
     all: requests.length,

@@ -1,9 +1,9 @@
 export interface Sizes {
   readonly onePackage: number;
-  /** Of the plots. */
+  /** Sizes of the package in the plots. */
   readonly overSize: readonly number[];
-  /** The reference client takes 20 ms for each version. */
-  readonly mostOfReference: number;
+  /** The largest package for the reference client, which takes 20 ms for each version. */
+  readonly maxForReference: number;
   readonly packages: number;
   readonly versionsOfEach: number;
   readonly largePackage: number;
@@ -16,7 +16,7 @@ export function sizesFor(quick: boolean): Sizes {
     return {
       onePackage: 200,
       overSize: [100, 200],
-      mostOfReference: 200,
+      maxForReference: 200,
       packages: 20,
       versionsOfEach: 100,
       largePackage: 5_000,
@@ -27,7 +27,7 @@ export function sizesFor(quick: boolean): Sizes {
   return {
     onePackage: 1_000,
     overSize: [100, 300, 1_000, 3_000, 10_000],
-    mostOfReference: 3_000,
+    maxForReference: 3_000,
     packages: 200,
     versionsOfEach: 500,
     largePackage: 100_000,

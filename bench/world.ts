@@ -2,21 +2,21 @@ import { createHash } from "node:crypto";
 import type { PolicyInput } from "../components/rules/policy";
 import type { SeedVersion } from "../sandbox";
 
-/** When the measured looks take place. */
+/** The time at which packages are observed. */
 export const now = "2026-11-23T12:00:00Z";
 
 const day = 86_400_000;
 const minute = 60_000;
 const year = 365 * day;
-const newest = 10;
+const newestKept = 10;
 
-/** Each image is five versions: an index and four that it lists, or a signed one with what signs it. */
+/** Each image has five versions: an index and the four that it lists, or a signed index, two platforms and two signatures. */
 export const versionsPerImage = 5;
 
-/** What is older than 330 of the year's 365 days goes, unless it is a release. */
+/** Deletes everything older than 330 of the year's 365 days, except releases. */
 export const rules: PolicyInput["rules"] = [
   { name: "keep-releases", action: "keep", tags: ["v*"] },
-  { name: "keep-newest-builds", action: "keep", tags: ["main-*"], mostRecent: newest },
+  { name: "keep-newest-builds", action: "keep", tags: ["main-*"], mostRecent: newestKept },
   { name: "drop-builds", action: "delete", tags: ["main-*", "pr-*"], olderThan: "330d" },
   { name: "drop-untagged", action: "delete", untagged: true, olderThan: "330d" },
 ];
@@ -28,39 +28,46 @@ export interface BenchVersion {
   readonly tags: readonly string[];
   readonly createdAt: number;
   /** Listed by an index as an image manifest. */
-  readonly vouchedFor: boolean;
-  /** Goes under {@link rules}. */
+  readonly listedAsImage: boolean;
+  /** Deleted under {@link rules}. */
   readonly expires: boolean;
 }
 
 const manifestType = "application/vnd.oci.image.manifest.v1+json";
 const indexType = "application/vnd.oci.image.index.v1+json";
 
-/** A package that was pushed to for a year, image by image, as buildx and cosign do it; the same each time. */
+/** Returns a package with a year of pushes, image by image, as buildx and cosign make them; the same each time. */
 export function packageOfAYear(name: string, versions: number): BenchVersion[] {
   const images = Math.ceil(versions / versionsPerImage);
-  const places = Array.from({ length: images }, (_, place) => place);
-  const newestBuilds = new Set(places.filter(isBuildOfMain).slice(-newest));
-  return places.flatMap((place) => imageOf(name, place, images, newestBuilds));
+  const indices = Array.from({ length: images }, (_, index) => index);
+  const newestBuilds = new Set(indices.filter(isBuildOfMain).slice(-newestKept));
+  return indices.flatMap((index) => imageOf(name, { index, images, newestBuilds }));
 }
 
-function isBuildOfMain(place: number): boolean {
-  return place % 10 >= 1 && place % 10 <= 3;
+function isBuildOfMain(index: number): boolean {
+  return index % 10 >= 1 && index % 10 <= 3;
 }
 
-function imageOf(name: string, place: number, images: number, newestBuilds: ReadonlySet<number>): BenchVersion[] {
+interface ImageOfYear {
+  readonly index: number;
+  /** The number of images of the year. */
+  readonly images: number;
+  readonly newestBuilds: ReadonlySet<number>;
+}
+
+function imageOf(name: string, { index: image, images, newestBuilds }: ImageOfYear): BenchVersion[] {
   const end = Date.parse(now) - 2 * day;
-  const createdAt = end - year + Math.floor((place * year) / images);
-  const kind = place % 10;
-  const tags = tagsOf(kind, place);
-  const expires = kind !== 0 && !newestBuilds.has(place) && Date.parse("2026-11-23") - (createdAt + minute) >= 330 * day;
-  const about = { createdAt, expires, vouchedFor: true, tags: [] };
-  const platforms = ["amd64", "arm64"].map((architecture) => ({ architecture, ...leaf(`${name} ${place} ${architecture}`, about) }));
+  const createdAt = end - year + Math.floor((image * year) / images);
+  const kind = image % 10;
+  const tags = tagsOf(kind, image);
+  const expires = kind !== 0 && !newestBuilds.has(image) && Date.parse("2026-11-23") - (createdAt + minute) >= 330 * day;
+  const about = { createdAt, expires, listedAsImage: true, tags: [] };
+  const platforms = ["amd64", "arm64"].map((architecture) => ({ architecture, ...leaf(`${name} ${image} ${architecture}`, about) }));
   const signed = kind === 0;
-  const attestations = signed ? [] : platforms.map(({ architecture }) => leaf(`${name} ${place} attestation ${architecture}`, about));
+  const attestations = signed ? [] : platforms.map(({ architecture }) => leaf(`${name} ${image} attestation ${architecture}`, about));
   const index = version(
     indexType,
-    { ...about, createdAt: createdAt + minute, vouchedFor: false, tags },
+    { ...about, createdAt: createdAt + minute, listedAsImage: false, tags },
     {
       schemaVersion: 2,
       mediaType: indexType,
@@ -77,11 +84,11 @@ function imageOf(name: string, place: number, images: number, newestBuilds: Read
       ],
     },
   );
-  const later = { ...about, createdAt: createdAt + 2 * minute, vouchedFor: false };
+  const later = { ...about, createdAt: createdAt + 2 * minute, listedAsImage: false };
   const signatures = signed
     ? [
-        leaf(`${name} ${place} signature`, { ...later, tags: [`${index.digest.replace(":", "-")}.sig`] }),
-        leaf(`${name} ${place} bundle`, later, {
+        leaf(`${name} ${image} signature`, { ...later, tags: [`${index.digest.replace(":", "-")}.sig`] }),
+        leaf(`${name} ${image} bundle`, later, {
           subject: descriptor(index.digest),
           artifactType: "application/vnd.dev.sigstore.bundle.v0.3+json",
         }),
@@ -90,11 +97,11 @@ function imageOf(name: string, place: number, images: number, newestBuilds: Read
   return [...platforms.map(({ architecture: _, ...platform }) => platform), ...attestations, index, ...signatures];
 }
 
-/** One in ten a release, three each a build of main, of a pull request, and one whose tag has moved on. */
-function tagsOf(kind: number, place: number): string[] {
-  if (kind === 0) return [`v1.${place}.0`];
-  if (isBuildOfMain(place)) return [`main-${place}`];
-  return kind <= 6 ? [`pr-${place}`] : [];
+/** Of ten images one is a release, and three each are builds of main, of pull requests, and images that lost their tag. */
+function tagsOf(kind: number, image: number): string[] {
+  if (kind === 0) return [`v1.${image}.0`];
+  if (isBuildOfMain(image)) return [`main-${image}`];
+  return kind <= 6 ? [`pr-${image}`] : [];
 }
 
 function descriptor(digest: string): object {
@@ -126,8 +133,8 @@ export function seedOf(repository: string, { manifest, mediaType, tags, createdA
   return { package: repository, manifest, mediaType, tags: [...tags], createdAt: new Date(createdAt).toISOString() };
 }
 
-/** R and C of the bound: not vouched for by an index, and vouched for by one that goes. */
+/** Returns R and C of the bound: manifests that no index lists as images, and those that only deleted indices list. */
 export function readsOf(versions: readonly BenchVersion[]): { others: number; children: number } {
-  const others = versions.filter(({ vouchedFor }) => !vouchedFor).length;
-  return { others, children: versions.filter(({ vouchedFor, expires }) => vouchedFor && expires).length };
+  const others = versions.filter(({ listedAsImage }) => !listedAsImage).length;
+  return { others, children: versions.filter(({ listedAsImage, expires }) => listedAsImage && expires).length };
 }

@@ -6,18 +6,18 @@ import type { Row } from "../row";
 import type { SandboxProcess } from "../sandbox-process";
 import { packageOfAYear, rules } from "../world";
 
-/** GitHub's documented points allow so many deletions a minute. */
-const mostPerMinute = 180;
-/** The pace has risen to its highest by then: components/inventory/github/write-pace.ts. */
-const risen = 60;
+/** The deletions per minute that GitHub's documented points allow. */
+const maxPerMinute = 180;
+/** The number of deletions after which the pace is at its maximum: components/inventory/github/write-pace.ts. */
+const warmUp = 60;
 const minute = 60_000;
 
 const Resource = z.looseObject({ urn: z.string(), inputs: z.looseObject({}).optional(), outputs: z.looseObject({}).optional() });
 const State = z.looseObject({ deployment: z.looseObject({ resources: z.array(Resource) }) });
 
-/** A plan that is approved and carried out by `pulumi up`, with GitHub's limits enforced: the pace, and what the state holds of it. */
+/** Measures an approved plan in `pulumi up` with GitHub's limits enforced: the pace of the deletions, and their size in the state. */
 export async function measureDeletions(sandbox: SandboxProcess, deletions: number): Promise<Row[]> {
-  // Of a hundred versions nine go; a package of five is too young for that.
+  // Nine of a hundred versions are deleted; the package of five is too young.
   await sandbox.seed(`${owner}/app`, packageOfAYear("app", Math.ceil(deletions / 9) * 100));
   await sandbox.seed(`${owner}/quiet`, packageOfAYear("quiet", 5));
   await sandbox.control("POST", "limits", { enforce: true, hourly: 1_000_000 });
@@ -35,8 +35,8 @@ export async function measureDeletions(sandbox: SandboxProcess, deletions: numbe
     const entries = Object.keys((done.outputs?.ledger ?? {}) as object).length;
     const quiet = await policyIn(stack, "quiet");
     const { inputs, outputs } = quiet;
-    const besides = sizeOf({ inputs, outputs });
-    const inAll = Math.round((sizeOf(done) - sizeOf(quiet)) / entries);
+    const remaining = sizeOf({ inputs, outputs });
+    const perDeletion = Math.round((sizeOf(done) - sizeOf(quiet)) / entries);
     return [
       ...paceRows(times),
       {
@@ -46,16 +46,16 @@ export async function measureDeletions(sandbox: SandboxProcess, deletions: numbe
         unit: "bytes",
         goal: 1,
         of: "300 bytes",
-        remark: `a deletion adds ${inAll} bytes to the resource in all: its reason stands in the inputs as well, since the diff shows it there`,
+        remark: `a deletion adds ${perDeletion} bytes to the resource in total: the inputs hold its reason as well, since the diff shows it there`,
       },
       {
-        work: "state: a resource besides",
-        measured: besides,
+        work: "state: the rest of a resource",
+        measured: remaining,
         bound: 3_000,
         unit: "bytes",
         goal: 1,
         of: "3 kB",
-        remark: `inputs and outputs, ${2 * sizeOf(outputs?.__provider ?? "")} bytes of them the provider's code; the engine's own record of it (names, stack trace) has ${sizeOf(quiet) - besides} more`,
+        remark: `inputs and outputs, ${2 * sizeOf(outputs?.__provider ?? "")} bytes of them the provider's code; the engine's own record of it (names, stack trace) takes ${sizeOf(quiet) - remaining} more`,
       },
     ];
   } finally {
@@ -68,28 +68,28 @@ function paceRows(times: readonly number[]): Row[] {
   const busiest = Math.max(...times.map((start) => times.filter((time) => time >= start && time < start + minute).length));
   const rows: Row[] = [
     {
-      work: `deletions: most in a minute, of ${times.length}`,
+      work: `deletions: maximum in a minute, of ${times.length}`,
       measured: busiest,
-      bound: mostPerMinute,
+      bound: maxPerMinute,
       unit: "a minute",
       goal: 1,
       of: "GitHub's points",
     },
   ];
-  const steady = times.slice(risen);
+  const steady = times.slice(warmUp);
   const span = (steady.at(-1) ?? 0) - (steady[0] ?? 0);
-  if (steady.length < risen) return rows;
+  if (steady.length < warmUp) return rows;
   const gap = span / (steady.length - 1);
   return [
     ...rows,
     {
-      work: "deletions: from one to the next, once risen",
+      work: "deletions: interval at full pace",
       measured: gap,
-      bound: minute / mostPerMinute,
+      bound: minute / maxPerMinute,
       unit: "ms",
       goal: 1 / 0.95,
       of: "180 a minute",
-      remark: `${Math.round(minute / gap)} a minute; what is read between the batches costs points as well`,
+      remark: `${Math.round(minute / gap)} a minute; reads between the batches cost points as well`,
     },
   ];
 }

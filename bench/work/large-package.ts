@@ -5,7 +5,7 @@ import type { Row } from "../row";
 import type { SandboxProcess } from "../sandbox-process";
 import { packageOfAYear, readsOf } from "../world";
 
-/** One package with very many versions: requests, memory, and how the pure part grows. */
+/** Measures one package with very many versions: requests, memory, and the growth of the pure part. */
 export async function measureLargePackage(
   sandbox: SandboxProcess,
   versions: number,
@@ -63,7 +63,7 @@ export async function measureLargePackage(
         unit: "exponent",
         goal: 1,
         of: "1 is linear",
-        remark: "each look at a version, a child, a node, and what it keeps; tests/plan/growth.test.ts asserts it",
+        remark: "each read of a version, a child, a node or an edge; tests/unit/plan/growth.test.ts asserts it",
       },
       {
         work: `graph and plan, growth of the time from V=${first}`,
@@ -71,10 +71,10 @@ export async function measureLargePackage(
         bound: exponentOf(points, ({ yardstick }) => yardstick),
         unit: "exponent",
         goal: 1,
-        of: "a map with an entry for each version, and one look at each, in the same process",
+        of: "a map with an entry for each version, and one lookup of each, in the same process",
         remark:
           `a package of ${first} versions fits into the processor's caches and one of ${versions.toLocaleString("en-US")} does not, ` +
-          "so that not even the map comes near 1.1",
+          "so even the map does not reach 1.1",
       },
     ];
     return { rows, growth: points };
@@ -83,7 +83,7 @@ export async function measureLargePackage(
   }
 }
 
-/** The slope of the line through the logarithms, by least squares. */
+/** Returns the slope of the line through the logarithms, by least squares. */
 export function exponentOf(points: readonly PurePoint[], timeOf: (point: PurePoint) => number): number {
   const logs = points.map((point) => ({ x: Math.log(point.versions), y: Math.log(timeOf(point)) }));
   const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -4,7 +4,7 @@ import type { Row } from "../row";
 
 const rounds = 9;
 
-/** What a program waits for before its first line: the median of some processes, since the first reads from a cold disk. */
+/** Measures how long a program waits before its first line: the median of several processes, since the first reads from a cold disk. */
 export async function measureLibrary(): Promise<Row[]> {
   const loads: LibraryLoad[] = [];
   for (let round = 0; round < rounds; round++) loads.push(await runScript<LibraryLoad>("library-process.js", {}));

@@ -7,13 +7,13 @@ import { packageOfAYear, readsOf } from "../world";
 
 export const latency = 20;
 
-/** One size of a package: the first look, the same again, and the reference client. */
+/** One size of a package: a cold observation, a warm one, and the reference client. */
 export interface Point {
   readonly versions: number;
   readonly bound: number;
   readonly cold: Preview;
   readonly warm: Preview;
-  /** Milliseconds; absent where nobody has that much patience. */
+  /** Milliseconds; absent for sizes that would take too long. */
   readonly reference?: number;
 }
 
@@ -71,7 +71,7 @@ export function rowsOfPoint({ versions, bound, cold, warm, reference = 0 }: Poin
   ];
 }
 
-/** Everything is remembered but what was pushed since. */
+/** Measures a warm cache after a few pushes. */
 export async function measureGrowth(sandbox: SandboxProcess, versions: number): Promise<Row[]> {
   const name = `grown-${versions}`;
   const world = packageOfAYear(name, versions);

@@ -6,10 +6,10 @@ import type { SandboxProcess } from "../sandbox-process";
 import { packageOfAYear } from "../world";
 
 const versions = 10_000;
-/** What the connections to each server ask for in a second, at 20 ms. */
-const asked = { manifests: 64 * 50, pages: 48 * 50 };
+/** The requests that the connections to each server send per second, at 20 ms latency. */
+const requested = { manifests: 64 * 50, pages: 48 * 50 };
 
-/** What the sandbox sustains, so that nobody measures it instead of the client. */
+/** Measures the rate that the sandbox sustains, to show that it does not limit the client. */
 export async function measureSandbox(sandbox: SandboxProcess): Promise<Row[]> {
   const { registryUrl, githubApiUrl, token } = sandbox.addresses;
   const world = packageOfAYear("load", versions);
@@ -35,8 +35,8 @@ export async function measureSandbox(sandbox: SandboxProcess): Promise<Row[]> {
   };
   const rows: Row[] = [];
   for (const [what, measured, load] of [
-    ["manifests", asked.manifests, manifests],
-    ["pages of 100 versions", asked.pages, pages],
+    ["manifests", requested.manifests, manifests],
+    ["pages of 100 versions", requested.pages, pages],
   ] as const) {
     const { perSecond } = await feedScript<{ perSecond: number }>("load-process.js", load);
     rows.push({
@@ -45,7 +45,7 @@ export async function measureSandbox(sandbox: SandboxProcess): Promise<Row[]> {
       bound: perSecond,
       unit: "a second",
       goal: 1,
-      of: "what it sustains; measured: the most that a client asks for at 20 ms",
+      of: "the rate it sustains; measured: the maximum rate of a client at 20 ms",
     });
   }
   await sandbox.takeRequests();
