@@ -22,7 +22,7 @@ export async function generate() {
   const configuration = join(root, "docs", "configuration.md");
   await writeFile(configuration, withSettings(await readFile(configuration, "utf8"), schema));
   await writeApiReference(referenceFolder);
-  require("ts-node/register/transpile-only");
+  require("../testing/load-typescript.cjs");
   const { graphPage } = require(join(root, "tests", "support", "graph", "graph-page.ts"));
   await writeFile(join(root, "docs", "graph.md"), await graphPage());
   const { playAll, withMatrix } = require(join(root, "tests", "support", "lifecycle", "fault-matrix", "matrix.ts"));

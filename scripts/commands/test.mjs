@@ -1,11 +1,16 @@
 // @ts-check
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { handOver } from "../setup/command.mjs";
+import { capture, handOver } from "../setup/command.mjs";
 import { isolatedEnvironment } from "../setup/environment.mjs";
 import { root, tools } from "../setup/paths.mjs";
+import { SetupError } from "../setup/setup-error.mjs";
+import { testFiles } from "../testing/test-files.mjs";
 
 const modules = join(root, "node_modules");
+const tsc = join(modules, "typescript", "bin", "tsc");
+const incremental = ["--incremental", "--tsBuildInfoFile", join(root, "bin", ".tests.tsbuildinfo")];
 const checks = [
   { name: "lint", script: join(modules, "@biomejs", "biome", "bin", "biome"), args: ["check", "."] },
   {
@@ -13,32 +18,38 @@ const checks = [
     script: join(modules, "dependency-cruiser", "bin", "dependency-cruise.mjs"),
     args: ["bench", "cleaners", "components", "demo", "policies", "sandbox", "tests", "index.ts"],
   },
-  { name: "types", script: join(modules, "typescript", "bin", "tsc"), args: ["-p", "tsconfig.tests.json"] },
-  { name: "types of the scripts", script: join(modules, "typescript", "bin", "tsc"), args: ["-p", "scripts/tsconfig.json"] },
+  { name: "types", script: tsc, args: ["-p", "tsconfig.tests.json", ...incremental] },
+  { name: "types of the scripts", script: tsc, args: ["-p", "scripts/tsconfig.json"] },
 ];
 
 /**
- * Lint, types, then every test; with arguments, only mocha, and they are mocha's.
+ * Every test, and lint and types beside them; with arguments, only mocha, and they are mocha's.
  * Where TEST_SUMMARY names a file, the counts are written there: a check that fails counts as a failed test.
  * @param {string[]} args
  */
 export async function test(args) {
   const env = await isolatedEnvironment();
-  const failedChecks = args.length > 0 ? [] : await runChecks(env);
-  const { exitCode, summary } = await runMocha(args, env);
+  const [{ exitCode, summary }, failedChecks] = await Promise.all([runMocha(args, env), args.length > 0 ? [] : runChecks(env)]);
 
   const total = { ...summary, failed: summary.failed + failedChecks.length };
   const path = process.env.TEST_SUMMARY;
   if (path) await writeFile(path, `${JSON.stringify(total)}\n`);
-  if (failedChecks.length > 0) process.stderr.write(`error: failed before the tests: ${failedChecks.join(", ")}\n`);
+  // Last, where they are read: what mocha prints is long.
+  for (const { name, output } of failedChecks) process.stderr.write(`\n${name}:\n${output}\n`);
+  if (failedChecks.length > 0) process.stderr.write(`error: failed beside the tests: ${failedChecks.map(({ name }) => name).join(", ")}\n`);
   return failedChecks.length > 0 ? 1 : exitCode;
 }
 
-/** @param {NodeJS.ProcessEnv} env */
+/** One after the other, since the tests need the other processors. @param {NodeJS.ProcessEnv} env */
 async function runChecks(env) {
   const failed = [];
   for (const { name, script, args } of checks) {
-    if ((await handOver(process.execPath, [script, ...args], { cwd: root, env })) !== 0) failed.push(name);
+    try {
+      await capture(process.execPath, [script, ...args], { cwd: root, env });
+    } catch (error) {
+      if (!(error instanceof SetupError)) throw error;
+      failed.push({ name, output: error.output ?? error.message });
+    }
   }
   return failed;
 }
@@ -49,10 +60,8 @@ async function runMocha(args, env) {
   try {
     const path = join(folder, "summary.json");
     const forbidOnly = process.env.CI ? ["--forbid-only"] : [];
-    // Mocha would add named files to those of its configuration, so the default is chosen here.
-    const files = args.some((argument) => argument.includes("tests/")) ? [] : ["tests/**/*.test.ts"];
     const mocha = join(modules, "mocha", "bin", "mocha.js");
-    const exitCode = await handOver(process.execPath, [mocha, ...forbidOnly, ...args, ...files], {
+    const exitCode = await handOver(process.execPath, [mocha, ...forbidOnly, ...args, ...(await selection(args))], {
       cwd: root,
       env: { ...env, TEST_SUMMARY: path },
     });
@@ -60,6 +69,16 @@ async function runMocha(args, env) {
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/**
+ * Mocha would add named files to those of its configuration, so the default is chosen here: all files, one in a process at a time.
+ * Named files run in one process, where `.only` and a debugger work.
+ * @param {string[]} args
+ */
+async function selection(args) {
+  if (args.some((argument) => argument.includes("tests/"))) return [];
+  return ["--parallel", "--jobs", String(availableParallelism()), ...(await testFiles())];
 }
 
 /**

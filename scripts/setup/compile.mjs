@@ -36,12 +36,13 @@ export const compile = {
 async function sources() {
   /** @type {{ include: string[] }} */
   const { include } = JSON.parse(await readFile(join(root, "tsconfig.json"), "utf8"));
-  const found = await Promise.all(include.map((folder) => typescriptIn(join(root, folder))));
+  const found = await Promise.all(include.map((path) => typescriptIn(join(root, path))));
   return found.flat().sort();
 }
 
-/** @param {string} folder @returns {Promise<string[]>} */
+/** @param {string} folder or a file @returns {Promise<string[]>} */
 async function typescriptIn(folder) {
+  if (folder.endsWith(".ts")) return [folder];
   const entries = await readdir(folder, { withFileTypes: true, recursive: true }).catch(() => []);
   return entries.filter((entry) => entry.isFile() && entry.name.endsWith(".ts")).map((entry) => join(entry.parentPath, entry.name));
 }

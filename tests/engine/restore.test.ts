@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type Sandbox, startSandbox } from "../../sandbox";
-import { type Ended, runProcess } from "../support/command-line/run";
+import { type Ended, runCompiled } from "../support/command-line/run";
 import { assertSays, assertSucceeds, diagnosticsOf, planIdIn } from "../support/engine/output";
 import { assertComplete } from "../support/engine/pull";
 import { type Outcome, Stack } from "../support/engine/stack";
@@ -71,7 +71,7 @@ describe("the way back", function () {
   describe("when the command brings back a whole plan", () => {
     let ended: Ended;
     before(async () => {
-      ended = await runProcess(["restore", "--plan", planId, "--stack", "test"], stack.env, stack.folder);
+      ended = await runCompiled(["restore", "--plan", planId, "--stack", "test"], stack.env, stack.folder);
     });
 
     it("restores it at once", async () => {
@@ -99,7 +99,7 @@ describe("the way back", function () {
     });
 
     it("says what it expected where no such plan was carried out", async () => {
-      const other = await runProcess(["restore", "--plan", "2026-01-01-000000000000", "--stack", "test"], stack.env, stack.folder);
+      const other = await runCompiled(["restore", "--plan", "2026-01-01-000000000000", "--stack", "test"], stack.env, stack.folder);
       assert.equal(other.code, 1);
       assertSays(
         other.stderr,

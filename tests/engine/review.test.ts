@@ -46,7 +46,10 @@ describe("`ghcr-retention review` and the engine's preview", function () {
   async function runAsWritten(command: string): Promise<void> {
     const line = command
       .replace(/^npx ghcr-retention /, `node ${compiledCommand} `)
-      .replace(/^pulumi preview /, `pulumi --cwd ${root} preview --config-file ${stack.configFile} --non-interactive --color never `);
+      .replace(
+        /^pulumi preview /,
+        `pulumi --cwd ${stack.program} preview --config-file ${stack.configFile} --non-interactive --color never `,
+      );
     await promisify(execFile)("bash", ["-c", line], { cwd: stack.folder, env: stack.env });
   }
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { schemaCommand } from "../../../components/command-line/schema-command";
-import { printed, runProcess } from "../../support/command-line/run";
+import { printed, runCompiled } from "../../support/command-line/run";
 
 describe("`ghcr-retention schema`", function () {
   this.timeout(60_000);
@@ -17,11 +17,11 @@ describe("`ghcr-retention`", function () {
   this.timeout(60_000);
 
   it("names its commands", async () => {
-    const { stdout } = await runProcess(["--help"]);
+    const { stdout } = await runCompiled(["--help"]);
     assert.match(stdout, /explain \[options\] <package> <reference>[\s\S]*schema/);
   });
   it("refuses what it does not know", async () => {
-    const { code, stderr } = await runProcess(["explian"]);
+    const { code, stderr } = await runCompiled(["explian"]);
     assert.equal(code, 1);
     assert.match(stderr, /unknown command 'explian'/);
   });

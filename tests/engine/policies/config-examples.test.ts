@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { type Sandbox, startSandbox } from "../../../sandbox";
 import { Stack } from "../../support/engine/stack";
 import { now, PackageWorld, policyFor, small } from "../../support/engine/world";
+import { compiledPack } from "../../support/policies/compiled-pack";
 
 const repository = "logto-io/logto";
 const guide = readFileSync(join(__dirname, "..", "..", "..", "docs", "policies.md"), "utf8");
@@ -69,7 +70,7 @@ describe("the examples of config in docs/policies.md, on the real engine", funct
     it(`does what it says: ${heading}`, async () => {
       const file = join(stack.folder, "config.json");
       await writeFile(file, text);
-      const { exitCode, output } = await stack.preview("--policy-pack", "policies", "--policy-pack-config", file);
+      const { exitCode, output } = await stack.preview("--policy-pack", compiledPack, "--policy-pack-config", file);
       const levels = { mandatory: namesIn(output, "mandatory"), advisory: namesIn(output, "advisory") };
       assert.deepEqual(levels, expected[heading], output);
       assert.equal(exitCode !== 0, levels.mandatory.length > 0, output);

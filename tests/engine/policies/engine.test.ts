@@ -5,9 +5,12 @@ import { type Sandbox, startSandbox } from "../../../sandbox";
 import { assertFails, assertSays, assertSucceeds, planIdIn } from "../../support/engine/output";
 import { Stack } from "../../support/engine/stack";
 import { now, PackageWorld, policyFor } from "../../support/engine/world";
+import { compiledPack } from "../../support/policies/compiled-pack";
 
 const repository = "logto-io/logto";
-const pack = ["--policy-pack", "policies"];
+/** As `--policy-pack policies` in a clone of the repository. */
+const sources = join(__dirname, "..", "..", "..", "policies");
+const pack = ["--policy-pack", compiledPack];
 const workflowOf2023 = { name: "delete-untagged", action: "delete", untagged: true, olderThan: "3d", scope: "versions" } as const;
 
 describe("the policy pack on the real engine", function () {
@@ -36,7 +39,7 @@ describe("the policy pack on the real engine", function () {
 
   it("refuses the workflow of December 2023, naming the manifests of prod", async () => {
     await stack.change({ rules: [workflowOf2023] });
-    const { output } = assertFails(await stack.preview(...pack));
+    const { output } = assertFails(await stack.preview("--policy-pack", sources));
     assertSays(output, /\[mandatory\].* no-untagged-children /, 'rule "delete-untagged" has `scope: versions`');
     assertSays(output, ...world.image("prod").children.map(({ platform, digest }) => `${digest} (${platform}), needed by prod`));
     assert.ok(!output.includes(sandbox.token));

@@ -7,7 +7,7 @@ import { z } from "zod";
 import { explainCommand } from "../../../components/command-line/explain-command";
 import { type PushedImage, pushImage, pushMultiArchImage, type Sandbox, startSandbox } from "../../../sandbox";
 import { dropPullRequests, dropUntagged, keepReleases } from "../../support/builders/policy";
-import { printed, runProcess } from "../../support/command-line/run";
+import { printed, runCompiled } from "../../support/command-line/run";
 
 const policy = { owner: "logto-io", package: "logto", rules: [dropPullRequests, dropUntagged, keepReleases] };
 const Explained = z.object({
@@ -221,12 +221,12 @@ describe("`ghcr-retention explain`", function () {
   describe("when it runs as a command", () => {
     it("finds the stack's file where it stands, and writes nothing beside it", async () => {
       configFile({}, "Pulumi.live.yaml");
-      const { code, stdout, stderr } = await runProcess(["explain", "logto", "pr-1", "--stack", "live"], {}, folder);
+      const { code, stdout, stderr } = await runCompiled(["explain", "logto", "pr-1", "--stack", "live"], {}, folder);
       assert.deepEqual([code, stderr], [0, ""]);
       assert.match(stdout, /^pr-1 goes: /);
     });
     it("fails with one line and exit code 1", async () => {
-      const { code, stdout, stderr } = await runProcess(["explain", "logto", "nothing", "-c", configFile()]);
+      const { code, stdout, stderr } = await runCompiled(["explain", "logto", "nothing", "-c", configFile()]);
       assert.deepEqual([code, stdout], [1, ""]);
       assert.match(stderr, /^ghcr-retention: logto has no version that "nothing" names: .*\n$/);
     });

@@ -8,7 +8,7 @@ import { initCommand } from "../../../components/command-line/init-command";
 import { readStackPolicies } from "../../../components/config/stack-policies";
 import { pushImage, type Sandbox, startSandbox } from "../../../sandbox";
 import { captured } from "../../support/command-line/captured";
-import { runProcess } from "../../support/command-line/run";
+import { runCompiled } from "../../support/command-line/run";
 import { now, PackageWorld, shop } from "../../support/engine/world";
 
 const File = z.object({ config: z.record(z.string(), z.unknown()) });
@@ -227,7 +227,7 @@ describe("`ghcr-retention init`", function () {
 
   describe("when it runs as a command", () => {
     it("finds the stack's file where it stands", async () => {
-      const { code, stdout, stderr } = await runProcess(["init", "--owner", "logto-io", "-p", "logto"], env(), folder);
+      const { code, stdout, stderr } = await runCompiled(["init", "--owner", "logto-io", "-p", "logto"], env(), folder);
       assert.equal(code, 0, stderr);
       assert.match(stdout, /^Pulumi\.dev\.yaml: 1 policy added\. /);
     });

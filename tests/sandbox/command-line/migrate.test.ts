@@ -9,7 +9,7 @@ import { readStackOrganizations } from "../../../components/config/stack-organiz
 import { readStackPolicies } from "../../../components/config/stack-policies";
 import { buildIndex, descriptorOf, pushContent, type Sandbox, startSandbox } from "../../../sandbox";
 import { type Captured, captured } from "../../support/command-line/captured";
-import { runProcess } from "../../support/command-line/run";
+import { runCompiled } from "../../support/command-line/run";
 import { now, PackageWorld, shop } from "../../support/engine/world";
 import { workflow, workflowOf } from "../../support/migration/workflow";
 
@@ -202,7 +202,7 @@ describe("`ghcr-retention migrate`", function () {
     writeFileSync(join(folder, "clean.yml"), workflow(d, { "delete-tags": "pr-*", "older-than": "1 week" }));
     const args = ["migrate", "clean.yml", "--owner", "logto-io", "--package", "logto,web-app", "--output", "-"];
     const env = { GITHUB_TOKEN: sandbox.token, GHCR_RETENTION_CACHE: join(folder, "cache") };
-    const { code, stdout, stderr } = await runProcess(args, env, folder);
+    const { code, stdout, stderr } = await runCompiled(args, env, folder);
     assert.equal(code, 0, stderr);
     const { config } = File.parse(parse(stdout));
     assert.deepEqual(

@@ -11,7 +11,7 @@ const Ready = z.strictObject({ githubApiUrl: z.url(), registryUrl: z.url(), toke
 const root = path.join(__dirname, "..", "..", "..");
 
 function run(...args: string[]): ChildProcess {
-  return spawn(process.execPath, ["-r", "ts-node/register/transpile-only", path.join("sandbox", "main.ts"), ...args], { cwd: root });
+  return spawn(process.execPath, [path.join("bin", "sandbox", "main.js"), ...args], { cwd: root });
 }
 
 async function ready(child: ChildProcess): Promise<z.infer<typeof Ready>> {

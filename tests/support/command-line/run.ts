@@ -12,20 +12,9 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** The command as a process of its own, compiled on the way. */
-export function runProcess(args: readonly string[], env: NodeJS.ProcessEnv = {}, cwd = root): Promise<Ended> {
-  const script = join(root, "components", "command-line", "main.ts");
-  const register = join(root, "node_modules", "ts-node", "register", "transpile-only");
-  return runNode(["-r", register, script, ...args], { TS_NODE_PROJECT: join(root, "tsconfig.json"), ...env }, cwd);
-}
-
-/** The same as the set-up compiled it, as those have it who install the package: `npm test` compiles first. */
-export function runCompiled(args: readonly string[], env: NodeJS.ProcessEnv, cwd: string): Promise<Ended> {
-  return runNode([compiledCommand, ...args], env, cwd);
-}
-
-async function runNode(args: readonly string[], env: NodeJS.ProcessEnv, cwd: string): Promise<Ended> {
-  const child = spawn(process.execPath, args, { cwd, env: { ...process.env, ...env } });
+/** The command as a process of its own, as those have it who install the package: `npm test` compiles it first. */
+export async function runCompiled(args: readonly string[], env: NodeJS.ProcessEnv = {}, cwd = root): Promise<Ended> {
+  const child = spawn(process.execPath, [compiledCommand, ...args], { cwd, env: { ...process.env, ...env } });
   const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
   const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
   return { code, stdout, stderr };

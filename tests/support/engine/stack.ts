@@ -2,14 +2,19 @@ import { spawn } from "node:child_process";
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { parse } from "yaml";
 import { z } from "zod";
 import type { PolicyInput } from "../../../components/rules/policy";
 import type { Sandbox } from "../../../sandbox";
 import { isolatedEnvironment } from "../../../scripts/setup/environment.mjs";
+import { Resource, StateFolder } from "./state-folder";
 
 const root = join(__dirname, "..", "..", "..");
+/** The repository's program as it is compiled. The tests of the guides run it as TypeScript, as a user has it. */
+const compiledProgram = join(__dirname, "programs", "compiled");
 const stackName = "test";
+
+export type { Resource } from "./state-folder";
 
 export interface Outcome {
   readonly exitCode: number;
@@ -18,15 +23,7 @@ export interface Outcome {
   readonly output: string;
 }
 
-const Resource = z.looseObject({
-  urn: z.string(),
-  type: z.string(),
-  id: z.string().optional(),
-  inputs: z.record(z.string(), z.unknown()).default({}),
-  outputs: z.record(z.string(), z.unknown()).default({}),
-});
-export type Resource = z.output<typeof Resource>;
-
+const Project = z.looseObject({ name: z.string() });
 const Export = z.looseObject({ deployment: z.looseObject({ resources: z.array(Resource).default([]) }) });
 
 export interface StackOptions {
@@ -35,11 +32,11 @@ export interface StackOptions {
   readonly config?: Readonly<Record<string, unknown>>;
   /** In GITHUB_TOKEN; `null`: none. */
   readonly token?: string | null;
-  /** The folder of the program; the repository's own unless told. */
+  /** The folder of the program; by default the repository's own, compiled. */
   readonly program?: string;
   /** More of the environment. */
   readonly env?: NodeJS.ProcessEnv;
-  /** `test` unless told. */
+  /** By default `test`. */
   readonly name?: string;
 }
 
@@ -54,19 +51,23 @@ export class Stack {
   token: string | null;
   policies: unknown[];
   readonly #config: Record<string, unknown>;
-  readonly #program: string;
+  /** The folder of the program. */
+  readonly program: string;
   readonly #name: string;
+  readonly #state: StateFolder;
   readonly #env: NodeJS.ProcessEnv;
 
   private constructor(
     readonly folder: string,
+    project: string,
     sandbox: Sandbox,
     env: NodeJS.ProcessEnv,
-    { policies = [], config = {}, token = sandbox.token, program = root, env: moreEnv = {}, name = stackName }: StackOptions,
+    { policies = [], config = {}, token = sandbox.token, program = compiledProgram, env: moreEnv = {}, name = stackName }: StackOptions,
   ) {
+    this.#state = new StateFolder(join(folder, "state"), project, name);
     this.token = token;
     this.policies = [...policies];
-    this.#program = program;
+    this.program = program;
     this.#name = name;
     this.#config = {
       "ghcr-retention:githubApiUrl": sandbox.githubApiUrl,
@@ -78,7 +79,7 @@ export class Stack {
     this.#env = {
       ...env,
       NO_COLOR: "1",
-      PULUMI_BACKEND_URL: String(pathToFileURL(join(folder, "state"))),
+      PULUMI_BACKEND_URL: this.#state.url,
       // The types are checked once for all tests.
       PULUMI_NODEJS_TRANSPILE_ONLY: "true",
       ...moreEnv,
@@ -87,15 +88,26 @@ export class Stack {
 
   static async create(sandbox: Sandbox, options: StackOptions = {}): Promise<Stack> {
     const folder = await mkdtemp(join(tmpdir(), "ghcr-retention-stack-"));
-    const stack = new Stack(folder, sandbox, await isolatedEnvironment(), options);
-    // `stack init` writes the stack's config beside Pulumi.yaml, so it runs on a copy.
     await mkdir(join(folder, "state"));
-    await cp(join(stack.#program, "Pulumi.yaml"), join(folder, "Pulumi.yaml"));
-    const { exitCode, output } = await stack.#run(["stack", "init", stack.#name], folder);
-    if (exitCode !== 0) throw new Error(output);
-    await rm(stack.configFile, { force: true });
+    // `stack init` writes the stack's config beside Pulumi.yaml, so it runs on a copy.
+    const projectFile = join(folder, "Pulumi.yaml");
+    await cp(join(options.program ?? compiledProgram, "Pulumi.yaml"), projectFile);
+    const { name: project } = Project.parse(parse(await readFile(projectFile, "utf8")));
+    const stack = new Stack(folder, project, sandbox, await isolatedEnvironment(), options);
+    const initialize = () => stack.#initialize();
+    await (stack.#keepsStateInFolder ? stack.#state.create(initialize) : initialize());
     await stack.writeConfig();
     return stack;
+  }
+
+  async #initialize(): Promise<void> {
+    const { exitCode, output } = await this.#run(["stack", "init", this.#name], this.folder);
+    if (exitCode !== 0) throw new Error(output);
+    await rm(this.configFile, { force: true });
+  }
+
+  get #keepsStateInFolder(): boolean {
+    return this.#env.PULUMI_BACKEND_URL === this.#state.url;
   }
 
   /** The environment in which the engine runs for this stack. */
@@ -141,7 +153,7 @@ export class Stack {
 
   /** As `up`, and does not wait for it. */
   startUp(...flags: string[]): Started {
-    return this.#start(["up", "--yes", "--skip-preview", ...flags, ...this.#where()], this.#program);
+    return this.#start(["up", "--yes", "--skip-preview", ...flags, ...this.#where()], this.program);
   }
 
   /** Takes away the lock that a killed update left. */
@@ -176,6 +188,7 @@ export class Stack {
   }
 
   async resources(): Promise<Resource[]> {
+    if (this.#keepsStateInFolder) return this.#state.resources();
     return Export.parse(JSON.parse(await this.export())).deployment.resources;
   }
 
@@ -191,7 +204,7 @@ export class Stack {
   }
 
   #engine(command: string, ...args: string[]): Promise<Outcome> {
-    return this.#run([command, ...args, ...this.#where()], this.#program);
+    return this.#run([command, ...args, ...this.#where()], this.program);
   }
 
   #where(): string[] {

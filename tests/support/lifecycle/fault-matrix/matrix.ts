@@ -2,6 +2,7 @@ import { fork } from "node:child_process";
 import { availableParallelism } from "node:os";
 import path from "node:path";
 import pLimit from "p-limit";
+import { loadingTypeScript } from "../../load-typescript";
 import type { Cell, Outcome } from "./cell";
 import { effects, kinds } from "./effects";
 import { points } from "./points";
@@ -41,8 +42,7 @@ export async function playAll(): Promise<PlayedCell[]> {
 
 function playShare(first: number, step: number): Promise<Result[]> {
   const results: Result[] = [];
-  const execArgv = ["--require", "ts-node/register/transpile-only"];
-  const player = fork(path.join(__dirname, "player.ts"), [String(first), String(step)], { execArgv });
+  const player = fork(path.join(__dirname, "player.ts"), [String(first), String(step)], { execArgv: [...loadingTypeScript] });
   player.on("message", (result: Result) => results.push(result));
   return new Promise((resolve, reject) => {
     player.once("error", reject);

@@ -8,6 +8,7 @@ import cacache from "cacache";
 import { cacheFolderOf, type Memory, noMemory, recall, remember } from "../../../../components/inventory/cache/package-cache";
 import { tidy } from "../../../../components/inventory/cache/prune";
 import { memoryOf } from "../../../support/inventory/large-memory";
+import { loadingTypeScript } from "../../../support/load-typescript";
 
 const registryUrl = "https://ghcr.io";
 const name = { owner: "acme", name: "app" };
@@ -119,7 +120,7 @@ describe("the cache of what was read", () => {
       await write(memoryOf(1));
       for (const seed of [2, 3, 4]) {
         const child = fork(join(__dirname, "..", "..", "..", "support", "inventory", "cache-writer.ts"), [folder, String(seed)], {
-          execArgv: ["-r", "ts-node/register/transpile-only"],
+          execArgv: [...loadingTypeScript],
         });
         await once(child, "message");
         child.kill("SIGKILL");
