@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { type Sandbox, startSandbox } from "../../sandbox";
 import { assertSays, assertSucceeds, diagnosticsOf, jsonDiagnosticsOf, planIdIn } from "../support/engine/output";
 import { assertComplete } from "../support/engine/pull";
-import { type Outcome, Stack } from "../support/engine/stack";
-import { expired, now, PackageWorld, policyFor, shop } from "../support/engine/world";
+import type { Outcome } from "../support/engine/stack";
+import { useEngine } from "../support/engine/use-engine";
+import { expired, policyFor, shop } from "../support/engine/world";
 
 const repository = "acme/shop";
 const keptTags = ["main-1", "pr-3", "prod", "v1.0.0", "v1.1.0", "v1.2.0"];
@@ -11,27 +11,17 @@ const keptTags = ["main-1", "pr-3", "prod", "v1.0.0", "v1.1.0", "v1.2.0"];
 describe("a policy on the real engine", function () {
   this.timeout(120_000);
 
-  let sandbox: Sandbox;
-  let world: PackageWorld;
-  let stack: Stack;
+  const engine = useEngine({ packages: { [repository]: shop }, stack: { policies: [policyFor(repository)] } });
   let planId: string;
   let doomed: string[];
-
-  before(async () => {
-    sandbox = await startSandbox({ now });
-    world = await new PackageWorld(sandbox, repository).deploy(shop);
-    doomed = world.digests(...expired);
-    stack = await Stack.create(sandbox, { policies: [policyFor(repository)] });
-  });
-  after(async () => {
-    await stack?.remove();
-    await sandbox?.close();
+  before(() => {
+    doomed = engine.world.digests(...expired);
   });
 
   describe("when it is previewed for the first time", () => {
     let preview: Outcome;
     before(async () => {
-      preview = assertSucceeds(await stack.preview());
+      preview = assertSucceeds(await engine.stack.preview());
       planId = planIdIn(preview, repository);
     });
 
@@ -44,7 +34,7 @@ describe("a policy on the real engine", function () {
     it("shows each image with its age, its platforms and its rule", () => {
       const table = diagnosticsOf(preview, repository).split("\n\n")[1] ?? "";
       const rows = table.split("\n").map((line) => line.trim().split(/ {2,}/));
-      const untagged = `${world.image("prodBefore").index.slice(0, 19)} (untagged)`;
+      const untagged = `${engine.world.image("prodBefore").index.slice(0, 19)} (untagged)`;
       const parts = "linux/amd64, linux/arm64, 2 attestations";
       assert.deepEqual(rows, [
         ["image", "age", "with", "deleted by"],
@@ -60,34 +50,34 @@ describe("a policy on the real engine", function () {
     });
 
     it("says the same with --json", async () => {
-      const json = assertSucceeds(await stack.preview("--json"));
+      const json = assertSucceeds(await engine.stack.preview("--json"));
       assert.equal(jsonDiagnosticsOf(json, repository), diagnosticsOf(preview, repository));
     });
 
     it("shows every digest with --diff", async () => {
-      const { output } = assertSucceeds(await stack.preview("--diff"));
+      const { output } = assertSucceeds(await engine.stack.preview("--diff"));
       for (const digest of doomed) assert.match(output, new RegExp(`${digest}: "`));
     });
 
     it("deletes nothing and stores nothing", async () => {
-      assert.equal(world.present().length, 40);
-      assert.deepEqual(await stack.resources(), []);
+      assert.equal(engine.world.present().length, 40);
+      assert.deepEqual(await engine.stack.resources(), []);
     });
   });
 
   describe("when it is applied without approval", () => {
     let up: Outcome;
     before(async () => {
-      up = assertSucceeds(await stack.up());
+      up = assertSucceeds(await engine.stack.up());
     });
 
     it("deletes nothing and says what waits", () => {
-      assert.equal(world.present().length, 40);
+      assert.equal(engine.world.present().length, 40);
       assertSays(diagnosticsOf(up, repository), `plan ${planId} waits for approval (15 versions)`);
     });
 
     it("puts the plan on record", async () => {
-      const { outputs } = await stack.policy(repository);
+      const { outputs } = await engine.stack.policy(repository);
       const pending = outputs.pending as { id: string; deletions: Record<string, string> };
       assert.equal(pending.id, planId);
       assert.deepEqual(Object.keys(pending.deletions).sort(), doomed);
@@ -95,23 +85,23 @@ describe("a policy on the real engine", function () {
     });
 
     it("puts no more of the provider into the state than what loads it", async () => {
-      const code = (await stack.policy(repository)).inputs.__provider as string;
+      const code = (await engine.stack.policy(repository)).inputs.__provider as string;
       assertSays(code, '("ghcr-retention/lifecycle").create()');
       assert.ok(code.length < 2500);
     });
 
     it("has the position in the program on record, as every resource has", async () => {
-      const { sourcePosition, stackTrace } = await stack.policy(repository);
+      const { sourcePosition, stackTrace } = await engine.stack.policy(repository);
       assert.match(String(sourcePosition), /retention-policy\.ts#\d+/);
       assert.match(JSON.stringify(stackTrace), /index\.ts#\d+/);
     });
 
     it("changes nothing on the next run, a day later either", async () => {
-      const before = await stack.policy(repository);
-      sandbox.setClock("2026-11-24T12:00:00Z");
-      const again = assertSucceeds(await stack.up("--expect-no-changes"));
+      const before = await engine.stack.policy(repository);
+      engine.sandbox.setClock("2026-11-24T12:00:00Z");
+      const again = assertSucceeds(await engine.stack.up("--expect-no-changes"));
       assertSays(diagnosticsOf(again, repository), `plan ${planId} waits for approval`);
-      assert.deepEqual(await stack.policy(repository), before);
+      assert.deepEqual(await engine.stack.policy(repository), before);
     });
   });
 
@@ -120,10 +110,10 @@ describe("a policy on the real engine", function () {
     let up: Outcome;
     before(async () => {
       const line = `config set --path ghcr-retention:policies[0].approve ${planId}`;
-      assertSucceeds(await stack.config(...line.split(" ").slice(1)));
-      preview = assertSucceeds(await stack.preview("--diff"));
-      assert.equal(world.present().length, 40);
-      up = assertSucceeds(await stack.up());
+      assertSucceeds(await engine.stack.config(...line.split(" ").slice(1)));
+      preview = assertSucceeds(await engine.stack.preview("--diff"));
+      assert.equal(engine.world.present().length, 40);
+      up = assertSucceeds(await engine.stack.up());
     });
 
     it("shows each deletion as an added line", () => {
@@ -132,17 +122,17 @@ describe("a policy on the real engine", function () {
     });
 
     it("deletes exactly the plan", () => {
-      assert.deepEqual(world.deleted(), doomed);
-      assert.equal(world.present().length, 25);
+      assert.deepEqual(engine.world.deleted(), doomed);
+      assert.equal(engine.world.present().length, 25);
       assertSays(diagnosticsOf(up, repository), "15 versions deleted under this policy");
     });
 
-    it("leaves every other image complete", () => assertComplete(world, ...keptTags));
+    it("leaves every other image complete", () => assertComplete(engine.world, ...keptTags));
 
     it("records what restoring takes", async () => {
-      const { outputs } = await stack.policy(repository);
-      const gone = sandbox.package(repository)?.deleted ?? [];
-      const { inputs } = await stack.policy(repository);
+      const { outputs } = await engine.stack.policy(repository);
+      const gone = engine.sandbox.package(repository)?.deleted ?? [];
+      const { inputs } = await engine.stack.policy(repository);
       const reasons = inputs.deletions as Record<string, string>;
       const facts = (id: number, tags: readonly string[]) => [id, planId, "2026-11-24T12:00:00Z/2026-12-24", ...tags].join(" ");
       const expected = gone.map(({ digest, id, tags }) => [digest, `${facts(id, tags)}: ${reasons[digest]}`]);
@@ -153,34 +143,34 @@ describe("a policy on the real engine", function () {
     });
 
     it("changes nothing on the next run", async () => {
-      const { outputs } = await stack.policy(repository);
-      sandbox.clearRequests();
-      const preview = assertSucceeds(await stack.preview("--expect-no-changes"));
+      const { outputs } = await engine.stack.policy(repository);
+      engine.sandbox.clearRequests();
+      const preview = assertSucceeds(await engine.stack.preview("--expect-no-changes"));
       assertSays(diagnosticsOf(preview, repository), /^nothing to delete: keep all 25 versions/);
-      assertSucceeds(await stack.up("--expect-no-changes"));
+      assertSucceeds(await engine.stack.up("--expect-no-changes"));
       // The inputs let go of what is on record only while it is carried out.
-      assert.deepEqual((await stack.policy(repository)).outputs, outputs);
-      assert.ok(sandbox.requests().every(({ method }) => method === "GET"));
+      assert.deepEqual((await engine.stack.policy(repository)).outputs, outputs);
+      assert.ok(engine.sandbox.requests().every(({ method }) => method === "GET"));
     });
   });
 
   describe("when somebody restores a version by hand", () => {
     it("drops it from the ledger on refresh, and state and registry agree", async () => {
-      const { index } = world.image("pr2");
-      const id = sandbox.package(repository)?.deleted.find(({ digest }) => digest === index)?.id;
-      const headers = { authorization: `token ${sandbox.token}` };
+      const { index } = engine.world.image("pr2");
+      const id = engine.sandbox.package(repository)?.deleted.find(({ digest }) => digest === index)?.id;
+      const headers = { authorization: `token ${engine.sandbox.token}` };
       const path = `/orgs/acme/packages/container/shop/versions/${id}/restore`;
-      assert.equal((await fetch(`${sandbox.githubApiUrl}${path}`, { method: "POST", headers })).status, 204);
+      assert.equal((await fetch(`${engine.sandbox.githubApiUrl}${path}`, { method: "POST", headers })).status, 204);
 
-      assertSucceeds(await stack.refresh());
-      const { inputs, outputs } = await stack.policy(repository);
+      assertSucceeds(await engine.stack.refresh());
+      const { inputs, outputs } = await engine.stack.policy(repository);
       const left = doomed.filter((digest) => digest !== index);
       assert.deepEqual(Object.keys(outputs.ledger as object).sort(), left);
       assert.deepEqual(Object.keys(inputs.deletions as object).sort(), left);
     });
 
     it("wants a new approval before it goes again", async () => {
-      const preview = assertSucceeds(await stack.preview());
+      const preview = assertSucceeds(await engine.stack.preview());
       assert.notEqual(planIdIn(preview, repository), planId);
       assertSays(diagnosticsOf(preview, repository), "delete 1 of 26 versions (1 image)", "waiting for approval");
     });
@@ -188,14 +178,14 @@ describe("a policy on the real engine", function () {
 
   describe("when the stack is destroyed", () => {
     it("deletes nothing in the registry", async () => {
-      sandbox.clearRequests();
-      assertSucceeds(await stack.destroy());
-      assert.equal(world.present().length, 26);
+      engine.sandbox.clearRequests();
+      assertSucceeds(await engine.stack.destroy());
+      assert.equal(engine.world.present().length, 26);
       assert.deepEqual(
-        sandbox.requests().filter(({ method }) => method !== "GET"),
+        engine.sandbox.requests().filter(({ method }) => method !== "GET"),
         [],
       );
-      assert.deepEqual(await stack.resources(), []);
+      assert.deepEqual(await engine.stack.resources(), []);
     });
   });
 });

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import type { PolicyInput } from "../../components/rules/policy";
-import { type Sandbox, startSandbox } from "../../sandbox";
 import { assertSays, assertSucceeds, diagnosticsOf, planIdIn } from "../support/engine/output";
 import { assertComplete } from "../support/engine/pull";
-import { type Outcome, Stack } from "../support/engine/stack";
-import { now, PackageWorld, policyFor } from "../support/engine/world";
+import type { Outcome } from "../support/engine/stack";
+import { useEngine } from "../support/engine/use-engine";
+import { policyFor } from "../support/engine/world";
 
 /** Two images that the usual rules delete, and three that stay: 6 of 15 versions. */
 const deployments = {
@@ -45,28 +45,26 @@ const all: readonly Case[] = Object.values(cases);
 describe("an approval that comes days after its plan", function () {
   this.timeout(120_000);
 
-  let sandbox: Sandbox;
-  let stack: Stack;
+  const policyOf = ({ name, policy }: Case): PolicyInput => policyFor(name, policy);
+  const engine = useEngine({
+    packages: Object.fromEntries(all.map(({ name }) => [name, deployments])),
+    stack: { policies: all.map(policyOf) },
+  });
   let preview: Outcome;
   let up: Outcome;
-  const worlds = new Map<string, PackageWorld>();
   const planIds = new Map<string, string>();
-  const policyOf = ({ name, policy }: Case): PolicyInput => policyFor(name, policy);
-  const world = ({ name }: Case) => worlds.get(name) as PackageWorld;
+  const world = ({ name }: Case) => engine.worldOf(name);
   const planId = ({ name }: Case) => planIds.get(name) ?? "";
 
   before(async () => {
-    sandbox = await startSandbox({ now });
-    for (const { name } of all) worlds.set(name, await new PackageWorld(sandbox, name).deploy(deployments));
-    stack = await Stack.create(sandbox, { policies: all.map(policyOf) });
-    const first = assertSucceeds(await stack.preview());
+    const first = assertSucceeds(await engine.stack.preview());
     for (const { name } of all) planIds.set(name, planIdIn(first, name));
 
-    stack.policies = all.filter(({ onRecord }) => onRecord).map(policyOf);
-    await stack.writeConfig();
-    assertSucceeds(await stack.up());
+    engine.stack.policies = all.filter(({ onRecord }) => onRecord).map(policyOf);
+    await engine.stack.writeConfig();
+    assertSucceeds(await engine.stack.up());
 
-    sandbox.setClock("2026-11-26T09:00:00Z");
+    engine.sandbox.setClock("2026-11-26T09:00:00Z");
     for (const { name } of all) {
       await world({ name, onRecord: true }).deploy({
         v2: { days: 0, tags: ["v2"] },
@@ -75,18 +73,14 @@ describe("an approval that comes days after its plan", function () {
       });
     }
     for (const retagged of [cases.recordedRetagged, cases.freshRetagged]) await world(retagged).tag("prodBefore", "rollback");
-    stack.policies = all.map((one) => ({
+    engine.stack.policies = all.map((one) => ({
       ...policyOf(one),
       ...one.approvedWith,
       ...(one.policy?.approval ? {} : { approve: planId(one) }),
     }));
-    await stack.writeConfig();
-    preview = assertSucceeds(await stack.preview());
-    up = assertSucceeds(await stack.up());
-  });
-  after(async () => {
-    await stack?.remove();
-    await sandbox?.close();
+    await engine.stack.writeConfig();
+    preview = assertSucceeds(await engine.stack.preview());
+    up = assertSucceeds(await engine.stack.up());
   });
 
   function says(one: Case, ...expected: (string | RegExp)[]): void {
@@ -152,7 +146,7 @@ describe("an approval that comes days after its plan", function () {
       assert.deepEqual(world(cases.tooMany).deleted(), world(cases.tooMany).digests("pr1"));
       assertSays(diagnosticsOf(up, cases.tooMany.name), "3 approved versions are left for the next `pulumi up`");
       await assertComplete(world(cases.tooMany), ...keptTags);
-      assertSucceeds(await stack.up());
+      assertSucceeds(await engine.stack.up());
       assert.deepEqual(world(cases.tooMany).deleted(), world(cases.tooMany).digests("pr1", "prodBefore"));
       await assertComplete(world(cases.tooMany), ...keptTags);
     });

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import { type Sandbox, startSandbox } from "../../sandbox";
 import { assertFails, assertSays } from "../support/engine/output";
-import { Stack } from "../support/engine/stack";
-import { now, policyFor } from "../support/engine/world";
+import { useEngine } from "../support/engine/use-engine";
+import { policyFor } from "../support/engine/world";
 
 const rules = [{ name: "drop-pr", action: "delete", tags: ["pr-*"] }];
 
@@ -38,38 +37,28 @@ const wrong: readonly { readonly policy: unknown; readonly says: readonly string
 describe("a stack's config that is wrong", function () {
   this.timeout(120_000);
 
-  let sandbox: Sandbox;
-  let stack: Stack;
-
-  beforeEach(async () => {
-    sandbox = await startSandbox({ now });
-  });
-  afterEach(async () => {
-    await stack?.remove();
-    await sandbox.close();
-  });
-
   describe("when policies are not valid", () => {
+    const engine = useEngine({ stack: { policies: wrong.map(({ policy }) => policy) } });
+
     it("is one error that names every path and its fix, before any request", async () => {
-      stack = await Stack.create(sandbox, { policies: wrong.map(({ policy }) => policy) });
-      const { output } = assertFails(await stack.preview());
+      const { output } = assertFails(await engine.stack.preview());
       assert.equal(output.match(/^ +error: /gm)?.length, 1, output);
       assertSays(output, "error: the stack's config is not valid:");
       for (const { says } of wrong) assertSays(output, ...says);
       assert.doesNotMatch(output, / at .*\.(ts|js):\d+/);
-      assert.deepEqual(sandbox.requests(), []);
+      assert.deepEqual(engine.sandbox.requests(), []);
     });
   });
 
   describe("when a server is not encrypted", () => {
+    const engine = useEngine({
+      stack: { policies: [policyFor("acme/app")], config: { "ghcr-retention:registryUrl": "http://ghcr.example" } },
+    });
+
     it("is refused before the token goes anywhere", async () => {
-      stack = await Stack.create(sandbox, {
-        policies: [policyFor("acme/app")],
-        config: { "ghcr-retention:registryUrl": "http://ghcr.example" },
-      });
-      const { output } = assertFails(await stack.preview());
+      const { output } = assertFails(await engine.stack.preview());
       assertSays(output, "ghcr-retention:registryUrl: expected an https:// address");
-      assert.deepEqual(sandbox.requests(), []);
+      assert.deepEqual(engine.sandbox.requests(), []);
     });
   });
 });

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { randomInt } from "node:crypto";
 import fc from "fast-check";
-import { buildImage, buildIndex, descriptorOf, type PlatformImage, type Sandbox, type SeedVersion, startSandbox } from "../../sandbox";
+import { buildImage, buildIndex, descriptorOf, type PlatformImage, type Sandbox, type SeedVersion } from "../../sandbox";
 import { killAll, type Process, treeOf } from "../support/engine/descendants";
 import { assertSucceeds } from "../support/engine/output";
 import { assertComplete } from "../support/engine/pull";
-import { Stack } from "../support/engine/stack";
+import { useEngine } from "../support/engine/use-engine";
 import { now, PackageWorld, policyFor } from "../support/engine/world";
 import { SimulatedStack } from "../support/lifecycle/simulated-stack";
 
@@ -47,36 +47,27 @@ function planRounds(): Round[] {
 describe(`an apply of ${deletions} deletions that is killed at any moment (CRASH_SEED=${seed})`, function () {
   this.timeout(300_000);
 
-  let sandbox: Sandbox;
-  let stack: Stack;
+  const engine = useEngine();
   /** Every process of a killed update: what survives its parent goes on, as it would for a user. */
   const started: Process[] = [];
   afterEach(() => killAll(started.splice(0)));
-  before(async () => {
-    sandbox = await startSandbox({ now });
-    sandbox.setLatency({ api: 5, registry: 1 });
-    stack = await Stack.create(sandbox);
-  });
-  after(async () => {
-    await stack?.remove();
-    await sandbox?.close();
-  });
+  before(() => engine.sandbox.setLatency({ api: 5, registry: 1 }));
 
   for (const [place, round] of planRounds().entries()) {
     const what = round.kills.map(({ victim, at, count }) => `${victim} at ${at} ${count + 1}`).join(", then ");
     it(`is ended by the next update, without a new approval: ${what}, ${round.onRecord ? "on record" : "first update"}`, async () => {
       const repository = `acme/crash-${place}`;
-      const world = fill(sandbox, repository);
+      const world = fill(engine.sandbox, repository);
       const policy = policyFor(repository, { limits: { percent: 100 } });
-      stack.policies = [policy];
-      await stack.writeConfig();
+      engine.stack.policies = [policy];
+      await engine.stack.writeConfig();
       if (round.onRecord) assertSucceeds(await upUnlocked());
-      const { inputs } = await new SimulatedStack(sandbox, policy).preview();
+      const { inputs } = await new SimulatedStack(engine.sandbox, policy).preview();
       const approved = Object.keys(inputs.pending?.deletions ?? {}).sort();
       assert.equal(approved.length, deletions);
-      await stack.approve(inputs.pending?.id ?? "");
+      await engine.stack.approve(inputs.pending?.id ?? "");
 
-      sandbox.clearRequests();
+      engine.sandbox.clearRequests();
       let orphaned = false;
       for (const kill of round.kills) {
         await upAndKill(kill);
@@ -91,17 +82,17 @@ describe(`an apply of ${deletions} deletions that is killed at any moment (CRASH
 
       await assertComplete(world, ...kept);
       assert.deepEqual(world.deleted(), approved);
-      const { outputs } = await stack.policy(repository);
+      const { outputs } = await engine.stack.policy(repository);
       assert.deepEqual(Object.keys(outputs.ledger as object).sort(), approved);
       assert.equal(outputs.pending, undefined);
       assert.deepEqual(deletedTwice(), []);
-      assertSucceeds(await stack.preview("--expect-no-changes"));
+      assertSucceeds(await engine.stack.preview("--expect-no-changes"));
     });
   }
 
   async function upAndKill({ victim, at, count }: Kill): Promise<void> {
     const run = await unlocked(() => {
-      const running = stack.startUp();
+      const running = engine.stack.startUp();
       const strike = () => {
         const tree = treeOf(running.pid);
         started.push(...tree);
@@ -114,28 +105,28 @@ describe(`an apply of ${deletions} deletions that is killed at any moment (CRASH
         return undefined;
       };
       const match = at === "deletion" ? { method: "DELETE" } : {};
-      sandbox.addFault({ id: "kill", match, after: count, effect: { kind: "call", call: strike } });
+      engine.sandbox.addFault({ id: "kill", match, after: count, effect: { kind: "call", call: strike } });
       return running;
     });
     await run.ended;
-    sandbox.clearFaults();
+    engine.sandbox.clearFaults();
   }
 
   /** As a user does: where an update is locked out by one that was killed, `pulumi cancel`, and again. */
   async function upUnlocked() {
-    const outcome = await stack.up();
+    const outcome = await engine.stack.up();
     if (!outcome.output.includes("currently locked")) return outcome;
-    assertSucceeds(await stack.cancel());
-    return stack.up();
+    assertSucceeds(await engine.stack.cancel());
+    return engine.stack.up();
   }
 
   async function unlocked<Result>(start: () => Result): Promise<Result> {
-    await stack.cancel();
+    await engine.stack.cancel();
     return start();
   }
 
   function deletedTwice(): string[] {
-    const paths = sandbox
+    const paths = engine.sandbox
       .requests()
       .filter(({ method, status }) => method === "DELETE" && status === 204)
       .map(({ path }) => path);

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { type FaultRequest, type Sandbox, startSandbox } from "../../sandbox";
+import type { FaultRequest, Sandbox } from "../../sandbox";
 import { assertFails, assertSays, diagnosticsOf, errorsOf } from "../support/engine/output";
-import { type Outcome, Stack } from "../support/engine/stack";
-import { now, PackageWorld, policyFor, small } from "../support/engine/world";
+import type { Outcome } from "../support/engine/stack";
+import { useEngine } from "../support/engine/use-engine";
+import { type PackageWorld, policyFor, small } from "../support/engine/world";
 
 interface Doubt {
   /** What makes the package doubtful, once the images are there. */
@@ -97,23 +98,16 @@ describe("what cannot be read or understood", function () {
   const spoiled = Object.entries(doubts).map(([what, doubt], place) => ({ what, doubt, repository: `acme/doubtful-${place}` }));
   const waiting = "acme/waiting";
   const healthy = "acme/healthy";
-  let sandbox: Sandbox;
-  let stack: Stack;
+  const policies = [policyFor(waiting)];
+  for (const repository of [...spoiled.map(({ repository }) => repository), healthy])
+    policies.push(policyFor(repository, { approval: "automatic" }));
+  const engine = useEngine({ packages: { [waiting]: small, [healthy]: small }, stack: { policies } });
   let preview: Outcome;
   let up: Outcome;
 
   before(async () => {
-    sandbox = await startSandbox({ now });
-    for (const { repository, doubt } of spoiled) doubt.spoil(sandbox, await new PackageWorld(sandbox, repository).deploy(small));
-    for (const repository of [waiting, healthy]) await new PackageWorld(sandbox, repository).deploy(small);
-    const automatic = [...spoiled.map(({ repository }) => repository), healthy];
-    const policies = [policyFor(waiting), ...automatic.map((repository) => policyFor(repository, { approval: "automatic" }))];
-    stack = await Stack.create(sandbox, { policies });
-    [preview, up] = await Promise.all([stack.preview(), stack.up()]);
-  });
-  after(async () => {
-    await stack?.remove();
-    await sandbox?.close();
+    for (const { repository, doubt } of spoiled) doubt.spoil(engine.sandbox, await engine.deploy(repository, small));
+    [preview, up] = await Promise.all([engine.stack.preview(), engine.stack.up()]);
   });
 
   describe("when it is previewed", () => {
@@ -134,11 +128,11 @@ describe("what cannot be read or understood", function () {
     });
 
     it("deletes nothing of these packages", () => {
-      for (const { repository } of spoiled) assert.deepEqual(sandbox.package(repository)?.deleted, [], repository);
+      for (const { repository } of spoiled) assert.deepEqual(engine.sandbox.package(repository)?.deleted, [], repository);
     });
 
     it("carries out the plan of another package", () => {
-      assert.equal(sandbox.package(healthy)?.deleted.length, 3);
+      assert.equal(engine.sandbox.package(healthy)?.deleted.length, 3);
     });
   });
 });

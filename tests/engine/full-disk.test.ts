@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { type Sandbox, startSandbox } from "../../sandbox";
 import { assertFails, assertSucceeds, planIdIn } from "../support/engine/output";
 import { assertComplete } from "../support/engine/pull";
-import { type Outcome, Stack } from "../support/engine/stack";
-import { now, PackageWorld, policyFor } from "../support/engine/world";
+import type { Outcome } from "../support/engine/stack";
+import { useEngine } from "../support/engine/use-engine";
+import { type PackageWorld, policyFor } from "../support/engine/world";
 
 /** The usual rules delete `pr1` and the first `prod`: 6 of 12 versions. */
 const deployments = {
@@ -17,57 +17,48 @@ const deployments = {
 describe("an apply of which nothing can be written or asked any more", function () {
   this.timeout(180_000);
 
-  let sandbox: Sandbox;
-  let stack: Stack;
-  before(async () => {
-    sandbox = await startSandbox({ now });
-    stack = await Stack.create(sandbox);
-  });
-  after(async () => {
-    await stack?.remove();
-    await sandbox?.close();
-  });
+  const engine = useEngine();
 
   /** A package whose plan is approved in its first update. */
   async function approvedPackage(repository: string): Promise<PackageWorld> {
-    const world = await new PackageWorld(sandbox, repository).deploy(deployments);
-    stack.policies = [policyFor(repository)];
-    await stack.writeConfig();
-    await stack.approve(planIdIn(assertSucceeds(await stack.preview()), repository));
+    const world = await engine.deploy(repository, deployments);
+    engine.stack.policies = [policyFor(repository)];
+    await engine.stack.writeConfig();
+    await engine.stack.approve(planIdIn(assertSucceeds(await engine.stack.preview()), repository));
     return world;
   }
 
   /** As a user does. */
   async function upAgain(): Promise<Outcome> {
-    const outcome = await stack.up();
+    const outcome = await engine.stack.up();
     if (!outcome.output.includes("currently locked")) return outcome;
-    assertSucceeds(await stack.cancel());
-    return stack.up();
+    assertSucceeds(await engine.stack.cancel());
+    return engine.stack.up();
   }
 
   async function assertEnded(world: PackageWorld): Promise<void> {
     assertSucceeds(await upAgain());
     assert.deepEqual(world.deleted(), world.digests("pr1", "prodBefore"));
     await assertComplete(world, "main-1", "prod");
-    const { outputs } = await stack.policy(world.repository);
+    const { outputs } = await engine.stack.policy(world.repository);
     assert.deepEqual(Object.keys(outputs.ledger as object).sort(), world.deleted());
-    assertSucceeds(await stack.preview("--expect-no-changes"));
+    assertSucceeds(await engine.stack.preview("--expect-no-changes"));
   }
 
   describe("when the disk is full from the third deletion on", () => {
     it("is ended by the next update, without a new approval", async function () {
       if (process.platform !== "linux") this.skip();
       const world = await approvedPackage("acme/full-disk");
-      const update = stack.startUp();
+      const update = engine.stack.startUp();
       const fill = () => {
         execFileSync("prlimit", ["--pid", String(update.pid), "--fsize=0"]);
         return undefined;
       };
-      sandbox.addFault({ match: { method: "DELETE" }, after: 2, effect: { kind: "call", call: fill } });
+      engine.sandbox.addFault({ match: { method: "DELETE" }, after: 2, effect: { kind: "call", call: fill } });
       assertFails(await update.ended);
       assert.ok(world.deleted().length >= 2);
       await assertComplete(world, ...world.tags());
-      sandbox.clearFaults();
+      engine.sandbox.clearFaults();
       await assertEnded(world);
     });
   });
@@ -76,12 +67,12 @@ describe("an apply of which nothing can be written or asked any more", function 
     it("is ended by the next update, without a new approval", async () => {
       const world = await approvedPackage("acme/no-network");
       const lose = () => {
-        sandbox.addFault({ times: null, effect: { kind: "drop" } });
+        engine.sandbox.addFault({ times: null, effect: { kind: "drop" } });
         return undefined;
       };
-      sandbox.addFault({ match: { method: "DELETE" }, after: 2, effect: { kind: "call", call: lose } });
-      assertFails(await stack.up());
-      sandbox.clearFaults();
+      engine.sandbox.addFault({ match: { method: "DELETE" }, after: 2, effect: { kind: "call", call: lose } });
+      assertFails(await engine.stack.up());
+      engine.sandbox.clearFaults();
       assert.ok(world.deleted().length > 0 && world.deleted().length < 6);
       await assertComplete(world, ...world.tags());
       await assertEnded(world);

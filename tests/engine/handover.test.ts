@@ -2,29 +2,23 @@ import assert from "node:assert/strict";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Sandbox, startSandbox } from "../../sandbox";
 import { assertSucceeds, planIdIn } from "../support/engine/output";
-import { Stack } from "../support/engine/stack";
-import { now, PackageWorld, policyFor, small } from "../support/engine/world";
+import { useEngine } from "../support/engine/use-engine";
+import { policyFor, small } from "../support/engine/world";
 
 describe("what a run saw of the packages", function () {
   this.timeout(180_000);
 
   const repository = "acme/app";
-  let sandbox: Sandbox;
-  let stack: Stack;
+  const engine = useEngine({
+    packages: { [repository]: small },
+    stack: () => ({ policies: [policyFor(repository)], env: { TMPDIR: temporary } }),
+  });
   let temporary: string;
   before(async () => {
     temporary = await mkdtemp(join(tmpdir(), "ghcr-retention-handover-"));
-    sandbox = await startSandbox({ now });
-    await new PackageWorld(sandbox, repository).deploy(small);
-    stack = await Stack.create(sandbox, { policies: [policyFor(repository)], env: { TMPDIR: temporary } });
   });
-  after(async () => {
-    await stack?.remove();
-    await sandbox?.close();
-    await rm(temporary, { recursive: true, force: true });
-  });
+  after(() => rm(temporary, { recursive: true, force: true }));
 
   async function assertNothingLeft(): Promise<void> {
     assert.deepEqual(
@@ -34,12 +28,12 @@ describe("what a run saw of the packages", function () {
   }
 
   it("is in no temporary file after a preview, nor after an update, and not in the state", async () => {
-    const planId = planIdIn(assertSucceeds(await stack.preview()), repository);
+    const planId = planIdIn(assertSucceeds(await engine.stack.preview()), repository);
     await assertNothingLeft();
-    await stack.approve(planId);
-    assertSucceeds(await stack.up());
+    await engine.stack.approve(planId);
+    assertSucceeds(await engine.stack.up());
     await assertNothingLeft();
-    const { inputs, outputs } = await stack.policy(repository);
+    const { inputs, outputs } = await engine.stack.policy(repository);
     assert.equal(Object.keys(outputs.ledger as object).length > 0, true);
     for (const name of ["snapshot", "inventory"]) assert.equal(name in inputs || name in outputs, false);
   });

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { type FaultRequest, type Sandbox, startSandbox } from "../../sandbox";
+import type { FaultRequest } from "../../sandbox";
 import { assertFails, assertSays, assertSucceeds, diagnosticsOf, errorsOf, planIdIn } from "../support/engine/output";
 import { assertComplete } from "../support/engine/pull";
-import { type Outcome, Stack } from "../support/engine/stack";
-import { now, PackageWorld, policyFor, usualRules } from "../support/engine/world";
+import type { Outcome } from "../support/engine/stack";
+import { useEngine } from "../support/engine/use-engine";
+import { policyFor, usualRules } from "../support/engine/world";
 
 /** 6 of 12 versions go. What is left of half an image is matched by no rule: only the approval says that it may go. */
 const deployments = {
@@ -47,33 +48,30 @@ describe("an apply that breaks off between two deletions", function () {
   const answerLost = "acme/answer-lost";
   const undisturbed = "acme/undisturbed";
   const repositories = [...broken.map(({ repository }) => repository), answerLost, undisturbed];
-  const worlds = new Map<string, PackageWorld>();
-  const world = (repository: string) => worlds.get(repository) as PackageWorld;
-  let sandbox: Sandbox;
-  let stack: Stack;
+  const engine = useEngine({ packages: Object.fromEntries(repositories.map((repository) => [repository, deployments])) });
   let up: Outcome;
 
   before(async () => {
-    sandbox = await startSandbox({ now });
-    for (const repository of repositories) worlds.set(repository, await new PackageWorld(sandbox, repository).deploy(deployments));
     const onRecord = broken.filter((one) => one.onRecord).map(({ repository }) => repository);
-    stack = await Stack.create(sandbox, { policies: onRecord.map((repository) => policyFor(repository, { rules })) });
-    assertSucceeds(await stack.up());
+    engine.stack.policies = onRecord.map((repository) => policyFor(repository, { rules }));
+    await engine.stack.writeConfig();
+    assertSucceeds(await engine.stack.up());
 
-    stack.policies = repositories.map((repository) => policyFor(repository, { rules }));
-    await stack.writeConfig();
-    const preview = assertSucceeds(await stack.preview());
-    stack.policies = repositories.map((repository) => policyFor(repository, { rules, approve: planIdIn(preview, repository) }));
-    await stack.writeConfig();
+    engine.stack.policies = repositories.map((repository) => policyFor(repository, { rules }));
+    await engine.stack.writeConfig();
+    const preview = assertSucceeds(await engine.stack.preview());
+    engine.stack.policies = repositories.map((repository) => policyFor(repository, { rules, approve: planIdIn(preview, repository) }));
+    await engine.stack.writeConfig();
     for (const { repository, effect } of broken) {
-      sandbox.addFault({ match: { method: "DELETE", path: `/${repository.slice("acme/".length)}/` }, after: 2, times: null, effect });
+      engine.sandbox.addFault({
+        match: { method: "DELETE", path: `/${repository.slice("acme/".length)}/` },
+        after: 2,
+        times: null,
+        effect,
+      });
     }
-    sandbox.addFault({ match: { method: "DELETE", path: "/answer-lost/" }, after: 2, effect: { kind: "drop", handled: true } });
-    up = await stack.up("--continue-on-error");
-  });
-  after(async () => {
-    await stack?.remove();
-    await sandbox?.close();
+    engine.sandbox.addFault({ match: { method: "DELETE", path: "/answer-lost/" }, after: 2, effect: { kind: "drop", handled: true } });
+    up = await engine.stack.up("--continue-on-error");
   });
 
   describe("when it broke off", () => {
@@ -86,12 +84,13 @@ describe("an apply that breaks off between two deletions", function () {
 
     it("records what was deleted, and what is left", async () => {
       for (const { repository } of broken) {
-        const { id, outputs } = await stack.policy(repository);
+        const { id, outputs } = await engine.stack.policy(repository);
         assert.equal(id, repository);
-        const deleted = world(repository).deleted();
+        const deleted = engine.worldOf(repository).deleted();
         assert.equal(deleted.length, 2, repository);
         assert.deepEqual(Object.keys(outputs.ledger as object).sort(), deleted);
-        const left = world(repository)
+        const left = engine
+          .worldOf(repository)
           .digests("pr1", "pr2")
           .filter((digest) => !deleted.includes(digest));
         assert.deepEqual(Object.keys(outputs.remaining as object).sort(), left);
@@ -99,30 +98,30 @@ describe("an apply that breaks off between two deletions", function () {
     });
 
     it("leaves every image that stays complete", async () => {
-      for (const repository of [answerLost, undisturbed]) await assertComplete(world(repository), "main-1", "prod");
-      for (const { repository } of broken) await assertComplete(world(repository), ...world(repository).tags());
+      for (const repository of [answerLost, undisturbed]) await assertComplete(engine.worldOf(repository), "main-1", "prod");
+      for (const { repository } of broken) await assertComplete(engine.worldOf(repository), ...engine.worldOf(repository).tags());
     });
 
     it("counts a deletion whose answer was lost", async () => {
-      const { outputs } = await stack.policy(answerLost);
-      assert.deepEqual(world(answerLost).deleted(), world(answerLost).digests("pr1", "pr2"));
-      assert.deepEqual(Object.keys(outputs.ledger as object).sort(), world(answerLost).deleted());
+      const { outputs } = await engine.stack.policy(answerLost);
+      assert.deepEqual(engine.worldOf(answerLost).deleted(), engine.worldOf(answerLost).digests("pr1", "pr2"));
+      assert.deepEqual(Object.keys(outputs.ledger as object).sort(), engine.worldOf(answerLost).deleted());
     });
   });
 
   describe("when it is run again", () => {
     before(async () => {
-      sandbox.clearFaults();
-      up = assertSucceeds(await stack.up());
+      engine.sandbox.clearFaults();
+      up = assertSucceeds(await engine.stack.up());
     });
 
     it("goes on without a new approval, to the same end as without a fault", async () => {
-      const { outputs } = await stack.policy(undisturbed);
+      const { outputs } = await engine.stack.policy(undisturbed);
       for (const { repository } of broken) {
-        assert.deepEqual(world(repository).deleted(), world(repository).digests("pr1", "pr2"), repository);
-        await assertComplete(world(repository), "main-1", "prod");
-        const { outputs: resumed } = await stack.policy(repository);
-        assert.deepEqual(Object.keys(resumed.ledger as object).sort(), world(repository).deleted());
+        assert.deepEqual(engine.worldOf(repository).deleted(), engine.worldOf(repository).digests("pr1", "pr2"), repository);
+        await assertComplete(engine.worldOf(repository), "main-1", "prod");
+        const { outputs: resumed } = await engine.stack.policy(repository);
+        assert.deepEqual(Object.keys(resumed.ledger as object).sort(), engine.worldOf(repository).deleted());
         assert.deepEqual(resumed.counts, outputs.counts);
         assert.deepEqual(resumed.remaining, {});
         assert.equal(resumed.pending, undefined);
@@ -130,7 +129,7 @@ describe("an apply that breaks off between two deletions", function () {
     });
 
     it("leaves nothing to do", async () => {
-      const preview = assertSucceeds(await stack.preview("--expect-no-changes"));
+      const preview = assertSucceeds(await engine.stack.preview("--expect-no-changes"));
       for (const repository of repositories) assertSays(diagnosticsOf(preview, repository), /^nothing to delete: keep all 6 versions/);
     });
   });

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { type Sandbox, startSandbox } from "../../sandbox";
 import { assertSays, assertSucceeds, diagnosticsOf } from "../support/engine/output";
 import { assertComplete } from "../support/engine/pull";
-import { type Outcome, Stack } from "../support/engine/stack";
-import { now, PackageWorld } from "../support/engine/world";
+import type { Outcome } from "../support/engine/stack";
+import { useEngine } from "../support/engine/use-engine";
+import type { PackageWorld } from "../support/engine/world";
 
 const deployments = {
   pr1: { days: 110, tags: ["pr-1"], attestations: false },
@@ -15,43 +15,38 @@ const deployments = {
 describe("a program that has the policy as a library", function () {
   this.timeout(120_000);
 
-  let sandbox: Sandbox;
-  let stack: Stack;
-  let first: PackageWorld;
-  let second: PackageWorld;
-
-  before(async () => {
-    sandbox = await startSandbox({ now });
-    first = await new PackageWorld(sandbox, "acme/first").deploy(deployments);
-    second = await new PackageWorld(sandbox, "acme/second").deploy(deployments);
-    stack = await Stack.create(sandbox, {
+  const engine = useEngine({
+    packages: { "acme/first": deployments, "acme/second": deployments },
+    stack: (engine) => ({
       program: join(__dirname, "..", "support", "engine", "programs", "library"),
       config: {
         "library:owner": "acme",
         "library:package": "first",
-        "library:digest": first.image("pr2").index,
+        "library:digest": engine.worldOf("acme/first").image("pr2").index,
         "library:approval": "automatic",
       },
-    });
+    }),
   });
-  after(async () => {
-    await stack?.remove();
-    await sandbox?.close();
+  let first: PackageWorld;
+  let second: PackageWorld;
+  before(() => {
+    first = engine.worldOf("acme/first");
+    second = engine.worldOf("acme/second");
   });
 
   describe("when what must stay is not known yet", () => {
     it("previews no deletion, and asks for nothing", async () => {
-      sandbox.clearRequests();
-      const { output } = assertSucceeds(await stack.preview("--diff"));
+      engine.sandbox.clearRequests();
+      const { output } = assertSucceeds(await engine.stack.preview("--diff"));
       assertSays(output, /deletions *: \{\}/);
       assert.doesNotMatch(output, /pr-1|pending/);
-      assert.deepEqual(sandbox.requests(), []);
+      assert.deepEqual(engine.sandbox.requests(), []);
     });
   });
 
   describe("when it is known, during the update", () => {
     it("deletes the plan and nothing of what must stay", async () => {
-      assertSucceeds(await stack.up());
+      assertSucceeds(await engine.stack.up());
       assert.deepEqual(first.deleted(), first.digests("pr1"));
       await assertComplete(first, "pr-2", "prod");
     });
@@ -60,20 +55,20 @@ describe("a program that has the policy as a library", function () {
   describe("when its package is changed", () => {
     let up: Outcome;
     before(async () => {
-      await stack.configure({ "library:package": "second", "library:approval": "required" });
-      sandbox.clearRequests();
-      up = assertSucceeds(await stack.up());
+      await engine.stack.configure({ "library:package": "second", "library:approval": "required" });
+      engine.sandbox.clearRequests();
+      up = assertSucceeds(await engine.stack.up());
     });
 
     it("is replaced, and deletes and restores nothing", () => {
       assertSays(up.output, /policy .*replaced/);
-      assert.ok(sandbox.requests().every(({ method }) => method === "GET" || method === "HEAD"));
+      assert.ok(engine.sandbox.requests().every(({ method }) => method === "GET" || method === "HEAD"));
       assert.deepEqual(first.deleted(), first.digests("pr1"));
       assert.deepEqual(second.deleted(), []);
     });
 
     it("begins with an empty ledger and a plan of its own", async () => {
-      const { id, outputs } = await stack.policy("policy");
+      const { id, outputs } = await engine.stack.policy("policy");
       assert.equal(id, "acme/second");
       assert.deepEqual(outputs.ledger, {});
       assert.deepEqual(outputs.ledger, {});

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { type Sandbox, startSandbox } from "../../sandbox";
 import { assertSays, assertSucceeds, diagnosticsOf } from "../support/engine/output";
 import { assertComplete } from "../support/engine/pull";
-import { type Outcome, Stack } from "../support/engine/stack";
-import { now, PackageWorld, policyFor, usualRules } from "../support/engine/world";
+import type { Outcome } from "../support/engine/stack";
+import { useEngine } from "../support/engine/use-engine";
+import { type PackageWorld, policyFor, usualRules } from "../support/engine/world";
 
 const popular = "acme/popular";
 const onlyPulls = "acme/only-pull-requests";
@@ -16,29 +16,25 @@ const deployments = {
 describe("what GitHub refuses to delete", function () {
   this.timeout(120_000);
 
-  let sandbox: Sandbox;
-  let stack: Stack;
+  const limits = { percent: 100 };
+  const engine = useEngine({
+    packages: { [popular]: { ...deployments, prod: { days: 50, tags: ["prod"] } }, [onlyPulls]: deployments },
+    stack: {
+      policies: [
+        policyFor(popular, { approval: "automatic", limits }),
+        policyFor(onlyPulls, { approval: "automatic", limits, rules: usualRules.filter(({ action }) => action === "delete") }),
+      ],
+    },
+  });
   let up: Outcome;
   let popularWorld: PackageWorld;
   let pullsWorld: PackageWorld;
 
   before(async () => {
-    sandbox = await startSandbox({ now });
-    popularWorld = await new PackageWorld(sandbox, popular).deploy({ ...deployments, prod: { days: 50, tags: ["prod"] } });
-    pullsWorld = await new PackageWorld(sandbox, onlyPulls).deploy(deployments);
-    sandbox.setPackage({ package: popular, visibility: "public", versions: [{ version: "pr-2", downloads: 5001 }] });
-    const limits = { percent: 100 };
-    stack = await Stack.create(sandbox, {
-      policies: [
-        policyFor(popular, { approval: "automatic", limits }),
-        policyFor(onlyPulls, { approval: "automatic", limits, rules: usualRules.filter(({ action }) => action === "delete") }),
-      ],
-    });
-    up = await stack.up();
-  });
-  after(async () => {
-    await stack?.remove();
-    await sandbox?.close();
+    popularWorld = engine.worldOf(popular);
+    pullsWorld = engine.worldOf(onlyPulls);
+    engine.sandbox.setPackage({ package: popular, visibility: "public", versions: [{ version: "pr-2", downloads: 5001 }] });
+    up = await engine.stack.up();
   });
 
   describe("when an image has more than 5,000 downloads", () => {
@@ -50,12 +46,12 @@ describe("what GitHub refuses to delete", function () {
     });
 
     it("tries nothing of it but the index", () => {
-      const refused = sandbox.requests().filter(({ method, status }) => method === "DELETE" && status === 400);
+      const refused = engine.sandbox.requests().filter(({ method, status }) => method === "DELETE" && status === 400);
       assert.equal(refused.length, 1);
     });
 
     it("remembers it with the answer", async () => {
-      const { outputs } = await stack.policy(popular);
+      const { outputs } = await engine.stack.policy(popular);
       const refused = outputs.refused as Record<string, string>;
       assert.deepEqual(Object.keys(refused).sort(), popularWorld.digests("pr2"));
       assertSays(refused[popularWorld.image("pr2").index] ?? "", "more than 5000 downloads cannot be deleted");
@@ -72,8 +68,8 @@ describe("what GitHub refuses to delete", function () {
 
   describe("when it is previewed again", () => {
     it("has nothing to do, and says what stays and why", async () => {
-      sandbox.clearRequests();
-      const preview = assertSucceeds(await stack.preview("--expect-no-changes"));
+      engine.sandbox.clearRequests();
+      const preview = assertSucceeds(await engine.stack.preview("--expect-no-changes"));
       const said = diagnosticsOf(preview, popular);
       assertSays(said, /^nothing to delete: keep all 8 versions/, "refused by GitHub", popularWorld.image("pr2").index.slice(0, 19));
       assert.doesNotMatch(said, /config set/);
@@ -82,7 +78,7 @@ describe("what GitHub refuses to delete", function () {
         /^nothing to delete: keep all 3 versions/,
         "GitHub refuses to delete the last tagged version",
       );
-      assert.ok(sandbox.requests().every(({ method }) => method === "GET"));
+      assert.ok(engine.sandbox.requests().every(({ method }) => method === "GET"));
     });
   });
 });

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { type Sandbox, startSandbox } from "../../sandbox";
 import { type Ended, runCompiled } from "../support/command-line/run";
 import { assertSays, assertSucceeds, diagnosticsOf, planIdIn } from "../support/engine/output";
 import { assertComplete } from "../support/engine/pull";
-import { type Outcome, Stack } from "../support/engine/stack";
-import { now, PackageWorld, policyFor } from "../support/engine/world";
+import type { Outcome } from "../support/engine/stack";
+import { useEngine } from "../support/engine/use-engine";
+import { now, policyFor } from "../support/engine/world";
 
 /** The usual rules delete `pr1` and `pr2`: 6 of 12 versions. */
 const deployments = {
@@ -19,65 +19,59 @@ const atNight = "acme/at-night";
 describe("the way back", function () {
   this.timeout(180_000);
 
-  let sandbox: Sandbox;
-  let stack: Stack;
-  const worlds = new Map<string, PackageWorld>();
-  const world = (repository: string) => worlds.get(repository) as PackageWorld;
+  const repositories = [inPullRequest, atNight];
+  const engine = useEngine({
+    sandbox: { now, switches: { tagsReturnOnRestore: false } },
+    packages: { [inPullRequest]: deployments, [atNight]: deployments },
+    stack: { policies: repositories.map((repository) => policyFor(repository)) },
+  });
   let planId: string;
 
   before(async () => {
-    sandbox = await startSandbox({ now, switches: { tagsReturnOnRestore: false } });
-    for (const repository of [inPullRequest, atNight])
-      worlds.set(repository, await new PackageWorld(sandbox, repository).deploy(deployments));
-    stack = await Stack.create(sandbox, { policies: [inPullRequest, atNight].map((repository) => policyFor(repository)) });
-    const preview = assertSucceeds(await stack.preview());
+    const preview = assertSucceeds(await engine.stack.preview());
     planId = planIdIn(preview, atNight);
-    await stack.approve(planIdIn(preview, inPullRequest), 0);
-    await stack.approve(planId, 1);
-    assertSucceeds(await stack.up());
-    for (const one of worlds.values()) assert.deepEqual(one.deleted(), one.digests("pr1", "pr2"));
-  });
-  after(async () => {
-    await stack?.remove();
-    await sandbox?.close();
+    await engine.stack.approve(planIdIn(preview, inPullRequest), 0);
+    await engine.stack.approve(planId, 1);
+    assertSucceeds(await engine.stack.up());
+    for (const one of engine.worlds.values()) assert.deepEqual(one.deleted(), one.digests("pr1", "pr2"));
   });
 
-  const ledgerOf = async (repository: string) => Object.keys((await stack.policy(repository)).outputs.ledger as object).sort();
+  const ledgerOf = async (repository: string) => Object.keys((await engine.stack.policy(repository)).outputs.ledger as object).sort();
 
   describe("when an image is named under `restore`", () => {
     let preview: Outcome;
     before(async () => {
-      await stack.change({ restore: ["pr-1"] });
-      preview = assertSucceeds(await stack.preview("--diff"));
+      await engine.stack.change({ restore: ["pr-1"] });
+      preview = assertSucceeds(await engine.stack.preview("--diff"));
     });
 
     it("previews each version as a line that leaves the ledger, and in the report", () => {
-      for (const digest of world(inPullRequest).digests("pr1")) assert.match(preview.output, new RegExp(`- ${digest}: "`));
-      for (const digest of world(inPullRequest).digests("pr2")) assert.doesNotMatch(preview.output, new RegExp(`- ${digest}: "`));
+      for (const digest of engine.worldOf(inPullRequest).digests("pr1")) assert.match(preview.output, new RegExp(`- ${digest}: "`));
+      for (const digest of engine.worldOf(inPullRequest).digests("pr2")) assert.doesNotMatch(preview.output, new RegExp(`- ${digest}: "`));
       assertSays(preview.output, "restore 3 versions, nothing to delete: keep all 6 versions");
       assertSays(preview.output, "to be restored, 3 versions: `pulumi up` brings these back with their tags.");
-      assert.equal(world(inPullRequest).deleted().length, 6);
+      assert.equal(engine.worldOf(inPullRequest).deleted().length, 6);
     });
 
     it("brings it back whole, with its tag, and leaves nothing to do", async () => {
-      const up = assertSucceeds(await stack.up());
+      const up = assertSucceeds(await engine.stack.up());
       assertSays(up.output, `${inPullRequest}: 3 versions restored, and pulled`);
-      await assertComplete(world(inPullRequest), "main-1", "pr-1", "prod");
-      assert.deepEqual(await ledgerOf(inPullRequest), world(inPullRequest).digests("pr2"));
-      assertSucceeds(await stack.preview("--expect-no-changes"));
+      await assertComplete(engine.worldOf(inPullRequest), "main-1", "pr-1", "prod");
+      assert.deepEqual(await ledgerOf(inPullRequest), engine.worldOf(inPullRequest).digests("pr2"));
+      assertSucceeds(await engine.stack.preview("--expect-no-changes"));
     });
   });
 
   describe("when the command brings back a whole plan", () => {
     let ended: Ended;
     before(async () => {
-      ended = await runCompiled(["restore", "--plan", planId, "--stack", "test"], stack.env, stack.folder);
+      ended = await runCompiled(["restore", "--plan", planId, "--stack", "test"], engine.stack.env, engine.stack.folder);
     });
 
     it("restores it at once", async () => {
       assert.deepEqual([ended.code, ended.stderr], [0, ""]);
       assertSays(ended.stdout, `restoring 6 versions of ${atNight}`, "restored and pulled");
-      await assertComplete(world(atNight), "main-1", "pr-1", "pr-2", "prod");
+      await assertComplete(engine.worldOf(atNight), "main-1", "pr-1", "pr-2", "prod");
     });
 
     it("names the line that makes the stack agree", () => {
@@ -85,21 +79,25 @@ describe("the way back", function () {
     });
 
     it("agrees with the next refresh", async () => {
-      assertSucceeds(await stack.refresh());
+      assertSucceeds(await engine.stack.refresh());
       assert.deepEqual(await ledgerOf(atNight), []);
     });
 
     it("protects what came back, once the line is in the config", async () => {
       const line = ["set", "--path", "ghcr-retention:policies[1].restore[0]", planId];
-      assertSucceeds(await stack.config(...line));
-      const up = assertSucceeds(await stack.up());
+      assertSucceeds(await engine.stack.config(...line));
+      const up = assertSucceeds(await engine.stack.up());
       assert.doesNotMatch(diagnosticsOf(up, atNight), /waits for approval/);
-      assert.deepEqual(world(atNight).deleted(), []);
-      assertSucceeds(await stack.preview("--expect-no-changes"));
+      assert.deepEqual(engine.worldOf(atNight).deleted(), []);
+      assertSucceeds(await engine.stack.preview("--expect-no-changes"));
     });
 
     it("says what it expected where no such plan was carried out", async () => {
-      const other = await runCompiled(["restore", "--plan", "2026-01-01-000000000000", "--stack", "test"], stack.env, stack.folder);
+      const other = await runCompiled(
+        ["restore", "--plan", "2026-01-01-000000000000", "--stack", "test"],
+        engine.stack.env,
+        engine.stack.folder,
+      );
       assert.equal(other.code, 1);
       assertSays(
         other.stderr,
@@ -111,19 +109,19 @@ describe("the way back", function () {
 
   describe("when somebody else deletes an image", () => {
     it("is told by refresh as foreign, and never claimed", async () => {
-      const { store } = sandbox;
+      const { store } = engine.sandbox;
       const pkg = store.find(inPullRequest);
-      const foreign = world(inPullRequest).digests("main");
+      const foreign = engine.worldOf(inPullRequest).digests("main");
       for (const digest of foreign) {
         const version = pkg?.byDigest(digest);
         if (pkg && version) store.delete(pkg, version);
       }
-      const refresh = assertSucceeds(await stack.refresh());
+      const refresh = assertSucceeds(await engine.stack.refresh());
       assertSays(refresh.output, `${inPullRequest}: 3 versions were deleted by somebody else in the last 30 days`);
-      const { outputs } = await stack.policy(inPullRequest);
+      const { outputs } = await engine.stack.policy(inPullRequest);
       assert.deepEqual(Object.keys(outputs.foreign as object).sort(), foreign);
       assert.ok(Object.values(outputs.foreign as object).includes("deleted 2026-11-23T12:00:00.000Z main-1"));
-      assert.deepEqual(await ledgerOf(inPullRequest), world(inPullRequest).digests("pr2"));
+      assert.deepEqual(await ledgerOf(inPullRequest), engine.worldOf(inPullRequest).digests("pr2"));
     });
   });
 });

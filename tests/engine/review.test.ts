@@ -4,11 +4,10 @@ import { readFileSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { type Sandbox, startSandbox } from "../../sandbox";
 import { compiledCommand, type Ended, runCompiled } from "../support/command-line/run";
 import { assertFails, assertSays } from "../support/engine/output";
-import { Stack } from "../support/engine/stack";
-import { now, PackageWorld, policyFor, shop, small } from "../support/engine/world";
+import { useEngine } from "../support/engine/use-engine";
+import { policyFor, shop, small } from "../support/engine/world";
 
 const root = join(__dirname, "..", "..");
 const guideFile = join(root, "docs", "review.md");
@@ -20,26 +19,15 @@ const organization = { owner: "acme", packages: ["app", "web"], rules: policyFor
 describe("`ghcr-retention review` and the engine's preview", function () {
   this.timeout(240_000);
 
-  let sandbox: Sandbox;
-  let stack: Stack;
-
-  before(async () => {
-    sandbox = await startSandbox({ now });
-    await new PackageWorld(sandbox, logto).deploy(shop);
-    await new PackageWorld(sandbox, "logto-io/cloud").deploy({ prod: shop.prod });
-    for (const name of ["app", "web"]) await new PackageWorld(sandbox, `acme/${name}`).deploy(small);
-    const policies = [policyFor(logto, { protect: ["stable"] }), policyFor("logto-io/cloud")];
-    stack = await Stack.create(sandbox, { policies, name: "prod" });
-  });
-  after(async () => {
-    await stack?.remove();
-    await sandbox?.close();
+  const engine = useEngine({
+    packages: { [logto]: shop, "logto-io/cloud": { prod: shop.prod }, "acme/app": small, "acme/web": small },
+    stack: { policies: [policyFor(logto, { protect: ["stable"] }), policyFor("logto-io/cloud")], name: "prod" },
   });
 
-  const file = (name: string) => readFile(join(stack.folder, name), "utf8");
+  const file = (name: string) => readFile(join(engine.stack.folder, name), "utf8");
 
   function review(...args: readonly string[]): Promise<Ended> {
-    return runCompiled(["review", "--stack", "prod", ...args], stack.env, stack.folder);
+    return runCompiled(["review", "--stack", "prod", ...args], engine.stack.env, engine.stack.folder);
   }
 
   /** A command of the guide, with the program and the config where the test has them. */
@@ -48,9 +36,9 @@ describe("`ghcr-retention review` and the engine's preview", function () {
       .replace(/^npx ghcr-retention /, `node ${compiledCommand} `)
       .replace(
         /^pulumi preview /,
-        `pulumi --cwd ${stack.program} preview --config-file ${stack.configFile} --non-interactive --color never `,
+        `pulumi --cwd ${engine.stack.program} preview --config-file ${engine.stack.configFile} --non-interactive --color never `,
       );
-    await promisify(execFile)("bash", ["-c", line], { cwd: stack.folder, env: stack.env });
+    await promisify(execFile)("bash", ["-c", line], { cwd: engine.stack.folder, env: engine.stack.env });
   }
 
   describe("the guide's commands", () => {
@@ -71,8 +59,8 @@ describe("`ghcr-retention review` and the engine's preview", function () {
     it("say the same without a token and a network as with a look of their own", async () => {
       const offline = await runCompiled(
         ["review", "--stack", "prod", "--preview", "preview.json"],
-        { ...stack.env, GITHUB_TOKEN: undefined, PATH: "" },
-        stack.folder,
+        { ...engine.stack.env, GITHUB_TOKEN: undefined, PATH: "" },
+        engine.stack.folder,
       );
       const own = await review();
       assert.deepEqual([offline.code, own.code, own.stderr], [0, 0, ""]);
@@ -82,15 +70,15 @@ describe("`ghcr-retention review` and the engine's preview", function () {
 
   describe("when a plan is approved that waits since yesterday, and a package cannot be read", () => {
     it("say the same, and tell what has changed", async () => {
-      assert.equal((await stack.up()).exitCode, 0);
-      sandbox.setClock("2026-11-24T12:00:00Z");
-      const { inputs } = await stack.policy(logto);
+      assert.equal((await engine.stack.up()).exitCode, 0);
+      engine.sandbox.setClock("2026-11-24T12:00:00Z");
+      const { inputs } = await engine.stack.policy(logto);
       const { id } = inputs.pending as { id: string };
-      await stack.approve(id);
-      stack.policies.push(policyFor("acme/gone"));
-      await stack.configure({ "ghcr-retention:organizations": [organization] });
-      const { stdout } = assertFails(await stack.preview("--json", "--show-sames"));
-      await writeFile(join(stack.folder, "approved.json"), stdout);
+      await engine.stack.approve(id);
+      engine.stack.policies.push(policyFor("acme/gone"));
+      await engine.stack.configure({ "ghcr-retention:organizations": [organization] });
+      const { stdout } = assertFails(await engine.stack.preview("--json", "--show-sames"));
+      await writeFile(join(engine.stack.folder, "approved.json"), stdout);
 
       const offline = await review("--preview", "approved.json", "--previous", "review.md");
       const own = await review("--previous", "review.md");
@@ -114,7 +102,7 @@ describe("`ghcr-retention review` and the engine's preview", function () {
         /pulumi config set --path 'ghcr-retention:policies\[0\]\.approve' ([\da-f-]+)/g,
         'approve: \\"$1\\"   (an argument of this RetentionPolicy)',
       );
-      await writeFile(join(stack.folder, "program.json"), saved);
+      await writeFile(join(engine.stack.folder, "program.json"), saved);
       const { stdout } = await review("--preview", "program.json");
       assert.match(stdout, /\n```sh\napprove: "2026-11-23-[0-9a-f]{12}" {3}\(an argument of this RetentionPolicy\)\n```\n/);
     });

@@ -1,31 +1,22 @@
 import assert from "node:assert/strict";
-import { type Sandbox, startSandbox } from "../../sandbox";
 import { assertSays, assertSucceeds, diagnosticsOf, planIdIn } from "../support/engine/output";
-import { Stack } from "../support/engine/stack";
-import { PackageWorld, policyFor, small } from "../support/engine/world";
+import { useEngine } from "../support/engine/use-engine";
+import { policyFor, small } from "../support/engine/world";
 
 const repository = "acme/elsewhere-in-time";
 
 describe("the time of the server", function () {
   this.timeout(120_000);
 
-  let sandbox: Sandbox;
-  let stack: Stack;
-
-  beforeEach(async () => {
-    sandbox = await startSandbox();
-  });
-  afterEach(async () => {
-    await stack?.remove();
-    await sandbox.close();
-  });
+  const engine = useEngine({ sandbox: {}, each: true });
 
   describe("when it is years ahead of this machine's clock", () => {
     it("dates the plan and the ages", async () => {
-      sandbox.setClock("2041-03-05T15:00:00Z");
-      await new PackageWorld(sandbox, repository).deploy({ ...small, young: { days: 3, tags: ["pr-2"] } });
-      stack = await Stack.create(sandbox, { policies: [policyFor(repository)] });
-      const preview = assertSucceeds(await stack.preview());
+      engine.sandbox.setClock("2041-03-05T15:00:00Z");
+      await engine.deploy(repository, { ...small, young: { days: 3, tags: ["pr-2"] } });
+      engine.stack.policies = [policyFor(repository)];
+      await engine.stack.writeConfig();
+      const preview = assertSucceeds(await engine.stack.preview());
       assert.match(planIdIn(preview, repository), /^2041-03-05-/);
       assertSays(diagnosticsOf(preview, repository), "delete 3 of 11 versions (1 image)", /pr-1 +99 days/);
     });
@@ -33,12 +24,13 @@ describe("the time of the server", function () {
 
   describe("when it is years behind it", () => {
     it("spares what is young there, and dates the ledger", async () => {
-      sandbox.setClock("2011-03-05T15:00:00Z");
-      const world = await new PackageWorld(sandbox, repository).deploy({ ...small, young: { days: 3, tags: ["pr-2"] } });
-      stack = await Stack.create(sandbox, { policies: [policyFor(repository, { approval: "automatic" })] });
-      assertSucceeds(await stack.up());
+      engine.sandbox.setClock("2011-03-05T15:00:00Z");
+      const world = await engine.deploy(repository, { ...small, young: { days: 3, tags: ["pr-2"] } });
+      engine.stack.policies = [policyFor(repository, { approval: "automatic" })];
+      await engine.stack.writeConfig();
+      assertSucceeds(await engine.stack.up());
       assert.deepEqual(world.deleted(), world.digests("pr1"));
-      const { ledger } = (await stack.policy(repository)).outputs as { ledger: Record<string, string> };
+      const { ledger } = (await engine.stack.policy(repository)).outputs as { ledger: Record<string, string> };
       assert.equal(Object.keys(ledger).length, 3);
       for (const line of Object.values(ledger)) assertSays(line, " 2011-03-05T15:00:00Z/2011-04-04");
     });

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import type { Context } from "mocha";
-import { type Sandbox, startSandbox } from "../../sandbox";
 import { killAll, type Process, treeOf } from "../support/engine/descendants";
 import { startObjectStorage } from "../support/engine/object-storage";
 import { assertFails, assertSays, assertSucceeds, diagnosticsOf, planIdIn } from "../support/engine/output";
 import { findPostgres, startPostgres } from "../support/engine/postgres";
 import { assertComplete } from "../support/engine/pull";
-import { type Outcome, Stack } from "../support/engine/stack";
-import { now, PackageWorld, policyFor, small } from "../support/engine/world";
+import type { Outcome } from "../support/engine/stack";
+import { useEngine } from "../support/engine/use-engine";
+import { policyFor, small } from "../support/engine/world";
 import { toolOrSkip } from "../support/tools";
 
 const repository = "acme/app";
@@ -37,76 +37,69 @@ for (const [name, start] of Object.entries(backends)) {
     this.timeout(180_000);
 
     let backend: Backend | undefined;
-    let sandbox: Sandbox;
-    let world: PackageWorld;
-    let stack: Stack;
     const started: Process[] = [];
     let count = 0;
 
     before(async function () {
       backend = await start(this);
     });
-    beforeEach(async () => {
-      sandbox = await startSandbox({ now });
-      world = await new PackageWorld(sandbox, repository).deploy(small);
-      stack = await Stack.create(sandbox, { policies: [policyFor(repository)], env: backend?.placeFor(++count) ?? {} });
+    const engine = useEngine({
+      packages: { [repository]: small },
+      stack: () => ({ policies: [policyFor(repository)], env: backend?.placeFor(++count) ?? {} }),
+      each: true,
     });
-    afterEach(async () => {
-      killAll(started.splice(0));
-      await stack?.remove();
-      await sandbox.close();
-    });
+    afterEach(() => killAll(started.splice(0)));
     after(() => backend?.stop());
 
     async function approve(): Promise<void> {
-      const id = planIdIn(assertSucceeds(await stack.preview()), repository);
-      await stack.approve(id);
+      const id = planIdIn(assertSucceeds(await engine.stack.preview()), repository);
+      await engine.stack.approve(id);
     }
 
     it("keeps plan, approval and ledger between runs", async () => {
-      assertSucceeds(await stack.up());
+      assertSucceeds(await engine.stack.up());
       await approve();
-      assertSucceeds(await stack.up());
-      assert.deepEqual(world.deleted(), world.digests("pr1"));
-      await assertComplete(world, "prod");
-      const { outputs } = await stack.policy(repository);
-      assert.deepEqual(Object.keys(outputs.ledger as object).sort(), world.deleted());
-      assertSucceeds(await stack.preview("--expect-no-changes"));
+      assertSucceeds(await engine.stack.up());
+      assert.deepEqual(engine.world.deleted(), engine.world.digests("pr1"));
+      await assertComplete(engine.world, "prod");
+      const { outputs } = await engine.stack.policy(repository);
+      assert.deepEqual(Object.keys(outputs.ledger as object).sort(), engine.world.deleted());
+      assertSucceeds(await engine.stack.preview("--expect-no-changes"));
     });
 
     it("lets one update in at a time: the second is told who is at it, and the first ends undisturbed", async () => {
       await approve();
       let second: Outcome | undefined;
       const call = async () => {
-        second = await stack.up();
+        second = await engine.stack.up();
         return undefined;
       };
-      sandbox.addFault({ match: { method: "DELETE" }, effect: { kind: "call", call } });
-      assertSucceeds(await stack.up());
+      engine.sandbox.addFault({ match: { method: "DELETE" }, effect: { kind: "call", call } });
+      assertSucceeds(await engine.stack.up());
       assert.ok(second);
       assertSays(assertFails(second).output, "the stack is currently locked by 1 lock(s)", /created by .+ \(pid \d+\) at /);
-      assert.deepEqual(world.deleted(), world.digests("pr1"));
+      assert.deepEqual(engine.world.deleted(), engine.world.digests("pr1"));
     });
 
     it("stays locked after an update that was killed, until `pulumi cancel`; then the next ends it, without a new approval", async () => {
       await approve();
-      const running = stack.startUp();
+      const running = engine.stack.startUp();
       const strike = () => {
         const tree = treeOf(running.pid);
         started.push(...tree);
         killAll(tree);
         return undefined;
       };
-      sandbox.addFault({ match: { method: "DELETE" }, after: 1, effect: { kind: "call", call: strike } });
+      engine.sandbox.addFault({ match: { method: "DELETE" }, after: 1, effect: { kind: "call", call: strike } });
       await running.ended;
-      sandbox.clearFaults();
-      assertSays(assertFails(await stack.up()).output, "the stack is currently locked by 1 lock(s)", "pulumi cancel");
+      engine.sandbox.clearFaults();
+      assertSays(assertFails(await engine.stack.up()).output, "the stack is currently locked by 1 lock(s)", "pulumi cancel");
 
-      assertSucceeds(await stack.cancel());
-      const up = assertSucceeds(await stack.up());
+      assertSucceeds(await engine.stack.cancel());
+      const up = assertSucceeds(await engine.stack.up());
       assertSays(diagnosticsOf(up, repository), "3 versions deleted under this policy and restorable");
-      assert.deepEqual(world.deleted(), world.digests("pr1"));
-      await assertComplete(world, "prod");
+      assert.deepEqual(engine.world.deleted(), engine.world.digests("pr1"));
+      await assertComplete(engine.world, "prod");
     });
   });
 }

@@ -1,41 +1,31 @@
 import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Sandbox, startSandbox, type TokenRequest } from "../../sandbox";
+import type { TokenRequest } from "../../sandbox";
 import { assertFails, assertSays, assertSucceeds, diagnosticsOf, errorsOf, planIdIn } from "../support/engine/output";
-import { type Outcome, Stack } from "../support/engine/stack";
-import { now, PackageWorld, policyFor, small } from "../support/engine/world";
+import type { Outcome } from "../support/engine/stack";
+import { useEngine } from "../support/engine/use-engine";
+import { policyFor, small } from "../support/engine/world";
 
 const repository = "acme/app";
 
 describe("the token", function () {
   this.timeout(180_000);
 
-  let sandbox: Sandbox;
-  let world: PackageWorld;
-  let stack: Stack;
-
-  beforeEach(async () => {
-    sandbox = await startSandbox({ now });
-    world = await new PackageWorld(sandbox, repository).deploy(small);
-    sandbox.clearRequests();
-  });
-  afterEach(async () => {
-    await stack?.remove();
-    await sandbox.close();
-  });
+  const engine = useEngine({ packages: { [repository]: small }, stack: { policies: [policyFor(repository)] }, each: true });
+  beforeEach(() => engine.sandbox.clearRequests());
 
   function token(...scopes: string[]): string {
-    return sandbox.createToken({ scopes } satisfies TokenRequest);
+    return engine.sandbox.createToken({ scopes } satisfies TokenRequest);
   }
 
   /** Whatever the engine wrote and said, with the name of the place. */
   async function everything(outcomes: readonly Outcome[]): Promise<Map<string, string>> {
-    const entries = await readdir(stack.folder, { withFileTypes: true, recursive: true });
+    const entries = await readdir(engine.stack.folder, { withFileTypes: true, recursive: true });
     const files = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
     const texts = await Promise.all(files.map(async (file) => [file, await readFile(file, "utf8")] as const));
     const said = outcomes.map(({ output }, place) => [`output ${place}`, output] as const);
-    return new Map([...texts, ...said, ["state", await stack.export()]]);
+    return new Map([...texts, ...said, ["state", await engine.stack.export()]]);
   }
 
   async function assertNowhere(secret: string, outcomes: readonly Outcome[]): Promise<void> {
@@ -53,20 +43,20 @@ describe("the token", function () {
   describe("when it is a secret of the stack's config", () => {
     it("does the work, and stands nowhere in the clear: state, saved plan, output, errors", async () => {
       const secret = token("read:packages", "write:packages", "delete:packages");
-      stack = await Stack.create(sandbox, { token: null, policies: [policyFor(repository)] });
-      assertSucceeds(await stack.config("set", "--secret", "ghcr-retention:token", secret));
-      const preview = assertSucceeds(await stack.preview("--save-plan", join(stack.folder, "plan.json")));
+      await engine.replaceStack({ token: null, policies: [policyFor(repository)] });
+      assertSucceeds(await engine.stack.config("set", "--secret", "ghcr-retention:token", secret));
+      const preview = assertSucceeds(await engine.stack.preview("--save-plan", join(engine.stack.folder, "plan.json")));
 
-      assertSucceeds(await stack.config("set", "--path", "ghcr-retention:policies[0].approve", planIdIn(preview, repository)));
-      sandbox.addFault({
+      assertSucceeds(await engine.stack.config("set", "--path", "ghcr-retention:policies[0].approve", planIdIn(preview, repository)));
+      engine.sandbox.addFault({
         match: { method: "DELETE" },
         after: 1,
         effect: { kind: "status", status: 401, body: { message: "Bad credentials" } },
       });
-      const broken = assertFails(await stack.up());
+      const broken = assertFails(await engine.stack.up());
       assertSays(errorsOf(broken, repository), "GitHub answered 401: Bad credentials");
-      const done = assertSucceeds(await stack.up());
-      assert.deepEqual(world.deleted(), world.digests("pr1"));
+      const done = assertSucceeds(await engine.stack.up());
+      assert.deepEqual(engine.world.deleted(), engine.world.digests("pr1"));
       await assertNowhere(secret, [preview, broken, done]);
     });
   });
@@ -75,23 +65,26 @@ describe("the token", function () {
   describe("when it is in GITHUB_TOKEN", () => {
     it("stands nowhere: debug logs, saved plan, state, cache, and what the commands print", async () => {
       const secret = token("read:packages", "write:packages", "delete:packages");
-      stack = await Stack.create(sandbox, { token: secret, policies: [policyFor(repository)], env: { DEBUG: "*" } });
-      const preview = assertSucceeds(await stack.preview("--save-plan", join(stack.folder, "plan.json"), "--debug"));
+      await engine.replaceStack({ token: secret, policies: [policyFor(repository)], env: { DEBUG: "*" } });
+      const preview = assertSucceeds(await engine.stack.preview("--save-plan", join(engine.stack.folder, "plan.json"), "--debug"));
       const planId = planIdIn(preview, repository);
-      await stack.approve(planId);
-      sandbox.addFault({ match: { method: "DELETE" }, effect: { kind: "drop", handled: true } });
-      const up = assertSucceeds(await stack.up("--debug", "--logtostderr", "--logflow", "-v=9"));
+      await engine.stack.approve(planId);
+      engine.sandbox.addFault({ match: { method: "DELETE" }, effect: { kind: "drop", handled: true } });
+      const up = assertSucceeds(await engine.stack.up("--debug", "--logtostderr", "--logflow", "-v=9"));
       assert.ok(up.output.length > 100_000, "there are debug logs");
-      assert.deepEqual(world.deleted(), world.digests("pr1"));
+      assert.deepEqual(engine.world.deleted(), engine.world.digests("pr1"));
 
-      const explained = assertSucceeds(await stack.command("explain", "app", "prod"));
-      const unknown = assertFails(await stack.command("explain", "app", "nothing-like-it"));
-      const restored = assertSucceeds(await stack.command("restore", "--plan", planId));
-      assert.deepEqual(world.deleted(), []);
-      sandbox.addFault({ match: { path: "/users/" }, effect: { kind: "status", status: 401, body: { message: "Bad credentials" } } });
-      const refused = assertFails(await stack.command("restore", "--plan", planId));
+      const explained = assertSucceeds(await engine.stack.command("explain", "app", "prod"));
+      const unknown = assertFails(await engine.stack.command("explain", "app", "nothing-like-it"));
+      const restored = assertSucceeds(await engine.stack.command("restore", "--plan", planId));
+      assert.deepEqual(engine.world.deleted(), []);
+      engine.sandbox.addFault({
+        match: { path: "/users/" },
+        effect: { kind: "status", status: 401, body: { message: "Bad credentials" } },
+      });
+      const refused = assertFails(await engine.stack.command("restore", "--plan", planId));
       assertSays(refused.output, `ghcr-retention: ${repository}: GitHub answered 401: Bad credentials`);
-      const refreshed = assertSucceeds(await stack.refresh("--debug"));
+      const refreshed = assertSucceeds(await engine.stack.refresh("--debug"));
       const outcomes = [preview, up, explained, unknown, restored, refused, refreshed];
       assert.ok(
         [...(await everything(outcomes)).keys()].some((place) => place.includes("/cache/")),
@@ -106,28 +99,32 @@ describe("the token", function () {
         NODE_OPTIONS: `--require ${join(__dirname, "..", "support", "engine", "programs", "throwing-requests.cjs")}`,
         THROW_AT: "/manifests/",
       };
-      stack = await Stack.create(sandbox, { token: secret, policies: [policyFor(repository, { approval: "automatic" })], env: throwing });
-      const outcomes = [await stack.preview("--debug"), await stack.up("--debug"), await stack.command("explain", "app", "prod")];
+      await engine.replaceStack({ token: secret, policies: [policyFor(repository, { approval: "automatic" })], env: throwing });
+      const outcomes = [
+        await engine.stack.preview("--debug"),
+        await engine.stack.up("--debug"),
+        await engine.stack.command("explain", "app", "prod"),
+      ];
       for (const outcome of outcomes) {
         assertFails(outcome);
         assertSays(outcome.output, /acme\/app@sha256:[0-9a-f]{64}: the registry could not be reached \(something unexpected\)/);
         assert.equal(/authorization|user-agent/i.test(outcome.output), false, outcome.output);
       }
       await assertNowhere(secret, outcomes);
-      assert.deepEqual(world.deleted(), []);
+      assert.deepEqual(engine.world.deleted(), []);
     });
   });
 
   describe("when it is that of a workflow", () => {
     it("previews and applies, without ever listing packages", async () => {
-      stack = await Stack.create(sandbox, { token: sandbox.createToken({ kind: "installation" }), policies: [policyFor(repository)] });
-      const preview = assertSucceeds(await stack.preview());
+      await engine.replaceStack({ token: engine.sandbox.createToken({ kind: "installation" }), policies: [policyFor(repository)] });
+      const preview = assertSucceeds(await engine.stack.preview());
       assertSays(diagnosticsOf(preview, repository), "delete 3 of 6 versions");
-      await stack.approve(planIdIn(preview, repository));
-      assertSucceeds(await stack.up());
-      assert.deepEqual(world.deleted(), world.digests("pr1"));
+      await engine.stack.approve(planIdIn(preview, repository));
+      assertSucceeds(await engine.stack.up());
+      assert.deepEqual(engine.world.deleted(), engine.world.digests("pr1"));
       assert.deepEqual(
-        sandbox.requests().filter(({ status }) => status === 403),
+        engine.sandbox.requests().filter(({ status }) => status === 403),
         [],
       );
     });
@@ -135,13 +132,13 @@ describe("the token", function () {
 
   describe("when it is a fine-grained one", () => {
     it("is refused with the reason before any request, by program, provider and commands", async () => {
-      const secret = sandbox.createToken({ kind: "fine-grained" });
-      stack = await Stack.create(sandbox, { token: sandbox.token, policies: [policyFor(repository)] });
-      const planId = planIdIn(assertSucceeds(await stack.preview()), repository);
-      assertSucceeds(await stack.up());
-      stack.token = secret;
-      sandbox.clearRequests();
-      const outcomes = [await stack.up(), await stack.refresh(), await stack.command("explain", "app", "prod")];
+      const secret = engine.sandbox.createToken({ kind: "fine-grained" });
+      await engine.replaceStack({ token: engine.sandbox.token, policies: [policyFor(repository)] });
+      const planId = planIdIn(assertSucceeds(await engine.stack.preview()), repository);
+      assertSucceeds(await engine.stack.up());
+      engine.stack.token = secret;
+      engine.sandbox.clearRequests();
+      const outcomes = [await engine.stack.up(), await engine.stack.refresh(), await engine.stack.command("explain", "app", "prod")];
       for (const outcome of outcomes) {
         assertFails(outcome);
         assertSays(
@@ -149,27 +146,27 @@ describe("the token", function () {
           /the token is a fine-grained one \(github_pat_…\), and GitHub's packages take none of these: use a classic token/,
         );
       }
-      assertFails(await stack.command("restore", "--plan", planId));
-      assert.deepEqual(sandbox.requests(), []);
+      assertFails(await engine.stack.command("restore", "--plan", planId));
+      assert.deepEqual(engine.sandbox.requests(), []);
       await assertNowhere(secret, outcomes);
     });
   });
 
   describe("when it may only read", () => {
     it("previews, and the apply names the scope that is missing", async () => {
-      stack = await Stack.create(sandbox, { token: token("read:packages"), policies: [policyFor(repository, { approval: "automatic" })] });
-      const preview = assertSucceeds(await stack.preview());
+      await engine.replaceStack({ token: token("read:packages"), policies: [policyFor(repository, { approval: "automatic" })] });
+      const preview = assertSucceeds(await engine.stack.preview());
       assertSays(diagnosticsOf(preview, repository), "delete 3 of 6 versions");
 
-      sandbox.clearRequests();
-      const up = assertFails(await stack.up());
+      engine.sandbox.clearRequests();
+      const up = assertFails(await engine.stack.up());
       assertSays(errorsOf(up, repository), "the token has no scope delete:packages; nothing is deleted");
-      assert.ok(sandbox.requests().every(({ method }) => method === "GET"));
+      assert.ok(engine.sandbox.requests().every(({ method }) => method === "GET"));
 
-      stack.token = token("read:packages", "delete:packages");
-      const next = assertSucceeds(await stack.up());
+      engine.stack.token = token("read:packages", "delete:packages");
+      const next = assertSucceeds(await engine.stack.up());
       assertSays(next.output, `warning: ${repository}: the token may delete but not restore; add the scope write:packages`);
-      assert.deepEqual(world.deleted(), world.digests("pr1"));
+      assert.deepEqual(engine.world.deleted(), engine.world.digests("pr1"));
     });
   });
 });

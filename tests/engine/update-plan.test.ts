@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { type Sandbox, startSandbox } from "../../sandbox";
 import { assertFails, assertSays, assertSucceeds, planIdIn } from "../support/engine/output";
 import { assertComplete } from "../support/engine/pull";
-import { Stack } from "../support/engine/stack";
-import { now, PackageWorld, policyFor } from "../support/engine/world";
+import { useEngine } from "../support/engine/use-engine";
+import { PackageWorld, policyFor } from "../support/engine/world";
 
 const repository = "acme/pinned";
 const deployments = {
@@ -17,53 +16,46 @@ const deployments = {
 describe("an update that is held to a saved plan of the engine", function () {
   this.timeout(120_000);
 
-  let sandbox: Sandbox;
-  let world: PackageWorld;
-  let stack: Stack;
-  let planFile: string;
-
-  before(async () => {
-    sandbox = await startSandbox({ now });
-    world = await new PackageWorld(sandbox, repository).deploy(deployments);
-    stack = await Stack.create(sandbox, { policies: [policyFor(repository, { approval: "automatic" })] });
-    planFile = join(stack.folder, "plan.json");
-    assertSucceeds(await stack.preview("--save-plan", planFile));
+  const engine = useEngine({
+    packages: { [repository]: deployments },
+    stack: { policies: [policyFor(repository, { approval: "automatic" })] },
   });
-  after(async () => {
-    await stack?.remove();
-    await sandbox?.close();
+  let planFile: string;
+  before(async () => {
+    planFile = join(engine.stack.folder, "plan.json");
+    assertSucceeds(await engine.stack.preview("--save-plan", planFile));
   });
 
   describe("when the set has changed since", () => {
     it("violates the plan and deletes nothing", async () => {
-      await world.tag("pr2", "v1");
-      const up = assertFails(await stack.up("--plan", planFile));
+      await engine.world.tag("pr2", "v1");
+      const up = assertFails(await engine.stack.up("--plan", planFile));
       assertSays(up.output, "violates plan");
-      assert.deepEqual(world.deleted(), []);
+      assert.deepEqual(engine.world.deleted(), []);
     });
   });
 
   describe("when the set is the same", () => {
     it("deletes it, hours later as well", async () => {
-      assertSucceeds(await stack.preview("--save-plan", planFile));
-      sandbox.setClock("2026-11-23T23:00:00Z");
-      assertSucceeds(await stack.up("--plan", planFile));
-      assert.deepEqual(world.deleted(), world.digests("pr1"));
-      await assertComplete(world, "main-1", "pr-2", "prod", "v1");
+      assertSucceeds(await engine.stack.preview("--save-plan", planFile));
+      engine.sandbox.setClock("2026-11-23T23:00:00Z");
+      assertSucceeds(await engine.stack.up("--plan", planFile));
+      assert.deepEqual(engine.world.deleted(), engine.world.digests("pr1"));
+      await assertComplete(engine.world, "main-1", "pr-2", "prod", "v1");
     });
   });
 
   describe("when it was approved the day before", () => {
     it("deletes what was approved", async () => {
       const late = "acme/late";
-      const other = await new PackageWorld(sandbox, late).deploy(deployments);
-      stack.policies = [policyFor(late)];
-      await stack.writeConfig();
-      const id = planIdIn(assertSucceeds(await stack.preview()), late);
-      await stack.approve(id);
-      assertSucceeds(await stack.preview("--save-plan", planFile));
-      sandbox.setClock("2026-11-24T01:00:00Z");
-      assertSucceeds(await stack.up("--plan", planFile));
+      const other = await new PackageWorld(engine.sandbox, late).deploy(deployments);
+      engine.stack.policies = [policyFor(late)];
+      await engine.stack.writeConfig();
+      const id = planIdIn(assertSucceeds(await engine.stack.preview()), late);
+      await engine.stack.approve(id);
+      assertSucceeds(await engine.stack.preview("--save-plan", planFile));
+      engine.sandbox.setClock("2026-11-24T01:00:00Z");
+      assertSucceeds(await engine.stack.up("--plan", planFile));
       assert.deepEqual(other.deleted(), other.digests("pr1", "pr2"));
       await assertComplete(other, "main-1", "prod");
     });

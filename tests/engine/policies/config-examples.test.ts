@@ -2,9 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Sandbox, startSandbox } from "../../../sandbox";
-import { Stack } from "../../support/engine/stack";
-import { now, PackageWorld, policyFor, small } from "../../support/engine/world";
+import { useEngine } from "../../support/engine/use-engine";
+import { policyFor, small } from "../../support/engine/world";
 import { compiledPack } from "../../support/policies/compiled-pack";
 
 const repository = "logto-io/logto";
@@ -45,32 +44,21 @@ const expected: Readonly<Record<string, { readonly mandatory: readonly string[];
 describe("the examples of config in docs/policies.md, on the real engine", function () {
   this.timeout(180_000);
 
-  let sandbox: Sandbox;
-  let stack: Stack;
-
-  before(async () => {
-    sandbox = await startSandbox({ now });
-    await new PackageWorld(sandbox, repository).deploy(small);
-    const careless = {
-      rules: [{ name: "drop-pr-builds", action: "delete" as const, tags: ["pr-*"], olderThan: "7d" }],
-      approval: "automatic" as const,
-      limits: { deletions: 5000, percent: 100 },
-      restore: ["pr-0"],
-    };
-    stack = await Stack.create(sandbox, { policies: [policyFor(repository, careless)] });
-  });
-  after(async () => {
-    await stack?.remove();
-    await sandbox?.close();
-  });
+  const careless = {
+    rules: [{ name: "drop-pr-builds", action: "delete" as const, tags: ["pr-*"], olderThan: "7d" }],
+    approval: "automatic" as const,
+    limits: { deletions: 5000, percent: 100 },
+    restore: ["pr-0"],
+  };
+  const engine = useEngine({ packages: { [repository]: small }, stack: { policies: [policyFor(repository, careless)] } });
 
   it("are all here", () => assert.deepEqual([...examples().keys()].sort(), Object.keys(expected).sort()));
 
   for (const [heading, text] of examples()) {
     it(`does what it says: ${heading}`, async () => {
-      const file = join(stack.folder, "config.json");
+      const file = join(engine.stack.folder, "config.json");
       await writeFile(file, text);
-      const { exitCode, output } = await stack.preview("--policy-pack", compiledPack, "--policy-pack-config", file);
+      const { exitCode, output } = await engine.stack.preview("--policy-pack", compiledPack, "--policy-pack-config", file);
       const levels = { mandatory: namesIn(output, "mandatory"), advisory: namesIn(output, "advisory") };
       assert.deepEqual(levels, expected[heading], output);
       assert.equal(exitCode !== 0, levels.mandatory.length > 0, output);

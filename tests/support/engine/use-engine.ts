@@ -49,6 +49,13 @@ export class Engine {
     this.#stack = await Stack.create(this.sandbox, typeof stack === "function" ? stack(this) : stack);
   }
 
+  /** Another stack in place of the one that was set up. */
+  async replaceStack(options: StackOptions): Promise<Stack> {
+    await this.#stack?.remove();
+    this.#stack = await Stack.create(this.sandbox, options);
+    return this.#stack;
+  }
+
   async stop(): Promise<void> {
     await this.#stack?.remove();
     await this.#sandbox?.close();
