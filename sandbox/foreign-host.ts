@@ -18,6 +18,6 @@ export function foreignHost(clock: Clock, log: RequestLog): RequestListener {
       token: request.headers.authorization === undefined ? "anonymous" : "unknown",
       faults: [],
     });
-    writeReply(response, reply(404, { "content-type": "text/plain" }, "Not the registry.\n"), new Date().toUTCString(), false);
+    writeReply(response, reply(404, { "content-type": "text/plain" }, "Not the registry.\n"), { date: new Date().toUTCString() });
   };
 }

@@ -32,7 +32,7 @@ export function front(parts: Parts): RequestListener {
   return (request, response) => {
     serve(parts, request, response, date).catch((error: unknown) => {
       if (response.headersSent) response.destroy();
-      else writeReply(response, json(500, { message: String(error) }), date(), false);
+      else writeReply(response, json(500, { message: String(error) }), { date: date() });
     });
   };
 }
@@ -44,7 +44,7 @@ async function serve(parts: Parts, request: IncomingMessage, response: ServerRes
   if (exchange.path.startsWith("/_sandbox")) {
     const answer = await parts.control.answer(exchange);
     parts.store.journal.commit();
-    return writeReply(response, answer, date(), false);
+    return writeReply(response, answer, { date: date() });
   }
   const clock = new Date(parts.store.clock.now()).toISOString();
   const wait = exchange.surface === "api" ? parts.latency.api : parts.latency.registry;
@@ -66,7 +66,7 @@ async function serve(parts: Parts, request: IncomingMessage, response: ServerRes
       faults: struck.map(({ id }) => id),
     });
     if (departure.drop) response.destroy();
-    else writeReply(response, departure.reply, date(), exchange.method === "HEAD", departure.cutAt);
+    else writeReply(response, departure.reply, { date: date(), isHead: exchange.method === "HEAD", cutAt: departure.cutAt });
   } finally {
     parts.limiter.underWay -= 1;
   }

@@ -44,7 +44,7 @@ export interface PushedImage {
 
 export async function pushBlob(target: PushTarget, bytes: Buffer): Promise<string> {
   const digest = digestOf(bytes);
-  await send(target, "POST", `blobs/uploads/?digest=${digest}`, bytes, "application/octet-stream");
+  await send(target, { method: "POST", path: `blobs/uploads/?digest=${digest}`, body: bytes, mediaType: "application/octet-stream" });
   return digest;
 }
 
@@ -57,7 +57,7 @@ export async function pushManifest(
 ): Promise<string> {
   const bytes = Buffer.isBuffer(manifest) ? manifest : Buffer.from(typeof manifest === "string" ? manifest : JSON.stringify(manifest));
   const digest = digestOf(bytes);
-  await send(target, "PUT", `manifests/${reference ?? digest}`, bytes, mediaType);
+  await send(target, { method: "PUT", path: `manifests/${reference ?? digest}`, body: bytes, mediaType });
   return digest;
 }
 
@@ -111,7 +111,14 @@ export async function pushFallbackTag(target: PushTarget, subject: string, refer
   return index;
 }
 
-async function send(target: PushTarget, method: string, path: string, body: Buffer, mediaType: string): Promise<void> {
+interface Upload {
+  readonly method: "POST" | "PUT";
+  readonly path: string;
+  readonly body: Buffer;
+  readonly mediaType: string;
+}
+
+async function send(target: PushTarget, { method, path, body, mediaType }: Upload): Promise<void> {
   const response = await fetch(`${target.registryUrl}/v2/${target.repository}/${path}`, {
     method,
     body: new Uint8Array(body),

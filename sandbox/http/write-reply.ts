@@ -1,8 +1,15 @@
 import type { ServerResponse } from "node:http";
 import { bytesOf, type Reply } from "./reply";
 
-/** A HEAD answer tells the length of the body that it leaves out. */
-export function writeReply(response: ServerResponse, reply: Reply, date: string, isHead: boolean, cutAt?: number): void {
+interface ReplyOptions {
+  readonly date: string;
+  /** The answer to a HEAD request states the length of the body that it leaves out. */
+  readonly isHead?: boolean;
+  /** Bytes of the body after which the connection breaks. */
+  readonly cutAt?: number | undefined;
+}
+
+export function writeReply(response: ServerResponse, reply: Reply, { date, isHead = false, cutAt }: ReplyOptions): void {
   const bytes = bytesOf(reply.body);
   const hasBody = reply.status !== 204 && reply.status !== 304;
   const length: Record<string, string> = hasBody ? { "content-length": String(bytes.length) } : {};

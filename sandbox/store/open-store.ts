@@ -57,7 +57,7 @@ function restorePackages(store: Store, packages: Iterable<PackageRecord>, versio
     byPackage.set(record.package, siblings);
   }
   for (const record of [...packages].sort((a, b) => a.id - b.id)) {
-    const pkg = new Package(record.id, record.owner, record.name, record.createdAt, record.visibility, store.journal);
+    const pkg = new Package(record, store.journal);
     pkg.updatedAt = record.updatedAt;
     pkg.deletedAt = record.deletedAt;
     pkg.source = record.source;

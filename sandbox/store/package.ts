@@ -10,8 +10,22 @@ export interface Changes {
   versionChanged(pkg: Package, version: Version): void;
 }
 
+interface NewPackage {
+  readonly id: number;
+  /** Lower-case, as in the registry. */
+  readonly owner: string;
+  readonly name: string;
+  readonly createdAt: number;
+  readonly visibility: Visibility;
+}
+
 /** A container package: its versions, and which of them has which tag. */
-export class Package {
+export class Package implements NewPackage {
+  readonly id: number;
+  readonly owner: string;
+  readonly name: string;
+  readonly createdAt: number;
+  readonly changes: Changes;
   readonly active = new VersionList();
   readonly deleted = new VersionList();
   /** Grows with each change that a list can show; answers may be kept for as long as it stands still. */
@@ -28,17 +42,14 @@ export class Package {
   #sortedTags: string[] | undefined;
   #firstPurge = Number.POSITIVE_INFINITY;
 
-  constructor(
-    readonly id: number,
-    /** Lower-case, as in the registry. */
-    readonly owner: string,
-    readonly name: string,
-    readonly createdAt: number,
-    visibility: Visibility,
-    readonly changes: Changes,
-  ) {
+  constructor({ id, owner, name, createdAt, visibility }: NewPackage, changes: Changes) {
+    this.id = id;
+    this.owner = owner;
+    this.name = name;
+    this.createdAt = createdAt;
     this.visibility = visibility;
     this.updatedAt = createdAt;
+    this.changes = changes;
   }
 
   /** How many versions have a tag; every tag counts, `sha256-…` as well. */

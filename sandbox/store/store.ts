@@ -72,7 +72,16 @@ export class Store {
     const key = keyOf(repository);
     const slash = key.indexOf("/");
     const now = this.clock.now();
-    const pkg = new Package(this.newId(), key.slice(0, slash), key.slice(slash + 1), now, this.switches.newPackageVisibility, this.journal);
+    const pkg = new Package(
+      {
+        id: this.newId(),
+        owner: key.slice(0, slash),
+        name: key.slice(slash + 1),
+        createdAt: now,
+        visibility: this.switches.newPackageVisibility,
+      },
+      this.journal,
+    );
     this.#packages.set(key, pkg);
     this.journal.packageChanged(pkg);
     return pkg;

@@ -54,7 +54,7 @@ describe("a package, whatever happens to it", () => {
   it("has each tag on one version, counts the tagged ones, and lists newest first", () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-        const pkg = new Package(1, "logto-io", "logto", 0, "private", new NoJournal());
+        const pkg = new Package({ id: 1, owner: "logto-io", name: "logto", createdAt: 0, visibility: "private" }, new NoJournal());
         for (const [place, one] of steps.entries()) take(pkg, one, place + 1);
 
         const active = pkg.active.all();
@@ -76,7 +76,7 @@ describe("a package, whatever happens to it", () => {
   });
 
   it("changes its revision with every change that a list shows", () => {
-    const pkg = new Package(1, "logto-io", "logto", 0, "private", new NoJournal());
+    const pkg = new Package({ id: 1, owner: "logto-io", name: "logto", createdAt: 0, visibility: "private" }, new NoJournal());
     const [one, two] = [version(1, 0), version(2, 0)];
     const changes = [
       () => pkg.add(one),
