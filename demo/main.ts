@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import { Narrator } from "./output/narrator";
 import { leaveFolder, newFolder, ownFolder } from "./stage/folder";
 import { Stage } from "./stage/stage";
-import { introduce, tell } from "./story";
+import { introduce, play } from "./story";
 
 const help = `Usage: npm run demo [-- --dir FOLDER]
 
@@ -27,7 +27,7 @@ async function main(): Promise<number> {
   process.once("exit", () => stage.commands.kill());
   try {
     introduce(narrator);
-    return await Promise.race([tell(stage).then(() => 0), interruption(narrator)]);
+    return await Promise.race([play(stage).then(() => 0), interruption(narrator)]);
   } catch (error) {
     narrator.failed(error instanceof Error ? error.message : String(error));
     return 1;
@@ -36,14 +36,14 @@ async function main(): Promise<number> {
   }
 }
 
-/** Resolves with the exit code when somebody wants the demo to end; what the story still says is not shown then. */
+/** Resolves with the exit code on an interruption; nothing is printed after it. */
 function interruption(narrator: Narrator): Promise<number> {
   return new Promise((resolve) => {
-    // Nobody reads on, as after `| head`.
+    // The reader is gone, as after `| head`.
     process.stdout.on("error", () => resolve(1));
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
       process.on(signal, () => {
-        narrator.silence("interrupted; ending what runs");
+        narrator.silence("interrupted; stopping the running commands");
         resolve(128 + constants.signals[signal]);
       });
     }

@@ -1,28 +1,28 @@
-import { carryOutThePolicy } from "./acts/carry-out-the-policy";
-import { lookAgain } from "./acts/look-again";
+import { applyThePolicy } from "./acts/apply-the-policy";
+import { previewAgain } from "./acts/preview-again";
 import { pullWhatStays } from "./acts/pull-what-stays";
 import { refuseTheWorkflow } from "./acts/refuse-the-workflow";
-import { ruinTheCopy, tellTheAftermath } from "./acts/run-the-workflow";
+import { ruinTheCopy, showTheAftermath } from "./acts/run-the-workflow";
 import { farewell } from "./farewell";
 import type { Narrator } from "./output/narrator";
 import type { Stage } from "./stage/stage";
 import { type Pushed, pushYear } from "./world/push-year";
 import { owner, type PackageName, type Push, packages } from "./world/year";
 
-/** The incident and the way round it, step by step; each step throws when it does not show what it must. */
-export async function tell(stage: Stage): Promise<void> {
+/** Plays the incident and the safe alternative, step by step; a step throws when it does not show what it must. */
+export async function play(stage: Stage): Promise<void> {
   const { narrator } = stage;
   const [pushes] = await Promise.all([pushTheYear(stage), stage.prepareStacks()]);
   const copy = await stage.openCopy();
 
-  // Beside the first preview, which the copy does not touch.
+  // Runs beside the first preview, which does not depend on the copy.
   const aftermath = ruinTheCopy(stage, copy);
   aftermath.catch(() => {});
   await refuseTheWorkflow(stage, pushes);
-  tellTheAftermath(stage, await aftermath);
-  await carryOutThePolicy(stage);
+  showTheAftermath(stage, await aftermath);
+  await applyThePolicy(stage);
   await pullWhatStays(stage, pushes);
-  await lookAgain(stage);
+  await previewAgain(stage);
   narrator.plain(["", `Every step was checked. It took ${Math.round(narrator.seconds)} seconds.`]);
   farewell(stage);
 }
@@ -48,12 +48,12 @@ async function pushTheYear({ narrator, sandbox }: Stage): Promise<readonly Pushe
 }
 
 function describe(pushes: readonly Push[], name: PackageName): string {
-  const mine = pushes.filter((push) => push.package === name).map(({ tags }) => tags[0] ?? "");
-  const count = (start: string) => mine.filter((tag) => tag.startsWith(start)).length;
+  const firstTags = pushes.filter((push) => push.package === name).map(({ tags }) => tags[0] ?? "");
+  const count = (start: string) => firstTags.filter((tag) => tag.startsWith(start)).length;
   const kinds = { "deployments of `prod`": "prod", "builds of pull requests": "pr-", "of main": "main-", releases: "v1." };
   const counted = Object.entries(kinds).map(([kind, start]) => ({ kind, count: count(start) }));
   const parts = counted.filter((one) => one.count > 0).map((one) => `${one.count} ${one.kind}`);
-  return `${mine.length} multi-platform images (${parts.join(", ")})`;
+  return `${firstTags.length} multi-platform images (${parts.join(", ")})`;
 }
 
 function day(done: readonly Push[]): string {

@@ -4,7 +4,7 @@ import type { Stage } from "../stage/stage";
 import { platformsByTag } from "../world/oci-layout";
 import { imageOf, owner, type PackageName, type Push, packages, platforms, tagsThatMatter } from "../world/year";
 
-/** By tag, the platforms that came with it. */
+/** The pulled platforms of each tag. */
 type Pulled = ReadonlyMap<string, readonly string[]>;
 
 export async function pullWhatStays(stage: Stage, pushes: readonly Push[]): Promise<void> {
@@ -32,7 +32,7 @@ async function pullAll(stage: Stage, name: PackageName): Promise<{ tags: readonl
   return { tags, pulled: platformsByTag(join(stage.folder, layout)) };
 }
 
-/** Every tag that is listed must have come with all platforms, and those that matter must be among them. */
+/** Expects every listed tag with all platforms, and the tags that matter among them. */
 export function expectWhole(
   name: PackageName,
   { tags, pulled }: { readonly tags: readonly string[]; readonly pulled: Pulled },

@@ -14,8 +14,8 @@ export async function refuseTheWorkflow(stage: Stage, pushes: readonly Pushed[])
   const { narrator } = stage;
   narrator.step("a", "The workflow of 2023, as a rule: the policy pack refuses it");
   narrator.caption(
-    "It deleted every untagged version older than three days, straight from GitHub's list. `prod` is an image index: it has " +
-      "the tag, and the manifests of its platforms, which it lists by digest, have none.",
+    "It deleted every untagged version older than three days, straight from GitHub's list. `prod` is an image index: only the " +
+      "index has a tag, and the manifests of its platforms, which it lists by digest, have none.",
   );
   const before = versionsIn(stage.sandbox);
   const ran = await stage.show("pulumi", ["preview", "--stack", "workflow-of-2023", "--policy-pack", policyPackFrom(stage.folder)]);
@@ -25,7 +25,7 @@ export async function refuseTheWorkflow(stage: Stage, pushes: readonly Pushed[])
   narrator.kept(`Refused with exit code ${ran.code}, before anything was deleted: it would have taken the manifests behind \`prod\`.`);
 }
 
-/** The pack must refuse both packages, and name the very manifests behind their `prod`. */
+/** Expects the pack to refuse both packages, and to name the manifests behind their `prod`. */
 export function expectRefusal(ran: Ran, pushes: readonly Pushed[]): void {
   promise(ran.code !== 0, `'${ran.command}' to fail`, () => "exit code 0");
   const refusals = sectionOf(ran.output, "Policies").join("\n");

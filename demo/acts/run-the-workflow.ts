@@ -5,14 +5,14 @@ import type { Stage } from "../stage/stage";
 import { runTheWorkflow } from "../world/naive-workflow";
 import { imageOf, owner, type PackageName, packages } from "../world/year";
 
-/** What the registry had and what came of it. */
+/** The deletions of the workflow, and the pulls afterwards. */
 export interface Aftermath {
   readonly deleted: ReadonlyMap<PackageName, number>;
   readonly manifest: Ran;
   readonly pulls: readonly Ran[];
 }
 
-/** Does to the copy what the workflow did, and tries to deploy afterwards. Shows nothing: it may run beside other steps. */
+/** Runs the workflow on the copy and tries to deploy afterwards. Prints nothing, so it can run beside other steps. */
 export async function ruinTheCopy({ commands }: Stage, copy: Sandbox): Promise<Aftermath> {
   const deleted = new Map(await Promise.all(packages.map(async (name) => [name, await runTheWorkflow(copy, name)] as const)));
   const [manifest, ...pulls] = await Promise.all([
@@ -22,7 +22,7 @@ export async function ruinTheCopy({ commands }: Stage, copy: Sandbox): Promise<A
   return { deleted, manifest, pulls };
 }
 
-export function tellTheAftermath({ narrator }: Stage, { deleted, manifest, pulls }: Aftermath): void {
+export function showTheAftermath({ narrator }: Stage, { deleted, manifest, pulls }: Aftermath): void {
   narrator.step("b", "What it did in 2023, on a copy of the registry");
   narrator.caption("The same calls as then: list the versions, pick those without a tag and without a change for three days, DELETE each.");
   narrator.plain([""]);
@@ -35,11 +35,11 @@ export function tellTheAftermath({ narrator }: Stage, { deleted, manifest, pulls
   narrator.kept("Production is down: the tag and the index are still there, and the manifests of the platforms are not.");
 }
 
-/** The tag must still answer, and no platform of it be there. */
+/** Expects the tag to be found, and none of its platforms. */
 export function expectOutage(manifest: Ran, pulls: readonly Ran[]): void {
   promise(manifest.code === 0, `'${manifest.command}' to find the index, which has a tag`, () => manifest.output);
   for (const { command, code, output } of pulls) {
-    const unknown = code !== 0 && output.includes("MANIFEST_UNKNOWN");
-    promise(unknown, `'${command}' to fail with MANIFEST_UNKNOWN`, () => `exit code ${code}: ${output}`);
+    const isUnknown = code !== 0 && output.includes("MANIFEST_UNKNOWN");
+    promise(isUnknown, `'${command}' to fail with MANIFEST_UNKNOWN`, () => `exit code ${code}: ${output}`);
   }
 }

@@ -1,4 +1,4 @@
-/** A step did not show what it must: the demo ends with exit code 1. */
+/** Thrown when a step does not show what it must; the demo then ends with exit code 1. */
 export class BrokenPromise extends Error {
   override readonly name = "BrokenPromise";
   constructor(
@@ -9,15 +9,15 @@ export class BrokenPromise extends Error {
   }
 }
 
-/** Holds a step to what it must show. `found` is asked only when it does not. */
+/** Throws unless the step shows what it must. `found` is called only then. */
 export function promise(kept: boolean, expected: string, found: () => string): asserts kept {
   if (!kept) throw new BrokenPromise(expected, found());
 }
 
-const linesMaximum = 60;
+const maxLines = 60;
 
-/** The end of it, where errors stand. */
+/** Keeps the last lines, where errors are. */
 function shortened(text: string): string {
   const lines = text.trimEnd().split("\n");
-  return lines.length <= linesMaximum ? lines.join("\n") : ["…", ...lines.slice(-linesMaximum)].join("\n");
+  return lines.length <= maxLines ? lines.join("\n") : ["…", ...lines.slice(-maxLines)].join("\n");
 }

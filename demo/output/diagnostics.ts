@@ -1,4 +1,4 @@
-/** What the engine printed under each resource, by the resource's name: the lines without their indentation. */
+/** Returns the diagnostics of each resource by the resource's name, without indentation. */
 export function diagnosticsOf(output: string): Map<string, string[]> {
   const found = new Map<string, string[]>();
   let lines: string[] | undefined;
@@ -14,7 +14,7 @@ export function diagnosticsOf(output: string): Map<string, string[]> {
   return new Map([...found].map(([name, all]) => [name, withoutBlankEnd(all)]));
 }
 
-/** The lines of one of the engine's sections, such as `Diagnostics:` or `Policies:`, up to the next. */
+/** Returns the lines of one section of the engine's output, such as `Diagnostics:` or `Policies:`, up to the next. */
 export function sectionOf(output: string, title: string): string[] {
   const lines = output.split("\n").map((line) => line.trimEnd());
   const start = lines.indexOf(`${title}:`);

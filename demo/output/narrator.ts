@@ -4,10 +4,10 @@ type Style = Parameters<typeof styleText>[0];
 
 const width = 96;
 
-/** Tells the story: captions, commands, what they printed. Colours only on a terminal. */
+/** Prints the story: captions, commands and their output. Uses colours only on a terminal. */
 export class Narrator {
   readonly #started = Date.now();
-  #passing = false;
+  #hasPassingLine = false;
   #chapter = "";
   #silent = false;
 
@@ -17,7 +17,7 @@ export class Narrator {
     this.#line(this.#style("bold", text));
   }
 
-  /** `(a) …`: one of the steps. */
+  /** Prints the heading of a step: `(a) …`. */
   step(letter: string, text: string): void {
     this.#line(`\n${this.#style(["bold", "cyan"], `(${letter}) ${text}`)}`);
   }
@@ -26,19 +26,19 @@ export class Narrator {
     for (const line of wrapped(text, width - 2)) this.#line(`  ${line}`);
   }
 
-  /** A command that starts; what it prints follows when it has ended. */
+  /** Prints a command that starts; its output follows when it has ended. */
   command(...texts: readonly string[]): void {
     this.#line("");
     for (const line of texts.flatMap((text) => `$ ${text}`.split("\n"))) this.#line(`  ${this.#style("bold", line)}`);
     this.passing("…");
   }
 
-  /** What a command printed, or a part of it. */
+  /** Prints the output of a command, or a part of it. */
   printed(lines: readonly string[]): void {
     for (const line of lines.flatMap(readable)) this.#line(line === "" ? "" : `    ${this.#style("dim", line)}`);
   }
 
-  /** A promise that was kept. */
+  /** Prints that a step showed what it must. */
   kept(text: string): void {
     const [first = "", ...rest] = wrapped(text, width - 4);
     this.#line(`  ${this.#style("green", "✓")} ${first}`);
@@ -56,21 +56,21 @@ export class Narrator {
     for (const line of lines) this.#line(line);
   }
 
-  /** What goes on: on a terminal in one place, elsewhere a line whenever the chapter changes. */
+  /** Prints progress: on a terminal in one line, elsewhere a line whenever the chapter changes. */
   progress(text: string, chapter: string): void {
     if (this.out.isTTY === true) this.passing(text);
     else if (chapter !== this.#chapter) this.#line(`  ${text}`);
     this.#chapter = chapter;
   }
 
-  /** On a terminal, a line that the next one takes the place of. */
+  /** Prints a line that the next one replaces, on a terminal only. */
   passing(text: string): void {
     if (this.out.isTTY !== true || this.#silent) return;
     this.out.write(`\r\u001b[K  ${this.#style("dim", text)}`);
-    this.#passing = true;
+    this.#hasPassingLine = true;
   }
 
-  /** The last word. */
+  /** Prints a last line; everything after it is dropped. */
   silence(text: string): void {
     if (!this.#silent) this.#line(`\n${text}`);
     this.#silent = true;
@@ -82,8 +82,8 @@ export class Narrator {
 
   #line(text: string): void {
     if (this.#silent) return;
-    if (this.#passing) this.out.write("\r\u001b[K");
-    this.#passing = false;
+    if (this.#hasPassingLine) this.out.write("\r\u001b[K");
+    this.#hasPassingLine = false;
     this.out.write(`${text}\n`);
   }
 
@@ -92,7 +92,7 @@ export class Narrator {
   }
 }
 
-/** Digests cut short, and what is still too long broken where it has a space; tables fit. */
+/** Shortens digests, and wraps lines that are still too long, except rows of tables. */
 function readable(line: string): string[] {
   const short = line.replace(/(sha256:[0-9a-f]{12})[0-9a-f]{52}/g, "$1…");
   if (short.length <= width || /\S {2,}\S/.test(short)) return [short];

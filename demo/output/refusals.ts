@@ -1,6 +1,6 @@
 import { sectionOf } from "./diagnostics";
 
-/** What policy packs say of several resources, flush left; what they say again of the next one is left out. */
+/** Returns the violations of the policy packs, aligned to the left and without repeated lines. */
 export function refusalsOf(output: string): string[] {
   const lines = sectionOf(output, "Policies");
   const margin = Math.min(...lines.filter(Boolean).map((line) => line.length - line.trimStart().length));

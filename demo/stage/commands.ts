@@ -1,16 +1,16 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { setTimeout as wait } from "node:timers/promises";
 
-/** What a command did: its exit code and all that it printed. */
+/** A finished command: its exit code and its whole output. */
 export interface Ran {
   readonly command: string;
   readonly code: number;
   readonly output: string;
 }
 
-const patienceMs = 8_000;
+const graceMs = 8_000;
 
-/** Runs commands on the stage, one process group each, and leaves none of them behind. */
+/** Runs commands in the stage's folder, each in its own process group, and leaves none running. */
 export class Commands {
   readonly #running = new Map<ChildProcess, Promise<unknown>>();
   #stopped = false;
@@ -20,11 +20,11 @@ export class Commands {
     readonly env: NodeJS.ProcessEnv,
   ) {}
 
-  /** Never fails because the command does: its exit code is for the caller to judge. */
+  /** Runs a command; a failing command does not reject, its exit code is in the result. */
   run(name: string, args: readonly string[], input = ""): Promise<Ran> {
     const command = commandLine(name, args);
     if (this.#stopped) return Promise.reject(new Error(`interrupted before '${command}'`));
-    // A group of its own: a terminal's Ctrl-C reaches the demo alone, and the demo ends its commands in their order.
+    // In a separate group, a terminal's Ctrl-C reaches only the demo, which then stops its commands in order.
     const child = spawn(name, args, { cwd: this.cwd, env: this.env, detached: true, stdio: ["pipe", "pipe", "pipe"] });
     let output = "";
     for (const stream of [child.stdout, child.stderr]) {
@@ -37,39 +37,39 @@ export class Commands {
       child.once("error", (cause) => reject(new Error(`cannot run '${name}': ${cause.message}`, { cause })));
       child.once("close", (code) => resolve({ command, code: code ?? 1, output }));
     });
-    const settled = closed.catch(() => {}).finally(() => this.#running.delete(child));
-    this.#running.set(child, settled);
+    const ended = closed.catch(() => {}).finally(() => this.#running.delete(child));
+    this.#running.set(child, ended);
     return closed;
   }
 
-  /** Interrupts what runs and waits for it; what does not end is killed. */
+  /** Interrupts the running commands and waits for them; kills those that do not end in time. */
   async stop(): Promise<void> {
     this.#stopped = true;
-    const settled = Promise.all(this.#running.values());
+    const ended = Promise.all(this.#running.values());
     this.#signal("SIGINT");
-    await Promise.race([settled, wait(patienceMs, undefined, { ref: false })]);
+    await Promise.race([ended, wait(graceMs, undefined, { ref: false })]);
     this.kill();
-    await settled;
+    await ended;
   }
 
-  /** At once: for when the demo itself ends without warning. */
+  /** Kills all commands, for when the demo itself ends without warning. */
   kill(): void {
     this.#signal("SIGKILL");
   }
 
-  /** To the groups, as a terminal does. */
+  /** Signals the process groups, as a terminal does. */
   #signal(signal: NodeJS.Signals): void {
     for (const { pid } of this.#running.keys()) {
       try {
         if (pid !== undefined) process.kill(-pid, signal);
       } catch {
-        // It ended by itself in the meantime.
+        // The process has ended in the meantime.
       }
     }
   }
 }
 
-/** As a shell takes it. */
+/** Returns the command as a line for a shell. */
 export function commandLine(name: string, args: readonly string[]): string {
   return [name, ...args].map(quoted).join(" ");
 }

@@ -6,22 +6,22 @@ export class UnusableFolder extends Error {
   override readonly name = "UnusableFolder";
 }
 
-/** Names the process that plays in the folder. */
-const playing = "playing";
+/** The file that holds the id of the process using the folder. */
+const lockFile = "playing";
 
-/** The demo's own folder: whatever an earlier demo left there is wiped. */
+/** Returns the demo's default folder, emptied of the files of an earlier demo. */
 export function ownFolder(folder = join(repository, ".demo")): string {
-  const other = playerIn(folder);
+  const other = processIn(folder);
   if (other !== undefined) {
     throw new UnusableFolder(
-      `a demo is under way in ${folder} (process ${other}): wait for its end, or run 'npm run demo -- --dir .demo/second'`,
+      `a demo is already running in ${folder} (process ${other}): wait until it ends, or run 'npm run demo -- --dir .demo/second'`,
     );
   }
   rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   return enter(folder);
 }
 
-/** A folder that somebody chose. The program in it finds this package by name, so it must lie in the repository. */
+/** Returns the chosen folder. It must be inside the repository, since the program in it finds this package by name. */
 export function newFolder(wanted: string): string {
   const folder = resolve(wanted);
   const inside = relative(repository, folder);
@@ -33,24 +33,24 @@ export function newFolder(wanted: string): string {
   return enter(folder);
 }
 
-/** Another demo may take the folder from now on. */
+/** Releases the folder for another demo. */
 export function leaveFolder(folder: string): void {
-  rmSync(join(folder, playing), { force: true });
+  rmSync(join(folder, lockFile), { force: true });
 }
 
 function enter(folder: string): string {
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, playing), String(process.pid), { flag: "wx" });
+  writeFileSync(join(folder, lockFile), String(process.pid), { flag: "wx" });
   return folder;
 }
 
-function playerIn(folder: string): number | undefined {
+function processIn(folder: string): number | undefined {
   try {
-    const pid = Number(readFileSync(join(folder, playing), "utf8"));
+    const pid = Number(readFileSync(join(folder, lockFile), "utf8"));
     process.kill(pid, 0);
     return pid;
   } catch {
-    // No such file, or no such process any more.
+    // No such file, or no such process anymore.
     return undefined;
   }
 }

@@ -6,7 +6,7 @@ import { commandLine } from "./commands";
 /** The repository: this package knows itself by name, compiled or not. */
 export const repository = dirname(require.resolve("ghcr-retention/package.json"));
 
-/** As `--policy-pack` takes it in that folder. */
+/** Returns the argument of `--policy-pack` for commands in that folder. */
 export function policyPackFrom(folder: string): string {
   return relative(folder, join(repository, "policies"));
 }
@@ -20,7 +20,7 @@ export interface Endpoints {
   readonly token: string;
 }
 
-/** A Pulumi project as a user has one: the program, its config, one config file per stack; and its state beside it. */
+/** Writes a Pulumi project like a user's: the program, its config, a config file for each stack, and a folder for its state. */
 export function layOutProject(folder: string, endpoints: Endpoints): void {
   mkdirSync(join(folder, "state"), { recursive: true });
   for (const file of ["Pulumi.yaml", "index.ts"]) copyFileSync(join(repository, file), join(folder, file));
@@ -31,13 +31,13 @@ export function layOutProject(folder: string, endpoints: Endpoints): void {
   }
 }
 
-/** A real stack has no such lines: they name the sandbox instead of GitHub, which knows no pace. */
+/** Adds the settings that a real stack does not have: the sandbox instead of GitHub, and no limit on the pace. */
 export function withEndpoints(config: string, { githubApiUrl, registryUrl }: Endpoints): string {
   const lines = [`githubApiUrl: ${githubApiUrl}`, `registryUrl: ${registryUrl}`, "deletionsPerMinute: 30000"];
   return config.replace(/^config:$/m, ["config:", ...lines.map((line) => `  ghcr-retention:${line}`)].join("\n"));
 }
 
-/** The environment of the demo's commands: the engine's state and the clients' sign-in are the demo's own. */
+/** Returns the environment of the demo's commands, with a separate engine state and separate client credentials. */
 export function stageEnvironment(folder: string, { registryUrl, token }: Endpoints): NodeJS.ProcessEnv {
   const dockerConfig = join(folder, "docker");
   signIn(dockerConfig, [registryUrl], token);
@@ -45,13 +45,13 @@ export function stageEnvironment(folder: string, { registryUrl, token }: Endpoin
     ...process.env,
     PULUMI_BACKEND_URL: String(pathToFileURL(join(folder, "state"))),
     PULUMI_CONFIG_PASSPHRASE: "sandbox",
-    // The program is type-checked by this repository's tests; without this every command would do it again.
+    // The tests of this repository check the program's types; without this every command would check them again.
     PULUMI_NODEJS_TRANSPILE_ONLY: "true",
     DOCKER_CONFIG: dockerConfig,
   };
 }
 
-/** Where crane, as every such client, looks for credentials. */
+/** Writes the credentials where crane and other clients read them. */
 export function signIn(dockerConfig: string, registryUrls: readonly string[], token: string): void {
   const auth = Buffer.from(`demo:${token}`).toString("base64");
   const auths = Object.fromEntries(registryUrls.map((url) => [new URL(url).host, { auth }]));
@@ -59,7 +59,7 @@ export function signIn(dockerConfig: string, registryUrls: readonly string[], to
   writeFileSync(join(dockerConfig, "config.json"), `${JSON.stringify({ auths }, null, 2)}\n`, { mode: 0o600 });
 }
 
-/** `. ./env` gives a shell the demo's environment, so that its commands can be repeated as they stand. */
+/** Writes a file that gives a shell the demo's environment (`. ./env`), so that its commands can be repeated unchanged. */
 export function writeShellEnvironment(folder: string, env: NodeJS.ProcessEnv): void {
   const wanted = Object.entries(env).filter(([name]) => name === "PATH" || name === "DOCKER_CONFIG" || name.startsWith("PULUMI_"));
   const lines = wanted.map(([name, value = ""]) => commandLine("export", [`${name}=${value}`]));

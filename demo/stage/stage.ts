@@ -5,7 +5,7 @@ import type { Narrator } from "../output/narrator";
 import { Commands, type Ran } from "./commands";
 import { layOutProject, type StackName, signIn, stacks, stageEnvironment, writeShellEnvironment } from "./project";
 
-/** Where the demo takes place: one folder with a registry, a Pulumi project and its state. */
+/** The stage of the demo: one folder with a registry, a Pulumi project and its state. */
 export class Stage {
   #copy: Sandbox | undefined;
 
@@ -24,7 +24,7 @@ export class Stage {
     return new Stage(folder, narrator, sandbox, new Commands(folder, env));
   }
 
-  /** Both stacks, each with the token among its secrets. */
+  /** Creates both stacks, each with the token as a secret. */
   async prepareStacks(): Promise<void> {
     await Promise.all(stacks.map((stack) => this.#prepareStack(stack)));
   }
@@ -35,7 +35,7 @@ export class Stage {
     await this.quietly("pulumi", ["config", "set", "--secret", "--stack", stack, "ghcr-retention:token"], this.sandbox.token);
   }
 
-  /** The same registry a second time, for what must not happen to the first. */
+  /** Starts a copy of the registry, for the step that must not touch the original. */
   async openCopy(): Promise<Sandbox> {
     const dir = join(this.folder, "registry-copy");
     cpSync(join(this.folder, "registry"), dir, { recursive: true });
@@ -44,14 +44,14 @@ export class Stage {
     return this.#copy;
   }
 
-  /** Shows the command and runs it; what to show of its output is for the caller to choose. */
+  /** Prints the command and runs it; the caller chooses which of its output to print. */
   async show(name: string, args: readonly string[], as?: string): Promise<Ran> {
     const running = this.commands.run(name, args);
     this.narrator.command(as ?? [name, ...args].join(" "));
     return running;
   }
 
-  /** For what is no part of the story: it must succeed. */
+  /** Runs a command that is no part of the story; throws when it fails. */
   async quietly(name: string, args: readonly string[], input = ""): Promise<Ran> {
     const ran = await this.commands.run(name, args, input);
     if (ran.code !== 0) throw new Error(`'${ran.command}' failed with exit code ${ran.code}:\n${ran.output.trimEnd()}`);

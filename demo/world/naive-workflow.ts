@@ -6,11 +6,11 @@ const Versions = z.array(
 );
 
 const threeDays = 3 * 86_400_000;
-const atOnce = 8;
+const concurrency = 8;
 
 /**
- * Does what the workflow of 2023 did, by the same calls: lists all versions of the package, and deletes each that has no
- * tag and did not change for three days. Returns how many that were.
+ * Repeats the calls of the workflow of 2023: lists all versions of the package, and deletes each that has no tag and did not
+ * change for three days. Returns the number of deletions.
  * @see https://github.com/snok/container-retention-policy/tree/v2
  */
 export async function runTheWorkflow(
@@ -37,6 +37,6 @@ export async function runTheWorkflow(
       if (status !== 204) throw new Error(`DELETE of version ${id} of ${name} was answered with ${status}`);
     }
   }
-  await Promise.all(Array.from({ length: atOnce }, deleteAll));
+  await Promise.all(Array.from({ length: concurrency }, deleteAll));
   return untagged.length;
 }

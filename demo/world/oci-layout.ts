@@ -11,12 +11,12 @@ type Descriptor = z.infer<typeof Descriptor>;
 const Index = z.object({ manifests: z.array(Descriptor) });
 const Manifest = z.object({ config: Descriptor, layers: z.array(Descriptor) });
 
-/** The annotation under which a client notes the reference that it pulled. */
+/** The annotation in which a client records the reference that it pulled. */
 const pulledAs = "org.opencontainers.image.ref.name";
 
 /**
- * The images in a folder that `crane pull --format oci --annotate-ref` wrote: by tag, the platforms that are there whole,
- * with config and layers.
+ * Reads a folder written by `crane pull --format oci --annotate-ref`: a map from tag to the platforms that are complete, with
+ * config and layers.
  * @see https://github.com/opencontainers/image-spec/blob/main/image-layout.md
  */
 export function platformsByTag(folder: string): Map<string, string[]> {
@@ -37,7 +37,7 @@ function isWhole(folder: string, child: Descriptor): boolean {
   return [config, ...layers].every((blob) => existsSync(fileOf(folder, blob)));
 }
 
-/** Attestations stand in an index as platform `unknown/unknown`. */
+/** Names the platform; an index lists attestations as `unknown/unknown`. */
 function nameOf({ platform }: Descriptor): string {
   return platform === undefined ? "unknown/unknown" : `${platform.os}/${platform.architecture}`;
 }

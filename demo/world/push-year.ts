@@ -1,12 +1,12 @@
 import { type PushedImage, pushMultiArchImage, type Sandbox } from "../../sandbox";
 import { incident, owner, type Push, platforms, yearOfPushes } from "./year";
 
-/** One build and what it left in the registry. */
+/** A build and its manifests in the registry. */
 export interface Pushed extends Push {
   readonly children: PushedImage["children"];
 }
 
-/** Pushes the year with the sandbox's clock going along, and stops it at the incident. What happened at one moment is pushed at once. */
+/** Pushes the year while moving the sandbox's clock, and stops the clock at the incident. Pushes of the same moment run concurrently. */
 export async function pushYear(sandbox: Sandbox, progress: (pushed: readonly Pushed[]) => void): Promise<readonly Pushed[]> {
   sandbox.setOwner(owner, "Organization");
   const pushed: Pushed[] = [];
@@ -19,7 +19,7 @@ export async function pushYear(sandbox: Sandbox, progress: (pushed: readonly Pus
   return pushed;
 }
 
-/** As `docker buildx build --platform … --push` did: the manifests of the platforms by digest, then the index under the tags. */
+/** Pushes like `docker buildx build --platform … --push`: the manifests of the platforms by digest, then the index under the tags. */
 async function pushOne({ registryUrl, token }: Sandbox, push: Push): Promise<Pushed> {
   const target = { registryUrl, token, repository: `${owner}/${push.package}` };
   const seed = [push.package, push.at.toISOString(), ...push.tags].join(" ");

@@ -5,7 +5,7 @@ import { owner, type PackageName, packages } from "./year";
 /** Digests by package. */
 export type Versions = ReadonlyMap<PackageName, ReadonlySet<string>>;
 
-/** What the registry really holds: the demo believes no tool's word for it. */
+/** Reads the versions from the registry itself, independently of every tool. */
 export function versionsIn(sandbox: Pick<Sandbox, "package">): Versions {
   return new Map(
     packages.map((name) => {
@@ -15,7 +15,7 @@ export function versionsIn(sandbox: Pick<Sandbox, "package">): Versions {
   );
 }
 
-/** Nothing may be gone. */
+/** Expects all versions to be there still. */
 export function expectUntouched(before: Versions, after: Versions): void {
   for (const [name, digests] of before) {
     const lost = [...digests].filter((digest) => !after.get(name)?.has(digest));

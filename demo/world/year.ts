@@ -5,7 +5,7 @@ export type PackageName = (typeof packages)[number];
 
 export const platforms = ["linux/amd64", "linux/arm64"] as const;
 
-/** Early on the day the workflow ran: https://blog.logto.io/postmortem-docker-image-not-found */
+/** Early on the day when the workflow ran: https://blog.logto.io/postmortem-docker-image-not-found */
 export const incident = new Date("2023-12-17T03:00:00Z");
 
 /** One build, pushed under its tags. */
@@ -20,7 +20,7 @@ const day = 24 * hour;
 const firstDeployment = Date.parse("2023-01-04T10:00:00Z");
 const weeks = 50;
 
-/** Everything that was built in 2023 before the incident, oldest first. The dates are made up; the habits are those of the time. */
+/** Returns every build of 2023 before the incident, oldest first. The dates are invented; the pattern is that of the team. */
 export function yearOfPushes(): Push[] {
   const pushes = Array.from({ length: weeks }, (_, week) => packages.flatMap((name) => weekOf(name, week))).flat();
   const latePullRequests = packages.map((name) => push(name, incident.getTime() - 2 * day, [pullRequest(name, weeks)]));
@@ -43,13 +43,13 @@ function weekOf(name: PackageName, week: number): Push[] {
   ];
 }
 
-/** What people would miss: production, the releases and the ten newest builds of main. */
+/** Returns the tags that people would miss: production, the releases and the ten newest builds of main. */
 export function tagsThatMatter(pushes: readonly Push[], name: PackageName): string[] {
   const tags = [...new Set(pushes.filter((push) => push.package === name).flatMap((push) => push.tags))];
   return [...tags.filter((tag) => /^(prod|latest|v\d.*)$/.test(tag)), ...tags.filter((tag) => tag.startsWith("main-")).slice(-10)];
 }
 
-/** As clients write it: `127.0.0.1:5000/logto-io/logto:prod`. */
+/** Returns the image reference of clients: `127.0.0.1:5000/logto-io/logto:prod`. */
 export function imageOf({ registryUrl }: { readonly registryUrl: string }, name: PackageName, tag?: string): string {
   return `${new URL(registryUrl).host}/${owner}/${name}${tag === undefined ? "" : `:${tag}`}`;
 }
@@ -62,7 +62,7 @@ function pullRequest(name: PackageName, week: number): string {
   return `pr-${(name === "logto" ? 2_800 : 410) + week * 4}`;
 }
 
-/** As a short commit hash would look. */
+/** Returns a tag in the form of a short commit hash. */
 function mainBuild(name: PackageName, week: number): string {
   return `main-${((week + (name === "logto" ? 131 : 257)) * 2_654_435).toString(16).padStart(7, "0").slice(-7)}`;
 }

@@ -62,7 +62,9 @@ describe("npm run demo", function () {
 
   /** Pastes the commands at the end of the output into a shell, but for its last preview. */
   async function goOn(output: string): Promise<void> {
-    const commands = [...output.slice(output.indexOf("To go on")).matchAll(/^ {4}(\S.*?)(?: +#.*)?$/gm)].map(([, command = ""]) => command);
+    const commands = [...output.slice(output.indexOf("To continue")).matchAll(/^ {4}(\S.*?)(?: +#.*)?$/gm)].map(
+      ([, command = ""]) => command,
+    );
     const [registry = "", enter = "", ...rest] = commands;
     assert.match(registry, /^npm run sandbox -- --dir \S+ --port \d+ &$/);
     const here = relative(repository, folder);

@@ -19,7 +19,7 @@ describe("the demo's folder", () => {
 
   it("is left to the demo that is under way there, until it leaves or is no more", () => {
     ownFolder(folder);
-    assert.throws(() => ownFolder(folder), /under way in .* \(process \d+\): wait/);
+    assert.throws(() => ownFolder(folder), /already running in .* \(process \d+\): wait/);
     leaveFolder(folder);
     ownFolder(folder);
     // No process has a number as high: https://man7.org/linux/man-pages/man5/proc_sys_kernel.5.html

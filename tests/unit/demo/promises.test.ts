@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { expectDeleted, expectPlans } from "../../../demo/acts/carry-out-the-policy";
-import { expectNoChanges } from "../../../demo/acts/look-again";
+import { expectDeleted, expectPlans } from "../../../demo/acts/apply-the-policy";
+import { expectNoChanges } from "../../../demo/acts/preview-again";
 import { expectWhole } from "../../../demo/acts/pull-what-stays";
 import { expectRefusal } from "../../../demo/acts/refuse-the-workflow";
 import { expectOutage } from "../../../demo/acts/run-the-workflow";

@@ -11,21 +11,21 @@ const shownRows = 6;
 
 type Plans = ReadonlyMap<PackageName, PlanText>;
 
-export async function carryOutThePolicy(stage: Stage): Promise<void> {
+export async function applyThePolicy(stage: Stage): Promise<void> {
   const { narrator, sandbox } = stage;
   narrator.step("c", "Our policy: previewed, approved, applied");
   narrator.caption(
-    "Rules about images, as people mean them; an image keeps whatever it needs. Releases and `prod` stay, so do ten builds " +
-      "of main; old pull requests go, and so do deployments that were replaced more than two weeks ago.",
+    "These rules select whole images, and an image keeps whatever it needs. Releases and `prod` stay, and so do ten builds " +
+      "of main; old pull requests are deleted, and so are deployments that were replaced more than two weeks ago.",
   );
   const before = versionsIn(sandbox);
   const plans = await preview(stage);
   await upWithoutApproval(stage, plans);
   expectUntouched(before, versionsIn(sandbox));
-  narrator.kept("Nothing was deleted: no preview was approved yet.");
+  narrator.kept("Nothing was deleted: no plan was approved yet.");
 
   narrator.plain([""]);
-  narrator.caption("A person has read the preview, and approves exactly these plans in the stack's config, by the lines it printed:");
+  narrator.caption("A person has read the preview and approves exactly these plans in the stack's config, with the commands it printed:");
   narrator.command(...[...plans.values()].map(({ approval }) => commandLine("pulumi", approval)));
   for (const { approval } of plans.values()) await stage.quietly("pulumi", approval);
   const ran = await stage.show("pulumi", ["up", "--yes", "--skip-preview"]);
@@ -55,7 +55,7 @@ async function upWithoutApproval(stage: Stage, plans: Plans): Promise<void> {
   }
 }
 
-/** The preview must succeed and hold a plan for each package, with the line that approves it. */
+/** Expects the preview to succeed with a plan for each package, and the command that approves it. */
 export function expectPlans(ran: Ran): Plans {
   promise(ran.code === 0, `'${ran.command}' to succeed`, () => `exit code ${ran.code}: ${ran.output}`);
   const diagnostics = diagnosticsOf(ran.output);
@@ -67,7 +67,7 @@ export function expectPlans(ran: Ran): Plans {
   return new Map(plans);
 }
 
-/** What is gone must be as much as was approved, package by package. */
+/** Expects exactly the approved number of deletions in each package. */
 export function expectDeleted(ran: Ran, plans: Plans, before: Versions, after: Versions): void {
   promise(ran.code === 0, `'${ran.command}' to succeed`, () => `exit code ${ran.code}: ${ran.output}`);
   for (const [name, plan] of plans) {
@@ -76,7 +76,7 @@ export function expectDeleted(ran: Ran, plans: Plans, before: Versions, after: V
   }
 }
 
-/** The engine's own lines under each package that hold the word. */
+/** Returns the engine's lines under each package that contain the word. */
 function linesOf(ran: Ran, word: string): string[] {
   const diagnostics = diagnosticsOf(ran.output);
   return packages.flatMap((name) => {

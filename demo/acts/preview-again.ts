@@ -4,14 +4,14 @@ import type { Ran } from "../stage/commands";
 import type { Stage } from "../stage/stage";
 import { owner, packages } from "../world/year";
 
-export async function lookAgain(stage: Stage): Promise<void> {
+export async function previewAgain(stage: Stage): Promise<void> {
   const { narrator } = stage;
   narrator.step("e", "The next preview: nothing to do");
   const ran = await stage.show("pulumi", ["preview", "--expect-no-changes"]);
   const diagnostics = diagnosticsOf(ran.output);
   for (const name of packages) narrator.printed([`${owner}/${name}: ${diagnostics.get(`${owner}/${name}`)?.[0] ?? ""}`]);
   expectNoChanges(ran);
-  narrator.kept("No changes: what is there is what the policy wants.");
+  narrator.kept("No changes: the registry is in the state that the policy describes.");
 }
 
 /** `--expect-no-changes` makes any change a failure. */
