@@ -10,8 +10,8 @@ const keys = { policies: "ghcr-retention:policies", organizations: "ghcr-retenti
 type Key = (typeof keys)[keyof typeof keys];
 
 /**
- * The text of a stack's config file with more entries. What stands in it stays, byte by byte: new lines are put between its
- * lines. Throws a {@link ConfigError} where that cannot be done without a change to what is there. Pure.
+ * Adds entries to the text of a stack's config file. Existing text is kept byte for byte: only new lines are inserted.
+ * Throws a {@link ConfigError} if that is impossible. Pure.
  */
 export function addEntries(text: string, entries: readonly CommentedEntry[], path: string): string {
   const ofOne = entries.filter(isOfOnePackage);
@@ -68,7 +68,7 @@ function isEmpty({ value }: Pair<Node, Node | null>): boolean {
 
 interface Place {
   readonly at: number;
-  /** `[]` or `null`, which makes room. */
+  /** The `[]` or `null` that the insertion replaces. */
   readonly instead?: readonly [from: number, to: number];
 }
 
@@ -83,7 +83,7 @@ function splice(text: string, { at, instead }: Place, added: string, end: string
   return `${closed(before, end)}${added}${text.slice(at)}`;
 }
 
-/** Where the line begins that follows the last value of a block. */
+/** Returns the start of the line after the last value of a block. */
 function endOf(block: Node, text: string): number {
   let last: Node | null | undefined = block;
   let to = block.range?.[0] ?? 0;
@@ -99,7 +99,7 @@ function endOf(block: Node, text: string): number {
       break;
     }
   }
-  // A block of text ends with its line.
+  // A block scalar includes the end of its last line.
   return text[to - 1] === "\n" ? to : nextLine(text, to);
 }
 
@@ -128,7 +128,7 @@ function indented(text: string, by: number): string[] {
     .map((line) => (line === "" ? "" : `${" ".repeat(by)}${line}`));
 }
 
-/** The result is read again: what was there is there, what was added is valid, and nothing else happened. */
+/** Parses the result and asserts that existing settings are unchanged and exactly the new, valid entries were added. */
 function assertOnlyMore(before: string, after: string, added: Readonly<Record<Key, number>>, path: string): void {
   const [old, young] = [before, after].map(configOf);
   const others = (config: Readonly<Record<string, unknown>>) =>

@@ -2,25 +2,25 @@ import type { PolicyInput } from "../rules/policy";
 
 export type RuleInput = PolicyInput["rules"][number];
 
-/** A rule with what a person should know of it, a line each. */
+/** A rule with its comment, line by line. */
 export interface CommentedRule {
   readonly rule: RuleInput;
   readonly comment: readonly string[];
 }
 
-/** A policy to be written into a stack's config: of one package, or of those of an owner that patterns select. */
+/** A policy to be written into a stack's config, for one package or for the packages that patterns select. */
 export interface CommentedEntry {
   readonly owner: string;
-  /** One name in full, or patterns. */
+  /** One full name, or patterns. */
   readonly packages: string | readonly string[];
   readonly comment: readonly string[];
   readonly protect: readonly string[];
   readonly rules: readonly CommentedRule[];
-  /** Rules that cannot be written before somebody fills in what is missing: they stand as comments behind the others. */
+  /** Rules with values that a person has to fill in. They are written as comments after the others. */
   readonly unfinished: readonly string[];
   readonly limits: NonNullable<PolicyInput["limits"]>;
   readonly grace: string;
-  /** Written only where the stack's defaults would let plans go by themselves. */
+  /** Set only if the stack's defaults would apply plans automatically. */
   readonly approval?: "required";
 }
 

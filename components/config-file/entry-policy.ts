@@ -5,7 +5,7 @@ import type { CommentedEntry } from "./commented-entry";
 import { settingsOf } from "./render-entry";
 import type { WrittenShared } from "./stack-defaults";
 
-/** The policy that an entry is for one package, with what the stack's policies share. Throws where it is not valid. */
+/** Returns the policy that an entry declares for one package, merged with the stack's shared settings. Throws if it is invalid. */
 export function policyOfEntry(entry: CommentedEntry, name: string, shared: WrittenShared = {}): Policy {
   const [configured] = readStackPolicies({ policies: [{ owner: entry.owner, package: name, ...settingsOf(entry) }], ...shared });
   return parsePolicy(configured?.policy);

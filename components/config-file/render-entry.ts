@@ -4,7 +4,7 @@ import { type CommentedEntry, isOfOnePackage, type RuleInput } from "./commented
 
 const width = 110;
 
-/** The entry as an item of a YAML list, comments included, without indentation: `# …` lines, then `- owner: …`. */
+/** Renders an entry as an item of a YAML list without indentation: `# …` lines, then `- owner: …`. */
 export function renderEntry(entry: CommentedEntry): string {
   const document = new Document([entryOf(entry)], { aliasDuplicateObjects: false });
   const rules = document.getIn([0, "rules"]) as YAMLSeq<Node>;
@@ -22,7 +22,7 @@ export function renderEntry(entry: CommentedEntry): string {
   return `${head.join("")}${text}${tail.join("")}`;
 }
 
-/** A rule on one line: `{ name: …, action: … }`. */
+/** Renders a rule on one line: `{ name: …, action: … }`. */
 export function renderRule(rule: RuleInput): string {
   const document = new Document(rule);
   flowing(document.contents as Node);
@@ -34,7 +34,7 @@ function entryOf(entry: CommentedEntry): object {
   return { owner, ...(isOfOnePackage(entry) ? { package: entry.packages } : { packages: entry.packages }), ...settingsOf(entry) };
 }
 
-/** All of it but whose packages it is about. */
+/** Returns the settings of an entry without its owner and packages. */
 export function settingsOf({ protect, limits, grace, approval, rules }: CommentedEntry) {
   return {
     ...(protect.length > 0 ? { protect } : {}),
@@ -56,7 +56,7 @@ function asComment(lines: readonly string[]): string {
     .join("\n");
 }
 
-/** Lines of a bearable length; what begins a paragraph with spaces keeps them on the lines that follow. */
+/** Wraps text into lines. The indentation of a paragraph is kept on its following lines. */
 export function wrapped(text: string): string[] {
   const plain = withoutControls(text);
   const indent = /^ */.exec(plain)?.[0] ?? "";

@@ -3,10 +3,10 @@ import { Policy, type PolicyInput } from "../rules/policy";
 import type { OverrideInput } from "./organization-schema";
 import { isName, patternTest } from "./selection";
 
-/** An organisation's policy for each of its packages. */
+/** The organisation's policy that applies to each of its packages. */
 export type SharedPolicy = Omit<PolicyInput, "package">;
 
-/** Where overrides would weaken the organisation's policy: a line each, with the path. */
+/** Describes each override that would weaken the organisation's policy, one line with its path each. */
 export function weakenings(shared: SharedPolicy, overrides: Readonly<Record<string, OverrideInput>>, path: string): string[] {
   const defaults = Policy.parse({ ...shared, package: "any" });
   const taken = new Set(defaults.rules.map(({ name }) => name));
@@ -32,11 +32,11 @@ export function weakenings(shared: SharedPolicy, overrides: Readonly<Record<stri
   });
 }
 
-/** The policy of one package: the organisation's, with all overrides that fit; of several bounds the strictest. */
+/** Merges all matching overrides into the organisation's policy of one package. Of several bounds, the strictest applies. */
 export function policyOfPackage(shared: SharedPolicy, overrides: Readonly<Record<string, OverrideInput>>, name: string): PolicyInput {
-  const fitting = Object.entries(overrides).filter(([key]) => (isName(key) ? key === name : patternTest([key])(name)));
-  const own = fitting.map(([, override]) => override);
-  const [named] = fitting.filter(([key]) => isName(key)).map(([, override]) => override);
+  const matching = Object.entries(overrides).filter(([key]) => (isName(key) ? key === name : patternTest([key])(name)));
+  const own = matching.map(([, override]) => override);
+  const [named] = matching.filter(([key]) => isName(key)).map(([, override]) => override);
   const limits = [shared.limits, ...own.map((override) => override.limits)];
   const lowest = (limit: "deletions" | "percent") => minOf(limits.map((each) => each?.[limit]));
   const { approve: _approve, ...rest } = shared;
@@ -57,7 +57,7 @@ export function policyOfPackage(shared: SharedPolicy, overrides: Readonly<Record
   });
 }
 
-/** Keys that fit none of the packages: slips of the pen, or packages that are gone. */
+/** Returns the keys that match no package, because of a typing error or because the package is gone. */
 export function uselessOverrides(overrides: Readonly<Record<string, OverrideInput>>, names: readonly string[]): string[] {
   return Object.keys(overrides).filter((key) => !names.some((name) => (isName(key) ? key === name : patternTest([key])(name))));
 }
@@ -67,13 +67,13 @@ function lengthOf(duration: string): number {
 }
 
 function maxDuration(durations: readonly (string | undefined)[]): string | undefined {
-  const there = durations.filter((duration) => duration !== undefined);
-  return there.sort((a, b) => lengthOf(b) - lengthOf(a))[0];
+  const defined = durations.filter((duration) => duration !== undefined);
+  return defined.sort((a, b) => lengthOf(b) - lengthOf(a))[0];
 }
 
 function minOf(numbers: readonly (number | undefined)[]): number | undefined {
-  const there = numbers.filter((number) => number !== undefined);
-  return there.length === 0 ? undefined : Math.min(...there);
+  const defined = numbers.filter((number) => number !== undefined);
+  return defined.length === 0 ? undefined : Math.min(...defined);
 }
 
 function withoutUndefined<Value extends object>(value: Value): Value {

@@ -1,37 +1,37 @@
 import type { ListedPackage } from "../inventory/github/list-packages";
 import { textTest } from "../rules/text-pattern";
 
-/** Which packages of an owner an organisation's policy is about. */
+/** The settings that select packages of an owner. */
 export interface Selection {
   readonly packages: readonly string[];
   readonly visibility?: readonly string[] | undefined;
   readonly repositories?: readonly string[] | undefined;
 }
 
-/** The packages by name, where every one is named in full and nothing else is asked for: then no list is needed. */
+/** Returns the package names if the selection consists of full names only, which needs no list from GitHub. */
 export function namesWithoutList({ packages, visibility, repositories }: Selection): string[] | undefined {
   if (visibility !== undefined || repositories !== undefined) return undefined;
   return packages.every(isName) ? [...new Set(packages)] : undefined;
 }
 
-/** A name in full, not a pattern. */
+/** Reports whether the text is a full name, not a pattern. */
 export function isName(pattern: string): boolean {
   return !/^[!/]|[*?]/.test(pattern);
 }
 
-/** The names of the selected packages, sorted. What GitHub does not say selects nothing. */
+/** Returns the names of the selected packages, sorted. A property that GitHub does not report matches nothing. */
 export function selectPackages(listed: readonly ListedPackage[], selection: Selection): string[] {
-  const fits = patternTest(selection.packages);
+  const isSelected = patternTest(selection.packages);
   const isFrom = selection.repositories === undefined ? undefined : patternTest(selection.repositories);
   return listed
-    .filter(({ name }) => fits(name))
+    .filter(({ name }) => isSelected(name))
     .filter(({ visibility }) => selection.visibility === undefined || selection.visibility.includes(visibility))
     .filter(({ repository }) => isFrom === undefined || (repository !== undefined && isFrom(repository)))
     .map(({ name }) => name)
     .sort();
 }
 
-/** Some pattern without `!` fits, and none with it does. `*` takes in slashes. */
+/** Compiles patterns to a test: at least one pattern without `!` matches and none with it does. `*` also matches slashes. */
 export function patternTest(patterns: readonly string[]): (text: string) => boolean {
   const wanted = patterns.filter((pattern) => !pattern.startsWith("!")).map(textTest);
   const unwanted = patterns.filter((pattern) => pattern.startsWith("!")).map((pattern) => textTest(pattern.slice(1)));

@@ -6,12 +6,12 @@ import { findToken } from "./token";
 
 const namespace = "ghcr-retention";
 
-/** Settings of the stack that all of its policies share, from the config namespace `ghcr-retention`. */
+/** The settings that all policies of a stack share, from the config namespace `ghcr-retention`. */
 export class Settings {
   readonly endpoints: Endpoints;
   readonly token: string | undefined;
 
-  /** For what concerns all packages: it appears under the stack. */
+  /** Logs a message that concerns all packages; the engine shows it under the stack. */
   readonly log = (text: string): void => void pulumi.log.info(text);
 
   private constructor(config: Readonly<Record<string, string>>) {
@@ -29,7 +29,7 @@ export class Settings {
     this.token = findToken(setting("token"));
   }
 
-  /** Reads the whole config once: `pulumi.Config` does so for each setting, and there is one such object for each policy. */
+  /** Reads the whole config once. `pulumi.Config` would read it for each setting, and each policy has such an object. */
   static load(): Settings {
     return new Settings(pulumi.runtime.allConfig());
   }

@@ -3,12 +3,12 @@ import { ConfigError } from "../model/errors";
 import { type ConfiguredOrganization, readStackOrganizations } from "./stack-organizations";
 import { type ConfiguredPolicy, readStackPolicies } from "./stack-policies";
 
-/** Reads the policies of the stack's config, with rule sets and defaults. Throws one clear error before any request. */
+/** Reads the policies of the stack's config and merges rule sets and defaults. Throws one error that names every problem, before any request. */
 export function configuredPolicies(): ConfiguredPolicy[] {
   return fromConfig((config) => readStackPolicies({ policies: config.getObject("policies"), ...sharedIn(config) }));
 }
 
-/** Reads the organisations of the stack's config, with rule sets and defaults. Throws one clear error before any request. */
+/** Reads the organisations of the stack's config and merges rule sets and defaults. Throws one error that names every problem, before any request. */
 export function configuredOrganizations(): ConfiguredOrganization[] {
   return fromConfig((config) => readStackOrganizations({ organizations: config.getObject("organizations"), ...sharedIn(config) }));
 }

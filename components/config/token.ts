@@ -10,20 +10,20 @@ const scopes = {
 } as const;
 export type TokenUse = keyof typeof scopes;
 
-/** The token of a program or provider: the one in the stack's config, otherwise that of the environment. */
+/** Returns the token of a program or provider: from the stack's config, otherwise from the environment. */
 export function findToken(configured: string | undefined): string | undefined {
   return configured ?? process.env.GITHUB_TOKEN;
 }
 
-/** Returns the token of a program or provider. Throws a {@link RetentionError} where there is none. */
+/** Returns the token of a program or provider. Throws a {@link RetentionError} if there is none. */
 export function requireToken(token: string | undefined, use: TokenUse): string {
   if (token === undefined) throw refusal("GITHUB_TOKEN, or `pulumi config set --secret ghcr-retention:token`", use);
   return token;
 }
 
 /**
- * Returns the token of a command, which cannot decrypt the stack's config and reads the environment alone. Throws a
- * {@link RetentionError} where there is none; `otherwise` names what works without.
+ * Returns the token of a command, which cannot decrypt the stack's config and reads only the environment. Throws a
+ * {@link RetentionError} if there is none; `otherwise` names an alternative that needs no token.
  */
 export function requireCommandToken(use: TokenUse, otherwise?: string): string {
   const token = process.env.GITHUB_TOKEN;

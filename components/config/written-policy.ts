@@ -5,7 +5,7 @@ import type { PolicyError } from "../plan/outcome";
 import { parsePolicy } from "../rules/parse-policy";
 import type { Policy, PolicyInput } from "../rules/policy";
 
-/** A policy as written, its inputs known; `protect` may name images in use as well. */
+/** A policy as written, with resolved inputs. `protect` may hold images in use as well. */
 export type WrittenPolicy = Omit<PolicyInput, "protect"> & { readonly protect?: readonly unknown[] | undefined };
 
 interface ParsedPolicy {
@@ -16,7 +16,7 @@ interface ParsedPolicy {
   readonly policy: Policy;
 }
 
-/** Parses a policy, or says what is wrong with it. Pure. */
+/** Parses a policy, or returns what is wrong with it. Pure. */
 export function parseWrittenPolicy(original: WrittenPolicy, { registryUrl }: Pick<Endpoints, "registryUrl">): ParsedPolicy | PolicyError {
   const protection = sortProtection(original.protect ?? [], new URL(registryUrl).host);
   const written = withProtection(original, protection);
@@ -28,10 +28,10 @@ export function parseWrittenPolicy(original: WrittenPolicy, { registryUrl }: Pic
   }
 }
 
-/** The policy with images in use as digests and tags; without any it stays as written. */
+/** Replaces images in use by their digests and tags. A policy without `protect` is returned unchanged. */
 function withProtection(original: WrittenPolicy, protection: SortedProtection): PolicyInput {
   const { protect, ...rest } = original;
   const name = { owner: String(original.owner), name: String(original.package) };
-  // What is no name at all is refused with the rest of the policy.
+  // Values that are not names are refused when the policy is parsed.
   return protect === undefined ? rest : { ...rest, protect: protectedNames(protection, name) as string[] };
 }

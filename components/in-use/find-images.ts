@@ -6,11 +6,11 @@ const Metadata = z.object({ name: z.string().optional(), namespace: z.string().o
 const Container = z.object({ name: z.string().optional(), image: z.string().optional() });
 const ContainerStatus = z.object({ name: z.string().optional(), imageID: z.string().optional() });
 
-/** Where a pod lists its containers: https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/ */
+/** The lists of containers of a pod: https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/ */
 const containerLists = ["containers", "initContainers", "ephemeralContainers"] as const;
 const statusLists = ["containerStatuses", "initContainerStatuses", "ephemeralContainerStatuses"] as const;
 
-/** Images of a Kubernetes object, at whatever depth its pod template is: a CronJob has it three levels down. */
+/** Returns the images of a Kubernetes object. The pod template may be at any depth; that of a CronJob is three levels down. */
 export function imagesInWorkload(workload: unknown, owner = ""): ImageInUse[] {
   if (Array.isArray(workload)) return workload.flatMap((one) => imagesInWorkload(one, owner));
   if (!isRecord(workload)) return [];
@@ -32,7 +32,7 @@ export function imagesInWorkload(workload: unknown, owner = ""): ImageInUse[] {
   ];
 }
 
-/** Images of a task definition: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html */
+/** Returns the images of a task definition: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html */
 export function imagesInEcsTask(task: unknown): ImageInUse[] {
   const whole = parsedJson(task);
   const definitions = isRecord(whole) ? parsedJson(whole.containerDefinitions) : whole;
@@ -43,7 +43,7 @@ export function imagesInEcsTask(task: unknown): ImageInUse[] {
   });
 }
 
-/** A reference, lists of references, and what stands under a key `image`, at any depth. */
+/** Returns the images in a reference, in lists of references, and under every key `image` at any depth. */
 export function imagesInJson(value: unknown, from: string): ImageInUse[] {
   if (typeof value === "string") return [{ image: value, by: from }];
   if (Array.isArray(value)) return value.flatMap((one) => imagesInJson(one, from));
@@ -61,7 +61,7 @@ function describeObject({ kind, metadata }: Readonly<Record<string, unknown>>): 
   return `${kind} ${namespace === undefined ? "" : `${namespace}/`}${name}`;
 }
 
-/** What is no JSON is an error: what it names would go unprotected. */
+/** Parses a value that may be JSON text. Invalid JSON throws, because the images in it would not be protected. */
 function parsedJson(value: unknown): unknown {
   return typeof value === "string" ? JSON.parse(value) : value;
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { Digest, Tag } from "../model/digest";
 
-/** `registry/owner/name:tag@digest`; tag or digest may be missing, and without both it is `latest`. */
+/** The parts of `registry/owner/name:tag@digest`. Without tag and digest, the tag is `latest`. */
 export interface ParsedReference {
   readonly registry: string;
   readonly owner: string;
@@ -10,12 +10,12 @@ export interface ParsedReference {
   readonly digest?: string;
 }
 
-// The first part is a host when it has a dot or a port, or is localhost: https://github.com/distribution/reference/blob/main/normalize.go
+// The first part is a host if it contains a dot or a port, or is localhost: https://github.com/distribution/reference/blob/main/normalize.go
 const form = /^((?:[^/:@\s]*\.[^/:@\s]*|localhost|[^/:@\s]+(?=:\d))(?::\d+)?)\/([^/:@\s]+)\/([^:@\s]+)(?::([^/:@\s]+))?(?:@([^/@\s]+))?$/;
 
-/** The parts of a reference that names its registry; `undefined` where it names none or is no reference. */
+/** Parses an image reference. Returns `undefined` if it names no registry or is not a reference. */
 export function parseReference(text: string): ParsedReference | undefined {
-  // Kubernetes tells the image ids of Docker so.
+  // The prefix of image ids in Kubernetes with Docker.
   const [, registry, owner, name, tag, digest] = form.exec(text.replace(/^docker-pullable:\/\//, "")) ?? [];
   if (registry === undefined || owner === undefined || name === undefined) return undefined;
   if (tag !== undefined && !Tag.safeParse(tag).success) return undefined;

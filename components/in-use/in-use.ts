@@ -5,7 +5,7 @@ import type { PackageName } from "../model/inventory";
 import { dayOf } from "../plan/plan-id";
 import { parseReference } from "./image-reference";
 
-/** An image that runs somewhere, and what runs it. */
+/** An image that is in use, and the workload that runs it. */
 export interface ImageInUse {
   /** A reference by tag or digest, such as `ghcr.io/acme/app:prod`. */
   readonly image: string;
@@ -13,20 +13,20 @@ export interface ImageInUse {
   readonly by?: string | undefined;
 }
 
-/** What a version of the package goes by, for those who use it. */
+/** The tag or digest by which a version is in use, with a description for people. */
 interface Use {
   readonly name: string;
   readonly label: string;
 }
 
 export interface SortedProtection {
-  /** Digests and tags as written, for the package whatever it is. */
+  /** Digests and tags as written, which apply to any package. */
   readonly names: readonly unknown[];
-  /** Images in use of other packages, by `owner/name` in lower case. */
+  /** Images in use, by their package: `owner/name` in lower case. */
   readonly uses: ReadonlyMap<string, readonly Use[]>;
 }
 
-/** Tells names of versions from images in use, and keeps of those what is in this registry. */
+/** Separates digests and tags from references to images in use, of which only those in this registry are kept. */
 export function sortProtection(protect: readonly unknown[], registryHost: string): SortedProtection {
   const names: unknown[] = [];
   const uses = new Map<string, Use[]>();
@@ -37,7 +37,7 @@ export function sortProtection(protect: readonly unknown[], registryHost: string
       continue;
     }
     const parsed = parseReference(image);
-    // Images of other registries, and short names of Docker Hub, are no business of this package.
+    // Images of other registries, and short names of Docker Hub, cannot be in any package here.
     if (parsed === undefined || parsed.registry !== registryHost) continue;
     const key = `${parsed.owner}/${parsed.name}`;
     const used = uses.get(key) ?? [];
@@ -47,19 +47,19 @@ export function sortProtection(protect: readonly unknown[], registryHost: string
   return { names, uses };
 }
 
-/** Is anything of this package in use? */
+/** Reports whether a version of this package is in use. */
 export function isInUse({ uses }: SortedProtection, name: PackageName): boolean {
   return usesOf(uses, name).length > 0;
 }
 
-/** Protection as the inputs show it: names, and what is in use of this package, each once. */
+/** Returns the digests and tags that are protected in this package, as the inputs show them, each once. */
 export function protectedNames({ names, uses }: SortedProtection, name: PackageName): unknown[] {
   return [...new Set([...names, ...usesOf(uses, name).map((use) => use.name)])];
 }
 
 /**
- * What an image in use protects: its digest, the digest that its tag points to now, and the indexes that list it. The
- * workload may have pulled the tag's digest before it moves on, so the tag alone would not do.
+ * Returns the digests that images in use protect: the one named, the one that a tag points to now, and the indexes that
+ * list it. Protecting only the tag is not sufficient, because it may move after the workload has pulled its digest.
  */
 export function digestsInUse(graph: Graph, { uses }: SortedProtection, name: PackageName): string[] {
   const found = usesOf(uses, name).flatMap((use) => nodesNamed(graph, use.name));
@@ -70,9 +70,9 @@ export function digestsInUse(graph: Graph, { uses }: SortedProtection, name: Pac
   return [...held].map((node) => graph.nodes[node]?.version.digest ?? "").sort();
 }
 
-/** The images that are in use and not there, with the way to have them back; `undefined` where all are. */
+/** Describes the images that are in use but missing from the package, and how to restore them; `undefined` if none is missing. */
 export function missingInUse(graph: Graph, { uses }: SortedProtection, name: PackageName, restore: readonly string[]): string | undefined {
-  // What is on its way back is no surprise; a plan's id stands for whatever the plan deleted.
+  // Images being restored are not reported. A plan id may cover any of them.
   const isComingBack = (missing: string) => restore.includes(missing) || restore.some((one) => /^\d{4}-\d{2}-\d{2}-/.test(one));
   const missing = usesOf(uses, name).filter((use) => nodesNamed(graph, use.name).length === 0 && !isComingBack(use.name));
   if (missing.length === 0) return undefined;

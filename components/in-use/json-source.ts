@@ -6,12 +6,12 @@ import { printable } from "../model/printable";
 
 const bounds = { bytes: 4 * 1024 * 1024, milliseconds: 30_000 };
 
-/** JSON by its text or address. What cannot be had or read is an error: what it names would go unprotected. */
+/** Reads JSON from a text or URL. A failure throws, because the images in it would not be protected. */
 export async function readJson(source: string | URL): Promise<{ value: unknown; from: string }> {
   const text = String(source).trim();
   if (!/^https?:\/\//.test(text)) return { value: parse(text, "the JSON of images in use"), from: "JSON" };
   const address = new URL(text);
-  // The rest of an address may hold a secret.
+  // The rest of the URL may hold a secret.
   const from = `${address.host}${address.pathname}`;
   if (!isSafeServer(address)) throw new RetentionError(`images in use at ${from}: expected an https:// address`);
   return { value: parse(await bodyOf(address, from), `images in use at ${from}`), from };

@@ -3,7 +3,7 @@ import { byUrgency, type NamedStatus } from "./package-status";
 import { count } from "./plurals";
 import { renderTable } from "./text-table";
 
-/** How it stands with all packages of an organisation. */
+/** The state of all packages of an organisation, in numbers. */
 export interface Summary {
   readonly packages: number;
   readonly versions: number;
