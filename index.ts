@@ -22,7 +22,7 @@ export const waitingPlans = Object.fromEntries(policies.map(({ name, resource })
 /** By package: how many versions are deleted under its policy, remain, and wait. */
 export const counts = Object.fromEntries(policies.map(({ name, resource }) => [name, resource.counts]));
 
-/** By organisation: how it stands with all of its packages. */
+/** By organisation: a summary of all of its packages. */
 export const summaries = Object.fromEntries(organizations.map(({ name, resource }) => [name, resource.summary]));
 
 function warnIfWeaker(resource: Resource, configPath: string, weaker: readonly string[]): void {

@@ -16,7 +16,7 @@ export interface TargetOptions {
   readonly output?: string;
 }
 
-/** The stack's config file that gets new policies, or the terminal. What stands in the file is never changed. */
+/** The stack's config file to which policies are added, or the terminal. Lines that the file has are never changed. */
 export class ConfigTarget {
   readonly endpoints: Endpoints;
   readonly defaults: StackDefaults;
@@ -24,7 +24,7 @@ export class ConfigTarget {
   readonly #prints: boolean;
   readonly #file: StackFile | undefined;
 
-  /** Throws where the file is there and not valid: nothing is added to what cannot be understood. */
+  /** Throws where the file exists and is invalid. */
   constructor({ stack, configFile = `Pulumi.${stack}.yaml`, output = configFile }: TargetOptions) {
     this.#prints = output === "-";
     this.#path = this.#prints ? configFile : output;
@@ -33,7 +33,7 @@ export class ConfigTarget {
     this.defaults = stackDefaultsOf(this.#file?.shared);
   }
 
-  /** Where a package has its policy in the file already. */
+  /** The path of the policy that a package has in the file. */
   pathOf(owner: string, name: string): string | undefined {
     const wanted = `${owner}/${name}`.toLowerCase();
     const own = this.#file?.policies.find(({ policy }) => `${policy.owner}/${policy.package}`.toLowerCase() === wanted);
@@ -43,7 +43,7 @@ export class ConfigTarget {
     return (own ?? shared)?.configPath;
   }
 
-  /** Where the same choice of packages has its policy already. */
+  /** The path of the policy that the same selection of packages has in the file. */
   pathOfSelection(owner: string, packages: readonly string[]): string | undefined {
     const wanted = JSON.stringify([owner.toLowerCase(), packages]);
     const found = this.#file?.organizations.find(({ whole: { organization } }) => {
@@ -57,7 +57,7 @@ export class ConfigTarget {
     return (this.#file?.policies ?? []).map(({ policy }) => ({ owner: policy.owner, name: policy.package }));
   }
 
-  /** Writes the entries, and says what to do next. */
+  /** Writes the entries, and prints what to do next. */
   add(entries: readonly CommentedEntry[]): void {
     if (this.#prints) {
       if (entries.length > 0) process.stdout.write(addEntries("", entries, "the output"));
@@ -68,7 +68,7 @@ export class ConfigTarget {
       return;
     }
     const before = this.#file === undefined ? "" : readFileSync(this.#path, "utf8");
-    // A link stays one.
+    // A symbolic link stays a link.
     const path = this.#file === undefined ? this.#path : realpathSync(this.#path);
     const unfinished = `${path}.${process.pid}.new`;
     writeFileSync(unfinished, addEntries(before, entries, this.#path));

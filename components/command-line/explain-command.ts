@@ -14,10 +14,10 @@ interface Options {
   readonly json?: true;
 }
 
-/** `ghcr-retention explain <package> <tag|digest>`: why a version stays or goes. */
+/** `ghcr-retention explain <package> <tag|digest>` explains why a version stays or goes. */
 export function explainCommand(): Command {
   return new Command("explain")
-    .description("Says why an image stays or goes: each rule that matches, what needs it, the age it is judged by.")
+    .description("Explains why an image stays or goes: the rules that match, the images that need it, and the age that counts.")
     .argument("<package>", "app, or owner/app where several owners have one")
     .argument("<reference>", "a tag, a digest, or a digest's beginning such as sha256:7f3a9c21b4d0")
     .option("-s, --stack <name>", "the stack whose config holds the policy: Pulumi.<name>.yaml", "dev")

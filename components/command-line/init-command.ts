@@ -21,14 +21,14 @@ interface Options {
   readonly output?: string;
 }
 
-/** So many packages are in memory at once. */
+/** The maximum number of packages in memory at once. */
 const concurrency = 8;
 
 /** `ghcr-retention init`: proposes a policy for each package of an owner. It only reads. */
 export function initCommand(): Command {
   return new Command("init")
     .description(
-      "Looks at an owner's packages and writes a first policy for each into the stack's config, with the reason for every rule. Deletes nothing.",
+      "Observes an owner's packages and writes a first policy for each into the stack's config, with the reason for every rule. Deletes nothing.",
     )
     .requiredOption("-o, --owner <name>", "the GitHub user or organisation")
     .option("-p, --packages <names>", 'names or patterns with commas between: "app,team/*,!team/old"', "*")
@@ -46,14 +46,14 @@ async function run({ owner, packages, ...options }: Options): Promise<void> {
   const { names } = await selectMembers(selection, () => listPackages(connection.github, owner));
   if (names.length === 0) throw new Error(`${owner} has no container package that ${packages} fits`);
 
-  const progress = new ObserveProgress({ log: log, logged: !process.stderr.isTTY });
+  const progress = new ObserveProgress({ log, logged: !process.stderr.isTTY });
   const limit = pLimit(concurrency);
   const found = await Promise.all(names.map((name) => limit(() => proposalFor(name))));
   target.add(found.flatMap((entry) => entry ?? []));
 
   async function proposalFor(name: string) {
-    const place = target.pathOf(owner, name);
-    if (place !== undefined) return log(`${owner}/${name}: has a policy at ${place}, which stays as it is`);
+    const path = target.pathOf(owner, name);
+    if (path !== undefined) return log(`${owner}/${name}: has a policy at ${path}, which stays as it is`);
     const proposed = await orReason(async () => {
       const { defaults } = target;
       const policyFor = (graph: Graph) => policyOfEntry(propose(graph, defaults).entry, name, defaults.shared);

@@ -9,7 +9,7 @@ import { schemaCommand } from "./schema-command";
 
 const program = new Command("ghcr-retention")
   .description(
-    "Writes first policies into a Pulumi stack's config, looks at packages as its policies see them, and brings back what they deleted.",
+    "Writes first policies into a Pulumi stack's config, explains and reviews their plans, and restores the images that they deleted.",
   )
   .addCommand(explainCommand())
   .addCommand(initCommand())

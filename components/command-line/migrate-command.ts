@@ -25,11 +25,11 @@ interface Options {
   readonly output?: string;
 }
 
-/** `ghcr-retention migrate <workflow>`: an old clean-up workflow as a policy. It only reads. */
+/** `ghcr-retention migrate <workflow>` turns an old clean-up workflow into a policy. It only reads packages. */
 export function migrateCommand(): Command {
   return new Command("migrate")
     .description(
-      "Writes the rules that an old clean-up workflow stands for into the stack's config, and says what the workflow would break. Deletes nothing.",
+      "Translates an old clean-up workflow into rules in the stack's config, and reports which images the workflow would break. Deletes nothing.",
     )
     .argument("<workflow>", "the workflow's file, such as .github/workflows/clean.yml")
     .option("-o, --owner <name>", "whose package it is, where the workflow does not say")
@@ -54,14 +54,14 @@ async function run(path: string, options: Options): Promise<void> {
   );
   const token = findToken(undefined);
   if (token === undefined) {
-    log("without GITHUB_TOKEN the packages are not looked at: what the old workflow would break stands there in words only");
+    log("without GITHUB_TOKEN the packages are not observed: the comments describe in general what the old workflow would break");
     return target.add(fresh.map(({ entry }) => entry));
   }
   const connection = connect(target.endpoints, token, undefined, log);
-  const progress = new ObserveProgress({ log: log, logged: !process.stderr.isTTY });
-  const seen: CommentedEntry[] = [];
-  for (const migrated of fresh) seen.push(await withObservation(migrated, { connection, progress, shared: target.defaults.shared }));
-  target.add(seen);
+  const progress = new ObserveProgress({ log, logged: !process.stderr.isTTY });
+  const entries: CommentedEntry[] = [];
+  for (const migrated of fresh) entries.push(await withObservation(migrated, { connection, progress, shared: target.defaults.shared }));
+  target.add(entries);
 }
 
 function logUntranslated({ harmless, others }: WorkflowReading, path: string): void {
@@ -73,9 +73,9 @@ function logUntranslated({ harmless, others }: WorkflowReading, path: string): v
 
 function isNew(entry: CommentedEntry, target: ConfigTarget): boolean {
   const { owner, packages } = entry;
-  const place = typeof packages === "string" ? target.pathOf(owner, packages) : target.pathOfSelection(owner, packages);
-  if (place !== undefined) log(`${labelOf(entry)}: has a policy at ${place}, which stays as it is`);
-  return place === undefined;
+  const path = typeof packages === "string" ? target.pathOf(owner, packages) : target.pathOfSelection(owner, packages);
+  if (path !== undefined) log(`${labelOf(entry)}: has a policy at ${path}, which stays as it is`);
+  return path === undefined;
 }
 
 interface ObservationContext {
@@ -84,7 +84,7 @@ interface ObservationContext {
   readonly shared: WrittenShared;
 }
 
-/** With what the old workflow would do to each package today, and what the new rules would. */
+/** Adds comments on the deletions that the old workflow and the new rules would each make in the packages today. */
 async function withObservation(
   { entry, oldDeletions }: MigratedEntry,
   { connection, progress, shared }: ObservationContext,
@@ -112,8 +112,8 @@ async function withObservation(
 
 function unobserved(entry: CommentedEntry, reason: string): CommentedEntry {
   process.exitCode = 1;
-  log(`${labelOf(entry)}: could not be looked at: ${reason}`);
-  return { ...entry, comment: [...entry.comment, `Not looked at: ${reason}`] };
+  log(`${labelOf(entry)}: could not be observed: ${reason}`);
+  return { ...entry, comment: [...entry.comment, `Not observed: ${reason}`] };
 }
 
 function read(path: string): string {

@@ -2,7 +2,7 @@ import type { Explanation } from "../plan/explain";
 import { shortDigest } from "../plan/node-names";
 import { describeAge } from "../rules/duration";
 
-/** The explanation for people, a line a fact. */
+/** Renders an explanation for people, one fact a line. */
 export function renderExplanation(explanation: Explanation): string {
   const { digest, tags, role, asOf, verdict, because, rules, neededBy, needs, missing, age, createdAt, updatedAt } = explanation;
   const lines = [

@@ -14,7 +14,7 @@ interface Options {
   readonly configFile?: string;
 }
 
-/** `ghcr-retention restore --plan <id>`: brings a whole plan back at once, for the night when no pull request can wait. */
+/** `ghcr-retention restore --plan <id>` restores a whole plan at once, for the night when nobody can wait for a pull request. */
 export function restoreCommand(): Command {
   return new Command("restore")
     .description("Restores everything that a plan deleted, now, and says which line of the stack's config agrees with it.")
@@ -52,7 +52,7 @@ async function run(options: Options): Promise<void> {
   );
 }
 
-/** A policy that a program declares stands in no config. */
+/** The path of a policy in the config. A policy that a program declares has none. */
 function configPathOf(file: StackFile, name: string): string {
   try {
     return findPolicy(file, name).configPath;

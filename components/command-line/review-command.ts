@@ -21,13 +21,16 @@ interface Options {
   readonly html?: true;
 }
 
-/** `ghcr-retention review`: what a person has to judge before approving, for a pull request. */
+/** `ghcr-retention review` writes everything that a person needs to decide on an approval, for a pull request. */
 export function reviewCommand(): Command {
   return new Command("review")
     .description("Says what the plans of a stack delete and why, what stays because of it, and how to approve it: for a pull request.")
     .option("-s, --stack <name>", "the stack", "dev")
     .option("-c, --config-file <path>", "its config file, where it is named otherwise than Pulumi.<stack>.yaml")
-    .option("--preview <file>", "what `pulumi preview --json --show-sames` printed, instead of a look of its own: needs no token")
+    .option(
+      "--preview <file>",
+      "review the output of `pulumi preview --json --show-sames` instead of observing the packages: needs no token",
+    )
     .option("--previous <file>", "the Markdown of the last comment, to say what has changed since")
     .option("--markdown", "as Markdown, for a comment (the default)")
     .option("--html", "as one HTML page, with the graph of each package")
@@ -55,7 +58,7 @@ async function findingsOf({ stack, configFile, preview }: Options): Promise<Find
   return { ...findings, notes: [...record.notes, ...findings.notes] };
 }
 
-/** Without its record every plan is shown as of today, though an earlier one may be waiting under an id of its own. */
+/** Without the stack's record every plan is computed as of today, even where an earlier one waits under another id. */
 function recordOf(stack: string): { resources: readonly ExportedResource[]; notes: readonly string[] } {
   try {
     return { resources: exportedResources(stack), notes: [] };

@@ -18,7 +18,7 @@ export type ExportedResource = z.output<typeof Export>["deployment"]["resources"
 
 const resourceType = "pulumi-nodejs:dynamic/ghcr:RetentionPolicy";
 
-/** The retention policies that the stack's record holds; throws where `pulumi` cannot export it. */
+/** The retention policies in the stack's state. Throws where `pulumi` cannot export it. */
 export function exportedResources(stack: string): ExportedResource[] {
   const text = execFileSync("pulumi", ["stack", "export", "--stack", stack], { encoding: "utf8", maxBuffer: 1 << 30 });
   const { deployment } = Export.parse(JSON.parse(text));

@@ -16,7 +16,7 @@ const StackFile = z.object(
   "expected a stack's config, which begins with `config:`",
 );
 
-/** What a stack's config file says, apart from secrets: those are encrypted, so the token comes from GITHUB_TOKEN. */
+/** The contents of a stack's config file without its secrets: they are encrypted, so the token comes from GITHUB_TOKEN. */
 export interface StackFile {
   readonly policies: readonly ConfiguredPolicy[];
   readonly organizations: readonly ConfiguredOrganization[];
@@ -50,7 +50,7 @@ function parseStackFile(path: string): Readonly<Record<string, unknown>> {
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     // The message repeats the lines in question.
-    throw new ConfigError(`${path} is no YAML: ${reason.split("\n").map(withoutControls).join("\n")}`);
+    throw new ConfigError(`${path} is not valid YAML: ${reason.split("\n").map(withoutControls).join("\n")}`);
   }
   const parsed = StackFile.safeParse(written);
   if (!parsed.success) throw new ConfigError(`${path} is not valid:\n${describeIssues(parsed.error)}`);
@@ -76,7 +76,7 @@ export function findPolicy(file: StackFile, name: string): ConfiguredPolicy {
   throw new Error(`${found.length === 0 ? "no policy" : "more than one policy"} for ${name} in the stack's config; there are: ${there}`);
 }
 
-/** What the organisations' policies say of a package, as far as its name tells; images in use are known to the program only. */
+/** The organisations' policies for a package, selected by its name. Only the program knows images in use. */
 function ofOrganizations({ organizations }: StackFile, name: string): ConfiguredPolicy[] {
   return organizations.flatMap(({ whole, configPath }) => {
     const { shared, overrides, organization, protect } = whole;

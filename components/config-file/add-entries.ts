@@ -30,7 +30,7 @@ function addTo(text: string, key: Key, entries: readonly CommentedEntry[], path:
     [...before, ...indented(rendered, indent)].map((line) => `${line}${end}`).join("");
 
   const document = parseDocument(text, { logLevel: "silent" });
-  if (document.errors.length > 0) throw refusal(path, "it is no YAML that can be read");
+  if (document.errors.length > 0) throw refusal(path, "it is not valid YAML");
   const { contents } = document;
   if (contents === null || (isScalar(contents) && contents.value === null)) {
     return `${closed(text, end)}config:${end}${lines(4, [`  ${key}:`])}`;
@@ -52,8 +52,8 @@ function addTo(text: string, key: Key, entries: readonly CommentedEntry[], path:
 
 function refusal(path: string, why: string): ConfigError {
   return new ConfigError(
-    `${path} cannot be added to without a change to what stands in it: ${why}. ` +
-      "Nothing was written: print the entries with `--output -` and put them in by hand.",
+    `${path} cannot be added to without changing its lines: ${why}. ` +
+      "Nothing was written: print the entries with `--output -` and add them by hand.",
   );
 }
 
@@ -66,19 +66,19 @@ function isEmpty({ value }: Pair<Node, Node | null>): boolean {
   return (isSeq(value) || isMap(value)) && value.items.length === 0;
 }
 
-interface Place {
+interface InsertionPoint {
   readonly at: number;
   /** The `[]` or `null` that the insertion replaces. */
   readonly instead?: readonly [from: number, to: number];
 }
 
-function emptyOf({ key, value }: Pair<Node, Node | null>, text: string): Place {
+function emptyOf({ key, value }: Pair<Node, Node | null>, text: string): InsertionPoint {
   const [from, to] = value?.range ?? [0, 0];
   const at = nextLine(text, Math.max(key.range?.[1] ?? 0, to));
   return to > from ? { at, instead: [from, to] } : { at };
 }
 
-function splice(text: string, { at, instead }: Place, added: string, end: string): string {
+function splice(text: string, { at, instead }: InsertionPoint, added: string, end: string): string {
   const before = instead === undefined ? text.slice(0, at) : text.slice(0, instead[0]).replace(/ +$/, "") + text.slice(instead[1], at);
   return `${closed(before, end)}${added}${text.slice(at)}`;
 }
@@ -138,7 +138,7 @@ function assertOnlyMore(before: string, after: string, added: Readonly<Record<Ke
     if (!Array.isArray(was) || !Array.isArray(is)) return false;
     return is.length === was.length + added[key] && isDeepStrictEqual(is.slice(0, was.length), was);
   });
-  if (!isOnlyMore || !isDeepStrictEqual(others(old ?? {}), others(young ?? {}))) throw refusal(path, "its form is not understood");
+  if (!isOnlyMore || !isDeepStrictEqual(others(old ?? {}), others(young ?? {}))) throw refusal(path, "its structure is not supported");
   const get = (key: string) => young?.[`ghcr-retention:${key}`];
   const shared = { ruleSets: get("ruleSets"), defaults: get("defaults") };
   readStackPolicies({ policies: get("policies"), ...shared });
@@ -146,7 +146,7 @@ function assertOnlyMore(before: string, after: string, added: Readonly<Record<Ke
 }
 
 function configOf(text: string): Readonly<Record<string, unknown>> {
-  const whole: unknown = parseDocument(text, { logLevel: "silent" }).toJS() ?? {};
-  const { config = {} } = whole as { config?: Readonly<Record<string, unknown>> | null };
+  const document: unknown = parseDocument(text, { logLevel: "silent" }).toJS() ?? {};
+  const { config = {} } = document as { config?: Readonly<Record<string, unknown>> | null };
   return config ?? {};
 }

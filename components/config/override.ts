@@ -11,13 +11,13 @@ export function weakenings(shared: SharedPolicy, overrides: Readonly<Record<stri
   const defaults = Policy.parse({ ...shared, package: "any" });
   const taken = new Set(defaults.rules.map(({ name }) => name));
   return Object.entries(overrides).flatMap(([key, override]) => {
-    const place = `  ${path}.overrides["${key}"]`;
+    const location = `  ${path}.overrides["${key}"]`;
     const { limits, minimumAge, grace, approval } = override;
     const rules = (override.rules ?? []).flatMap(({ action, name }, index) => [
-      ...(action === "keep" ? [] : [`${place}.rules[${index}].action: expected "keep": a package may keep more, not delete more`]),
-      ...(taken.has(name) ? [`${place}.rules[${index}].name: "${name}" is a rule of the organisation: choose another name`] : []),
+      ...(action === "keep" ? [] : [`${location}.rules[${index}].action: expected "keep": a package may keep more, not delete more`]),
+      ...(taken.has(name) ? [`${location}.rules[${index}].name: "${name}" is a rule of the organisation: choose another name`] : []),
     ]);
-    const weaker = (setting: string, why: string) => `${place}.${setting}: weaker than the organisation's: ${why}`;
+    const weaker = (setting: string, why: string) => `${location}.${setting}: weaker than the organisation's: ${why}`;
     return [
       ...rules,
       ...(["deletions", "percent"] as const).flatMap((limit) =>

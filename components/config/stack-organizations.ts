@@ -35,14 +35,14 @@ export function readStackOrganizations(written: {
   if (written.organizations !== undefined && !Array.isArray(written.organizations)) {
     problems.push("  ghcr-retention:organizations: expected a list");
   }
-  const seen = new Map<string, number>();
+  const counts = new Map<string, number>();
   const configured = entries.flatMap((entry, index) => {
     const path = `organizations[${index}]`;
     const made = makeWhole(entry, path, shared, problems);
     if (made === undefined) return [];
     const owner = made.whole.organization.owner.toLowerCase();
-    const count = (seen.get(owner) ?? 0) + 1;
-    seen.set(owner, count);
+    const count = (counts.get(owner) ?? 0) + 1;
+    counts.set(owner, count);
     return [{ ...made, name: count === 1 ? owner : `${owner}-${count}`, configPath: `ghcr-retention:${path}` }];
   });
   if (problems.length > 0) throw new ConfigError(`the stack's config is not valid:\n${problems.join("\n")}`);

@@ -34,9 +34,9 @@ export function imagesInWorkload(workload: unknown, owner = ""): ImageInUse[] {
 
 /** Returns the images of a task definition: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html */
 export function imagesInEcsTask(task: unknown): ImageInUse[] {
-  const whole = parsedJson(task);
-  const definitions = isRecord(whole) ? parsedJson(whole.containerDefinitions) : whole;
-  const family = isRecord(whole) && typeof whole.family === "string" ? `task ${whole.family}` : "ECS task";
+  const parsed = parsedJson(task);
+  const definitions = isRecord(parsed) ? parsedJson(parsed.containerDefinitions) : parsed;
+  const family = isRecord(parsed) && typeof parsed.family === "string" ? `task ${parsed.family}` : "ECS task";
   return entriesOf(definitions).flatMap((entry) => {
     const { name = "?", image } = Container.safeParse(entry).data ?? {};
     return image === undefined ? [] : [{ image, by: `${family}, container ${name}` }];

@@ -23,20 +23,20 @@ async function bodyOf(address: URL, from: string): Promise<string> {
     bounds,
   )(address).catch((error: unknown) => {
     const reason = error instanceof Error ? error.message : "unknown reason";
-    throw cannotBeHad(from, printable(reason.replaceAll(address.href, from)));
+    throw cannotBeFetched(from, printable(reason.replaceAll(address.href, from)));
   });
-  if (response.status >= 300) throw cannotBeHad(from, `it answered ${response.status}`);
+  if (response.status >= 300) throw cannotBeFetched(from, `it answered ${response.status}`);
   return response.body;
 }
 
-function cannotBeHad(from: string, why: string): RetentionError {
-  return new RetentionError(`images in use at ${from}: they cannot be had (${why}); nothing is deleted until they can`);
+function cannotBeFetched(from: string, why: string): RetentionError {
+  return new RetentionError(`images in use at ${from}: they cannot be fetched (${why}); nothing is deleted until they can`);
 }
 
 function parse(text: string, what: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new RetentionError(`${what}: expected JSON, and it cannot be parsed; nothing is deleted until it can`);
+    throw new RetentionError(`${what}: expected JSON, but it cannot be parsed; nothing is deleted until it can`);
   }
 }

@@ -1,4 +1,4 @@
-/** What a preview has no need of. */
+/** Everything that only an apply or a refresh needs, loaded on demand. */
 
 export { cacheFolderOf } from "../inventory/cache/package-cache";
 export { connect } from "../inventory/connection";

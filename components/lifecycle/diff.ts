@@ -5,7 +5,7 @@ import { readStored } from "./state/read-stored";
 import { remainder } from "./state/remainder";
 import { type CheckedInputs, type Outputs, StoredOutputs } from "./state/stored";
 
-/** Settings whose change is worth an update; the rest follows from the world or names an approval. */
+/** Settings whose change needs an update. The other inputs follow from the package, or name an approval. */
 const settings = [
   "rules",
   "protect",
@@ -22,7 +22,7 @@ const settings = [
 
 const StoredPolicy = StoredOutputs.extend({ owner: z.string(), package: z.string() });
 
-/** Says whether there is anything to do: the outputs hold what really happened, the inputs what should have. Pure. */
+/** Reports whether there is anything to do: the outputs record what happened, the inputs what should have happened. Pure. */
 export function diff(olds: Outputs, news: CheckedInputs): dynamic.DiffResult {
   const stored = readStored(StoredPolicy, olds, `${news.owner}/${news.package}`);
   const replaces = [

@@ -11,14 +11,14 @@ import { diff } from "./diff";
 import { readStored } from "./state/read-stored";
 import { type CheckedInputs, type Outputs, type ProgramInputs, type SnapshotInputs, StoredOutputs } from "./state/stored";
 
-/** Loaded when it is needed: a preview only checks and compares, and this takes longer to load than both. */
+/** Loads the modules that act on a package. A preview only checks and compares, and loading them takes longer than both. */
 function acting(): typeof import("./apply-modules") {
   return require("./apply-modules");
 }
 
-/** Left out in production: the shim passes none. */
+/** Options for tests: the shim passes none. */
 interface CreateOptions {
-  /** How many milliseconds a second of waiting lasts. */
+  /** The length of a second of waiting, in milliseconds. */
   readonly second?: number | undefined;
   readonly reporter?: Reporter;
 }
@@ -74,7 +74,7 @@ export function create({ second, reporter = printed }: CreateOptions = {}): pulu
   };
 }
 
-/** With what the program left for it; what is not known yet stays so. */
+/** Adds the inventory that the program left in a file. A value that is not known yet stays unknown. */
 async function withInventory({ snapshot, ...news }: SnapshotInputs): Promise<ProgramInputs> {
   if (snapshot === undefined) return news;
   return {

@@ -12,8 +12,8 @@ import { readStored } from "./state/read-stored";
 import { type CheckedInputs, type Outputs, StoredOutputs } from "./state/stored";
 
 /**
- * Refresh: what somebody restored or pushed again by hand leaves the ledger, in the inputs as well. What somebody else
- * deleted is told, and stays no business of this policy.
+ * Refreshes the resource. Versions that somebody restored or pushed again by hand leave the ledger, in the inputs as well. Versions that
+ * somebody else deleted are reported in the output `foreign`; this policy does not act on them.
  */
 export async function read(id: string, connection: Connection, outputs: Outputs, reporter: Reporter): Promise<dynamic.ReadResult> {
   const name = { owner: outputs.owner, name: outputs.package };
@@ -21,7 +21,7 @@ export async function read(id: string, connection: Connection, outputs: Outputs,
   const { versions } = await listVersions(connection.github, name, route, noMemory);
   const stored = readStored(StoredOutputs, outputs, id);
   const ledger = without(stored.ledger, new Set(versions.map(({ digest }) => digest)));
-  // Approved and gone: a run that was killed may have done it, and the next one tells.
+  // A run that was killed may have deleted the approved versions that are gone: the next run records them.
   const ours = new Set([...Object.keys(stored.ledger), ...Object.keys(stored.remaining)]);
   const deleted = (await deletedVersions(connection.github, name, route)) ?? [];
   const foreign = deleted.filter(({ digest }) => !ours.has(digest));
@@ -62,7 +62,7 @@ function without(entries: Readonly<Record<string, string>>, digests: ReadonlySet
 
 const maxForeign = 50;
 
-/** The latest ones: a state file is no place for everything that other tools delete. */
+/** The latest ones, since other tools may delete more than a state file should hold. */
 function foreignEntries(foreign: readonly DeletedVersion[]): Record<string, string> {
   const latest = [...foreign].sort((a, b) => (b.deletedAt ?? 0) - (a.deletedAt ?? 0)).slice(0, maxForeign);
   return Object.fromEntries(latest.map(({ digest, deletedAt, tags }) => [digest, [dateOf(deletedAt), ...tags].join(" ")]));

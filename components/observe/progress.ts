@@ -1,17 +1,17 @@
-/** Milliseconds before the first line: a quick preview has none. */
+/** Milliseconds before the first line, so that a quick preview logs none. */
 const quick = 5_000;
-/** Milliseconds between lines: where somebody watches, and in a log that is read later. */
+/** Milliseconds between lines, in a terminal and in a log that is read later. */
 const gaps = { watched: 5_000, logged: 30_000 };
 
 export interface ObserveProgressOptions {
   readonly log: (text: string) => void;
-  /** A CI's log, which keeps every line. */
+  /** Whether the lines go to a CI log, which keeps every one. */
   readonly logged: boolean;
   /** Milliseconds; the local clock is good enough here. */
   readonly clock?: () => number;
 }
 
-/** How far the looks of all packages are, told now and then: packages, manifests, what was remembered, time to go. */
+/** Logs the progress of observing all packages now and then: packages, manifests read and cached, and the time to go. */
 export class ObserveProgress {
   readonly #options: ObserveProgressOptions;
   readonly #clock: () => number;
@@ -33,12 +33,12 @@ export class ObserveProgress {
     this.#packages += 1;
   }
 
-  /** So many manifests need not be read, since an earlier run read them. */
+  /** Counts manifests that need not be read, since an earlier run cached them. */
   remembered(count: number): void {
     this.#remembered += count;
   }
 
-  /** So many more manifests are to be read. */
+  /** Counts manifests that are about to be read. */
   asked(count: number): void {
     this.#asked += count;
   }
@@ -48,7 +48,7 @@ export class ObserveProgress {
     this.#logInTime();
   }
 
-  /** A package is done, or cannot be read. */
+  /** Counts a package as done, whether or not it could be read. */
   ended(): void {
     this.#done += 1;
     this.#logInTime();
@@ -64,12 +64,12 @@ export class ObserveProgress {
   }
 
   #text(passed: number): string {
-    const looked = `looked at ${this.#done} of ${this.#packages} ${this.#packages === 1 ? "package" : "packages"}`;
+    const packages = `looked at ${this.#done} of ${this.#packages} ${this.#packages === 1 ? "package" : "packages"}`;
     const manifests = `${count(this.#read)} manifests read, ${count(this.#remembered)} remembered`;
     const left = this.#asked - this.#read;
-    // What else is to be read shows only on the way, so it is the least.
+    // More manifests to read may turn up on the way, so this is a lower bound.
     const seconds = Math.ceil((left * passed) / Math.max(1, this.#read) / 1_000);
-    return left > 0 ? `${looked}; ${manifests}; at least ${seconds} s to go` : `${looked}; ${manifests}`;
+    return left > 0 ? `${packages}; ${manifests}; at least ${seconds} s to go` : `${packages}; ${manifests}`;
   }
 }
 

@@ -15,7 +15,7 @@ export interface FoundFamily {
   readonly oldest: number;
 }
 
-/** What a proposal goes by. */
+/** The facts on which a proposal is based. */
 export interface PackageOverview {
   readonly versions: number;
   readonly images: number;
@@ -25,7 +25,7 @@ export interface PackageOverview {
   readonly untagged: number;
   /** Versions that no tag needs, parts of untagged images included. */
   readonly unneeded: number;
-  /** Images whose index lists what the package does not hold. */
+  /** Images whose index lists a manifest that the package lacks. */
   readonly broken: readonly string[];
   readonly dangling: number;
 }
@@ -36,20 +36,20 @@ interface TagUse {
   readonly family: Family;
 }
 
-/** Sorts the tags of a package into families, and counts what else there is. Pure. */
+/** Sorts the tags of a package into families, and counts its other versions. Pure. */
 export function overviewOf(graph: Graph): PackageOverview {
   const { nodes, inventory } = graph;
-  const seen: TagUse[] = [];
+  const uses: TagUse[] = [];
   const unclear: string[] = [];
   for (const { userTags, version } of nodes) {
     const age = Math.max(0, ageOf({ ...version, userTags }, inventory.now));
     for (const tag of userTags) {
       const family = familyOf(tag);
       if (family === undefined) unclear.push(tag);
-      else seen.push({ tag, age, family });
+      else uses.push({ tag, age, family });
     }
   }
-  const { clear, rare } = byUse(seen);
+  const { clear, rare } = byUse(uses);
   const roots = nodes.filter(({ role }) => role === "root");
   const tagged = [...nodes.keys()].filter((node) => (nodes[node] as Node).version.tags.length > 0);
   const needed = reachableMask(graph, tagged);
@@ -65,12 +65,12 @@ export function overviewOf(graph: Graph): PackageOverview {
   };
 }
 
-/** A rule with thousands of patterns is for nobody to read: only the forms that most tags of a purpose have are proposed. */
+/** Nobody reads a rule with thousands of patterns, so only the most frequent forms of a purpose are proposed. */
 const maxForms = 40;
 
-function byUse(seen: readonly TagUse[]): { clear: TagUse[]; rare: TagUse[] } {
+function byUse(tags: readonly TagUse[]): { clear: TagUse[]; rare: TagUse[] } {
   const uses = new Map<Purpose, Map<string, number>>();
-  for (const { family } of seen) {
+  for (const { family } of tags) {
     const forms = uses.get(family.purpose) ?? new Map<string, number>();
     uses.set(family.purpose, forms.set(formOf(family), (forms.get(formOf(family)) ?? 0) + 1));
   }
@@ -80,8 +80,8 @@ function byUse(seen: readonly TagUse[]): { clear: TagUse[]; rare: TagUse[] } {
       return mostUsed.slice(0, maxForms).map(([form]) => `${purpose} ${form}`);
     }),
   );
-  const isUsual = ({ family }: TagUse) => defaults.has(`${family.purpose} ${formOf(family)}`);
-  return { clear: seen.filter(isUsual), rare: seen.filter((one) => !isUsual(one)) };
+  const isFrequent = ({ family }: TagUse) => defaults.has(`${family.purpose} ${formOf(family)}`);
+  return { clear: tags.filter(isFrequent), rare: tags.filter((tag) => !isFrequent(tag)) };
 }
 
 function formOf({ patterns }: Family): string {
@@ -92,9 +92,9 @@ function nameOfBroken({ userTags, version }: Node): string {
   return userTags[0] ?? shortDigest(version.digest);
 }
 
-function gathered(seen: readonly TagUse[]): FoundFamily[] {
+function gathered(uses: readonly TagUse[]): FoundFamily[] {
   const byPurpose = new Map<Purpose, TagUse[]>();
-  for (const one of seen) {
+  for (const one of uses) {
     const members = byPurpose.get(one.family.purpose);
     if (members) members.push(one);
     else byPurpose.set(one.family.purpose, [one]);

@@ -10,16 +10,16 @@ export interface Portion {
   readonly versions: number;
 }
 
-/** What today's plan would delete under a policy, once approved. */
+/** The deletions of today's plan under a policy, once approved. */
 export interface TodaysPlan extends Portion {
   readonly total: number;
-  /** By rule; an image that two rules match counts for both. */
+  /** By rule. An image that two rules match counts for both. */
   readonly byRule: ReadonlyMap<string, Portion>;
-  /** Matched, and kept since something needs it. */
+  /** Versions that a rule matches and that stay because something needs them. */
   readonly withheld: number;
 }
 
-/** Computed by the planner itself. Pure. */
+/** Computes the plan with the planner itself. Pure. */
 export function todaysPlan(graph: Graph, policy: Policy): TodaysPlan {
   const plan = computePlan(graph, policy, { asOf: dayOf(graph.inventory.now) });
   const byRule = new Map<string, { images: Set<number>; versions: number }>();
@@ -28,22 +28,22 @@ export function todaysPlan(graph: Graph, policy: Policy): TodaysPlan {
     images.add(image);
     const verdict = plan.verdicts.get(image);
     for (const rule of verdict?.action === "delete" ? verdict.rules : []) {
-      const share = byRule.get(rule) ?? { images: new Set<number>(), versions: 0 };
-      share.images.add(image);
-      share.versions += 1;
-      byRule.set(rule, share);
+      const portion = byRule.get(rule) ?? { images: new Set<number>(), versions: 0 };
+      portion.images.add(image);
+      portion.versions += 1;
+      byRule.set(rule, portion);
     }
   }
   return {
     total: graph.nodes.length,
     images: images.size,
     versions: plan.deletions.size,
-    byRule: new Map([...byRule].map(([rule, share]) => [rule, { images: share.images.size, versions: share.versions }])),
+    byRule: new Map([...byRule].map(([rule, { images, versions }]) => [rule, { images: images.size, versions }])),
     withheld: plan.withheld.length,
   };
 }
 
-/** What the first preview will say, in one or two sentences. */
+/** Describes the plan that the first preview will show, in one or two sentences. */
 export function describePlan({ total, images, versions }: TodaysPlan, { limits }: Policy, grace: string): string[] {
   if (versions === 0) return [`Today's plan under these rules deletes nothing: all ${total} versions stay.`];
   const percent = (versions / total) * 100;

@@ -12,11 +12,11 @@ import type { Purpose } from "./tag-family";
 interface Proposed {
   readonly name: string;
   readonly why: string;
-  /** For tags that come and go: how many of the newest stay in any case, and how old the others must be. */
+  /** For short-lived tags: how many of the newest always stay, and the minimum age of the others. */
   readonly drop?: { readonly keepNewest: number; readonly olderThan: string };
 }
 
-/** Generous on purpose: what is kept too long costs little, and the next pull request can change it. */
+/** Generous on purpose: keeping an image too long costs little, and the next pull request can change it. */
 const proposals: Readonly<Record<Purpose, Proposed>> = {
   release: { name: "releases", why: "releases: somebody may pull any of them" },
   moving: { name: "moving-tags", why: "tags that move to the newest image: what they name is in use" },
@@ -34,7 +34,8 @@ const proposals: Readonly<Record<Purpose, Proposed>> = {
 const order = Object.keys(proposals);
 
 const untaggedAge = "30d";
-/** A policy for a package, from what is in it. Pure: the same package gives the same policy. */
+
+/** Proposes a policy for a package, based on its versions and tags. Pure: the same package gives the same policy. */
 export function propose(graph: Graph, defaults: StackDefaults): { readonly entry: CommentedEntry; readonly plan: TodaysPlan } {
   const { owner, name } = graph.inventory.package;
   const context = overviewOf(graph);
@@ -71,7 +72,7 @@ interface Draft {
 
 function keepRule({ purpose, patterns, ...family }: FoundFamily): Draft {
   const { name, why } = proposals[purpose];
-  return { rule: { name: `keep-${name}`, action: "keep", tags: [...patterns] }, why: `${seen(family)}: ${why}` };
+  return { rule: { name: `keep-${name}`, action: "keep", tags: [...patterns] }, why: `${describeTags(family)}: ${why}` };
 }
 
 function dropRules({ purpose, patterns, ...family }: FoundFamily): Draft[] {
@@ -81,7 +82,7 @@ function dropRules({ purpose, patterns, ...family }: FoundFamily): Draft[] {
   return [
     {
       rule: { name: `keep-newest-${name}`, action: "keep", tags, mostRecent: drop.keepNewest },
-      why: `${seen(family)}: ${why}; the newest ${drop.keepNewest} stay whatever their age`,
+      why: `${describeTags(family)}: ${why}; the newest ${drop.keepNewest} stay whatever their age`,
     },
     {
       rule: { name: `drop-${name}`, action: "delete", tags, olderThan: drop.olderThan },
@@ -106,7 +107,7 @@ function withShare({ rule, why }: Draft, { byRule }: TodaysPlan): CommentedRule 
 
 const maxExamples = 3;
 
-function seen({ tags, youngest, oldest }: Pick<FoundFamily, "tags" | "youngest" | "oldest">): string {
+function describeTags({ tags, youngest, oldest }: Pick<FoundFamily, "tags" | "youngest" | "oldest">): string {
   const ages =
     describeAge(youngest) === describeAge(oldest) ? `${describeAge(oldest)} old` : `${describeAge(youngest)} to ${describeAge(oldest)} old`;
   return `${count(tags.length, "tag")} (${examples(tags)}), ${ages}`;

@@ -1,11 +1,11 @@
 import { parseSchemeTag } from "../graph/tag-schemes";
 
-/** What tags of a family are for. */
+/** The purpose of a family's tags. */
 export type Purpose = "release" | "moving" | "pull-request" | "commit" | "date" | "build" | "branch";
 
 export interface Family {
   readonly purpose: Purpose;
-  /** They fit this tag and others of its form, and no tag whose family is not clear. */
+  /** Patterns that match this tag and others of its form, and no tag whose family is unclear. */
   readonly patterns: readonly string[];
 }
 
@@ -20,7 +20,7 @@ const bareCommit = /^(?=.*[a-f])(?=.*\d)[0-9a-f]{7,64}$/;
 const date = /^20\d{2}(-?)(?:0[1-9]|1[0-2])\1(?:0[1-9]|[12]\d|3[01])(?:[-_T.].*)?$/;
 const month = "(0[1-9]|1[0-2])";
 const dayOfMonth = "(0[1-9]|[12][0-9]|3[01])";
-/** Words before a number that say that it is one of many builds; `ubuntu-22` is none. */
+/** Words before a number that mark one of many builds. `ubuntu-22` is not one. */
 const buildWords =
   /^(?:main|master|trunk|dev|develop|development|edge|nightly|canary|snapshot|staging|stage|build|ci|run|job|image|test|qa)[-_.]$/i;
 const numbered = /^([A-Za-z][A-Za-z0-9]*(?:[-_.][A-Za-z][A-Za-z0-9]*)*[-_.])\d+$/;
@@ -30,7 +30,7 @@ const branch = /^((?:feature|feat|fix|bugfix|hotfix|chore|renovate|dependabot|to
 const releaseWord = /^(?:v|ver|version|rel|release|stable|lts|prod|production|latest)[-_.]/i;
 const maxPatternLength = 128;
 
-/** The family of a tag; `undefined` where it is not clear, and then the image stays. Pure. */
+/** The family of a tag; `undefined` where it is unclear, so that the image stays. Pure. */
 export function familyOf(tag: string): Family | undefined {
   const family = parseSchemeTag(tag) === undefined ? findFamily(tag) : undefined;
   return family?.patterns.some((pattern) => pattern.length > maxPatternLength) ? undefined : family;
@@ -44,7 +44,7 @@ function findFamily(tag: string): Family | undefined {
   if (dash !== undefined) return { purpose: "date", patterns: [`/^20[0-9]{2}${dash}${month}${dash}${dayOfMonth}([-_T.].*)?$/`] };
   const commit = prefixedCommit.exec(tag)?.[1];
   if (commit !== undefined) return { purpose: "commit", patterns: [`/^${quoted(commit)}[0-9a-f]{7,64}$/`] };
-  // What has only digits or only letters may be something else.
+  // A tag of digits alone or letters alone may be something else.
   if (bareCommit.test(tag)) return { purpose: "commit", patterns: ["/^[0-9a-f]{7,64}$/", "!/^[0-9]+$/", "!/^[a-f]+$/"] };
   return releaseFamily(tag) ?? branchFamily(tag);
 }

@@ -4,36 +4,36 @@ import type { OrganizationApproval } from "../approval/organization-id";
 import type { ThreadOutcome } from "../observe/messages";
 import { knownOutputs } from "./known-outputs";
 
-/** Waits until all packages of an organisation were looked at, and computes what its approval stands for. */
+/** Waits until all packages of an organisation have been observed, and computes the plans that its approval covers. */
 export class AwaitedPackages {
-  readonly #shares: Promise<OrganizationApprovals>;
+  readonly #approvals: Promise<OrganizationApprovals>;
   readonly #arrived = new Map<string, pulumi.Output<ThreadOutcome>>();
   #allArrived: () => void = () => {};
 
-  /** `count` packages are to come. */
+  /** `count` is the number of packages to wait for. */
   constructor(
     readonly count: number,
-    share: (looks: readonly Member<ThreadOutcome>[]) => Promise<OrganizationApprovals>,
+    approve: (members: readonly Member<ThreadOutcome>[]) => Promise<OrganizationApprovals>,
   ) {
-    const looks = new Promise<void>((resolve) => {
+    const members = new Promise<void>((resolve) => {
       this.#allArrived = resolve;
       if (count === 0) resolve();
     }).then(() => Promise.all([...this.#arrived].map(([name, outcome]) => memberOf(name, outcome))));
-    this.#shares = looks.then(share);
-    // Whoever asks for a share hears of it.
-    this.#shares.catch(() => {});
+    this.#approvals = members.then(approve);
+    // Each caller of `approvalFor` receives the error.
+    this.#approvals.catch(() => {});
   }
 
-  /** What a package is told, once all are there. */
-  async share(name: string, outcome: pulumi.Output<ThreadOutcome>): Promise<OrganizationApproval> {
+  /** The part of the approval that concerns a package, once all packages have been observed. */
+  async approvalFor(name: string, outcome: pulumi.Output<ThreadOutcome>): Promise<OrganizationApproval> {
     this.#arrived.set(name, outcome);
     if (this.#arrived.size === this.count) this.#allArrived();
-    return approvalForPackage(await this.#shares, name);
+    return approvalForPackage(await this.#approvals, name);
   }
 
-  /** Today's id; `undefined` where nothing is planned, or not all packages are known. */
+  /** The id of all of today's plans; `undefined` where nothing is planned or not all packages are known. */
   async id(): Promise<string | undefined> {
-    return (await this.#shares).common.id;
+    return (await this.#approvals).common.id;
   }
 }
 

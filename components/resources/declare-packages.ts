@@ -56,7 +56,7 @@ export async function declarePackages(parent: pulumi.ComponentResource, args: Ar
     const context = { approve: shared.approve, id, configPath, isPreview: pulumi.runtime.isDryRun() };
     pulumi.log.info(summarise(statuses, honoured, context), parent);
   });
-  return { summary: statuses.apply(summaryOf), planId: id.apply((today) => today ?? "none") };
+  return { summary: statuses.apply(summaryOf), planId: id.apply((id) => id ?? "none") };
 }
 
 function declarePackage(
@@ -75,7 +75,7 @@ function declarePackage(
       membership: {
         approve: shared.approve,
         onError: organization.onError,
-        approvalFor: (outcome) => awaited.share(name, outcome),
+        approvalFor: (outcome) => awaited.approvalFor(name, outcome),
         approvalPlace: { configPath, member: name },
       },
     },
@@ -115,7 +115,7 @@ function refuseMissingPackages(parent: pulumi.Resource, { owner, uses, listed }:
   if (missing.length === 0) return;
   const lines = missing.flatMap(([, images]) => images.map(({ label }) => `  ${label}`));
   throw new PackageError(
-    `${owner}: in use, and the whole package is not there; GitHub restores a deleted package for 30 days, on the owner's page of packages:\n${lines.join("\n")}`,
+    `${owner}: in use, but the whole package is missing; GitHub restores a deleted package for 30 days, on the owner's packages page:\n${lines.join("\n")}`,
     parent,
   );
 }

@@ -37,7 +37,7 @@ export function imagesFromJson(source: pulumi.Input<string | URL>): pulumi.Outpu
 
 const imageOutputs = ["kind", "metadata", "spec", "status", "family", "containerDefinitions"] as const;
 
-/** Resources are taken by those of their outputs that tell something: the SDK does not look into them by itself. */
+/** Replaces a resource by the outputs that may name images: the SDK does not resolve the outputs of a nested resource. */
 function plainParts(workload: pulumi.Input<unknown>): pulumi.Input<unknown> {
   if (!pulumi.Resource.isInstance(workload)) return workload;
   const outputs = workload as unknown as Readonly<Record<string, unknown>>;

@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 type Parts = Readonly<Record<string, pulumi.Output<unknown>>>;
 type KnownValues<Of extends Parts> = { readonly [Key in keyof Of]?: Of[Key] extends pulumi.Output<infer Value> ? Value : never };
 
-/** The values of those outputs that are known; in a preview, what only an update can tell is left out. */
+/** The values of those outputs that are known. A preview leaves out the values that only an update determines. */
 export async function knownOutputs<Of extends Parts>(parts: Of): Promise<KnownValues<Of>> {
   const entries = await Promise.all(
     Object.entries(parts).map(async ([key, part]) => {

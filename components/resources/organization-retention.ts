@@ -59,23 +59,23 @@ export class OrganizationRetention extends pulumi.ComponentResource {
     const { organization, shared, overrides } = whole;
     const protect = protectionOf(whole, args.protect);
     super("ghcr:index:OrganizationRetention", name, { ...organization, ...shared, overrides, protect }, opts);
-    // The packages are listed before any of them is declared, and then declared at once: an `apply` would leave them out of previews.
+    // The packages are listed first and then declared at once: declared in an `apply`, they would be missing from previews.
     const packages = pulumi.output(declarePackages(this, { ...args, whole, protect }));
-    this.summary = packages.apply(({ summary }) => settled(summary));
-    this.planId = packages.apply(({ planId }) => settled(planId));
+    this.summary = packages.apply(({ summary }) => knownAfterUpdate(summary));
+    this.planId = packages.apply(({ planId }) => knownAfterUpdate(planId));
     this.registerOutputs({ summary: this.summary, planId: this.planId });
   }
 }
 
 /**
- * What only an update can tell. A preview cannot know it: numbers and days move until the update, and the engine holds an update to
- * every output of a saved plan.
+ * Makes an output unknown in a preview. Its numbers and days may change before the update, and the engine holds an update to every
+ * output of a saved plan.
  */
-function settled<Value>(value: Value): Value {
+function knownAfterUpdate<Value>(value: Value): Value {
   return pulumi.runtime.isDryRun() ? (pulumi.unknown as unknown as Value) : value;
 }
 
-/** What is in use, flat: the functions that find images give lists. */
+/** Flattens the lists that the functions finding images return. */
 function protectionOf(whole: WholeOrganization, protect: OrganizationRetentionArgs["protect"]): Protection {
   return pulumi
     .output(protect ?? [])

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 /**
- * What is wrong with one package: one clean line, and the program fails at its end. The SDK shows it under the resource, or
+ * An error of one package: one clean line, with which the program fails at its end. The SDK shows it under the resource, or
  * under the stack where the program has run to its end by then, so the message names the package.
  */
 export class PackageError extends pulumi.ResourceError {

@@ -108,17 +108,17 @@ export class RetentionPolicy extends pulumi.dynamic.Resource {
     const settings = Settings.load();
     observerThread.warmUp();
     const { cacheFolder: _cacheFolder, ...endpoints } = settings.endpoints;
-    // Looking starts here, for all packages at once: the engine calls the provider for one resource after the other.
-    const look = (known: unknown) =>
+    // The observation starts here, for all packages at once: the engine calls the provider for one resource after the other.
+    const observe = (known: unknown) =>
       observerThread.observe({
         endpoints: settings.endpoints,
         token: settings.token,
         policy: known as WrittenPolicy,
         organizationApproval: membership?.approve,
       });
-    const outcome = holdsOutputs(policy) ? pulumi.output(policy).apply(look) : pulumi.output(look(policy));
+    const outcome = holdsOutputs(policy) ? pulumi.output(policy).apply(observe) : pulumi.output(observe(policy));
     const snapshot = outcome.apply((observed) => (observed.kind === "observed" ? observed.snapshot : undefined));
-    // The position in the program, which the engine keeps, is taken all the same.
+    // The SDK still records the position in the program, which the engine keeps.
     const restoreTraces = suppressStackTraces();
     try {
       super(
@@ -155,7 +155,7 @@ export class RetentionPolicy extends pulumi.dynamic.Resource {
     } finally {
       restoreTraces();
     }
-    // What is registered is checked.
+    // Once the resource is registered, the provider has checked it and read the snapshot.
     pulumi.all([snapshot, this.urn]).apply(([left]) => left && removeSnapshot(left));
     this.outcome = outcome;
     this.warn(membership);
@@ -165,7 +165,7 @@ export class RetentionPolicy extends pulumi.dynamic.Resource {
   private warn(membership: Membership | undefined): void {
     this.outcome.apply((outcome) => {
       if (outcome.kind !== "failed") return;
-      // What runs and is not there concerns more than this stack.
+      // A missing image that is in use concerns more than this stack.
       if (!isTolerated(membership?.onError, outcome)) throw new PackageError(outcome.observationError, this);
       pulumi.log.warn(outcome.observationError, this);
     });
@@ -174,7 +174,7 @@ export class RetentionPolicy extends pulumi.dynamic.Resource {
     });
   }
 
-  /** A preview knows the checked inputs and not what only an update can tell: what is not known is left out. */
+  /** Reports on the package. A preview knows the checked inputs, but not the outputs that only an update determines: these are left out. */
   private resolve(place: ApprovalPlace): pulumi.Output<PolicyResult> {
     const { outcome, deletions, plans, pending, candidates, deleted, restoring, remaining, refused, notices, ledger } = this;
     const parts = { outcome, deletions, plans, pending, candidates, deleted, restoring, remaining, refused, notices, ledger };
@@ -186,11 +186,11 @@ export class RetentionPolicy extends pulumi.dynamic.Resource {
     });
   }
 
-  private async report(seen: number, known: ResourceOutputs, place: ApprovalPlace): Promise<PackageStatus> {
-    // Without it the program would take leave of the engine meanwhile.
+  private async report(handle: number, outputs: ResourceOutputs, place: ApprovalPlace): Promise<PackageStatus> {
+    // Without it the program would end its connection to the engine in the meantime.
     const done = withoutStackTraces(() => pulumi.runtime.rpcKeepAlive());
     try {
-      const { text, status } = await observerThread.report({ handle: seen, outputs: known, isPreview: pulumi.runtime.isDryRun(), place });
+      const { text, status } = await observerThread.report({ handle, outputs, isPreview: pulumi.runtime.isDryRun(), place });
       withoutStackTraces(() => pulumi.log.info(text, this));
       return status;
     } finally {
@@ -199,15 +199,15 @@ export class RetentionPolicy extends pulumi.dynamic.Resource {
   }
 }
 
-/** Otherwise it is known as it stands, and nothing has to wait until the program has declared the rest. */
+/** Reports whether a value holds outputs. Without any, it is known now, and the observation need not wait for the rest of the program. */
 function holdsOutputs(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;
   return pulumi.Output.isInstance(value) || value instanceof Promise || Object.values(value).some(holdsOutputs);
 }
 
-/** What an organisation's summary tells of a package. */
+/** A package's part of its organisation's summary. */
 interface PolicyResult {
   readonly status: PackageStatus;
-  /** The organisation's approval that its plan goes by. */
+  /** The id of the organisation's approval that its plan honours. */
   readonly honoured: string | undefined;
 }

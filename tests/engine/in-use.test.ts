@@ -82,7 +82,7 @@ describe("images that another stack says are running", function () {
   it("fail where their whole package is gone, and where the other stack says nothing", async () => {
     await run(`${host}/acme/gone:prod`, `${host}/acme/app:nowhere`);
     const preview = assertFails(await stack.preview());
-    assertSays(errorsOf(preview, "acme"), "in use, and the whole package is not there");
+    assertSays(errorsOf(preview, "acme"), "in use, but the whole package is missing");
     assertSays(
       preview.output,
       `${host}/acme/gone:prod (output running of`,

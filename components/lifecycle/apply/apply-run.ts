@@ -20,7 +20,7 @@ export interface Deletion {
   readonly alreadyGone?: true;
 }
 
-/** What has happened so far. It is filled while the run goes on, so that a failure leaves an honest record. */
+/** The effects of a run so far. They are recorded while the run goes on, so that a failure leaves an honest record. */
 export interface ApplyProgress {
   readonly deleted: Deletion[];
   /** Digest to GitHub's answer, or to the refused version that needs it. */
@@ -77,7 +77,7 @@ export class ApplyRun implements Assignment {
     this.first = first;
   }
 
-  /** Begins a run with a first look at the package. It deletes nothing yet. */
+  /** Begins a run by observing the package. It deletes nothing yet. */
   static async begin(assignment: Assignment): Promise<ApplyRun> {
     return new ApplyRun(assignment, await recheck(assignment));
   }
@@ -109,7 +109,7 @@ async function recheck({ connection, policy, stored, approved, progress }: Assig
   // A version that was pushed again has another id.
   const ids = new Set(deleted.flatMap(({ version, alreadyGone }) => (alreadyGone ? [] : [version.id])));
   const open = [...approved].filter((digest) => !progress.refused.has(digest) && !done.has(digest));
-  // Whatever the rules would add by now, only approved versions go (S4).
+  // Only approved versions go, whatever the rules would add now (S4).
   return {
     observation,
     graph,

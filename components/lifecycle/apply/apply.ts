@@ -78,7 +78,7 @@ function stillDeleted(ledger: Ledger, news: CheckedInputs, { unverified, restore
 function outputsAfter(done: StoredOutputs, news: CheckedInputs, progress: ApplyProgress & RestoreProgress): Outputs {
   const gone = [...progress.found, ...progress.deleted].filter(({ version }) => !progress.restored.has(version.digest));
   const ledger = { ...stillDeleted(done.ledger, news, progress), ...ledgerOf(gone, news) };
-  // The evidence is for policy packs, which judge a run before it happens.
+  // The evidence is for policy packs, which check a run before it happens.
   const { deletions, evidence: _evidence, ...inputs } = news;
   const remaining = Object.fromEntries(Object.entries(deletions).filter(([digest]) => ledger[digest] === undefined));
   return {

@@ -1,4 +1,4 @@
-/** Where an apply tells what it does: warnings, and how far it is. */
+/** Receives the warnings and the progress of an apply. */
 export interface Reporter {
   readonly warn: (text: string) => void;
   readonly info: (text: string) => void;

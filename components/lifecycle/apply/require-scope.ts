@@ -2,7 +2,7 @@ import type { TokenScopes } from "../../inventory/github/token-scopes";
 import { packageLabel, RetentionError } from "../../model/errors";
 import type { PackageName } from "../../model/inventory";
 
-/** Throws where a classic token lacks the scope; what GITHUB_TOKEN may do is not told, and shows when it is tried. */
+/** Throws where a classic token lacks the scope. GitHub does not report the permissions of a GITHUB_TOKEN: a request shows them. */
 export function requireScope(name: PackageName, scopes: TokenScopes, scope: string, consequence: string): void {
   if (scopes === undefined || scopes.has(scope)) return;
   throw new RetentionError(

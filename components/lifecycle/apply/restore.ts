@@ -65,7 +65,7 @@ async function expectServed(connection: Connection, name: PackageName, digest: s
   for (let attempt = 1; (await resolveReference(connection.registry, name, digest)) === undefined; attempt++) {
     if (attempt === maxAttempts) {
       throw new RetentionError(
-        `${packageLabel(name)}@${digest} was restored and the registry does not serve it; run \`pulumi up\` again, and look at the package on GitHub.`,
+        `${packageLabel(name)}@${digest} was restored and the registry does not serve it; run \`pulumi up\` again, and check the package on GitHub.`,
       );
     }
     await connection.pause(attempt);
@@ -82,7 +82,7 @@ async function restoreTags({ connection, name, route }: PackageAccess, { digests
       const holder = holders.get(tag);
       if (digest === undefined || holder === digest) continue;
       if (holder !== undefined)
-        warn(`${packageLabel(name)}:${tag} is on ${shortDigest(holder)} by now and stays there; pull the restored image by ${digest}`);
+        warn(`${packageLabel(name)}:${tag} has moved to ${shortDigest(holder)} and stays there; pull the restored image by ${digest}`);
       else await pushTag(connection.registry, name, digest, tag);
     }
   }

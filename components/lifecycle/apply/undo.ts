@@ -77,10 +77,10 @@ export async function undo(run: ApplyRun, broken: readonly Broken[], verifyAgain
       for (;;) {
         const stillBroken = await verifyAgain();
         if (stillBroken.length === 0) return "every retained image is complete again";
-        if (!(await restoreLacking(stillBroken))) return `NOT COMPLETE YET: ${describe(stillBroken)}. Look at it now`;
+        if (!(await restoreLacking(stillBroken))) return `NOT COMPLETE YET: ${describe(stillBroken)}. Check it now`;
       }
     } catch (error) {
-      return `NOT COMPLETE YET: ${textOf(error)}. Look at it now`;
+      return `NOT COMPLETE YET: ${textOf(error)}. Check it now`;
     }
   }
 }

@@ -9,20 +9,20 @@ import { packageLabel, RetentionError } from "../../model/errors";
 import type { PackageName } from "../../model/inventory";
 import { nameOf, shortDigest } from "../../plan/node-names";
 
-/** GHCR is eventually consistent: look again after these waits, in seconds, before judging. */
+/** GHCR is eventually consistent: a missing manifest is requested again after these waits, in seconds. */
 const verifyWaits = [0, 1, 2, 4];
 
-/** An image that is not complete. */
+/** An incomplete image. */
 export interface Broken {
-  /** For people: its tags, or where it has none its digest. */
+  /** Its tags, or its digest where it has none, for people. */
   readonly image: string;
-  /** Digests. */
+  /** The digests of the missing manifests. */
   readonly lacks: readonly string[];
 }
 
 /**
- * The registry itself is asked for every tag that stays; a tag that it has elsewhere than GitHub's list says was moved
- * just now. Throws a {@link RetentionError} then: the list that the plan rests on is out of date.
+ * Asks the registry for every tag that stays. Throws a {@link RetentionError} where it has a tag on another digest than GitHub's list:
+ * the tag was moved just now, and the list that the plan is based on is out of date.
  */
 export async function confirmTags(connection: Connection, graph: Graph, retained: readonly number[]): Promise<void> {
   const { package: name } = graph.inventory;
@@ -42,8 +42,8 @@ export async function confirmTags(connection: Connection, graph: Graph, retained
 }
 
 /**
- * Names the retained images that lack a manifest which they had before. An image that GitHub does not list any more was
- * deleted by somebody else, and lacks nothing.
+ * Finds the retained images that lack a manifest which they had before. An image that GitHub no longer lists was deleted by somebody
+ * else, and is left out.
  */
 export async function findBroken(
   connection: Connection,
@@ -68,7 +68,7 @@ export async function findBroken(
   });
 }
 
-/** Names the tags that the registry has on an image which GitHub's list does not show yet, and which lacks something. */
+/** Finds the tags that the registry has on an incomplete image which GitHub does not list yet. */
 export async function brokenUnlisted(connection: Connection, graph: Graph, retained: readonly number[]): Promise<Broken[]> {
   const { package: name } = graph.inventory;
   const tags = retained.flatMap((index) => (graph.nodes[index] as Node).userTags);
@@ -95,7 +95,7 @@ async function lackedBy(connection: Connection, name: PackageName, digest: strin
   return manifest === undefined ? [digest] : lacks.flat();
 }
 
-/** Those of the places that the registry can serve now; what it served in this run's look need not be asked for again. */
+/** Filters the indices of versions that the registry can serve now. Those `served` during this run's observation are not requested again. */
 export async function present(
   connection: Connection,
   graph: Graph,
@@ -107,7 +107,7 @@ export async function present(
   return indices.filter((index) => !absent.has(index));
 }
 
-/** What each index lists and the package does not hold, by the index' name. */
+/** By name of each index, the children that it lists and the package lacks. */
 export function missingByDigest(graph: Graph): Map<string, ReadonlySet<string>> {
   return new Map(
     graph.nodes

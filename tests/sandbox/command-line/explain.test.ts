@@ -201,7 +201,7 @@ describe("`ghcr-retention explain`", function () {
       await refusal(/ghcr-retention:policies\[0\]\.minimumAge: expected at least "1d"/, "logto", "prod", "--config-file", wrong);
     });
     for (const [what, text, error] of [
-      ["is no YAML", "config: [", /broken\.yaml is no YAML: /],
+      ["is no YAML", "config: [", /broken\.yaml is not valid YAML: /],
       ["is no map", "- config", /broken\.yaml is not valid:\n {2}the whole: expected a stack's config, which begins with `config:`$/],
       ["has a list for config", "config: [1]", /broken\.yaml is not valid:\n {2}config: expected keys and values$/],
       ["is empty", "", /^no policy for logto in the stack's config; there are: none$/],

@@ -186,7 +186,7 @@ describe("`ghcr-retention init`", function () {
     });
 
     for (const [what, text, error] of [
-      ["is JSON", '{"config": {"a:b": 1}}\n', /cannot be added to without a change .*--output -/],
+      ["is JSON", '{"config": {"a:b": 1}}\n', /cannot be added to without changing its lines: .*--output -/],
       ["holds a policy that is not valid", "config:\n  ghcr-retention:policies: [{ owner: acme }]\n", /the stack's config is not valid/],
       ["has a list on one line", "config:\n  a:b: 1\n  ghcr-retention:policies: 3\n", /policies: /],
     ] as const) {

@@ -126,7 +126,7 @@ describe("`ghcr-retention migrate`", function () {
     it("writes the rules all the same where a package cannot be looked at, and ends with 1", async () => {
       const { code, stderr } = await migrate(workflow(official, { ...untagged, "package-name": "gone" }));
       assert.equal(code, 1);
-      assert.match(stderr, /^logto-io\/gone: could not be looked at: logto-io\/gone: /m);
+      assert.match(stderr, /^logto-io\/gone: could not be observed: logto-io\/gone: /m);
       assert.equal(added().policies.length, 1);
     });
   });
@@ -136,7 +136,7 @@ describe("`ghcr-retention migrate`", function () {
       const before = sandbox.requests().length;
       const { code, stderr } = await run(workflow(official, untagged), { GITHUB_TOKEN: undefined });
       assert.equal(code, 0);
-      assert.match(stderr, /^without GITHUB_TOKEN the packages are not looked at/m);
+      assert.match(stderr, /^without GITHUB_TOKEN the packages are not observed: the comments describe/m);
       assert.equal(sandbox.requests().length, before);
       assert.match(readFileSync(stackFile, "utf8"), /# {3}every platform of a multi-platform image is an untagged version/);
     });

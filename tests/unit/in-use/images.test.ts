@@ -119,9 +119,9 @@ describe("images in use", () => {
         );
       assert.match(
         await failure(`${origin}/gone.json?key=secret`),
-        /^images in use at 127\.0\.0\.1:\d+\/gone\.json: they cannot be had \(it answered 404\)/,
+        /^images in use at 127\.0\.0\.1:\d+\/gone\.json: they cannot be fetched \(it answered 404\)/,
       );
-      assert.match(await failure(`${origin}/broken.json`), /expected JSON, and it cannot be parsed; nothing is deleted until it can/);
+      assert.match(await failure(`${origin}/broken.json`), /expected JSON, but it cannot be parsed; nothing is deleted until it can/);
       assert.match(
         await failure("http://192.0.2.1/running.json?key=secret"),
         /^images in use at 192\.0\.2\.1\/running\.json: expected an https:/,

@@ -44,7 +44,7 @@ describe("a restoration that the registry does not serve at once", function () {
   it("says so where that takes too long, and the next run goes on", async () => {
     hide(null);
     await assert.rejects(stack.up(), {
-      message: `acme/shop@${part()} was restored and the registry does not serve it; run \`pulumi up\` again, and look at the package on GitHub.`,
+      message: `acme/shop@${part()} was restored and the registry does not serve it; run \`pulumi up\` again, and check the package on GitHub.`,
     });
     assert.equal(asked(), 5);
     sandbox.clearFaults();
