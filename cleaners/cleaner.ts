@@ -1,4 +1,4 @@
-/** An option of a step as it is written: the text of its value, and where it stands. */
+/** An option of a step: its value as written, and its line. */
 export interface Option {
   readonly text: string;
   readonly line: number;
@@ -8,29 +8,29 @@ export interface Option {
 export interface Step {
   /** `owner/name`, in lower case. */
   readonly action: string;
-  /** What stands after `@`: a tag, a branch or a commit. */
+  /** The part after `@`: a tag, a branch or a commit. */
   readonly ref: string;
-  /** What stands behind it: `v5.0.0` beside a commit. */
+  /** The comment after it, such as `v5.0.0` after a commit. */
   readonly comment: string;
   readonly options: ReadonlyMap<string, Option>;
   readonly line: number;
 }
 
-/** How a step loses images. */
+/** A way in which a step loses images. */
 export interface Danger {
   readonly line: number;
-  /** What it is that does, as written. */
+  /** The action or script, with the option as written. */
   readonly what: string;
   readonly why: string;
-  /** Where users or a test found that. */
+  /** The report or the test that found it. */
   readonly source: string;
-  /** A rule of ghcr-retention that does what was meant. */
+  /** The equivalent rule of ghcr-retention. */
   readonly rule: string;
 }
 
 export type Cleaner = (step: Step) => Danger | undefined;
 
-/** A value that is written as an expression may be anything: doubt keeps. */
+/** Whether the option may have the value; an expression may have any value, and doubt keeps. */
 export function mayBe(option: Option | undefined, value: string, whenAbsent: boolean): boolean {
   if (option === undefined) return whenAbsent;
   return option.text.includes("${{") || option.text.trim().toLowerCase() === value;

@@ -12,14 +12,14 @@ const units: Readonly<Record<string, readonly [number, string]>> = {
   month: [30, "d"],
   year: [365, "d"],
 };
-const usual = "14d";
+const defaultAge = "14d";
 
-/** An age as these actions write it, `3 days` or `two weeks ago UTC`, as a duration of ours; the usual one where that is not clear. */
+/** Converts an age of these actions, such as `3 days` or `two weeks ago UTC`, into a duration of a rule; a default when it is unclear. */
 function duration(age: Option | undefined): string {
   const [, count = "", unit = ""] = /^\s*(\d{1,4})\s*(minute|hour|day|week|month|year|m|h|d|w)?s?\b/i.exec(age?.text ?? "") ?? [];
   const [factor, letter] = units[unit.toLowerCase() || "d"] ?? [0, ""];
   const length = Number(count) * factor;
-  return length > 0 ? `${length}${letter}` : usual;
+  return length > 0 ? `${length}${letter}` : defaultAge;
 }
 
 export function dropUntagged(age?: Option): string {

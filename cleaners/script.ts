@@ -1,15 +1,15 @@
 import type { Danger } from "./cleaner";
 import { dropUntagged } from "./safe-rule";
 
-const textMaximum = 100_000;
+const maxLength = 100_000;
 const deletesPackages = /\bDELETE\b/;
 const namesVersions = /\/packages\/container\/|packages\.deletePackageVersion|deletePackageVersionFor/;
-/** As jq and JavaScript ask for versions without a tag. */
-const asksForUntagged = /tags\s*(?:\|\s*length\s*==\s*0|==\s*\[\]|\.length\s*={2,3}\s*0)|!\s*[\w.?]*tags\.length/;
+/** Expressions of jq and JavaScript that select versions without a tag. */
+const selectsUntagged = /tags\s*(?:\|\s*length\s*==\s*0|==\s*\[\]|\.length\s*={2,3}\s*0)|!\s*[\w.?]*tags\.length/;
 
-/** A script that deletes untagged versions by GitHub's raw list. `line` is where it begins. */
+/** Finds a script that deletes untagged versions from GitHub's raw list. `line` is the script's first line. */
 export function dangerOfScript(script: string, line: number): Danger | undefined {
-  const text = script.slice(0, textMaximum);
+  const text = script.slice(0, maxLength);
   const ghcrctl = lineOf(text, /\bghcrctl\s+delete\b(?!.*--dry-run)/);
   if (ghcrctl !== undefined) {
     return {
@@ -20,7 +20,7 @@ export function dangerOfScript(script: string, line: number): Danger | undefined
       rule: dropUntagged(),
     };
   }
-  const untagged = lineOf(text, asksForUntagged);
+  const untagged = lineOf(text, selectsUntagged);
   if (untagged === undefined || !namesVersions.test(text)) return undefined;
   if (!deletesPackages.test(text) && !/deletePackageVersion/.test(text)) return undefined;
   return {

@@ -1,29 +1,30 @@
 import { type Alias, type Document, isAlias, isMap, isScalar, LineCounter, type Node, parseAllDocuments, visit, type YAMLMap } from "yaml";
 import type { Option, Step } from "./cleaner";
 
-export const textMaximum = 1024 * 1024;
+export const maxLength = 1024 * 1024;
 
-/** A text as the documents it holds; never throws, whatever it is. */
+/** A parsed workflow. */
 export interface WorkflowText {
   readonly documents: readonly Document[];
-  /** Whether the whole of it could be read as YAML; else the documents go as far as it goes. */
+  /** Whether the text is valid YAML; otherwise the documents contain the readable part. */
   readonly readable: boolean;
   readonly lineAt: (node: Node) => number;
 }
 
+/** Parses a workflow. Never throws, whatever the text. */
 export function parseWorkflow(content: string): WorkflowText {
   const counter = new LineCounter();
-  // Their warnings would go to the terminal, with lines of the file.
-  const parsed = parseAllDocuments(content.slice(0, textMaximum), { lineCounter: counter, logLevel: "silent", uniqueKeys: false });
+  // Without this, YAML prints warnings with lines of the file to the terminal.
+  const parsed = parseAllDocuments(content.slice(0, maxLength), { lineCounter: counter, logLevel: "silent", uniqueKeys: false });
   const documents: Document[] = Array.isArray(parsed) ? parsed : [];
   return {
     documents,
-    readable: documents.every(({ errors }) => errors.length === 0) && content.length <= textMaximum,
+    readable: documents.every(({ errors }) => errors.length === 0) && content.length <= maxLength,
     lineAt: (node) => counter.linePos(node.range?.[0] ?? 0).line,
   };
 }
 
-/** Every step that uses an action, in the order of the text. */
+/** Returns every step that uses an action, in the order of the text. */
 export function stepsIn({ documents, lineAt }: WorkflowText): Step[] {
   const steps: Step[] = [];
   for (const document of documents) {
@@ -47,18 +48,18 @@ export function stepOf(map: YAMLMap, document: Document, lineAt: (node: Node) =>
   for (const { key, value } of isMap(given) ? given.items : []) {
     const scalar = resolved(value, document);
     if (!isScalar(key) || !isScalar(scalar)) continue;
-    // An input's name does not depend on its case.
+    // Input names are case-insensitive.
     options.set(String(key.value).toLowerCase(), { text: scalar.source ?? String(scalar.value), line: lineAt(key) });
   }
   return { ...named, comment: uses.comment?.trim() ?? "", options, line: lineAt(uses) };
 }
 
-/** Follows one alias, and expands nothing. */
+/** Follows one alias, without expanding anything else. */
 function resolved(node: unknown, document: Document): unknown {
   return isAlias(node) ? (node as Alias).resolve(document) : node;
 }
 
-/** `owner/name` and `v1` of `owner/name@v1` and of `owner/name/folder@v1`. */
+/** Parses `owner/name@v1` or `owner/name/folder@v1` into `owner/name` and `v1`. */
 export function actionIn(uses: string): Pick<Step, "action" | "ref"> | undefined {
   const [, action, ref = ""] = /^\s*([\w.-]+\/[\w.-]+)(?:\/[^@]*)?@(\S*)/.exec(uses) ?? [];
   return action === undefined ? undefined : { action: action.toLowerCase(), ref };

@@ -1,19 +1,19 @@
 import { type Document, type Node, visit } from "yaml";
+import { cleaners } from "./actions";
 import type { Danger } from "./cleaner";
-import { cleaners } from "./known";
 import { dropUntagged } from "./safe-rule";
 import { dangerOfScript } from "./script";
-import { actionIn, parseWorkflow, stepOf, textMaximum } from "./steps";
+import { actionIn, maxLength, parseWorkflow, stepOf } from "./steps";
 
 export interface Findings {
   readonly dangers: readonly Danger[];
-  /** Whether the file could be read as YAML; else it was read as far as it goes, and line by line. */
+  /** Whether the file is valid YAML; otherwise it was read as far as possible, and then line by line. */
   readonly readable: boolean;
 }
 
-/** What in a workflow, a composite action or a pipeline loses images. Never throws, whatever the text. */
+/** Finds what loses images in a workflow, a composite action or a pipeline. Never throws, whatever the text. */
 export function dangersIn(content: string): Findings {
-  const text = content.slice(0, textMaximum);
+  const text = content.slice(0, maxLength);
   const { documents, readable, lineAt } = parseWorkflow(content);
   const found = documents.flatMap((document) => dangersOf(document, lineAt));
   const all = readable ? found : [...found, ...dangersByLine(text)];
@@ -30,7 +30,7 @@ function dangersOf(document: Document, lineAt: (node: Node) => number): Danger[]
     },
     Scalar(key, node) {
       if (key === "key" || typeof node.value !== "string") return;
-      // The text of a block begins on the line after its `|`.
+      // The text of a block starts on the line after its `|`.
       const danger = dangerOfScript(node.value, lineAt(node) + (node.type === "BLOCK_LITERAL" || node.type === "BLOCK_FOLDED" ? 1 : 0));
       if (danger) dangers.push(danger);
     },
@@ -38,17 +38,17 @@ function dangersOf(document: Document, lineAt: (node: Node) => number): Danger[]
   return dangers;
 }
 
-/** Where YAML cannot be read, what a line says of an action is taken without its options. */
+/** Reports actions by line, without their options, for a file that is not valid YAML. */
 function dangersByLine(text: string): Danger[] {
-  return text.split("\n").flatMap((line, place) => {
+  return text.split("\n").flatMap((line, index) => {
     const uses = /^\s*(?:-\s+)?["']?uses["']?\s*:\s*["']?([^\s"'#]+)/.exec(line)?.[1];
     const action = uses === undefined ? undefined : actionIn(uses)?.action;
-    const known = action === undefined ? undefined : cleaners.get(action);
-    if (action === undefined || known === undefined) return [];
-    const why = "the file cannot be read as YAML, so how it is used is not known";
+    const cleaner = action === undefined ? undefined : cleaners.get(action);
+    if (action === undefined || cleaner === undefined) return [];
+    const why = "the file cannot be read as YAML, so its options are unknown";
     return [
       {
-        line: place + 1,
+        line: index + 1,
         what: action,
         why,
         source: "doubt",

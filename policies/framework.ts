@@ -7,7 +7,7 @@ const invariants = {
   S5: "Every deletion can be restored, as reviewed as it was made.",
 } as const;
 
-/** The line of the safety contract that a policy keeps: docs/safety.md. */
+/** Returns the line of the safety contract that a policy enforces: docs/safety.md. */
 export function safetyContract(reference: keyof typeof invariants): PolicyComplianceFramework {
   return { name: "ghcr-retention safety contract", version: "1", reference, specification: invariants[reference] };
 }

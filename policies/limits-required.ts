@@ -14,20 +14,20 @@ interface Config extends Maxima {
   readonly stacks: readonly (StackSelector & Partial<Maxima>)[];
 }
 
-/** What `RetentionPolicy` takes for limits that are not written; here the maxima where nothing is configured. */
+/** The default limits of `RetentionPolicy`; here the maxima when nothing is configured. */
 const defaults: Config = { deletions: 200, percent: 50, stacks: [] };
 
 const maxima = {
-  deletions: { type: "integer", minimum: 1, description: "The largest `limits.deletions`: versions in one run." },
+  deletions: { type: "integer", minimum: 1, description: "Maximum of `limits.deletions`: versions per run." },
   percent: {
     type: "number",
     exclusiveMinimum: 0,
     maximum: 100,
-    description: "The largest `limits.percent`: share of a package in one plan.",
+    description: "Maximum of `limits.percent`: percentage of the package per plan.",
   },
 } as const;
 
-/** How much may go in one run, and in one plan, has a maximum. */
+/** Limits the deletions per run and per plan. */
 export const limitsRequired: ResourceValidationPolicy = {
   name: "limits-required",
   displayName: "Limits within the organisation's",
@@ -37,7 +37,7 @@ export const limitsRequired: ResourceValidationPolicy = {
   framework: safetyContract("S2"),
   tags: ["ghcr", "containers", "retention", "blast-radius"],
   remediationSteps:
-    "Lower `limits.deletions` and `limits.percent` to what the policy allows; a large clean-up then takes several runs, or several reviewed plans.",
+    "Lower `limits.deletions` and `limits.percent` to the maxima of the policy; a large clean-up then takes several runs, or several reviewed plans.",
   configSchema: {
     properties: {
       deletions: { ...maxima.deletions, default: defaults.deletions },
@@ -46,12 +46,12 @@ export const limitsRequired: ResourceValidationPolicy = {
         type: "array",
         default: [],
         items: { type: "object", properties: { ...stackSelectorProperties, ...maxima }, additionalProperties: false },
-        description: "Other maxima for some stacks; the first entry that fits the stack counts.",
+        description: "Other maxima for some stacks; the first entry that matches the stack is used.",
       },
     },
   },
   validateResource(args, reportViolation) {
-    if (!isRetentionPolicy(args.type)) return args.notApplicable("Only retention policies are judged.");
+    if (!isRetentionPolicy(args.type)) return args.notApplicable("Only retention policies are checked.");
     const config = { ...defaults, ...args.getConfig<Partial<Config>>() };
     const allowed = { ...config, ...config.stacks.find((entry) => isFor(entry, args)) };
     const limits = property(args, "limits") ?? {};
@@ -60,9 +60,9 @@ export const limitsRequired: ResourceValidationPolicy = {
       const written: unknown = (limits as Partial<Record<typeof key, unknown>>)[key];
       const limit = written ?? defaults[key];
       if (typeof limit === "number" && limit <= allowed[key]) continue;
-      const value = written === undefined ? `not written, which is ${limit}` : printable(String(limit));
+      const value = written === undefined ? `not set, so it is ${limit}` : printable(String(limit));
       reportViolation(
-        `\`limits.${key}\` is ${value}; at the most ${allowed[key]} is allowed here.\nWrite \`limits: { ${key}: ${allowed[key]} }\`, or less.`,
+        `\`limits.${key}\` is ${value}; the maximum here is ${allowed[key]}.\nWrite \`limits: { ${key}: ${allowed[key]} }\`, or less.`,
       );
     }
   },

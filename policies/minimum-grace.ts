@@ -10,42 +10,43 @@ interface Config {
   readonly minimumAge: string;
 }
 
-/** The minimum age is what `RetentionPolicy` takes where none is written. */
+/** The minimum age is the default of `RetentionPolicy`. */
 const defaults: Config = { grace: "7d", minimumAge: "1d" };
 const durationForm = "^(?:[1-9][0-9]{0,4}[mhdw]|P[0-9DTHMW]{2,})$";
 
-/** Time to notice, between a version's becoming deletable and its deletion. */
+/** Requires time between the moment a version becomes deletable and its deletion. */
 export const minimumGrace: ResourceValidationPolicy = {
   name: "minimum-grace",
   displayName: "A grace period before deletion",
-  description: "A version must have been recorded as deletable for a while before it goes.",
+  description: "A version must have been recorded as deletable for some time before it is deleted.",
   enforcementLevel: "disabled",
   severity: "medium",
   framework: safetyContract("S4"),
   tags: ["ghcr", "containers", "retention", "roll-back"],
-  remediationSteps: "Write `grace: 7d`, or what the policy asks for, into the retention policy or the stack's `defaults`.",
+  remediationSteps: "Write `grace: 7d`, or the duration that the policy requires, into the retention policy or the stack's `defaults`.",
   configSchema: {
     properties: {
-      grace: { type: "string", pattern: durationForm, default: defaults.grace, description: "The shortest `grace`, such as `7d`." },
+      grace: { type: "string", pattern: durationForm, default: defaults.grace, description: "Minimum of `grace`, such as `7d`." },
       minimumAge: {
         type: "string",
         pattern: durationForm,
         default: defaults.minimumAge,
-        description: "The shortest `minimumAge`, such as `1d`.",
+        description: "Minimum of `minimumAge`, such as `1d`.",
       },
     },
   },
   validateResource(args, reportViolation) {
-    if (!isRetentionPolicy(args.type)) return args.notApplicable("Only retention policies are judged.");
-    const least = { ...defaults, ...args.getConfig<Partial<Config>>() };
+    if (!isRetentionPolicy(args.type)) return args.notApplicable("Only retention policies are checked.");
+    const required = { ...defaults, ...args.getConfig<Partial<Config>>() };
     const written = { grace: property(args, "grace"), minimumAge: property(args, "minimumAge") };
     const effective = { grace: written.grace ?? "0d", minimumAge: written.minimumAge ?? defaults.minimumAge };
     for (const key of ["grace", "minimumAge"] as const) {
-      const wanted = minutes(least[key]);
-      if (wanted === undefined) throw new Error(`minimum-grace: \`${key}\` in the policy's config is no duration; write one such as "7d".`);
+      const wanted = minutes(required[key]);
+      if (wanted === undefined)
+        throw new Error(`minimum-grace: \`${key}\` in the policy's config is not a duration; write one such as "7d".`);
       if ((minutes(effective[key]) ?? -1) >= wanted) continue;
-      const value = written[key] === undefined ? "not written" : printable(String(written[key]));
-      reportViolation(`\`${key}\` is ${value}; at least ${least[key]} is asked for here.\nWrite \`${key}: ${least[key]}\`, or more.`);
+      const value = written[key] === undefined ? "not set" : printable(String(written[key]));
+      reportViolation(`\`${key}\` is ${value}; the minimum here is ${required[key]}.\nWrite \`${key}: ${required[key]}\`, or more.`);
     }
   },
 };

@@ -8,14 +8,14 @@ interface Config {
   readonly allow: readonly string[];
 }
 
-/** Resources that put a file into a repository: where they name the file, and its text. */
+/** Resources that write a file into a repository, and their properties for its path and content. */
 const files: ReadonlyMap<string, { readonly path: string; readonly content: string; readonly encoding?: string }> = new Map([
   ["github:index/repositoryFile:RepositoryFile", { path: "file", content: "content" }],
   ["gitlab:index/repositoryFile:RepositoryFile", { path: "filePath", content: "content", encoding: "encoding" }],
   ["azuredevops:index/gitRepositoryFile:GitRepositoryFile", { path: "file", content: "content" }],
 ]);
 
-/** The mistake of December 2023, where it is made: in a workflow. */
+/** Refuses the mistake of December 2023 where it is made: in a workflow. */
 export const noUnsafeCleaners: ResourceValidationPolicy = {
   name: "no-unsafe-cleaners",
   displayName: "No clean-up that lost images",
@@ -25,24 +25,24 @@ export const noUnsafeCleaners: ResourceValidationPolicy = {
   framework: safetyContract("S1"),
   tags: ["ghcr", "github-actions", "retention", "availability"],
   remediationSteps:
-    "Take the step out of the workflow and write the rule that the violation names into a retention policy: the preview then shows what would go, before anything does.",
+    "Remove the step from the workflow and write the rule that the violation names into a retention policy: the preview then shows what would be deleted.",
   configSchema: {
     properties: {
       allow: {
         type: "array",
         items: { type: "string", pattern: "^[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+$" },
         default: [],
-        description: "Actions that may be used all the same, `owner/name`.",
+        description: "Actions that are allowed nevertheless: `owner/name`.",
       },
     },
   },
   validateResource(args, reportViolation) {
     const file = files.get(args.type);
-    if (file === undefined) return args.notApplicable("Only files that Pulumi writes into a repository are judged.");
+    if (file === undefined) return args.notApplicable("Only files that Pulumi writes into a repository are checked.");
     const path = String(property(args, file.path) ?? "");
-    if (!/\.ya?ml$/i.test(path)) return args.notApplicable("Only YAML files are judged.");
+    if (!/\.ya?ml$/i.test(path)) return args.notApplicable("Only YAML files are checked.");
     const content = textOf(args, file);
-    // Read only where there is something to read: most stacks have no such file.
+    // Loaded only when needed: most stacks have no such file.
     const { dangersIn } = require("../cleaners/workflow") as typeof import("../cleaners/workflow");
     const { allow = [] } = args.getConfig<Partial<Config>>();
     const allowed = new Set(allow.map((action) => action.toLowerCase()));
@@ -60,7 +60,7 @@ function textOf(args: ResourceValidationArgs, { content, encoding }: { readonly 
 function asText(path: string, { line, what, why, source, rule }: Danger): string {
   return [
     `${printable(path)}, line ${line}: ${printable(what)}: ${why} (${source}).`,
-    "The same as a rule of ghcr-retention, which takes whole images only and shows what would go before it goes:",
+    "The equivalent rule of ghcr-retention selects whole images only, and the preview shows what would be deleted:",
     `  ${shortened(rule, 200)}`,
   ].join("\n");
 }

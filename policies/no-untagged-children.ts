@@ -9,16 +9,16 @@ import { indented, printable } from "./reading/text";
 import { takesUntaggedVersions } from "./reading/written-rule";
 
 interface Config {
-  /** Whether to ask the registry as well. */
+  /** Whether to check against the registry as well. */
   readonly verifyLive: boolean;
-  /** The hosts that may be sent the token. */
+  /** The hosts that may receive the token. */
   readonly registryHosts: readonly string[];
 }
 
 const defaults: Config = { verifyLive: false, registryHosts: ["ghcr.io"] };
 
-/** What a rule or a plan does wrong, a text for each. */
-export function untaggedChildrenAtRisk({ rules, planned, evidence, notUnderstood }: RetentionPolicy): string[] {
+/** Describes each violation of the rules and the plan. */
+export function untaggedChildrenAtRisk({ rules, planned, evidence, unparsed }: RetentionPolicy): string[] {
   const byShape = rules.filter(takesUntaggedVersions).map(({ name }) => (typeof name === "string" ? name : "?"));
   const matched = new Map<string, NeededMatch[]>();
   for (const match of evidence?.matched ?? []) matched.set(match.rule, [...(matched.get(match.rule) ?? []), match]);
@@ -26,7 +26,7 @@ export function untaggedChildrenAtRisk({ rules, planned, evidence, notUnderstood
   return [
     ...named.map((name) => aboutRule(name, byShape.includes(name), matched.get(name) ?? [])),
     ...aboutPlan(planned, evidence),
-    ...aboutForm(notUnderstood),
+    ...aboutForm(unparsed),
   ];
 }
 
@@ -45,33 +45,33 @@ function example({ digest, as, neededBy }: NeededMatch): string {
   return `${digest}${as === "" ? "" : ` (${printable(as)})`}, needed by ${printable(neededBy.join(", "))}`;
 }
 
-/** Judged apart from the plan's own conclusions: whatever needs a version that goes must go as well, and not later than it. */
+/** Checks the plan independently of its own conclusions: whatever needs a deleted version must be deleted as well, and not later. */
 function aboutPlan(planned: Planned | undefined, evidence: Evidence | undefined): string[] {
   if (planned === undefined || evidence === undefined) return [];
   const going = new Map(planned.deletions.map((digest) => [shortDigest(digest), digest]));
   const waiting = new Map((planned.pending?.deletions ?? []).map((digest) => [shortDigest(digest), digest]));
-  const left = Object.entries(evidence.keepers).flatMap(([keeper, parts]) => {
+  const needed = Object.entries(evidence.keepers).flatMap(([keeper, parts]) => {
     if (going.has(keeper)) return [];
     const torn = waiting.has(keeper) ? parts.filter((part) => going.has(part)) : parts;
     const state = waiting.has(keeper) ? "only waits for approval" : "stays";
     return torn.map((part) => `${going.get(part) ?? waiting.get(part) ?? part}, needed by ${keeper}, which ${state}`);
   });
-  if (left.length === 0) return [];
+  if (needed.length === 0) return [];
   return [
-    `the plan deletes what an image that stays needs:\n${indented(left)}\n` +
-      "Take the approval back and preview again. If this comes back, report it: no plan may look like this.",
+    `the plan deletes what an image that stays needs:\n${indented(needed)}\n` +
+      "Withdraw the approval and preview again. If this happens again, report it: it is a bug in ghcr-retention.",
   ];
 }
 
-function aboutForm(notUnderstood: readonly string[]): string[] {
-  if (notUnderstood.length === 0) return [];
+function aboutForm(unparsed: readonly string[]): string[] {
+  if (unparsed.length === 0) return [];
   return [
-    `this pack does not understand what it should judge:\n${indented(notUnderstood.map(printable))}\n` +
-      "Use the versions of ghcr-retention and of this pack that belong together.",
+    `this pack does not understand these inputs:\n${indented(unparsed.map(printable))}\n` +
+      "Use the same version of ghcr-retention and of this pack.",
   ];
 }
 
-/** Refuses rules and plans that tear a part out of an image which stays. */
+/** Refuses rules and plans that delete a part of an image that stays. */
 export const noUntaggedChildren: ResourceValidationPolicy = {
   name: "no-untagged-children",
   displayName: "No untagged children of images",
@@ -81,25 +81,25 @@ export const noUntaggedChildren: ResourceValidationPolicy = {
   framework: safetyContract("S1"),
   tags: ["ghcr", "containers", "retention", "availability"],
   remediationSteps:
-    "Leave out `scope: versions`: the rule then takes whole images, and what an image that stays needs is never matched. " +
-    "Where the violation is about the plan, take the approval back and run the preview again.",
+    "Leave out `scope: versions`: the rule then selects whole images, and never the parts of an image that stays. " +
+    "If the violation is about the plan, withdraw the approval and preview again.",
   configSchema: {
     properties: {
       verifyLive: {
         type: "boolean",
         default: defaults.verifyLive,
-        description: "Ask the registry itself what the tags that stay need, and compare. Needs GITHUB_TOKEN with read:packages.",
+        description: "Read from the registry what the remaining tags need, and compare. Needs GITHUB_TOKEN with read:packages.",
       },
       registryHosts: {
         type: "array",
         items: { type: "string", minLength: 1 },
         default: [...defaults.registryHosts],
-        description: "The hosts that `verifyLive` may send the token to.",
+        description: "The hosts that may receive the token of `verifyLive`.",
       },
     },
   },
   async validateResource(args, reportViolation) {
-    if (!isRetentionPolicy(args.type)) return args.notApplicable("Only retention policies are judged.");
+    if (!isRetentionPolicy(args.type)) return args.notApplicable("Only retention policies are checked.");
     const policy = readRetentionPolicy(args.props);
     for (const violation of untaggedChildrenAtRisk(policy)) reportViolation(violation);
     const config = { ...defaults, ...args.getConfig<Partial<Config>>() };

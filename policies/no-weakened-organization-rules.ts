@@ -13,18 +13,18 @@ interface Config {
   readonly exempt: readonly string[];
 }
 
-/** What the organisation keeps, every team keeps. */
+/** Requires the organisation's keep rules in every policy. */
 export const noWeakenedOrganizationRules: ResourceValidationPolicy = {
   name: "no-weakened-organization-rules",
-  displayName: "The organisation's keep rules stand unchanged",
+  displayName: "The organisation's keep rules are unchanged",
   description:
-    "Each retention policy must have the organisation's keep rules, by name and unchanged; keep beats delete, so nothing can weaken them then.",
+    "Each retention policy must have the organisation's keep rules, by name and unchanged. Keep beats delete, so nothing can weaken them.",
   enforcementLevel: "mandatory",
   severity: "high",
   framework: safetyContract("S2"),
   tags: ["ghcr", "containers", "retention", "governance"],
   remediationSteps:
-    "Put the organisation's rules into a rule set of the stack's config, as they stand in the policy's config, and name it under `use`. Own rules get names of their own.",
+    "Copy the organisation's rules from the policy's config into a rule set of the stack's config, and name the rule set under `use`. Give other rules other names.",
   configSchema: {
     properties: {
       rules: {
@@ -35,13 +35,13 @@ export const noWeakenedOrganizationRules: ResourceValidationPolicy = {
           properties: { name: { type: "string", minLength: 1 }, action: { const: "keep" } },
           required: ["name", "action"],
         },
-        description: "The keep rules that each retention policy must have, as they would stand in it.",
+        description: "The keep rules that each retention policy must have, in the same form.",
       },
       exempt: exemptSchema("Packages without them"),
     },
   },
   validateResource(args, reportViolation) {
-    if (!isRetentionPolicy(args.type)) return args.notApplicable("Only retention policies are judged.");
+    if (!isRetentionPolicy(args.type)) return args.notApplicable("Only retention policies are checked.");
     const { rules: required = [], exempt = [] } = args.getConfig<Partial<Config>>();
     if (required.length === 0 || isExempt(args, exempt)) return;
     const written = property(args, "rules");
@@ -59,7 +59,7 @@ export const noWeakenedOrganizationRules: ResourceValidationPolicy = {
   },
 };
 
-/** Only the organisation's own rule is printed, never what stands in the stack. */
+/** Prints the organisation's own rule; the stack's rule is never printed. */
 function asText(rule: Rule): string {
   return shortened(JSON.stringify(rule), 400);
 }

@@ -13,21 +13,21 @@ interface Config {
 
 const defaults: Config = { tags: ["prod", "latest"], exempt: [] };
 
-/** Beside `action`, `tags` and `untagged`: everything else in a keep rule narrows what it keeps. */
+/** The properties of a keep rule that do not narrow it, besides `action`, `tags` and `untagged`. */
 const notNarrowing = new Set(["name", "scope", "age"]);
 
-/** The tags that deployments pull never depend on what a delete rule leaves. */
+/** Requires explicit protection of the tags that deployments pull. */
 export const protectedTags: ResourceValidationPolicy = {
   name: "protected-tags",
   displayName: "Deployed tags are protected",
   description:
-    "Each retention policy must protect the organisation's deployed tags, under `protect` or by a keep rule that nothing narrows.",
+    "Each retention policy must protect the organisation's deployed tags, under `protect` or by a keep rule without other conditions.",
   enforcementLevel: "disabled",
   severity: "high",
   framework: safetyContract("S1"),
   tags: ["ghcr", "containers", "retention", "availability"],
   remediationSteps:
-    "Name the tags under `protect`, in the retention policy or in the stack's `defaults`; or write a keep rule with them and no other condition.",
+    "Name the tags under `protect`, in the retention policy or in the stack's `defaults`; or write a keep rule with these tags and no other condition.",
   configSchema: {
     properties: {
       tags: {
@@ -40,7 +40,7 @@ export const protectedTags: ResourceValidationPolicy = {
     },
   },
   validateResource(args, reportViolation) {
-    if (!isRetentionPolicy(args.type)) return args.notApplicable("Only retention policies are judged.");
+    if (!isRetentionPolicy(args.type)) return args.notApplicable("Only retention policies are checked.");
     const { tags, exempt } = { ...defaults, ...args.getConfig<Partial<Config>>() };
     if (isExempt(args, exempt)) return;
     const listed = asList(property(args, "protect"));
@@ -49,7 +49,7 @@ export const protectedTags: ResourceValidationPolicy = {
       if (listed.includes(tag) || rules.some((rule) => keepsEvery(rule, tag))) continue;
       reportViolation(
         `nothing protects the tag "${printable(tag)}".\n` +
-          `Write \`protect: [${printable(tag)}]\`, or a keep rule with \`tags: [${printable(tag)}]\` and no condition that narrows it.`,
+          `Write \`protect: [${printable(tag)}]\`, or a keep rule with \`tags: [${printable(tag)}]\` and no other condition.`,
       );
     }
   },
@@ -59,11 +59,11 @@ function asList(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** Whether a rule keeps every image with the tag, whatever else is true of it. */
+/** Whether a rule keeps every image with the tag, whatever its other properties. */
 function keepsEvery(rule: unknown, tag: string): boolean {
   if (typeof rule !== "object" || rule === null) return false;
   const { action, tags, untagged, ...rest } = rule as Readonly<Record<string, unknown>>;
-  // `notTags` narrows too: it speaks of all tags of an image, of which a policy knows one.
+  // `notTags` narrows as well: it applies to all tags of an image, of which this policy knows only one.
   if (action !== "keep" || Object.keys(rest).some((key) => !notNarrowing.has(key))) return false;
   return tags === undefined ? untagged === undefined : tagFits(tag, asList(tags));
 }

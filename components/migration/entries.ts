@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { cleaners } from "../../cleaners/known";
+import { cleaners } from "../../cleaners/actions";
 import { patternTest } from "../config/selection";
 import { type CommentedEntry, type CommentedRule, labelOf } from "../config-file/commented-entry";
 import { renderRule } from "../config-file/render-entry";

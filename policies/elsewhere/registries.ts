@@ -1,17 +1,17 @@
 import type { ResourceValidationArgs } from "@pulumi/policy";
 import { dangerOfTask } from "./acr-purge";
 
-/** A resource with which Pulumi declares what a registry deletes. */
+/** A resource that declares the retention of another registry. */
 export interface Registry {
   readonly types: RegExp;
-  /** What the vendor says of manifests that an index lists. */
+  /** How the registry treats manifests that an index lists. */
   readonly reason: string;
   readonly url: string;
-  /** What is wrong with it; absent where the registry itself keeps them. */
-  readonly judge?: (args: ResourceValidationArgs) => string | undefined;
+  /** Finds the danger in a resource; absent when the registry itself keeps such manifests. */
+  readonly findDanger?: (args: ResourceValidationArgs) => string | undefined;
 }
 
-/** Each was looked up in its vendor's documentation, issues or code. */
+/** Each entry is based on the vendor's documentation, issues or code. */
 export const registries: readonly Registry[] = [
   {
     types: /^(?:gcp:artifactregistry\/repository:Repository|google-native:artifactregistry\/v\d\w*:Repository)$/,
@@ -38,7 +38,7 @@ export const registries: readonly Registry[] = [
     types: /^(?:azure:containerservice\/registryTask:RegistryTask|azure-native:containerregistry(?:\/v\w+)?:Task(?:Run)?)$/,
     reason: "Old versions of `acr purge --untagged` delete the platforms of tagged images",
     url: "https://github.com/Azure/acr-cli/issues/131",
-    judge: dangerOfTask,
+    findDanger: dangerOfTask,
   },
   {
     types: /^harbor:index\/(?:retentionPolicy:RetentionPolicy|garbageCollection:GarbageCollection)$/,

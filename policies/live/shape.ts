@@ -1,6 +1,6 @@
 import { Unreadable } from "./unreadable";
 
-/** What a manifest needs, and what it is about. */
+/** The children and the subject of a manifest. */
 export interface Shape {
   readonly children: readonly Child[];
   readonly subject: string | undefined;
@@ -8,10 +8,10 @@ export interface Shape {
 
 export interface Child {
   readonly digest: string;
-  /** `linux/arm64`; empty where the index does not say. */
+  /** `linux/arm64`; empty when the index does not name it. */
   readonly platform: string;
-  /** Whether it may need something itself. */
-  readonly leaf: boolean;
+  /** Whether it cannot have children itself. */
+  readonly isLeaf: boolean;
 }
 
 const indexTypes = new Set(["application/vnd.oci.image.index.v1+json", "application/vnd.docker.distribution.manifest.list.v2+json"]);
@@ -22,11 +22,11 @@ export function isDigest(value: unknown): value is string {
 }
 
 export function shapeOf(manifest: unknown, digest: string): Shape {
-  if (!isRecord(manifest)) throw new Unreadable(`the manifest of ${digest} has another form than expected`);
+  if (!isRecord(manifest)) throw new Unreadable(`the manifest of ${digest} has an unexpected form`);
   const { subject } = manifest;
-  // Go writes an empty list as null.
+  // Go encodes an empty list as null.
   const manifests: unknown = manifest.manifests ?? undefined;
-  if (manifests !== undefined && !Array.isArray(manifests)) throw new Unreadable(`the index ${digest} has another form than expected`);
+  if (manifests !== undefined && !Array.isArray(manifests)) throw new Unreadable(`the index ${digest} has an unexpected form`);
   if (manifests === undefined && !["manifests", "config", "layers", "fsLayers"].some((key) => key in manifest)) {
     throw new Unreadable(`the manifest of ${digest} is neither an index nor an image`);
   }
@@ -43,8 +43,8 @@ function childOf(child: unknown, index: string): Child {
   return {
     digest: child.digest,
     platform: parts.filter((part) => typeof part === "string" && part !== "").join("/"),
-    // A legacy BuildKit cache lists layers, which no manifest request answers.
-    leaf: mediaType !== undefined && !indexTypes.has(String(mediaType)),
+    // A legacy BuildKit cache lists layers, which cannot be requested as manifests.
+    isLeaf: mediaType !== undefined && !indexTypes.has(String(mediaType)),
   };
 }
 

@@ -1,4 +1,4 @@
-/** What the second opinion needs and cannot have. Its message names tags and digests, never a URL or a token. */
+/** Thrown when something that the check needs cannot be read. The message names tags and digests, never a URL or a token. */
 export class Unreadable extends Error {
   override name = "Unreadable";
 }

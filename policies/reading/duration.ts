@@ -2,7 +2,7 @@ const minutesOf = { m: 1, h: 60, d: 1440, w: 10_080 } as const;
 const shortForm = /^(\d{1,5})([mhdw])$/;
 const isoForm = /^P(?!$)(?:(\d{1,5})W|(?:(\d{1,5})D)?(?:T(?!$)(?:(\d{1,5})H)?(?:(\d{1,5})M)?)?)$/;
 
-/** The minutes of `90m`, `36h`, `14d`, `2w`, `P14D`, `PT36H` or `P2W`; `undefined` for anything else. */
+/** Returns the minutes of `90m`, `36h`, `14d`, `2w`, `P14D`, `PT36H` or `P2W`; `undefined` for anything else. */
 export function minutes(duration: unknown): number | undefined {
   if (typeof duration !== "string") return undefined;
   const short = shortForm.exec(duration);

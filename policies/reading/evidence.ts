@@ -5,7 +5,7 @@ import { Digest, ShortDigest } from "./digest";
 export const NeededMatch = z.object({
   rule: z.string().min(1),
   digest: Digest,
-  /** What it is for the image: `linux/arm64`. */
+  /** Its part in the image: `linux/arm64`. */
   as: z.string(),
   /** The tags that need it, or the shortened digest of the untagged image that does. */
   neededBy: z.array(z.string().min(1)).min(1),
@@ -17,10 +17,10 @@ const ShortDigests = z
   .transform((line) => line.split(" "))
   .pipe(z.array(ShortDigest).min(1));
 
-/** The facts under a plan, for judging it without its own conclusions. What later versions add is left alone. */
+/** The facts behind a plan, which allow a check without the plan's own conclusions. Properties of later versions are ignored. */
 export const Evidence = z.object({
   matched: z.array(NeededMatch).default([]),
-  /** What lists a planned version or is its subject, to the planned versions under it. */
+  /** Maps each version that lists planned versions, or is their subject, to those. */
   keepers: z.record(ShortDigest, ShortDigests).default({}),
 });
 export type Evidence = z.output<typeof Evidence>;

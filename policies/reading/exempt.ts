@@ -2,7 +2,7 @@ import type { ResourceValidationArgs } from "@pulumi/policy";
 import { fitsOneOf } from "./glob";
 import { packageLabel } from "./property";
 
-/** The `exempt` of a policy's config. */
+/** The schema of `exempt` in a policy's config. */
 export function exemptSchema(description: string) {
   return {
     type: "array",
@@ -12,7 +12,7 @@ export function exemptSchema(description: string) {
   } as const;
 }
 
-/** Without exemptions the package's name need not be known yet. */
+/** Whether the package is exempt. Without exemptions the package's name may still be unknown. */
 export function isExempt(args: ResourceValidationArgs, exempt: readonly string[]): boolean {
   return exempt.length > 0 && fitsOneOf(packageLabel(args), exempt);
 }

@@ -1,9 +1,9 @@
-/** Does a text fit one of the patterns? `*` stands for anything, everything else for itself. */
+/** Whether a text matches one of the patterns. `*` matches anything, every other character itself. */
 export function fitsOneOf(text: string, patterns: readonly string[]): boolean {
   return patterns.some((pattern) => fits(text, pattern));
 }
 
-/** Runs in the product of both lengths, whatever the pattern. */
+/** Whether a text matches the pattern, in time proportional to the product of both lengths. */
 export function fits(text: string, pattern: string): boolean {
   const [first = "", ...rest] = pattern.split("*");
   const last = rest.pop();

@@ -1,14 +1,14 @@
 import type { ResourceValidationArgs } from "@pulumi/policy";
-import { knownPart } from "./known";
+import { readProperty } from "./unknown-values";
 
-/** One input of the judged resource. Where any of it is not known yet this throws, and the engine says so under the policy's name. */
+/** Returns one input of the checked resource. Throws while any of it is unknown; the engine then reports that under the policy's name. */
 export function property(args: ResourceValidationArgs, key: string): unknown {
-  const { value, cause } = knownPart(args.props, key);
+  const { value, cause } = readProperty(args.props, key);
   if (cause !== undefined) throw cause;
   return value;
 }
 
-/** `owner/package` of a retention policy. */
+/** Returns `owner/package` of a retention policy. */
 export function packageLabel(args: ResourceValidationArgs): string {
   return `${String(property(args, "owner"))}/${String(property(args, "package"))}`;
 }

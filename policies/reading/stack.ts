@@ -1,27 +1,27 @@
 import type { ResourceValidationArgs } from "@pulumi/policy";
 import { fits } from "./glob";
 
-/** Which stacks an entry of a policy's config is for; what is left out fits every stack. */
+/** Selects stacks for an entry of a policy's config; an omitted property matches every stack. */
 export interface StackSelector {
   readonly stack?: string;
   readonly project?: string;
   readonly tags?: Readonly<Record<string, string>>;
 }
 
-/** For a `configSchema`. */
+/** The properties of a selector in a `configSchema`. */
 export const stackSelectorProperties = {
-  stack: { type: "string", description: "The stack's name; `*` stands for anything." },
-  project: { type: "string", description: "The project's name; `*` stands for anything." },
+  stack: { type: "string", description: "The stack's name; `*` matches anything." },
+  project: { type: "string", description: "The project's name; `*` matches anything." },
   tags: {
     type: "object",
     additionalProperties: { type: "string" },
-    description: "Tags that the stack has (`pulumi stack tag`), with their values; `*` stands for anything.",
+    description: "Tags that the stack has (`pulumi stack tag`), with their values; `*` matches anything.",
   },
 } as const;
 
 const urnForm = /^urn:pulumi:(.+?)::(.+?)::/;
 
-/** A policy knows of its stack what its resources' URNs say, and its tags. */
+/** Whether the selector matches the stack, by the resource's URN and the stack's tags. */
 export function isFor({ stack = "*", project = "*", tags = {} }: StackSelector, { urn, stackTags }: ResourceValidationArgs): boolean {
   const [, ofStack = "", ofProject = ""] = urnForm.exec(urn) ?? [];
   if (!fits(ofStack, stack) || !fits(ofProject, project)) return false;

@@ -2,23 +2,23 @@ const globPart = /\*|\?|\[\^?[\w.-]+\]|[\w.-]/g;
 const glob = /^(?:\*|\?|\[\^?[\w.-]+\]|[\w.-])+$/;
 
 /**
- * Does a tag fit a list of patterns, as rules have them: some pattern without `!`, and none with it?
- * Doubt keeps: a pattern that cannot be read fits nothing without `!`, and everything with it.
+ * Whether a tag matches a list of patterns of a rule: some pattern without `!`, and none with it.
+ * Doubt keeps: an invalid pattern matches nothing without `!`, and everything with it.
  */
 export function tagFits(tag: string, patterns: readonly unknown[]): boolean {
-  let wanted = false;
+  let isMatched = false;
   for (const pattern of patterns) {
     const text = String(pattern);
     if (text.startsWith("!")) {
       if (matches(tag, text.slice(1)) !== false) return false;
     } else {
-      wanted ||= matches(tag, text) === true;
+      isMatched ||= matches(tag, text) === true;
     }
   }
-  return wanted;
+  return isMatched;
 }
 
-/** `undefined`: the pattern cannot be read. */
+/** Whether the pattern matches; `undefined` when it is invalid. */
 function matches(tag: string, pattern: string): boolean | undefined {
   const expression = /^\/(.+)\/$/.exec(pattern)?.[1];
   if (expression === undefined && !glob.test(pattern)) return undefined;

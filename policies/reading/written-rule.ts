@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { notKnown } from "./known";
+import { unknownValue } from "./unknown-values";
 
-/** A rule as its author wrote it: each part may be absent, not known yet, or nonsense. */
+/** A rule as written: each property may be absent, unknown or invalid. */
 export const WrittenRule = z.object({
   name: z.unknown().optional(),
   action: z.unknown().optional(),
@@ -12,12 +12,12 @@ export const WrittenRule = z.object({
 export type WrittenRule = z.output<typeof WrittenRule>;
 
 /**
- * Whether the rule deletes untagged versions by GitHub's raw list, where the manifests behind a tag stand as untagged
- * versions of their own. Only what is certainly harmless is let through; what is not known yet is judged in the update.
+ * Whether the rule deletes untagged versions from GitHub's raw list, in which the manifests of a tagged image are untagged
+ * versions. Only certainly harmless rules pass; unknown values are checked in the update.
  */
 export function takesUntaggedVersions({ action, scope, tags, untagged }: WrittenRule): boolean {
-  if (action === "keep" || action === notKnown) return false;
-  if (scope === undefined || scope === "images" || scope === notKnown) return false;
-  if (untagged !== undefined && untagged !== false && untagged !== notKnown) return true;
-  return tags !== notKnown && !(Array.isArray(tags) && tags.length > 0);
+  if (action === "keep" || action === unknownValue) return false;
+  if (scope === undefined || scope === "images" || scope === unknownValue) return false;
+  if (untagged !== undefined && untagged !== false && untagged !== unknownValue) return true;
+  return tags !== unknownValue && !(Array.isArray(tags) && tags.length > 0);
 }

@@ -17,20 +17,20 @@ describe("minimum-grace", () => {
   });
 
   it("refuses less, and none", async () => {
-    assert.match((await refusals({ grace: "6d" }))[0] ?? "", /`grace` is 6d; at least 7d is asked for here/);
-    assert.match((await refusals({ grace: undefined }))[0] ?? "", /`grace` is not written; at least 7d/);
+    assert.match((await refusals({ grace: "6d" }))[0] ?? "", /`grace` is 6d; the minimum here is 7d/);
+    assert.match((await refusals({ grace: undefined }))[0] ?? "", /`grace` is not set; the minimum here is 7d/);
   });
 
   it("refuses what is no duration", async () => assert.equal((await refusals({ grace: "a while" })).length, 1));
 
   it("asks for what is configured", async () => {
-    assert.match((await refusals({}, { grace: "2w" }))[0] ?? "", /at least 2w is asked for here.*\n.*`grace: 2w`/s);
+    assert.match((await refusals({}, { grace: "2w" }))[0] ?? "", /the minimum here is 2w.*\n.*`grace: 2w`/s);
     assert.deepEqual(await refusals({ grace: "1d" }, { grace: "1d" }), []);
   });
 
   it("judges the minimum age as well, a day where none is written", async () => {
     assert.deepEqual(await refusals({}), []);
-    assert.match((await refusals({}, { minimumAge: "3d" }))[0] ?? "", /`minimumAge` is not written; at least 3d/);
+    assert.match((await refusals({}, { minimumAge: "3d" }))[0] ?? "", /`minimumAge` is not set; the minimum here is 3d/);
     assert.deepEqual(await refusals({ minimumAge: "4d" }, { minimumAge: "3d" }), []);
   });
 

@@ -80,7 +80,7 @@ describe("no-untagged-children with verifyLive", () => {
     it(`refuses a plan, ${state}, that deletes a child of prod, naming digest, platform and tag`, async () => {
       const child = childOf(world.image("prod"), "linux/arm64");
       const text = await refusal(planOf([...world.digests("old"), child], state));
-      assert.match(text, /the plan deletes what tags that stay need, as the registry itself says/);
+      assert.match(text, /the plan deletes what remaining tags need, according to the registry/);
       assert.match(text, new RegExp(`${child} \\(linux/arm64\\), needed by (prod|v1\\.2\\.0)\n`));
       assert.ok(!world.digests("old").some((digest) => text.includes(digest)), text);
     });
@@ -149,16 +149,16 @@ describe("no-untagged-children with verifyLive", () => {
         fault("/manifests/sha256", { kind: "status", status: 503, headers: { "retry-after": "0" } }),
         /sha256:[0-9a-f]{64} cannot be read: 503/,
       ],
-      "a manifest that is another one": [fault("/manifests/sha256", { kind: "wrong-digest" }, "GET"), /has another digest/],
-      "a list in another form": [fault("/tags/list", { kind: "body", body: '{"tags":{}}' }), /has another form than expected/],
-      "a list that is no JSON": [fault("/tags/list", { kind: "body", body: "<html>" }), /the list of tags is no JSON/],
+      "a manifest that is another one": [fault("/manifests/sha256", { kind: "wrong-digest" }, "GET"), /does not match its digest/],
+      "a list in another form": [fault("/tags/list", { kind: "body", body: '{"tags":{}}' }), /has an unexpected form/],
+      "a list that is no JSON": [fault("/tags/list", { kind: "body", body: "<html>" }), /the list of tags is not JSON/],
       "a redirect to another host": [
         fault("/tags/list", { kind: "status", status: 303, headers: { location: "http://127.0.0.2/" } }),
         /cannot be read: 303/,
       ],
       "a next page at another host": [
         fault("/tags/list", { kind: "body", headers: { link: '<http://127.0.0.2/v2/x>; rel="next"' } }),
-        /goes on at another host/,
+        /continues on another host/,
       ],
     };
     for (const [what, [request, expected]] of Object.entries(cases)) {
@@ -183,7 +183,7 @@ describe("no-untagged-children with verifyLive", () => {
     it("refuses, and sends the token nowhere, when the stack names another host", async () => {
       assert.match(await refusal(planOf(world.digests("old")), { registryHosts: ["ghcr.io"] }), /host "127.0.0.1" is not among/);
       const elsewhere = { ...planOf(world.digests("old")), registryUrl: "http://ghcr.io" };
-      assert.match(await refusal(elsewhere, { registryHosts: ["ghcr.io"] }), /is not asked without https/);
+      assert.match(await refusal(elsewhere, { registryHosts: ["ghcr.io"] }), /is not used without https/);
       assert.deepEqual(requests(sandbox), []);
     });
 

@@ -17,7 +17,7 @@ describe("limits-required", () => {
   it("refuses more, naming what is written and what is allowed", async () => {
     const [text, ...more] = await refusals({ deletions: 201, percent: 50 });
     assert.deepEqual(more, []);
-    assert.match(text ?? "", /`limits.deletions` is 201; at the most 200 is allowed here/);
+    assert.match(text ?? "", /`limits.deletions` is 201; the maximum here is 200/);
     assert.match(text ?? "", /Write `limits: \{ deletions: 200 \}`, or less/);
   });
 
@@ -25,7 +25,7 @@ describe("limits-required", () => {
 
   it("refuses what is not written where its default is over the maximum", async () => {
     const [text] = await refusals({ percent: 5 }, { config: { deletions: 20 } });
-    assert.match(text ?? "", /`limits.deletions` is not written, which is 200; at the most 20/);
+    assert.match(text ?? "", /`limits.deletions` is not set, so it is 200; the maximum here is 20/);
   });
 
   it("refuses a limit that is no number", async () => {

@@ -24,7 +24,7 @@ describe("no-unreviewed-restore", () => {
     const [text, ...more] = await refusals(["pr-3", "pr-4", short("old")]);
     assert.deepEqual(more, []);
     assert.match(text ?? "", new RegExp(`nobody has reviewed:\n {2}pr-4\n {2}${short("old")}\n`));
-    assert.match(text ?? "", /add it to `reviewed` under "logto-io\/logto"/);
+    assert.match(text ?? "", /add them to `reviewed` under "logto-io\/logto"/);
   });
 
   it("refuses what is listed for another package only", async () => {

@@ -95,7 +95,7 @@ describe("no-unsafe-cleaners", () => {
       [
         "dataaxiom/ghcr-cleanup-action@v1",
         { "keep-n-tagged": "5" },
-        /signature tags take up places.*mostRecent: 5/s,
+        /signature tags are counted as images.*mostRecent: 5/s,
         { "dry-run": "true" },
       ],
       ["dataaxiom/ghcr-cleanup-action@v1", { "delete-tags": "pr-*", "older-than": "2 weeks" }, /olderThan: 2w/, { "dry-run": "true" }],

@@ -106,6 +106,6 @@ describe("no-untagged-children-elsewhere", () => {
 
   it("does not judge other resources", async () => {
     const { reasons } = await analyze([configured(noUntaggedChildrenElsewhere)], "aws:s3/bucket:Bucket", {});
-    assert.deepEqual(reasons, ["Only the retention of registries is judged."]);
+    assert.deepEqual(reasons, ["Only the retention of registries is checked."]);
   });
 });

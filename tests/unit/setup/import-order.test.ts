@@ -41,12 +41,12 @@ describe("the order of imports", function () {
 
   it("lets a folder import those above it", async () => {
     write({
-      "cleaners/known.ts": [],
+      "cleaners/actions.ts": [],
       "components/model/digest.ts": [],
       "components/graph/graph.ts": ["../model/digest"],
       "components/plan/plan.ts": ["../graph/graph", "../model/digest"],
-      "components/migration/entries.ts": ["../../cleaners/known", "../plan/plan"],
-      "policies/policies.ts": ["../cleaners/known"],
+      "components/migration/entries.ts": ["../../cleaners/actions", "../plan/plan"],
+      "policies/policies.ts": ["../cleaners/actions"],
       "tests/support/world.ts": ["../../components/plan/plan"],
       "tests/unit/plan.test.ts": ["../support/world"],
     });

@@ -1,11 +1,11 @@
 import { type Cleaner, type Danger, isExactly, mayBe, type Step } from "./cleaner";
 import { dropLostSignatures, dropTags, dropUntagged, keepNewest } from "./safe-rule";
 
-/** No user's report, but a test of this project. */
-const seen = "its own code, run against an emulated GHCR";
+/** The source when no user reported it, but a test of this project found it. */
+const tested = "its own code, run against an emulated GHCR";
 const everyPlatform = "every platform of a multi-platform image is an untagged version, and every attestation is one";
 
-/** The actions that lost images; each looks at how it is used. */
+/** The actions that lost images, each with a check of its options. */
 export const cleaners: ReadonlyMap<string, Cleaner> = new Map([
   ["actions/delete-package-versions", deletePackageVersions],
   ["bots-house/ghcr-delete-image-action", ghcrDeleteImage],
@@ -17,7 +17,7 @@ export const cleaners: ReadonlyMap<string, Cleaner> = new Map([
   ["vlaurin/action-ghcr-prune", ghcrPrune],
 ]);
 
-/** `at` is the option that does it, written or left out. */
+/** Describes the danger; `at` is the option that causes it, written or omitted. */
 function danger(step: Step, at: string | undefined, facts: Pick<Danger, "why" | "source" | "rule">): Danger {
   const option = at === undefined ? undefined : step.options.get(at);
   const how = at === undefined ? "" : ` with \`${at}\` ${option === undefined ? "left out" : `as \`${option.text.trim()}\``}`;
@@ -61,7 +61,7 @@ function deleteUntagged(step: Step): Danger {
 function deleteUntaggedGhcr(step: Step): Danger | undefined {
   if (isExactly(step.options.get("except_untagged_multiplatform"), "true")) return undefined;
   return danger(step, "except_untagged_multiplatform", {
-    why: `${everyPlatform}; only as \`true\` this option leaves them`,
+    why: `${everyPlatform}; only with \`true\` this option spares them`,
     source: "https://github.com/Chizkiyahu/delete-untagged-ghcr-action/issues/45",
     rule: dropUntagged(),
   });
@@ -72,28 +72,28 @@ function ghcrCleanup(step: Step): Danger | undefined {
   if (isDryRun(step)) return undefined;
   if (mayBe(options.get("delete-orphaned-images"), "true", false)) {
     const why = "it takes orphans whatever their age, and excluded ones";
-    return danger(step, "delete-orphaned-images", { why, source: seen, rule: dropLostSignatures() });
+    return danger(step, "delete-orphaned-images", { why, source: tested, rule: dropLostSignatures() });
   }
   if (options.has("keep-n-tagged")) {
-    const why = "signature tags take up places: of two images to keep, one stays";
-    return danger(step, "keep-n-tagged", { why, source: seen, rule: keepNewest(options.get("keep-n-tagged")) });
+    const why = "signature tags are counted as images: of two images to keep, one stays";
+    return danger(step, "keep-n-tagged", { why, source: tested, rule: keepNewest(options.get("keep-n-tagged")) });
   }
   const tags = ["delete-tags", "tags"].find((name) => options.has(name));
   if (tags !== undefined) {
     const why = "a tagged and excluded child goes together with another index that lists it";
-    return danger(step, tags, { why, source: seen, rule: dropTags(options.get("older-than")) });
+    return danger(step, tags, { why, source: tested, rule: dropTags(options.get("older-than")) });
   }
   if (isExactly(options.get("delete-untagged"), "false")) return undefined;
   const at = ["delete-untagged", "keep-n-untagged"].find((name) => options.has(name));
   const why = "what an index inside an index lists is deleted from under a tag that stays";
-  return danger(step, at, { why, source: seen, rule: dropUntagged(options.get("older-than")) });
+  return danger(step, at, { why, source: tested, rule: dropUntagged(options.get("older-than")) });
 }
 
 function ghcrCleanupManager(step: Step): Danger | undefined {
   if (isDryRun(step)) return undefined;
   return danger(step, undefined, {
     why: "where the manifest of a kept index answers 404, its platforms are deleted, and so are those of an image that is being pushed",
-    source: seen,
+    source: tested,
     rule: dropUntagged(step.options.get("older-than")),
   });
 }

@@ -1,12 +1,12 @@
 import { shortDigest } from "../reading/digest";
 import type { Planned } from "../reading/planned";
-import { atOnce } from "./at-once";
+import { forEachConcurrently } from "./concurrency";
 import type { Registry } from "./registry";
 import { type Shape, shapeOf } from "./shape";
 import { Unreadable } from "./unreadable";
 
-const requestsAtOnce = 8;
-/** The referrers fallback tag and cosign's, which clients write for a digest; a sha512's may be cut to 64 digits. */
+const concurrency = 8;
+/** The tags that clients write for a digest: the referrers fallback tag and those of cosign. A sha512 may be cut to 64 digits. */
 const schemeTag = /^((?:sha256|sha512)-[0-9a-f]{64})(?:[0-9a-f]{64})?(?:\.(?:sig|att|sbom))?$/;
 
 function fallbackTag(digest: string): string {
@@ -15,22 +15,22 @@ function fallbackTag(digest: string): string {
 
 interface Need {
   readonly digest: string;
-  /** What it is for the tag: `linux/arm64`. */
+  /** Its part in the tagged image: `linux/arm64`. */
   readonly as: string;
   readonly tag: string;
 }
 
 /**
- * What the plan deletes though a tag that stays needs it, by what the registry itself says: everything under the tag, and
- * what refers to any of that. `digest (platform), needed by tag`, one line each. Throws {@link Unreadable} on any doubt.
+ * Finds the planned deletions that a remaining tag needs according to the registry: everything under the tag, and everything
+ * that refers to it. Returns a line for each: `digest (platform), needed by tag`. Throws {@link Unreadable} on any doubt.
  */
-export async function secondOpinion(registry: Registry, { deletions, pending }: Planned, unreadable: readonly string[]): Promise<string[]> {
-  const going = new Set(deletions);
-  const ever = new Set([...deletions, ...(pending?.deletions ?? [])]);
-  if (ever.size === 0) return [];
+export async function neededByTags(registry: Registry, { deletions, pending }: Planned, unreadable: readonly string[]): Promise<string[]> {
+  const approved = new Set(deletions);
+  const planned = new Set([...deletions, ...(pending?.deletions ?? [])]);
+  if (planned.size === 0) return [];
 
   const tags = new Map<string, string>();
-  await atOnce(await registry.tags(), requestsAtOnce, async (tag) => {
+  await forEachConcurrently(await registry.tags(), concurrency, async (tag) => {
     tags.set(tag, await registry.digestOf(tag));
   });
   const shapes = new Map<string, Promise<Shape | undefined>>();
@@ -42,32 +42,32 @@ export async function secondOpinion(registry: Registry, { deletions, pending }: 
     }
     return found;
   }
-  await atOnce(ever, requestsAtOnce, async (digest) => {
-    // What is deleted already has none.
+  await forEachConcurrently(planned, concurrency, async (digest) => {
+    // A version that is already deleted has no manifest.
     await shape(digest);
   });
 
   const lines = new Set<string>();
-  for (const set of [going, ever]) {
-    for (const { digest, as, tag } of await torn(set)) lines.add(`${digest}${as === "" ? "" : ` (${as})`}, needed by ${tag}`);
+  for (const set of [approved, planned]) {
+    for (const { digest, as, tag } of await neededOf(set)) lines.add(`${digest}${as === "" ? "" : ` (${as})`}, needed by ${tag}`);
   }
   return [...lines].sort();
 
-  /** What is in the set and needed by a tag that is not. */
-  async function torn(set: ReadonlySet<string>): Promise<Need[]> {
+  /** Returns the members of the set that a tag outside of it needs. */
+  async function neededOf(set: ReadonlySet<string>): Promise<Need[]> {
     const needed = new Map<string, Need>();
     const read = new Set<string>();
     const staying = [...tags].filter(([, digest]) => !set.has(digest));
-    await atOnce(staying, requestsAtOnce, ([tag, digest]) => follow({ digest, as: "", tag }, false));
+    await forEachConcurrently(staying, concurrency, ([tag, digest]) => follow({ digest, as: "", tag }, false));
     for (let before = -1; before !== needed.size; ) {
       before = needed.size;
       for (const need of await referrers(set)) await follow(need, false);
     }
     return [...needed.values()].filter(({ digest }) => set.has(digest));
 
-    async function follow(need: Need, leaf: boolean): Promise<void> {
+    async function follow(need: Need, isLeaf: boolean): Promise<void> {
       if (!needed.has(need.digest)) needed.set(need.digest, need);
-      if (leaf || read.has(need.digest)) return;
+      if (isLeaf || read.has(need.digest)) return;
       read.add(need.digest);
       const found = await shape(need.digest);
       if (found === undefined) {
@@ -75,11 +75,11 @@ export async function secondOpinion(registry: Registry, { deletions, pending }: 
         throw new Unreadable(`the registry does not know ${need.digest}, which ${need.tag} needs`);
       }
       for (const child of found.children) {
-        await follow({ digest: child.digest, as: child.platform || need.as, tag: need.tag }, child.leaf);
+        await follow({ digest: child.digest, as: child.platform || need.as, tag: need.tag }, child.isLeaf);
       }
     }
 
-    /** What of the set refers to what is needed, by its subject or by a tag written for it. */
+    /** Returns the members of the set that refer to something needed, by their subject or by a tag written for it. */
     async function referrers(set: ReadonlySet<string>): Promise<Need[]> {
       const found: Need[] = [];
       for (const digest of set) {
