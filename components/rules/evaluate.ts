@@ -52,14 +52,14 @@ export function evaluateAll(subjects: readonly Subject[], rules: readonly Rule[]
     const matched: Candidate[] = [];
     subjects.forEach((subject, index) => {
       const match = matches(subject);
-      if (match.any) matched.push({ place: index, subject, match });
+      if (match.any) matched.push({ index, subject, match });
     });
     if (rule.action === "delete") {
-      for (const { place: index, match } of matched) append(deleting, index, { rule: rule.name, match });
+      for (const { index, match } of matched) append(deleting, index, { rule: rule.name, match });
       continue;
     }
     const kept = rule.mostRecent === undefined ? undefined : mostRecent([...matched], rule);
-    for (const { place: index } of matched) {
+    for (const { index } of matched) {
       const holds = kept === undefined || kept.has(index);
       append(opinions, index, {
         rule: rule.name,

@@ -4,7 +4,7 @@ import type { KeepRule, MostRecent } from "./rule";
 import { compareVersions, groupOf, type TagVersion, tagVersion, type VersionGroup } from "./tag-version";
 
 export interface Candidate {
-  readonly place: number;
+  readonly index: number;
   readonly subject: Subject;
   readonly match: Match;
 }
@@ -19,7 +19,7 @@ export function mostRecent(candidates: readonly Candidate[], rule: z.output<type
   if (by === "semver") return newestVersions(counted, count, per);
   const time = ({ subject }: Candidate) => (by === "updated" ? subject.updatedAt : subject.createdAt);
   const sorted = counted.sort((a, b) => time(b) - time(a) || b.subject.id - a.subject.id);
-  return new Set(sorted.slice(0, count).map(({ place: index }) => index));
+  return new Set(sorted.slice(0, count).map(({ index }) => index));
 }
 
 function settingsOf(setting: MostRecent | undefined): {
@@ -33,19 +33,19 @@ function settingsOf(setting: MostRecent | undefined): {
 
 /** Keeps the newest of each group of versions. An image with several version tags may be in several groups; one is enough to keep it. */
 function newestVersions(candidates: readonly Candidate[], count: number, per: VersionGroup | undefined): Set<number> {
-  const groups = new Map<string, { place: number; id: number; version: TagVersion }[]>();
-  for (const { place: index, subject, match } of candidates) {
+  const groups = new Map<string, { index: number; id: number; version: TagVersion }[]>();
+  for (const { index, subject, match } of candidates) {
     for (const tag of subject.userTags.filter(match.covers)) {
       const version = tagVersion(tag);
       if (version === undefined) continue;
       const key = groupOf(version, per);
       const group = groups.get(key) ?? [];
       groups.set(key, group);
-      group.push({ place: index, id: subject.id, version });
+      group.push({ index, id: subject.id, version });
     }
   }
   const kept = [...groups.values()].flatMap((group) => {
-    const indices = group.sort((a, b) => compareVersions(a.version, b.version) || b.id - a.id).map(({ place: index }) => index);
+    const indices = group.sort((a, b) => compareVersions(a.version, b.version) || b.id - a.id).map(({ index }) => index);
     return [...new Set(indices)].slice(0, count);
   });
   return new Set(kept);
