@@ -1,6 +1,6 @@
 import { RetentionError } from "../model/errors";
 
-/** The scopes that a classic token needs, by what it is used for. */
+/** The scopes that a classic token needs, by use. */
 const scopes = {
   "a preview": ["read:packages"],
   "a list of packages": ["read:packages"],

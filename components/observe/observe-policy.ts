@@ -7,7 +7,7 @@ import type { Policy } from "../rules/policy";
 import type { ObserveProgress } from "./progress";
 
 interface PolicyObservation {
-  /** The policy, or one that depends on what the package holds. */
+  /** The policy, or a function that derives it from the package's graph. */
   readonly policy: Policy | ((graph: Graph) => Policy);
   /** The ids of approved plans: each is computed again as of its day. */
   readonly approved?: readonly string[];

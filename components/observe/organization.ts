@@ -52,7 +52,7 @@ interface SummaryContext {
   readonly isPreview: boolean;
 }
 
-/** Renders what a run says of all packages: their statuses, and for each the organisation's approval that it honours. Pure. */
+/** Renders a summary of all packages from their statuses and from the organisation's approval that each honours. Pure. */
 export function summarise(
   statuses: readonly NamedStatus[],
   honoured: readonly (string | undefined)[],

@@ -18,7 +18,7 @@ export function imagesOfEcsTaskDefinition(...tasks: readonly pulumi.Input<unknow
 
 /** Returns the images in an output of another stack: a reference, a list of references, or any value that {@link imagesFromJson} accepts. */
 export function imagesFromStack(stack: pulumi.StackReference, output: string): pulumi.Output<ImageInUse[]> {
-  // An output that is not there would protect nothing, so it is required.
+  // A missing output would protect nothing, so it is an error.
   return pulumi
     .all([stack.requireOutput(output), stack.name])
     .apply(([value, name]) => imagesInJson(value, `output ${output} of the stack ${name}`));

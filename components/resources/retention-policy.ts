@@ -78,7 +78,7 @@ export class RetentionPolicy extends pulumi.dynamic.Resource {
   declare readonly planId: pulumi.Output<string>;
   /** The numbers of versions that are deleted and restorable, approved but not yet deleted, and waiting for approval. */
   declare readonly counts: pulumi.Output<{ readonly deleted: number; readonly remaining: number; readonly pending: number }>;
-  /** @internal In a preview: what the ledger is to hold. */
+  /** @internal In a preview, the ledger after the update. */
   declare readonly deletions: pulumi.Output<Reasons | undefined>;
   /** @internal */
   declare readonly plans: pulumi.Output<Readonly<Record<string, StoredIds>>>;

@@ -1,6 +1,6 @@
 /**
- * Pulumi takes a stack trace for each of some hundred promises of a resource, to name it in case it leaks: half of what a resource
- * costs. Until what this returns is called it takes none; PULUMI_DEBUG_PROMISE_LEAKS brings them back.
+ * Pulumi takes a stack trace for each of some hundred promises of a resource, to name it in case it leaks: half of the time a resource
+ * costs. Suppresses them until the returned function is called, unless PULUMI_DEBUG_PROMISE_LEAKS is set.
  */
 export function suppressStackTraces(): () => void {
   const { stackTraceLimit } = Error;

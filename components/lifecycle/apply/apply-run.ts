@@ -52,7 +52,7 @@ interface Assignment {
   readonly reporter: Reporter;
 }
 
-/** An apply in progress: the package, the approval that it acts on, and what it has done so far. */
+/** An apply in progress: the package, the approval that it acts on, and its effects so far. */
 export class ApplyRun implements Assignment {
   readonly connection: Connection;
   readonly name: PackageName;
@@ -86,7 +86,7 @@ export class ApplyRun implements Assignment {
     return this.first.observation.route;
   }
 
-  /** Observes the package again; with the `memory` of the last observation only what is new is read. */
+  /** Observes the package again. Manifests in the `memory` of an earlier observation are not read again. */
   recheck(memory: Memory): Promise<Recheck> {
     return recheck(this, memory);
   }

@@ -18,8 +18,8 @@ function batchFor({ nodes }: Graph): number {
 }
 
 /**
- * Deletes the approved versions batch by batch. Before each batch the package is observed again, so that what was pushed,
- * tagged or deleted in the meantime is respected. After the last batch every retained image is verified (S6), including those
+ * Deletes the approved versions batch by batch. Before each batch the package is observed again, so that pushes, tags
+ * and deletions in the meantime are respected. After the last batch every retained image is verified (S6), including those
  * that lack something which an earlier run deleted and could not verify (`unproven`).
  */
 export async function deleteApproved(run: ApplyRun): Promise<void> {
@@ -83,8 +83,8 @@ function exists({ graph: { byDigest, inventory } }: Recheck, digest: string): bo
 }
 
 /**
- * Drops from the record what this run deleted and GitHub lists: it was pushed again since, or GitHub's answer that it was gone was
- * wrong. The next run decides about it anew.
+ * Drops the deleted versions that GitHub lists from the record: they were pushed again since, or GitHub's answer that they were gone
+ * was wrong. The next run decides about them anew.
  */
 function forgetExisting(progress: ApplyProgress, { byDigest, nodes }: Graph): void {
   const isListed = ({ version: { digest, id }, alreadyGone }: Deletion) => {

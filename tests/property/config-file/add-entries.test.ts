@@ -87,7 +87,7 @@ describe("adding entries to a stack's config file", () => {
     ["JSON", '{"config": {}}', /Pulumi\.dev\.yaml cannot be added to without changing its lines: expected a block of keys/],
     ["config on one line", "config: {a: 1}\n", /expected a block of keys under `config:`/],
     ["policies on one line", `config:\n  ghcr-retention:policies: [${JSON.stringify(other)}]\n`, /expected a list with one entry a line/],
-    ["no YAML", "config: [\n", /it is no YAML that can be read/],
+    ["no YAML", "config: [\n", /it is not valid YAML/],
     ["a list", "- config\n", /expected a block of keys such as `config:`/],
     [
       "the same package",
