@@ -1,39 +1,8 @@
 import type { Decision } from "../approval/decide";
 import type { Graph, Node } from "../graph/graph";
 import { nameOf, shortDigest } from "../plan/node-names";
+import type { PageData, PageNode, PagePackage } from "./browser/data";
 import type { PackageReview, PlanReview, Review } from "./review";
-
-export type PageState = "refused" | "waiting" | "approved" | "withheld" | "grace" | "stays";
-
-/** A version in the picture of its package. */
-export interface PageNode {
-  readonly name: string;
-  readonly digest: string;
-  readonly tags: readonly string[];
-  readonly kind: string;
-  readonly state: PageState;
-  /** Why it goes or stays, and what else there is to say: a line each. */
-  readonly why: readonly string[];
-  /** It lists what the package does not hold. */
-  readonly broken?: true;
-  /** What hangs under it: the node's place and what it is, such as `linux/arm64`. */
-  readonly parts: readonly (readonly [number, string])[];
-}
-
-export interface PagePackage extends Pick<PackageReview, "name" | "state" | "headline" | "alerts" | "notices" | "blocks"> {
-  readonly failure?: string;
-  readonly plans: readonly Pick<PlanReview, "id" | "state" | "text" | "approveWith">[];
-  readonly nodes: readonly PageNode[];
-  /** The nodes that hang under nothing. */
-  readonly roots: readonly number[];
-  /** Versions that stay and are not in the picture. */
-  readonly left: number;
-}
-
-/** What the page holds as JSON. */
-export interface PageData extends Pick<Review, "stack" | "organizations" | "notes" | "errors"> {
-  readonly packages: readonly PagePackage[];
-}
 
 /** More versions than that no browser shows at ease: of further packages only what goes, is withheld or broken is drawn. */
 const maxNodes = 40_000;

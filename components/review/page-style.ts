@@ -1,4 +1,4 @@
-/** The page's style. Every pair of colours has a contrast of 4.5 at the least, in the light and in the dark. */
+/** The page's style. Every pair of colours has a contrast of at least 4.5, in the light scheme and in the dark one. */
 export const style = `
 :root {
   --paper: #ffffff; --ink: #1a1f26; --soft: #525c69; --line: #cdd4dc; --card: #f5f7f9; --link: #0b57b0; --focus: #0b57b0;

@@ -1,12 +1,17 @@
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { withoutControls } from "../model/printable";
 import { pageData } from "./page-data";
-import { script } from "./page-script";
 import { style } from "./page-style";
 import type { Review } from "./review";
 
-/** The review as one HTML page that asks nothing of any network: data, style and script are in it, and nothing else may run. Pure. */
+/** The script as it is compiled, also where the modules are not: tests run these from their sources. */
+const scriptFile = join(dirname(require.resolve("ghcr-retention/package.json")), "bin", "components", "review", "browser", "script.js");
+
+/** Renders a review as one HTML page that loads nothing: it holds data, style and script, and its policy allows no other. */
 export function renderPage(review: Review): string {
+  const script = readFileSync(scriptFile, "utf8");
   const policy = [
     "default-src 'none'",
     `script-src '${hashOf(script)}'`,
@@ -39,7 +44,7 @@ function hashOf(text: string): string {
   return `sha256-${createHash("sha256").update(text).digest("base64")}`;
 }
 
-/** JSON in which nothing ends the element that it stands in. */
+/** Encodes data as JSON in which nothing ends the script element around it. */
 function inScript(data: unknown): string {
   return JSON.stringify(data).replaceAll(/[<>&\u2028\u2029]/g, (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }

@@ -19,6 +19,7 @@ const checks = [
     args: ["bench", "cleaners", "components", "demo", "policies", "sandbox", "tests", "index.ts"],
   },
   { name: "types", script: tsc, args: ["-p", "tsconfig.tests.json", ...incremental] },
+  { name: "types of the page's script", script: tsc, args: ["-p", "components/review/browser", "--noEmit"] },
   { name: "types of the scripts", script: tsc, args: ["-p", "scripts/tsconfig.json"] },
 ];
 

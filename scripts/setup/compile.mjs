@@ -7,6 +7,11 @@ import { root } from "./paths.mjs";
 
 const output = join(root, "bin");
 const stamp = join(output, ".compiled");
+const projects = {
+  node: join(root, "tsconfig.json"),
+  /** The script of a review's page. */
+  browser: join(root, "components", "review", "browser", "tsconfig.json"),
+};
 
 /** bin/, from the TypeScript sources: Pulumi's dynamic provider loads the compiled life cycle. @type {import("./progress.mjs").Step} */
 export const compile = {
@@ -22,10 +27,9 @@ export const compile = {
     await mkdir(output, { recursive: true });
     const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
     const incremental = ["--incremental", "--tsBuildInfoFile", join(output, ".tsbuildinfo")];
-    await capture(process.execPath, [tsc, "-p", join(root, "tsconfig.json"), ...incremental], {
-      cwd: root,
-      failure: "the TypeScript sources do not compile: see the errors above",
-    });
+    const options = { cwd: root, failure: "the TypeScript sources do not compile: see the errors above" };
+    await capture(process.execPath, [tsc, "-p", projects.node, ...incremental], options);
+    await capture(process.execPath, [tsc, "-p", projects.browser], options);
     await removeOrphans(files);
     // Last, and of what was there before: sources that changed meanwhile are compiled again.
     await writeFile(stamp, compiling);
@@ -35,7 +39,7 @@ export const compile = {
 
 async function sources() {
   /** @type {{ include: string[] }} */
-  const { include } = JSON.parse(await readFile(join(root, "tsconfig.json"), "utf8"));
+  const { include } = JSON.parse(await readFile(projects.node, "utf8"));
   const found = await Promise.all(include.map((path) => typescriptIn(join(root, path))));
   return found.flat().sort();
 }
@@ -50,7 +54,7 @@ async function typescriptIn(folder) {
 /** @param {string[]} files */
 async function fingerprint(files) {
   const hash = createHash("sha256");
-  for (const file of [join(root, "tsconfig.json"), join(root, "package-lock.json"), ...files]) {
+  for (const file of [...Object.values(projects), join(root, "package-lock.json"), ...files]) {
     const { mtimeMs, size } = await stat(file);
     hash.update(`${relative(root, file)}\0${mtimeMs}\0${size}\n`);
   }
