@@ -21,7 +21,7 @@ const Patterns = z
   .min(1)
   .refine(
     (patterns) => patterns.some((pattern) => !pattern.startsWith("!")),
-    'expected a pattern without "!", too, such as "*": what is it that the others take away from?',
+    'expected a pattern without "!", too, such as "*": patterns with "!" only exclude',
   );
 
 /** Settings of one package in addition to the organisation's policy: they may keep more and set stricter bounds. */

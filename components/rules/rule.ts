@@ -34,7 +34,7 @@ const conditions = {
     .min(1, "expected at least one tag glob, or no `tags` at all")
     .refine(
       (patterns) => patterns.some((pattern) => !pattern.startsWith("!")),
-      'expected a pattern without "!", too, such as "*": what is it that the others take away from?',
+      'expected a pattern without "!", too, such as "*": patterns with "!" only exclude',
     )
     .optional()
     .describe(
