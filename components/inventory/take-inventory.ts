@@ -69,13 +69,13 @@ export async function takeInventory(connection: Connection, name: PackageName, o
     const there = only(versions, manifests);
     if (round === 0) options.progress?.remembered(there.size);
     const inventory: Inventory = { package: name, now, versions, manifests: there, ...(deleted ? { deleted } : {}) };
-    const seen = await readAll(registry, inventory, there, options, served);
-    unknown = seen.unknown;
+    const read = await readAll(registry, { inventory, manifests: there, served }, options);
+    unknown = read.unknown;
     for (const [digest, manifest] of there) manifests.set(digest, manifest);
     if (unknown.length === 0) {
       const learned: Memory = { pages, manifests: lasting(there) };
-      await remember(cacheFolder, registry.url, name, learned, memory);
-      return { route, scopes, graph: seen.graph, served, memory: learned };
+      await remember(cacheFolder, registry.url, name, { memory: learned, before: memory });
+      return { route, scopes, graph: read.graph, served, memory: learned };
     }
     // Somebody may have deleted it since it was listed: the next list tells.
   }
@@ -94,13 +94,19 @@ function enumerate(others: readonly string[]): string {
   return `, nor ${others.slice(0, maxEnumerated).join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
 }
 
-/** Reads what is needed; returns what it found, and what the registry did not know. */
+interface Reading {
+  readonly inventory: Inventory;
+  /** Filled with the manifests that are read. */
+  readonly manifests: Map<string, Manifest>;
+  /** Filled with the digests that the registry serves. */
+  readonly served: Set<string>;
+}
+
+/** Reads the manifests that are needed. Returns the graph, and the digests that the registry does not have. */
 async function readAll(
   registry: RegistryConnection,
-  inventory: Inventory,
-  manifests: Map<string, Manifest>,
+  { inventory, manifests, served }: Reading,
   { manifestsToRead, unreadable, progress }: InventoryOptions,
-  served: Set<string>,
 ): Promise<{ readonly graph: Graph; readonly unknown: readonly string[] }> {
   const unknown: string[] = [];
   const list = new ReadPlanner(inventory.versions, manifests, new Set(unreadable));

@@ -84,7 +84,12 @@ export async function recall(folder: CacheFolder, registryUrl: string, name: Pac
  * Replaces what is remembered of a package, whole: the new is written beside the old, which stays for those who are reading
  * it until the cache is tidied. A cache that cannot be written is no reason to fail: it is only slower next time.
  */
-export async function remember(folder: CacheFolder, registryUrl: string, name: PackageName, memory: Memory, before: Memory): Promise<void> {
+export async function remember(
+  folder: CacheFolder,
+  registryUrl: string,
+  name: PackageName,
+  { memory, before }: { readonly memory: Memory; readonly before: Memory },
+): Promise<void> {
   if (folder === undefined) return;
   const key = keyOf(registryUrl, name);
   try {

@@ -26,7 +26,7 @@ export async function listVersions(github: GitHubConnection, name: PackageName, 
   for (let attempt = 0; attempt < maxAttempts; attempt++) {
     if (attempt > 0) await github.pause(0.5 * attempt);
     // What was remembered is tried once; after any doubt everything is asked for anew.
-    const list = (page: number) => listPage(github, name, route, page, attempt === 0 ? memory.pages.get(page) : undefined);
+    const list = (page: number) => listPage(github, name, route, { page, remembered: attempt === 0 ? memory.pages.get(page) : undefined });
     const [count, first] = await Promise.all([countVersions(github, name, route), list(1)]);
     const last = first.last ?? pagesFor(count, first);
     if (last > pagesFor(count, first)) {
@@ -37,7 +37,7 @@ export async function listVersions(github: GitHubConnection, name: PackageName, 
       throw new RetentionError(`${packageLabel(name)}: GitHub announces ${last} pages of versions; expected ${maxPages} at the most.`);
     }
     const pages = [first, ...(await Promise.all(pagesAfterFirst(last).map(list)))];
-    const again = await listPage(github, name, route, 1, first.etag === "" ? undefined : first);
+    const again = await listPage(github, name, route, { page: 1, remembered: first.etag === "" ? undefined : first });
     const versions = pages.flatMap((page) => page.versions);
     doubt = whyNotWhole(versions, count, first, again);
     if (doubt === "") return { versions, now: first.date, pages: toRemember(pages) };

@@ -70,13 +70,19 @@ export async function countVersions(github: GitHubConnection, name: PackageName,
   return parseAnswer(Package, data, name, "the package").version_count;
 }
 
-/** A page of the list; where GitHub confirms the remembered one (304), that. */
+interface PageRequest {
+  /** Counted from 1. */
+  readonly page: number;
+  /** The page as an earlier run received it. */
+  readonly remembered?: RememberedPage | undefined;
+}
+
+/** Requests a page of the list. Returns the remembered one where GitHub confirms it (304). */
 export async function listPage(
   github: GitHubConnection,
   name: PackageName,
   route: PackageRoute,
-  page: number,
-  remembered?: RememberedPage,
+  { page, remembered }: PageRequest,
 ): Promise<Page> {
   const condition = remembered === undefined ? {} : { headers: { "if-none-match": remembered.etag } };
   const parameters = { ...condition, state: "active", per_page: pageSize, page } as const;

@@ -31,7 +31,7 @@ export interface FetchedManifest {
 export async function fetchManifest(registry: RegistryConnection, name: PackageName, digest: string): Promise<FetchedManifest | undefined> {
   const label = `${packageLabel(name)}@${digest}`;
   for (let attempt = 1; ; attempt++) {
-    const answer = await ask(registry, "GET", name, digest, label);
+    const answer = await ask(registry, { method: "GET", name, reference: digest, label });
     await yieldTurn();
     if (answer.status === 404) {
       expectUnknown(answer, label);
@@ -56,7 +56,7 @@ function times(count: number): string {
 /** The digest that the registry has under a tag or digest; `undefined` when it knows no such manifest. Does not count as a download. */
 export async function resolveReference(registry: RegistryConnection, name: PackageName, reference: string): Promise<string | undefined> {
   const label = `${packageLabel(name)}:${reference}`;
-  const answer = await ask(registry, "HEAD", name, reference, label);
+  const answer = await ask(registry, { method: "HEAD", name, reference, label });
   if (answer.status === 404) return undefined;
   expectOk(answer, label);
   const digest = Digest.safeParse(headerOf(answer.headers, "docker-content-digest"));
@@ -70,8 +70,11 @@ export async function pushTag(registry: RegistryConnection, name: PackageName, d
   const manifest = await fetchManifest(registry, name, digest);
   if (manifest === undefined)
     throw new RetentionError(`${label}: the registry does not know ${digest}, which the tag was on; look at the package on GitHub.`);
-  const { status } = await request(registry, name, tag, label, {
+  const { status } = await request(registry, {
     method: "PUT",
+    name,
+    reference: tag,
+    label,
     body: manifest.bytes,
     headers: { "content-type": manifest.contentType ?? "application/vnd.oci.image.manifest.v1+json" },
   });
@@ -81,24 +84,19 @@ export async function pushTag(registry: RegistryConnection, name: PackageName, d
   );
 }
 
-function ask(
-  registry: RegistryConnection,
-  method: "GET" | "HEAD",
-  name: PackageName,
-  reference: string,
-  label: string,
-): Promise<HttpAnswer> {
-  const asked = { method, headers: { accept: acceptedMediaTypes } };
-  return registry.queue.run(packageLabel(name), () => request(registry, name, reference, label, asked));
+interface ManifestRequest extends Omit<RegistryRequest, "path"> {
+  readonly name: PackageName;
+  readonly reference: string;
+  /** Names the manifest in errors. */
+  readonly label: string;
 }
 
-async function request(
-  { client }: RegistryConnection,
-  name: PackageName,
-  reference: string,
-  label: string,
-  asked: Omit<RegistryRequest, "path">,
-): Promise<HttpAnswer> {
+function ask(registry: RegistryConnection, manifest: Omit<ManifestRequest, "headers">): Promise<HttpAnswer> {
+  const headers = { accept: acceptedMediaTypes };
+  return registry.queue.run(packageLabel(manifest.name), () => request(registry, { ...manifest, headers }));
+}
+
+async function request({ client }: RegistryConnection, { name, reference, label, ...asked }: ManifestRequest): Promise<HttpAnswer> {
   // It becomes part of an address.
   if (!digestForm.test(reference) && !tagForm.test(reference)) throw new RetentionError(`${printable(label)}: expected a digest or a tag`);
   try {

@@ -32,7 +32,7 @@ describe("a cache on disk that somebody else wrote", function () {
   let key: string;
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), "fuzz-cache-"));
-    await remember(folder, registryUrl, name, memory, noMemory);
+    await remember(folder, registryUrl, name, { memory, before: noMemory });
     [key = ""] = Object.keys(await cacache.ls(folder));
   });
   after(() => rmSync(folder, { recursive: true }));
@@ -71,7 +71,7 @@ describe("a cache on disk that somebody else wrote", function () {
 
   it("gives the memory or none, whatever became of its files", async () => {
     await cacache.rm.all(folder);
-    await remember(folder, registryUrl, name, memory, noMemory);
+    await remember(folder, registryUrl, name, { memory, before: noMemory });
     const files = readdirSync(folder, { withFileTypes: true, recursive: true }).filter(
       (entry) => entry.isFile() && entry.name !== "tidied",
     );

@@ -8,7 +8,7 @@ import { memoryOf } from "./large-memory";
 async function main([folder = "", seed = ""]: readonly string[]): Promise<void> {
   await mkdir(join(folder, "tmp"), { recursive: true });
   watch(join(folder, "tmp"), () => process.send?.("writing"));
-  for (;;) await remember(folder, "https://ghcr.io", { owner: "acme", name: "app" }, memoryOf(Number(seed)), noMemory);
+  for (;;) await remember(folder, "https://ghcr.io", { owner: "acme", name: "app" }, { memory: memoryOf(Number(seed)), before: noMemory });
 }
 
 void main(process.argv.slice(2));

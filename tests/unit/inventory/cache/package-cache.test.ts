@@ -26,7 +26,7 @@ describe("the cache of what was read", () => {
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  const write = (memory: Memory, before: Memory = noMemory) => remember(folder, registryUrl, name, memory, before);
+  const write = (memory: Memory, before: Memory = noMemory) => remember(folder, registryUrl, name, { memory, before });
   const read = () => recall(folder, registryUrl, name);
 
   async function contentFiles(): Promise<string[]> {
@@ -93,7 +93,7 @@ describe("the cache of what was read", () => {
     it("is no reason to fail where it cannot be written", async () => {
       await writeFile(join(folder, "file"), "");
       const nowhere = join(folder, "file");
-      await remember(nowhere, registryUrl, name, memoryOf(1), noMemory);
+      await remember(nowhere, registryUrl, name, { memory: memoryOf(1), before: noMemory });
       assert.deepEqual(await recall(nowhere, registryUrl, name), noMemory);
     });
   });
