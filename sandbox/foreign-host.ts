@@ -4,7 +4,7 @@ import type { RequestLog } from "./http/request-log";
 import { writeReply } from "./http/write-reply";
 import type { Clock } from "./store/clock";
 
-/** The other host that GHCR's referrers redirect names. It only notes who came, and whether with a credential. */
+/** The other host that GHCR's referrers API redirects to. It only logs requests, and whether they carry a credential. */
 export function foreignHost(clock: Clock, log: RequestLog): RequestListener {
   return (request, response) => {
     log.add({

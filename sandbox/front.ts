@@ -26,7 +26,7 @@ export interface Parts {
   readonly latency: { api: number; registry: number };
 }
 
-/** Every request to the sandbox comes through here: waits, is struck by faults, is answered, and is written into the log. */
+/** Serves every request to the sandbox: waits for the latency, applies faults, answers, and writes the log. */
 export function front(parts: Parts): RequestListener {
   const date = httpDate(parts.store);
   return (request, response) => {
@@ -103,7 +103,7 @@ async function answerStruck(parts: Parts, exchange: Exchange, struck: readonly A
     const instead = await strikeBefore(parts.store, fault, exchange);
     if (instead === "drop") return { reply: reply(0), drop: true, cutAt: undefined };
     if (instead === undefined) continue;
-    // GitHub tells the limits with its own refusals, not with what a proxy before it says.
+    // Only GitHub's own refusals carry the headers of the limits, not those of a proxy in front of it.
     const ownRefusal = fault.effect.kind === "rate-limit" || fault.effect.kind === "refuse";
     if (ownRefusal && exchange.surface === "api" && exchange.token !== undefined) {
       instead.headers = { ...parts.limiter.headers(exchange.token), ...instead.headers };
@@ -119,7 +119,7 @@ function whole(answer: Reply): Departure {
   return { reply: answer, drop: false, cutAt: undefined };
 }
 
-/** The sandbox's time as a `Date` header, made once a second. */
+/** Formats the sandbox's time as a `Date` header, once per second. */
 function httpDate(store: Store): () => string {
   let second = Number.NaN;
   let text = "";

@@ -3,7 +3,7 @@ import { digestOf } from "./store/digest";
 import { MediaType } from "./store/manifest";
 import { tarOf } from "./tar";
 
-/** A blob or a manifest: its exact bytes and what they are called. */
+/** A blob or a manifest: its exact bytes, digest and media type. */
 export interface Content {
   readonly digest: string;
   readonly mediaType: string;
@@ -29,18 +29,18 @@ export interface MultiArchImage {
 }
 
 export interface ImageOptions {
-  /** Decides the content: the same seed builds the same digests. */
+  /** Determines the content: the same seed builds the same digests. */
   readonly seed: string;
-  /** Docker's media types instead of OCI's. */
+  /** Uses Docker's media types instead of OCI's. */
   readonly docker?: boolean;
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
 export interface MultiArchOptions extends ImageOptions {
   readonly platforms?: readonly string[];
-  /** Provenance entries, as buildx adds them by default. */
+  /** Adds provenance entries, as buildx does by default. */
   readonly attestations?: boolean;
-  /** Newer BuildKit also sets an attestation's `subject` to the manifest it is about. */
+  /** Sets the `subject` of each attestation to its manifest, as newer BuildKit does. */
   readonly attestationSubject?: boolean;
 }
 
@@ -57,7 +57,7 @@ export function descriptorOf({ mediaType, digest, bytes }: Content): { mediaType
   return { mediaType, digest, size: bytes.length };
 }
 
-/** An image for one platform: a base layer that every image of the platform shares, and one of its own. */
+/** Builds an image for one platform: a base layer common to the platform, and one layer of its own. */
 export function buildImage(platform: string, { seed, docker = false, annotations }: ImageOptions): PlatformImage {
   const [os = "linux", architecture = "amd64", variant] = platform.split("/");
   const base = tarOf("etc/os-release", `NAME="Sandbox Linux"\nARCH="${platform}"\n`);
@@ -82,17 +82,17 @@ export function buildImage(platform: string, { seed, docker = false, annotations
   return { platform, manifest, blobs: [config, ...layers] };
 }
 
-/** What `docker buildx build --platform … --push` leaves in a registry. */
+/** Builds an image like `docker buildx build --platform … --push`. */
 export function buildMultiArchImage(options: MultiArchOptions): MultiArchImage {
   const { platforms = ["linux/amd64", "linux/arm64"], attestations = true, attestationSubject = false } = options;
   const children = platforms.map((platform) => buildImage(platform, { seed: options.seed, docker: options.docker ?? false }));
   const about = attestations ? children.map((child) => buildAttestation(child, options.seed, attestationSubject)) : [];
   const entries = [
     ...children.map(({ platform, manifest }) => ({ ...descriptorOf(manifest), platform: platformOf(platform) })),
-    ...about.map(({ manifest }, place) => ({
+    ...about.map(({ manifest }, index) => ({
       ...descriptorOf(manifest),
       annotations: {
-        "vnd.docker.reference.digest": children[place]?.manifest.digest ?? "",
+        "vnd.docker.reference.digest": children[index]?.manifest.digest ?? "",
         "vnd.docker.reference.type": "attestation-manifest",
       },
       platform: { architecture: "unknown", os: "unknown" },
@@ -101,7 +101,7 @@ export function buildMultiArchImage(options: MultiArchOptions): MultiArchImage {
   return { index: buildIndex(entries, options), children, attestations: about };
 }
 
-/** An index over whatever descriptors: nested indexes, fallback tags, layer blobs. */
+/** Builds an index of any descriptors: nested indexes, fallback tags, layer blobs. */
 export function buildIndex(manifests: readonly object[], { docker = false, annotations }: Partial<ImageOptions> = {}): Content {
   const mediaType = docker ? MediaType.dockerList : MediaType.ociIndex;
   return jsonContent(mediaType, { schemaVersion: 2, mediaType, manifests, ...(annotations === undefined ? {} : { annotations }) });
@@ -114,7 +114,7 @@ export interface ArtifactOptions {
   readonly subject?: Content;
 }
 
-/** A signature, an SBOM or the like: an image manifest with an empty config, and a `subject`. */
+/** Builds an artifact such as a signature or an SBOM: an image manifest with an empty config and a `subject`. */
 export function buildArtifact({ seed, artifactType, subject }: ArtifactOptions): Image {
   const config: Content = { ...jsonContent(emptyConfig, {}), mediaType: emptyConfig };
   const layer = jsonContent(artifactType, { about: subject?.digest ?? null, seed });
@@ -129,7 +129,7 @@ export function buildArtifact({ seed, artifactType, subject }: ArtifactOptions):
   return { manifest, blobs: [config, layer] };
 }
 
-/** The tag under which clients keep the referrers of a digest where there is no referrers API. */
+/** Returns the tag under which clients store the referrers of a digest without a referrers API. */
 export function fallbackTagOf(digest: string): string {
   const [algorithm = "", hex = ""] = digest.split(":");
   return `${algorithm}-${hex.slice(0, 64)}`;

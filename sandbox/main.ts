@@ -4,13 +4,13 @@ import { startSandbox } from "./sandbox";
 
 const help = `Usage: npm run sandbox -- [--port N] [--dir FOLDER] [--now TIME]
 
-A GHCR for trying and testing, on loopback only: GitHub's Packages API under /api, the OCI registry under /v2/,
-and control over time, faults and switches under /_sandbox/. Ready when it prints one line of JSON with
-githubApiUrl, registryUrl and a token that may do everything.
+Runs a sandbox of GHCR for experiments and tests, on loopback only: GitHub's Packages API under /api, the OCI registry
+under /v2/, and control of time, faults and switches under /_sandbox/. When ready, it prints one line of JSON with
+githubApiUrl, registryUrl and a token that has all permissions.
 
-  --port N      listen on this port (default: any free one)
-  --dir FOLDER  keep everything there across restarts (default: in memory)
-  --now TIME    let the clock stand still at this time (default: real time)
+  --port N      listen on this port (default: any free port)
+  --dir FOLDER  keep the state in FOLDER across restarts (default: in memory)
+  --now TIME    stop the clock at TIME (default: real time)
   --help        this text
 `;
 
@@ -28,13 +28,14 @@ async function main(): Promise<void> {
     return;
   }
   const port = Number(values.port ?? 0);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`--port ${values.port}: not a port`);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new Error(`--port ${values.port}: expected a port number from 0 to 65535`);
   const sandbox = await startSandbox({
     port,
     ...(values.dir === undefined ? {} : { dir: values.dir }),
     ...(values.now === undefined ? {} : { now: values.now }),
   });
-  process.stderr.write("This is a sandbox of GHCR, for trying and testing only. Ctrl+C ends it.\n");
+  process.stderr.write("This is a sandbox of GHCR, for experiments and tests only. Press Ctrl+C to stop it.\n");
   const { githubApiUrl, registryUrl, token } = sandbox;
   process.stdout.write(`${JSON.stringify({ githubApiUrl, registryUrl, token })}\n`);
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void sandbox.close());

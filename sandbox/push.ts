@@ -14,7 +14,7 @@ import {
 } from "./images";
 import { digestOf } from "./store/digest";
 
-/** Where to push, and as whom. */
+/** A repository to push to, and the token to use. */
 export interface PushTarget {
   readonly registryUrl: string;
   readonly token: string;
@@ -48,7 +48,7 @@ export async function pushBlob(target: PushTarget, bytes: Buffer): Promise<strin
   return digest;
 }
 
-/** Pushes under a tag, or by digest when the reference is left out; returns the digest. */
+/** Pushes under a tag, or by digest without a reference; returns the digest. */
 export async function pushManifest(
   target: PushTarget,
   reference: string | undefined,
@@ -61,20 +61,20 @@ export async function pushManifest(
   return digest;
 }
 
-/** One more tag, or none, for a manifest of known bytes. */
+/** Pushes a manifest under some tags, or by digest without tags. */
 export async function pushContent(target: PushTarget, content: Content, tags: readonly string[] = []): Promise<string> {
   if (tags.length === 0) await pushManifest(target, content.digest, content.bytes, content.mediaType);
   for (const tag of tags) await pushManifest(target, tag, content.bytes, content.mediaType);
   return content.digest;
 }
 
-/** The blobs, then the manifest. */
+/** Pushes the blobs, then the manifest. */
 export async function pushBuilt(target: PushTarget, image: Image, tags: readonly string[] = []): Promise<string> {
   await Promise.all(image.blobs.map((blob) => pushBlob(target, blob.bytes)));
   return pushContent(target, image.manifest, tags);
 }
 
-/** An image for one platform. */
+/** Pushes an image for one platform. */
 export async function pushImage(
   target: PushTarget,
   { tags = [], platform = "linux/amd64", ...options }: ImageOptions & { readonly tags?: readonly string[]; readonly platform?: string },
@@ -82,7 +82,7 @@ export async function pushImage(
   return pushBuilt(target, buildImage(platform, options), tags);
 }
 
-/** As buildx does: the children by digest first, then the index under its tags. */
+/** Pushes like buildx: the children by digest first, then the index under its tags. */
 export async function pushMultiArchImage(
   target: PushTarget,
   { tags = [], ...options }: MultiArchOptions & { readonly tags?: readonly string[] },
@@ -94,7 +94,7 @@ export async function pushMultiArchImage(
   return { index: built.index.digest, children: digests(built.children), attestations: digests(built.attestations), built };
 }
 
-/** A referrer: a signature or the like about `subject`, untagged unless tags are given. */
+/** Pushes a referrer, such as a signature of `subject`; untagged unless tags are given. */
 export async function pushArtifact(
   target: PushTarget,
   { tags = [], ...options }: ArtifactOptions & { readonly tags?: readonly string[] },
@@ -104,7 +104,7 @@ export async function pushArtifact(
   return artifact.manifest;
 }
 
-/** The index under `sha256-<hex>` by which clients find the referrers of a digest. */
+/** Pushes the index `sha256-<hex>`, in which clients find the referrers of a digest. */
 export async function pushFallbackTag(target: PushTarget, subject: string, referrers: readonly Content[]): Promise<Content> {
   const index = buildIndex(referrers.map(descriptorOf));
   await pushContent(target, index, [fallbackTagOf(subject)]);

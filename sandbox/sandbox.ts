@@ -20,30 +20,30 @@ import type { SwitchChanges, Switches } from "./store/switches";
 import { newToken, type TokenRequest } from "./store/tokens";
 
 export interface SandboxOptions {
-  /** Left out: any free one. */
+  /** The default is any free port. */
   readonly port?: number;
-  /** Where everything is kept across restarts. Left out: in memory. */
+  /** The folder that keeps the state across restarts. By default the state is in memory. */
   readonly dir?: string;
-  /** Virtual time to start at; it stands still then. Left out: real time. */
+  /** The virtual time at which the clock stands still. The default is the real time. */
   readonly now?: string;
   readonly switches?: SwitchChanges;
-  /** The text of the all-powerful token. Left out: made up. */
+  /** The text of the token with all permissions. The default is generated. */
   readonly token?: string;
 }
 
-/** What a running sandbox is made of. */
+/** The parts of a running sandbox. */
 interface Running extends Controlled {
   readonly token: string;
   readonly servers: readonly Server[];
 }
 
-/** A GHCR on loopback, in this process. */
+/** A sandbox of GHCR on loopback, in this process. */
 export class Sandbox {
-  /** Where both the API and the registry are: `http://127.0.0.1:PORT`. */
+  /** The address of the API and the registry: `http://127.0.0.1:PORT`. */
   readonly url: string;
-  /** The other host that the referrers redirect names: no client may go there with a token. */
+  /** The other host that the referrers API redirects to; no client may send a token there. */
   readonly foreignUrl: string;
-  /** May do everything. */
+  /** A token with all permissions. */
   readonly token: string;
   readonly #running: Running;
 
@@ -54,7 +54,7 @@ export class Sandbox {
     this.#running = running;
   }
 
-  /** Everything it holds. */
+  /** The stored packages. */
   get store(): Store {
     return this.#running.store;
   }
@@ -71,7 +71,7 @@ export class Sandbox {
     return new Date(this.store.clock.now());
   }
 
-  /** Sets the time and stops it. */
+  /** Sets the time and stops the clock. */
   setClock(now: string | Date): void {
     command.setClock(this.store, { now: new Date(now).toISOString() });
     this.store.journal.commit();
@@ -82,7 +82,7 @@ export class Sandbox {
     this.store.journal.commit();
   }
 
-  /** For every answer, or for each surface. */
+  /** Sets the latency of all replies, or of each surface. */
   setLatency(ms: number | { api: number; registry: number }): void {
     Object.assign(this.#running.latency, typeof ms === "number" ? { api: ms, registry: ms } : ms);
   }
@@ -97,12 +97,12 @@ export class Sandbox {
     command.setLimits(this.#running.limiter, limits);
   }
 
-  /** Returns the fault's id, which the log names where it struck. */
+  /** Adds a fault and returns its id, which the log contains for each request it struck. */
   addFault(fault: FaultRequest | FaultCallRequest): string {
     return this.#running.faults.add(fault);
   }
 
-  /** How often each fault struck so far. */
+  /** Returns how often each fault struck so far. */
   faults(): readonly FaultCount[] {
     return this.#running.faults.counts();
   }
@@ -133,7 +133,7 @@ export class Sandbox {
     return seeded;
   }
 
-  /** One package, for assertions. */
+  /** Returns one package, for assertions. */
   package(repository: string): PackageState | undefined {
     const pkg = this.store.find(repository);
     return pkg === undefined ? undefined : dumpPackage(pkg);
@@ -168,10 +168,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const latency = { api: 0, registry: 0 };
 
   const foreign = await listen(0, foreignHost(clock, log));
-  // Another name than the registry's, so that clients see another host.
+  // A different name than the registry's, so that it is another host to clients.
   const foreignUrl = `http://localhost:${foreign.port}`;
 
-  // The port is known only when the server listens, and the answers name it.
+  // The replies contain the port, which is known only once the server listens.
   let listener: ReturnType<typeof front> = (_request, response) => response.destroy();
   const main = await listen(options.port ?? 0, (request, response) => listener(request, response));
   const url = `http://127.0.0.1:${main.port}`;
@@ -186,10 +186,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   return new Sandbox({ ...controlled, token, servers: [main.server, foreign.server] });
 }
 
-/** The first classic token is the all-powerful one; a restart finds it again. */
+/** Returns the first classic token, which has all permissions; a restart finds it again. */
 function tokenFor(store: Store, text: string | undefined): string {
-  const known = store.tokens.all().find((token) => token.kind === "classic" && (text === undefined || token.token === text));
-  if (known !== undefined) return known.token;
+  const existing = store.tokens.all().find((token) => token.kind === "classic" && (text === undefined || token.token === text));
+  if (existing !== undefined) return existing.token;
   const { token } = store.tokens.add(newToken(text === undefined ? {} : { token: text }));
   store.journal.settingsChanged();
   store.journal.commit();

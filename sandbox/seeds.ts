@@ -1,7 +1,7 @@
 import type { MultiArchImage } from "./images";
 import type { SeedVersion } from "./store/seeding";
 
-/** An image as versions to seed, children first, as buildx pushes them; its blobs are not seeded. */
+/** Converts an image into versions to seed, children first as buildx pushes them, without its blobs. */
 export function seedsOf(image: MultiArchImage, about: Pick<SeedVersion, "package" | "tags" | "createdAt" | "updatedAt">): SeedVersion[] {
   const { tags, ...untagged } = about;
   const children = [...image.children, ...image.attestations].map(({ manifest }) => manifest);

@@ -1,6 +1,6 @@
 const blockSize = 512;
 
-/** A tar archive of one text file; the same input gives the same bytes. */
+/** Builds a tar archive of one text file; the same input gives the same bytes. */
 export function tarOf(name: string, text: string): Buffer {
   const content = Buffer.from(text);
   const header = Buffer.alloc(blockSize);

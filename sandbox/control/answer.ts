@@ -23,7 +23,7 @@ export interface Controlled {
 
 type Handler = (body: unknown) => unknown;
 
-/** `/_sandbox/…`: what no registry has, to set a scene and to look behind it. */
+/** Serves `/_sandbox/…`, which controls and inspects the sandbox. */
 export class Control {
   readonly #handlers: Readonly<Record<string, Handler>>;
 
@@ -34,7 +34,7 @@ export class Control {
   answer(exchange: Exchange): Reply {
     const what = `${exchange.method} ${exchange.path.slice("/_sandbox/".length)}`;
     const handler = this.#handlers[what];
-    if (handler === undefined) return json(404, { message: `no ${what} here`, known: Object.keys(this.#handlers) });
+    if (handler === undefined) return json(404, { message: `there is no ${what}`, known: Object.keys(this.#handlers) });
     try {
       const answer = handler(exchange.body.length === 0 ? {} : JSON.parse(exchange.body.toString("utf8")));
       return answer === undefined ? reply(204) : json(200, answer);

@@ -9,7 +9,7 @@ export class UnknownVersion extends Error {
   override readonly name = "UnknownVersion";
 }
 
-/** `now` sets the time and stops it; `running` lets it run on from there; `advance` moves it by seconds. */
+/** `now` sets the time and stops the clock, with `running` the clock continues from there; `advance` moves it by seconds. */
 export const ClockCommand = z
   .strictObject({ now: z.string().optional(), advance: z.number().optional(), running: z.boolean().default(false) })
   .refine(({ now, advance }) => now !== undefined || advance !== undefined, "needs now or advance");
@@ -29,11 +29,11 @@ export const LatencyCommand = z.union([
 
 export const OwnerCommand = z.strictObject({ login: z.string().min(1), type: z.enum(["User", "Organization"]) });
 
-/** Makes the package, or changes it. `versions` changes what no push and no call can. */
+/** Creates or changes a package. `versions` changes properties that no push and no API call can. */
 export const PackageCommand = z.strictObject({
   package: z.string().regex(/^[^/]+\/.+$/, "must be owner/name"),
   visibility: z.enum(["public", "private", "internal"]).optional(),
-  /** The repository that it is connected to, `owner/name`. */
+  /** The connected repository, `owner/name`. */
   repository: z
     .string()
     .regex(/^[^/]+\/[^/]+$/, "must be owner/name")
@@ -46,9 +46,9 @@ export const PackageCommand = z.strictObject({
         downloads: z.int().nonnegative().optional(),
         createdAt: z.iso.datetime().optional(),
         updatedAt: z.iso.datetime().optional(),
-        /** Listed by GitHub, not known to the registry. */
+        /** Listed by GitHub, but missing in the registry. */
         unknownToRegistry: z.boolean().optional(),
-        /** Tags that GitHub's list shows on it besides its own. */
+        /** Additional tags that GitHub's list shows for the version. */
         alsoListedTags: z.array(z.string()).optional(),
       }),
     )
@@ -82,7 +82,7 @@ export function setSwitches(store: Store, changes: SwitchChanges): void {
   store.journal.settingsChanged();
 }
 
-/** What is left out goes back to its default. */
+/** Sets the limits; an omitted one returns to its default. */
 export function setLimits(limiter: RateLimiter, limits: z.input<typeof LimitsSchema>): Limits {
   limiter.limits = LimitsSchema.parse(limits);
   return limiter.limits;

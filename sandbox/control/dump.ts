@@ -30,7 +30,7 @@ export interface SandboxState {
   readonly packages: readonly PackageState[];
 }
 
-/** What is there, for assertions. */
+/** Returns the state, for assertions. */
 export function dump(store: Store): SandboxState {
   return {
     clock: new Date(store.clock.now()).toISOString(),

@@ -3,7 +3,7 @@ import type { Reply } from "../http/reply";
 import type { Version } from "../store/version";
 import type { FaultEffect, FaultRequest } from "./fault";
 
-/** In the same process a fault can be any function: it answers itself, or returns nothing and lets the request pass. */
+/** A fault in the same process can be any function: it returns a reply, or nothing to let the request pass. */
 export type FaultCall = (exchange: Exchange) => undefined | Reply | Promise<undefined | Reply>;
 
 /** Adds a fault whose effect is a function. */

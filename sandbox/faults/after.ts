@@ -4,15 +4,15 @@ import type { Store } from "../store/store";
 import type { ActiveFault } from "./active-fault";
 import { replyOf } from "./before";
 
-/** How an answer leaves: whole, cut off, or not at all. */
+/** How a reply is sent: completely, in part, or not at all. */
 export interface Departure {
   reply: Reply;
   drop: boolean;
-  /** So many bytes of the body are sent before the connection closes. */
+  /** The number of bytes of the body after which the connection closes. */
   cutAt: number | undefined;
 }
 
-/** What a fault does to the answer of a request that was carried out. */
+/** Applies a fault to the reply of a handled request. */
 export function strikeAfter(store: Store, { effect }: ActiveFault, departure: Departure): void {
   switch (effect.kind) {
     case "status":
@@ -39,7 +39,7 @@ export function strikeAfter(store: Store, { effect }: ActiveFault, departure: De
   }
 }
 
-/** The first digest named in it becomes another one; where none is named, its last byte changes. */
+/** Changes the first digest in the body, or the last byte if it has no digest. */
 function altered(body: string | Buffer): Buffer {
   const bytes = Buffer.from(bytesOf(body));
   const named = bytes.indexOf("sha256:");

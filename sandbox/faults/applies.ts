@@ -5,7 +5,7 @@ import type { ActiveEffect } from "./active-fault";
 const list = /^\/api\/.*\/versions$/;
 const aboutOne = /\/versions\/\d+(?:\/restore)?$|\/manifests\/[^/]+$/;
 
-/** Some effects make sense for some requests only; others pass without using the fault up. */
+/** Whether the effect makes sense for the request; other requests pass without using up the fault. */
 export function applies(effect: ActiveEffect, { method, path, query }: Exchange): boolean {
   switch (effect.kind) {
     case "stale-list":

@@ -10,7 +10,7 @@ import { victimsOf } from "./victims";
 
 export type Struck = Reply | "drop" | undefined;
 
-/** What a fault does before the request is carried out; an answer means that it never is. */
+/** Applies a fault before the request is handled; with a reply, it is not handled at all. */
 export async function strikeBefore(store: Store, fault: ActiveFault, exchange: Exchange): Promise<Struck> {
   const { effect } = fault;
   switch (effect.kind) {

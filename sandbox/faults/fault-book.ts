@@ -26,7 +26,7 @@ export class FaultBook {
 
   add(request: FaultRequest | FaultCallRequest): string {
     const call = request.effect.kind === "call" ? request.effect : undefined;
-    // Every other part of the rule is checked in the same way, whatever the effect.
+    // The other properties are checked in the same way, whatever the effect.
     const fault = Fault.parse(call === undefined ? request : { ...request, effect: { kind: "stale-read" } });
     this.#count += 1;
     const id = fault.id ?? `fault-${this.#count}`;
@@ -51,12 +51,12 @@ export class FaultBook {
     this.#entries = this.#entries.filter((entry) => entry.id !== id);
   }
 
-  /** How often each fault struck so far. */
+  /** Returns how often each fault struck so far. */
   counts(): FaultCount[] {
     return this.#entries.map(({ id, effect, struck }) => ({ id, kind: effect.kind, struck }));
   }
 
-  /** The faults that strike this request; each use is counted. */
+  /** Returns the faults that strike this request, and counts each use. */
   strike(exchange: Exchange): readonly ActiveFault[] {
     if (this.#entries.length === 0) return [];
     return this.#entries.filter((entry) => {

@@ -1,13 +1,13 @@
 import { z } from "zod";
 import { SeedVersion } from "../store/seeding";
 
-/** Which requests a fault may strike. What is left out matches all. */
+/** Selects the requests that a fault may strike. An omitted property matches all. */
 export const FaultMatch = z.strictObject({
   surface: z.enum(["api", "registry"]).optional(),
   method: z.union([z.string(), z.array(z.string())]).optional(),
-  /** A part of the URL's path and query, as it was sent. */
+  /** A part of the URL's path and query, as sent. */
   path: z.string().optional(),
-  /** A regular expression for the same. */
+  /** A regular expression for the URL's path and query. */
   pattern: z.string().optional(),
 });
 
@@ -17,7 +17,7 @@ export type FaultMatch = z.infer<typeof FaultMatch>;
 const Victim = z.strictObject({ package: z.string(), version: z.union([z.string(), z.int()]) });
 
 export const FaultEffect = z.discriminatedUnion("kind", [
-  /** Answers with this status. With `handled`, only after the request was carried out: its answer is lost. */
+  /** Answers with this status. With `handled`, the request is handled first, and its own reply is lost. */
   z.strictObject({
     kind: z.literal("status"),
     status: z.int().min(200).max(599),
@@ -25,41 +25,41 @@ export const FaultEffect = z.discriminatedUnion("kind", [
     headers: z.record(z.string(), z.string()).default({}),
     handled: z.boolean().default(false),
   }),
-  /** Carries it out and answers with another body, or other headers: hostile content. */
+  /** Handles the request and answers with another body or other headers: hostile content. */
   z.strictObject({ kind: z.literal("body"), body: z.string().optional(), headers: z.record(z.string(), z.string()).default({}) }),
   z.strictObject({ kind: z.literal("delay"), ms: z.number().nonnegative() }),
-  /** Closes the connection without an answer; with `handled`, after carrying the request out. */
+  /** Closes the connection without a reply; with `handled`, after handling the request. */
   z.strictObject({ kind: z.literal("drop"), handled: z.boolean().default(false) }),
-  /** Announces the whole body, sends the first part of it and closes the connection. */
+  /** Announces the whole body, sends the first part and closes the connection. */
   z.strictObject({ kind: z.literal("truncate"), bytes: z.int().nonnegative().optional() }),
   /** Changes one byte of the body and keeps the headers. */
   z.strictObject({ kind: z.literal("wrong-digest") }),
-  /** A page other than the first repeats the one before. */
+  /** A page other than the first repeats the previous one. */
   z.strictObject({ kind: z.literal("duplicate-page") }),
-  /** A page starts so many items later, as if so many newer ones had vanished. */
+  /** A page starts `by` items later, as if as many newer ones had vanished. */
   z.strictObject({ kind: z.literal("shifted-page"), by: z.int().positive().default(1) }),
-  /** Lists answer as they were when the fault was added. */
+  /** Lists are answered as they were when the fault was added. */
   z.strictObject({ kind: z.literal("stale-list") }),
-  /** What was deleted still answers, in lists, by id, by digest and by tag. */
+  /** Deleted versions are still answered: in lists, by id, by digest and by tag. */
   z.strictObject({ kind: z.literal("stale-read") }),
-  /** GitHub refuses. */
+  /** GitHub refuses the deletion. */
   z.strictObject({
     kind: z.literal("refuse"),
     reason: z.enum(["downloads", "last-tagged", "last-version", "not-admin", "gone"]).default("downloads"),
   }),
-  /** Somebody else deletes versions just before: those named, or the one the request is about. */
+  /** Someone else deletes versions just before the request: the named ones, or the one it is about. */
   z.strictObject({ kind: z.literal("vanish"), versions: z.array(Victim).optional() }),
-  /** The request's token is no good from now on. */
+  /** The request's token expires. */
   z.strictObject({ kind: z.literal("token-expiry") }),
-  /** Somebody pushes just before the request is carried out, or just after. */
+  /** Someone pushes just before the request is handled, or with `handled` just after. */
   z.strictObject({ kind: z.literal("push"), versions: z.array(SeedVersion), handled: z.boolean().default(false) }),
-  /** A limit of GitHub's, or (surface `registry`) GHCR's, with or without saying for how long. */
+  /** A rate limit of GitHub or, on the surface `registry`, of GHCR, with or without a duration. */
   z.strictObject({
     kind: z.literal("rate-limit"),
     limit: z.enum(["primary", "secondary"]).default("secondary"),
     status: z.union([z.literal(403), z.literal(429)]).default(403),
     retryAfterSeconds: z.number().nonnegative().optional(),
-    /** For the primary limit: when `x-ratelimit-reset` lies, from now. */
+    /** For the primary limit: seconds until `x-ratelimit-reset`. */
     resetAfterSeconds: z.number().default(60),
   }),
 ]);
@@ -67,15 +67,15 @@ export const FaultEffect = z.discriminatedUnion("kind", [
 export type FaultEffect = z.infer<typeof FaultEffect>;
 
 /**
- * What `POST /_sandbox/faults` takes, one or a list. An effect that makes sense for some requests only (a stale list, a refusal)
+ * The body of `POST /_sandbox/faults`, one or a list. An effect that makes sense only for some requests (a stale list, a refusal)
  * waits for one of them.
  */
 export const Fault = z.strictObject({
   id: z.string().optional(),
   match: FaultMatch.default({}),
-  /** So many matching requests pass first. */
+  /** The number of matching requests that pass first. */
   after: z.int().nonnegative().default(0),
-  /** So many matching requests are struck then; null: all of them. */
+  /** The number of matching requests that are struck then; null for all of them. */
   times: z.int().positive().nullable().default(1),
   effect: FaultEffect,
 });

@@ -9,7 +9,7 @@ export interface Victim {
   readonly version: Version;
 }
 
-/** The versions named, or without names the one that the request is about; only those still there. */
+/** Returns the named versions, or without names the one that the request is about, if they still exist. */
 export function victimsOf(
   store: Store,
   exchange: Exchange,
@@ -24,7 +24,7 @@ export function victimsOf(
   return pick(store.find(`${owner}/${segments[at + 2]}`), Number(segments[at + 4]));
 }
 
-/** By id, digest or tag. */
+/** Finds a version by id, digest or tag. */
 export function findVersion(pkg: Package, reference: string | number): Version | undefined {
   const found = typeof reference === "number" ? pkg.byId(reference) : (pkg.byDigest(reference) ?? pkg.byTag(reference));
   return found?.deletedAt === undefined ? found : undefined;

@@ -36,7 +36,7 @@ export class GitHubApi {
     if (token === undefined) return refusals.badCredentials();
     exchange.token = token;
 
-    // Asking for the limit is free, and so is an answer that did not change.
+    // Requests for the limit are free, and so are replies without a change.
     const asksLimit = exchange.method === "GET" && exchange.path === "/api/rate_limit";
     const answer = asksLimit ? this.#rateLimit(token) : this.#limited({ store: this.store, apiUrl: this.apiUrl, exchange, token });
     if (!asksLimit && answer.status !== 304) this.limiter.count(token);
@@ -68,7 +68,7 @@ export class GitHubApi {
   }
 }
 
-/** `token X`, `Bearer X`, or the password of Basic. */
+/** Returns the credential of `token X`, `Bearer X`, or the password of Basic. */
 function credentialOf(header: string | undefined): string | undefined {
   const [scheme = "", value = ""] = (header ?? "").split(" ");
   if (/^(token|bearer)$/i.test(scheme)) return value;
@@ -103,7 +103,7 @@ function route(scene: Scene): Reply {
   return refusals.notFound();
 }
 
-/** The owner is undefined when it was asked for as the wrong kind. */
+/** The owner is undefined when it was requested as the wrong kind. */
 function routePackages(scene: Scene, owner: Owner | undefined, rest: readonly string[]): Reply {
   const { store, token, exchange } = scene;
   const { method } = exchange;

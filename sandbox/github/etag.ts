@@ -4,7 +4,7 @@ export function etagOf(body: string | Buffer): string {
   return `W/"${createHash("sha1").update(body).digest("hex")}"`;
 }
 
-/** Whether `If-None-Match` names this answer; weak and strong compare alike. */
+/** Whether `If-None-Match` contains the ETag; weak and strong ones are equal. */
 export function isUnchanged(ifNoneMatch: string | undefined, etag: string): boolean {
   if (ifNoneMatch === undefined) return false;
   return ifNoneMatch.split(",").some((one) => strong(one) === strong(etag));

@@ -2,14 +2,14 @@ import { z } from "zod";
 import type { Clock } from "../store/clock";
 import type { Token } from "../store/tokens";
 
-/** What `POST /_sandbox/limits` takes. GitHub's documented limits; counted always, enforced when asked. */
+/** The body of `POST /_sandbox/limits`: GitHub's documented limits, always counted and enforced on request. */
 export const Limits = z.strictObject({
   enforce: z.boolean().default(false),
   hourly: z.int().positive().default(5000),
-  /** GET costs 1, DELETE, PUT and POST cost 5. Measured in real time, as the sandbox's clock may stand still. */
+  /** GET costs 1 point, DELETE, PUT and POST cost 5. Measured in real time, since the sandbox's clock may stand still. */
   pointsPerMinute: z.int().positive().default(900),
   concurrent: z.int().positive().default(100),
-  /** Of the answer to too many points; left out of it when 0. */
+  /** `retry-after` of the reply to too many points; 0 omits the header. */
   retryAfterSeconds: z.int().nonnegative().default(60),
 });
 export type Limits = z.infer<typeof Limits>;
@@ -17,7 +17,7 @@ export type Limits = z.infer<typeof Limits>;
 interface Account {
   used: number;
   resetAt: number;
-  /** Points by second. */
+  /** The points of each second. */
   readonly points: Map<number, number>;
 }
 
@@ -30,7 +30,7 @@ export class RateLimiter {
 
   constructor(readonly clock: Clock) {}
 
-  /** Counts one request against the token's hour. */
+  /** Counts a request against the token's hourly limit. */
   count(token: Token): void {
     this.#account(token).used += 1;
   }
@@ -51,7 +51,7 @@ export class RateLimiter {
 
   state(token: Token): { limit: number; remaining: number; reset: number; used: number } {
     const { used, resetAt } = this.#account(token);
-    // Unenforced, it never seems used up: clients would wait.
+    // Without enforcement the limit never appears used up, since clients would wait.
     const least = this.limits.enforce ? 0 : 1;
     const { hourly } = this.limits;
     return { limit: hourly, remaining: Math.max(least, hourly - used), reset: Math.ceil(resetAt / 1000), used };

@@ -3,7 +3,7 @@ export interface Paging {
   readonly perPage: number;
 }
 
-/** GitHub takes what is not a number for the default, and more than 100 for 100. */
+/** Parses the page parameters like GitHub: an invalid number is the default, and more than 100 per page is 100. */
 export function pagingOf(query: URLSearchParams): Paging {
   return { page: positive(query.get("page"), 1), perPage: Math.min(100, positive(query.get("per_page"), 30)) };
 }
@@ -13,7 +13,7 @@ function positive(text: string | null, otherwise: number): number {
   return Number.isInteger(number) && number > 0 ? number : otherwise;
 }
 
-/** The `Link` header, absolute; nothing when all is on one page. */
+/** Returns the `Link` header with absolute URLs; none when there is only one page. */
 export function linkHeader(url: string, query: URLSearchParams, { page, perPage }: Paging, total: number): string | undefined {
   const last = Math.max(1, Math.ceil(total / perPage));
   const relations: [string, number][] = [];

@@ -26,7 +26,7 @@ export function presentPackage(apiUrl: string, owner: Owner, pkg: Package): obje
   };
 }
 
-/** The part of every version's answer that its package decides. */
+/** The part of each version that is the same for the whole package. */
 export interface VersionLinks {
   readonly url: string;
   readonly packagePage: string;

@@ -2,7 +2,7 @@ import { json, type Reply } from "../http/reply";
 
 const docs = "https://docs.github.com/rest/packages/packages";
 
-/** GitHub's error body; its `status` is a string. */
+/** Returns GitHub's error body, in which `status` is a string. */
 export function refuse(status: number, message: string, headers: Record<string, string> = {}): Reply {
   return json(status, { message, documentation_url: docs, status: String(status) }, headers);
 }
@@ -28,7 +28,7 @@ export const refusals = {
       400,
       "Publicly visible packages with more than 5000 downloads cannot be deleted. Contact GitHub support for further assistance.",
     ),
-  // GitHub documents the condition (30 days, name and version not reused), not the texts.
+  // GitHub documents the conditions (30 days, name and version not reused), but not the texts.
   restoreTooLate: () => refuse(404, "Package version not found."),
   packageRestoreTooLate: () => refuse(404, "Package not found."),
   versionReused: () => refuse(400, "The package version cannot be restored because its version is in use again."),

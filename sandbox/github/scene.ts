@@ -4,7 +4,7 @@ import type { Package } from "../store/package";
 import type { Store } from "../store/store";
 import type { Token } from "../store/tokens";
 
-/** What an answer of the Packages API is made from. */
+/** The context of a request to the Packages API. */
 export interface Scene {
   readonly store: Store;
   readonly apiUrl: string;
@@ -12,7 +12,7 @@ export interface Scene {
   readonly token: Token;
 }
 
-/** A package that was asked for under its right owner. */
+/** A request for a package under its owner. */
 export interface PackageScene extends Scene {
   readonly owner: Owner;
   readonly pkg: Package;

@@ -7,7 +7,7 @@ import type { PackageScene } from "./scene";
 export interface Page {
   readonly body: Buffer;
   readonly link: string | undefined;
-  /** Filled in when it is first asked for. */
+  /** Set on the first request. */
   etag?: string;
 }
 
@@ -16,17 +16,17 @@ interface KeptPages {
   readonly pages: Map<string, Page>;
 }
 
-const mostKeptPages = 2000;
+const maxCachedPages = 2000;
 const kept = new WeakMap<Package, KeptPages>();
 
-/** One page of a package's versions, kept until the package changes: benchmarks ask for the same ones again and again. */
+/** Returns a page of a package's versions, cached until the package changes, since benchmarks request the same pages repeatedly. */
 export function versionPage(scene: PackageScene, state: "active" | "deleted", paging: Paging): Page {
   const { pkg, exchange, store } = scene;
   if (Object.keys(exchange.bent).length > 0) return makePage(scene, state, paging);
 
   pkg.purge(store.clock.now());
   let pages = kept.get(pkg);
-  if (pages?.revision !== pkg.revision || pages.pages.size > mostKeptPages) {
+  if (pages?.revision !== pkg.revision || pages.pages.size > maxCachedPages) {
     pages = { revision: pkg.revision, pages: new Map() };
     kept.set(pkg, pages);
   }
@@ -66,7 +66,7 @@ function pick(
   return { versions: list.slice(start, perPage), total: list.size };
 }
 
-/** Newest first, as if nothing had been deleted. */
+/** Returns all versions newest first, as if none had been deleted. */
 function undeleted(pkg: Package): Version[] {
   const there = pkg.deleted.all().map((version) => ({ ...version, deletedAt: undefined }));
   return [...pkg.active.all(), ...there].sort((a, b) => b.createdAt - a.createdAt || b.id - a.id);

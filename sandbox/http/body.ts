@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 
-const largest = 512 * 1024 * 1024;
+const maxBytes = 512 * 1024 * 1024;
 
 export class BodyTooLarge extends Error {
   override readonly name = "BodyTooLarge";
@@ -12,7 +12,7 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
   for await (const chunk of request) {
     const bytes = chunk as Buffer;
     size += bytes.length;
-    if (size > largest) throw new BodyTooLarge("the request's body is larger than 512 MiB");
+    if (size > maxBytes) throw new BodyTooLarge("the request's body is larger than 512 MiB");
     chunks.push(bytes);
   }
   return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);

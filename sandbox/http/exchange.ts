@@ -3,36 +3,36 @@ import type { Token } from "../store/tokens";
 import type { Version } from "../store/version";
 import type { Surface } from "./request-log";
 
-/** How a fault bends what a request sees, while what is stored stays as it is. */
+/** How faults change the view of one request, without changing the store. */
 export interface Bent {
-  /** Versions already deleted answer as if they were there. */
+  /** Deleted versions are answered as if they existed. */
   deletedStillThere?: boolean;
-  /** Lists as they were then: per package id, newest first. */
+  /** Earlier lists by package id, newest first. */
   oldLists?: ReadonlyMap<number, readonly Version[]>;
-  /** Pages start so many versions later, as after as many newer ones vanished. */
+  /** The number of versions that pages start later, as if newer ones had vanished. */
   shift?: number;
-  /** Pages other than the first repeat the page before. */
+  /** Pages other than the first repeat the previous one. */
   repeatPage?: boolean;
 }
 
-/** One request, taken apart. */
+/** A parsed request. */
 export interface Exchange {
   readonly surface: Surface;
   readonly method: string;
-  /** As it came, with its query. */
+  /** The URL as sent, with its query. */
   readonly url: string;
-  /** Without the query, still encoded. */
+  /** The path without the query, still encoded. */
   readonly path: string;
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
   readonly bent: Bent;
-  /** Found out on the way, for the log. */
+  /** Set while the request is handled, for the log. */
   token: Token | undefined;
   caller: "anonymous" | "unknown" | "known";
 }
 
-/** The path's segments, decoded; undefined when one cannot be. */
+/** Returns the path's decoded segments; undefined when one is invalid. */
 export function segmentsOf(path: string): string[] | undefined {
   try {
     return path.split("/").slice(1).map(decodeURIComponent);

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 
 const loopback = "127.0.0.1";
 
-/** Listens on loopback, and nowhere else. */
+/** Listens on loopback only. */
 export async function listen(port: number, listener: RequestListener): Promise<{ server: Server; port: number }> {
   const server = createServer({ keepAliveTimeout: 60_000 }, listener);
   await new Promise<void>((resolve, reject) => {

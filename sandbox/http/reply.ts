@@ -1,4 +1,4 @@
-/** An answer before it is written. */
+/** A reply before it is written. */
 export interface Reply {
   status: number;
   headers: Record<string, string>;

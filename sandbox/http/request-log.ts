@@ -1,24 +1,24 @@
 import type { TokenKind } from "../store/tokens";
 
-/** `foreign` is the other host that GHCR's referrers redirect points to: nothing should ever arrive there. */
+/** `foreign` is the other host that GHCR's referrers API redirects to; no client should send a request there. */
 export type Surface = "api" | "registry" | "foreign";
 
-/** One request as it was asked and answered. The token itself is never kept. */
+/** A request and its status. The token itself is never logged. */
 export interface LoggedRequest {
   readonly surface: Surface;
   readonly method: string;
-  /** With its query. */
+  /** The path with its query. */
   readonly path: string;
   /** 0 when the connection was dropped. */
   readonly status: number;
-  /** Real time of arrival, so that rates can be measured. */
+  /** The real time of arrival, for measuring rates. */
   readonly at: string;
-  /** The sandbox's time then. */
+  /** The sandbox's time at the arrival. */
   readonly clock: string;
-  /** Milliseconds until the answer was ready. */
+  /** Milliseconds until the reply was ready. */
   readonly took: number;
   readonly token: TokenKind | "anonymous" | "unknown";
-  /** Ids of the faults that struck. */
+  /** The ids of the faults that struck. */
   readonly faults: readonly string[];
 }
 

@@ -13,11 +13,11 @@ import type { Visit } from "./visit";
 const namePattern = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)+$/;
 const pathPattern = /^\/v2\/(.+?)\/(?:(manifests|referrers)\/([^/]+)|(blobs)\/uploads\/?([^/]*)|(blobs)\/([^/]+)|(tags)\/list)$/;
 
-type Place =
+type Route =
   | { readonly kind: "manifest" | "referrers" | "upload" | "blob"; readonly repository: string; readonly reference: string }
   | { readonly kind: "tags"; readonly repository: string };
 
-/** GHCR as OCI clients know it. */
+/** The registry API of GHCR. */
 export class Registry {
   readonly #signIn: SignIn;
   readonly #uploads = new Uploads();
@@ -40,39 +40,39 @@ export class Registry {
     if (exchange.path === "/v2/" || exchange.path === "/v2") {
       return caller === undefined ? this.#signIn.challenge(undefined, "pull") : json(200, {});
     }
-    const place = placeOf(exchange.path);
-    if (place === undefined) return ociErrors.nameUnknown();
-    if (!namePattern.test(place.repository)) return ociErrors.nameInvalid();
-    const { repository } = place;
+    const route = routeOf(exchange.path);
+    if (route === undefined) return ociErrors.nameUnknown();
+    if (!namePattern.test(route.repository)) return ociErrors.nameInvalid();
+    const { repository } = route;
 
     const reads = exchange.method === "GET" || exchange.method === "HEAD";
     if (caller === undefined) return this.#signIn.challenge(repository, reads ? "pull" : "pull,push");
     if (reads && !mayPull(this.store, caller, repository)) {
-      return caller.kind === "anonymous" ? this.#signIn.challenge(repository, "pull") : this.#unseen(repository);
+      return caller.kind === "anonymous" ? this.#signIn.challenge(repository, "pull") : this.#refuseRead(repository);
     }
     if (!reads && !mayPush(caller, repository)) {
       if (caller.kind === "anonymous") return this.#signIn.challenge(repository, "pull,push");
       return ociErrors.denied("permission_denied: The token provided does not match expected scopes.");
     }
-    return this.#route({ store: this.store, exchange, repository, caller }, place);
+    return this.#route({ store: this.store, exchange, repository, caller }, route);
   }
 
-  /** What a caller with a token may not see. */
-  #unseen(repository: string): Reply {
+  /** Refuses a caller whose token may not read the repository. */
+  #refuseRead(repository: string): Reply {
     if (this.store.find(repository) === undefined) return ociErrors.nameUnknown();
     return ociErrors.denied("permission_denied: The requested installation does not exist.");
   }
 
-  #route(visit: Visit, place: Place): Reply {
+  #route(visit: Visit, route: Route): Reply {
     const { method } = visit.exchange;
     const reads = method === "GET" || method === "HEAD";
-    if (place.kind === "tags") return reads ? listTags(visit) : ociErrors.unsupported();
-    if (place.kind === "referrers") return this.#referrers(visit.repository, place.reference);
-    if (place.kind === "upload") return this.#upload(visit, place.reference);
+    if (route.kind === "tags") return reads ? listTags(visit) : ociErrors.unsupported();
+    if (route.kind === "referrers") return this.#referrers(visit.repository, route.reference);
+    if (route.kind === "upload") return this.#upload(visit, route.reference);
     if (method === "DELETE") return ociErrors.unsupported();
-    if (place.kind === "blob") return reads ? getBlob(visit, place.reference) : ociErrors.unsupported();
-    if (method === "PUT") return putManifest(visit, place.reference);
-    return reads ? getManifest(visit, place.reference) : ociErrors.unsupported();
+    if (route.kind === "blob") return reads ? getBlob(visit, route.reference) : ociErrors.unsupported();
+    if (method === "PUT") return putManifest(visit, route.reference);
+    return reads ? getManifest(visit, route.reference) : ociErrors.unsupported();
   }
 
   #upload(visit: Visit, id: string): Reply {
@@ -91,7 +91,7 @@ export class Registry {
   }
 }
 
-function placeOf(path: string): Place | undefined {
+function routeOf(path: string): Route | undefined {
   const match = pathPattern.exec(safelyDecoded(path));
   if (match === null) return undefined;
   const [, repository = "", byReference, reference = "", isUpload, upload = "", isBlob, blob = ""] = match;

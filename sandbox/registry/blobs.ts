@@ -19,7 +19,7 @@ export function getBlob({ store, exchange, repository }: Visit, digest: string):
   return reply(206, { ...headers, "content-range": `bytes ${first}-${last}/${bytes.length}` }, bytesOf(bytes).subarray(first, last + 1));
 }
 
-/** One range, as first and last byte; undefined when it cannot be had. */
+/** Parses a single range into its first and last byte; undefined when it cannot be satisfied. */
 function readRange(header: string, size: number): [number, number] | undefined {
   const [, from = "", to = ""] = /^bytes=(\d*)-(\d*)$/.exec(header.trim()) ?? [];
   if (from === "" && to === "") return undefined;

@@ -8,7 +8,7 @@ import type { Visit } from "./visit";
 const largestManifest = 4 * 1024 * 1024;
 const tagPattern = /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/;
 
-/** What GHCR says when `Accept` lacks the type, by media type; other types it serves to anyone. */
+/** GHCR's error when `Accept` lacks the media type; other types are served to any client. */
 const namesInRefusal: Readonly<Record<string, string>> = {
   [MediaType.ociIndex]: "OCI index found, but Accept header does not support OCI indexes",
   [MediaType.ociManifest]: "OCI manifest found, but Accept header does not support OCI manifests",
@@ -67,11 +67,11 @@ export function putManifest(visit: Visit, reference: string): Reply {
   const digest = byDigest ? reference : digestOf(bytes);
   const mediaType = contentType ?? guessMediaType(manifest);
   store.push({ repository, digest, mediaType, manifest: Buffer.from(bytes), tag: byDigest ? undefined : reference });
-  // No OCI-Subject: GHCR keeps `subject` and knows nothing of it.
+  // No OCI-Subject: GHCR stores `subject`, but does not support it.
   return reply(201, { location: `/v2/${repository}/manifests/${digest}`, "docker-content-digest": digest });
 }
 
-/** Layers that may not be distributed are downloaded from where their `urls` say. */
+/** Whether the layer is non-distributable: clients download it from its `urls`. */
 function isElsewhere(mediaType = ""): boolean {
   return mediaType.includes("nondistributable") || mediaType.includes(".foreign.");
 }

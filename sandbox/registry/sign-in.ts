@@ -7,7 +7,7 @@ import { ociError, ociErrors } from "./oci-errors";
 
 const lifetimeSeconds = 300;
 
-/** Who asks: nobody has to sign in for what is public, but even nobody needs a token. */
+/** The caller: public packages need no account, but even anonymous callers need a token. */
 export type Caller = { readonly kind: "anonymous" } | { readonly kind: "token"; readonly token: Token };
 
 interface Issued {
@@ -15,7 +15,7 @@ interface Issued {
   readonly until: number;
 }
 
-/** The token endpoint, and what a request's `Authorization` stands for. */
+/** The token endpoint, and the authentication of requests. */
 export class SignIn {
   readonly #issued = new Map<string, Issued>();
 
@@ -24,7 +24,7 @@ export class SignIn {
     readonly registryUrl: string,
   ) {}
 
-  /** `GET /token?service=…&scope=…`: Basic with a token as password, or anonymous. */
+  /** Serves `GET /token?service=…&scope=…`: Basic with a token as password, or anonymous. */
   issue(exchange: Exchange): Reply {
     const caller = this.#basic(exchange.headers.authorization);
     if (caller === undefined) {
@@ -38,13 +38,13 @@ export class SignIn {
     return json(200, { token, expires_in: lifetimeSeconds });
   }
 
-  /** Whose token the request carries, in whichever way. */
+  /** Returns the token that the request carries in any form. */
   tokenOf(exchange: Exchange): Token | undefined {
     const caller = exchange.path === "/token" ? this.#basic(exchange.headers.authorization) : this.callerOf(exchange);
     return caller?.kind === "token" ? caller.token : undefined;
   }
 
-  /** The caller, if the request carries a token that the endpoint gave or base64 of a GitHub token. */
+  /** Returns the caller of a request with an issued token or a GitHub token in base64. */
   callerOf(exchange: Exchange): Caller | undefined {
     const [scheme = "", value = ""] = (exchange.headers.authorization ?? "").split(" ");
     if (!/^bearer$/i.test(scheme)) return undefined;

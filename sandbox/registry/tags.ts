@@ -2,15 +2,15 @@ import { json, type Reply } from "../http/reply";
 import { ociErrors } from "./oci-errors";
 import type { Visit } from "./visit";
 
-const mostPerPage = 100;
+const maxPerPage = 100;
 
-/** `GET /v2/<name>/tags/list?n=…&last=…`; GHCR gives at most 100 at once. */
+/** Serves `GET /v2/<name>/tags/list?n=…&last=…`; GHCR returns at most 100 tags per page. */
 export function listTags({ store, exchange, repository }: Visit): Reply {
   const pkg = store.find(repository);
   if (pkg === undefined) return ociErrors.nameUnknown();
-  const wanted = Number(exchange.query.get("n") ?? mostPerPage);
+  const wanted = Number(exchange.query.get("n") ?? maxPerPage);
   if (!Number.isInteger(wanted) || wanted < 0) return ociErrors.pageInvalid();
-  const count = Math.min(wanted, mostPerPage);
+  const count = Math.min(wanted, maxPerPage);
   const tags = pkg.tags();
   const start = exchange.query.get("last") === null ? 0 : firstAfter(tags, exchange.query.get("last") ?? "");
   const page = tags.slice(start, start + count);

@@ -11,7 +11,7 @@ interface Upload {
   size: number;
 }
 
-/** Uploads under way: monolithic, POST then PUT, or in chunks. */
+/** The running uploads: monolithic, POST then PUT, or in chunks. */
 export class Uploads {
   readonly #uploads = new Map<string, Upload>();
 
@@ -88,7 +88,7 @@ function uploadHeaders(upload: Upload, id: string): Record<string, string> {
   return { location: locationOf(upload.repository, id), "docker-upload-uuid": id, range: `0-${Math.max(0, upload.size - 1)}` };
 }
 
-/** A chunk without `Content-Range` goes on where the last one ended. */
+/** Whether the chunk continues the upload; without `Content-Range` it always does. */
 function startsAt(contentRange: string | undefined, size: number): boolean {
   if (contentRange === undefined) return true;
   const [, from] = /^(?:bytes[ =])?(\d+)-\d+/.exec(contentRange) ?? [];

@@ -2,7 +2,7 @@ import type { Exchange } from "../http/exchange";
 import type { Store } from "../store/store";
 import type { Caller } from "./sign-in";
 
-/** A request to one repository by a caller who may make it. */
+/** An authorised request to one repository. */
 export interface Visit {
   readonly store: Store;
   readonly exchange: Exchange;

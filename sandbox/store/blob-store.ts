@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
-/** Bytes by digest. */
+/** Stores bytes by digest. */
 export interface BlobStore {
   has(digest: string): boolean;
   get(digest: string): Buffer | undefined;
@@ -41,7 +41,7 @@ export class FolderBlobStore implements BlobStore {
     const file = this.#file(digest);
     if (existsSync(file)) return;
     mkdirSync(path.dirname(file), { recursive: true });
-    // Renamed into place, so that a crash leaves no half blob under a whole name.
+    // The rename ensures that a crash leaves no partial blob under its final name.
     writeFileSync(`${file}.partial`, bytes);
     renameSync(`${file}.partial`, file);
   }

@@ -1,4 +1,4 @@
-/** The sandbox's time: real until it is set, then it stands still (or runs on from there, when asked). */
+/** The sandbox's time: the real time until it is set; then it stands still or, with `running`, continues from there. */
 export class Clock {
   #offset = 0;
   #frozenAt: number | undefined;
@@ -19,7 +19,7 @@ export class Clock {
     else this.#frozenAt += seconds * 1000;
   }
 
-  /** What a restart needs to go on from here. */
+  /** Returns the state of the clock, for a restart. */
   snapshot(): { frozenAt: number | null; offset: number } {
     return { frozenAt: this.#frozenAt ?? null, offset: this.#offset };
   }
@@ -30,7 +30,7 @@ export class Clock {
   }
 }
 
-/** GitHub writes its timestamps without fractions. */
+/** Formats a time as GitHub does, without fractions. */
 export function timestamp(time: number): string {
   return `${new Date(time).toISOString().slice(0, 19)}Z`;
 }

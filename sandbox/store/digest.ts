@@ -6,7 +6,7 @@ export function digestOf(bytes: Buffer | string, algorithm = "sha256"): string {
   return `${algorithm}:${createHash(algorithm).update(bytes).digest("hex")}`;
 }
 
-/** Whether the text is a digest whose algorithm the registry knows. */
+/** Whether the text is a digest of a supported algorithm. */
 export function isDigest(text: string): boolean {
   const [algorithm = "", hex = ""] = text.split(":");
   return lengths[algorithm] === hex.length && /^[0-9a-f]+$/.test(hex);

@@ -5,7 +5,7 @@ import { Entry, packageRecord, settingsRecord, versionRecord } from "./records";
 import type { Store } from "./store";
 import type { Version } from "./version";
 
-/** Appends one line for each request that changed something, so that a kill loses at most the request under way. */
+/** Appends a line for each request with changes, so that a kill loses only the current request. */
 export class FolderJournal implements Journal {
   readonly #packages = new Set<Package>();
   readonly #versions = new Map<Version, Package>();
@@ -45,7 +45,7 @@ export class FolderJournal implements Journal {
     this.#forget();
   }
 
-  /** Starts the file afresh with what there is now. */
+  /** Rewrites the file with the current state. */
   compact(blobs: Iterable<[string, string]>): void {
     const store = this.store();
     const partial = `${this.file}.partial`;
@@ -69,11 +69,11 @@ export class FolderJournal implements Journal {
   }
 }
 
-/** The journal's entries; a last line that a kill cut short does not count. */
+/** Returns the journal's entries, without a last line that a kill cut short. */
 export function readJournal(file: string): Entry[] {
   if (!existsSync(file)) return [];
   const lines = readFileSync(file, "utf8").split("\n");
-  // What follows the last newline is empty, or a line that was never finished.
+  // The part after the last newline is empty or an incomplete line.
   lines.pop();
   return lines.map((line) => Entry.parse(JSON.parse(line)));
 }

@@ -1,16 +1,16 @@
 import type { Changes, Package } from "./package";
 import type { Version } from "./version";
 
-/** Where changes are written down as they happen. */
+/** Records changes as they happen. */
 export interface Journal extends Changes {
   blobLinked(repository: string, digest: string): void;
-  /** Clock, switches, owners or tokens changed. */
+  /** Records a change of the clock, switches, owners or tokens. */
   settingsChanged(): void;
-  /** Ends one request: all that it changed becomes durable together. */
+  /** Ends a request and makes all of its changes durable together. */
   commit(): void;
 }
 
-/** Keeps nothing: the sandbox lives in memory. */
+/** Records nothing: the sandbox is in memory. */
 export class NoJournal implements Journal {
   packageChanged(_pkg: Package): void {}
   versionChanged(_pkg: Package, _version: Version): void {}

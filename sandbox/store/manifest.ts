@@ -9,7 +9,7 @@ export const MediaType = {
 
 const Descriptor = z.looseObject({ mediaType: z.string().optional(), digest: z.string(), size: z.number().optional() });
 
-/** Only what the registry itself looks at. https://github.com/opencontainers/image-spec/blob/main/manifest.md */
+/** The properties that the registry itself reads. https://github.com/opencontainers/image-spec/blob/main/manifest.md */
 const Manifest = z.looseObject({
   schemaVersion: z.literal(2),
   mediaType: z.string().optional(),
@@ -20,7 +20,7 @@ const Manifest = z.looseObject({
 });
 export type Manifest = z.infer<typeof Manifest>;
 
-/** The manifest, or why it is none. */
+/** Parses a manifest; returns the reason if it is invalid. */
 export function readManifest(bytes: Buffer): Manifest | string {
   let parsed: unknown;
   try {

@@ -9,7 +9,7 @@ import type { Entry, PackageRecord, VersionRecord } from "./records";
 import { Store } from "./store";
 import type { Version } from "./version";
 
-/** In memory, or with what the folder holds from before. */
+/** Opens a store in memory, or the one in the folder. */
 export function openStore(clock: Clock, dir: string | undefined): Store {
   if (dir === undefined) return new Store(clock, new MemoryBlobStore(), new NoJournal());
 

@@ -6,7 +6,7 @@ export interface Owner {
   readonly id: number;
 }
 
-/** Every owner exists, as an organisation unless it was said to be a user. Names compare without case. */
+/** Every owner exists, by default as an organisation. Names are case-insensitive. */
 export class Owners {
   readonly #owners = new Map<string, Owner>();
 

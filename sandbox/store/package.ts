@@ -4,7 +4,7 @@ export type Visibility = "public" | "private" | "internal";
 
 const restorableFor = 30 * 24 * 3600 * 1000;
 
-/** Told of every record that changed, so that it can be written down. */
+/** Receives every changed record, so that it can be written to disk. */
 export interface Changes {
   packageChanged(pkg: Package): void;
   versionChanged(pkg: Package, version: Version): void;
@@ -12,14 +12,14 @@ export interface Changes {
 
 interface NewPackage {
   readonly id: number;
-  /** Lower-case, as in the registry. */
+  /** In lower case, as in the registry. */
   readonly owner: string;
   readonly name: string;
   readonly createdAt: number;
   readonly visibility: Visibility;
 }
 
-/** A container package: its versions, and which of them has which tag. */
+/** A container package: its versions and their tags. */
 export class Package implements NewPackage {
   readonly id: number;
   readonly owner: string;
@@ -28,12 +28,12 @@ export class Package implements NewPackage {
   readonly changes: Changes;
   readonly active = new VersionList();
   readonly deleted = new VersionList();
-  /** Grows with each change that a list can show; answers may be kept for as long as it stands still. */
+  /** Increases with each change that is visible in a list; replies may be cached until then. */
   revision = 0;
   visibility: Visibility;
   updatedAt: number;
   deletedAt: number | undefined;
-  /** The repository that it is connected to, `owner/name`. */
+  /** The connected repository, `owner/name`. */
   source: string | undefined;
   readonly #byId = new Map<number, Version>();
   readonly #byDigest = new Map<string, Version>();
@@ -52,7 +52,7 @@ export class Package implements NewPackage {
     this.changes = changes;
   }
 
-  /** How many versions have a tag; every tag counts, `sha256-…` as well. */
+  /** The number of versions with a tag of any kind, including `sha256-…`. */
   get taggedCount(): number {
     return this.#taggedCount;
   }
@@ -78,7 +78,7 @@ export class Package implements NewPackage {
     return this.#sortedTags;
   }
 
-  /** The deleted version of this digest that was deleted last. */
+  /** Returns the most recently deleted version of this digest. */
   deletedByDigest(digest: string): Version | undefined {
     return this.deleted
       .all()
@@ -110,7 +110,7 @@ export class Package implements NewPackage {
     this.touch(version);
   }
 
-  /** Puts the tag on the version and takes it off the one that had it, which is returned. */
+  /** Moves the tag to the version, and returns the version that had it. */
   moveTag(tag: string, version: Version): Version | undefined {
     const before = this.#byTag.get(tag);
     if (before === version) return undefined;
@@ -142,7 +142,7 @@ export class Package implements NewPackage {
     this.touch(version);
   }
 
-  /** Brings a deleted version back, with those of its old tags that nothing else has meanwhile, if they are to return. */
+  /** Restores a deleted version, optionally with those of its old tags that no other version has taken. */
   putBack(version: Version, tagsReturn: boolean): void {
     this.deleted.remove(version);
     version.deletedAt = undefined;
@@ -153,14 +153,14 @@ export class Package implements NewPackage {
     for (const tag of tags) if (!this.#byTag.has(tag)) this.moveTag(tag, version);
   }
 
-  /** Forgets a deleted version. */
+  /** Removes a deleted version for good. */
   forget(version: Version): void {
     this.deleted.remove(version);
     this.#byId.delete(version.id);
     this.touch(version);
   }
 
-  /** Forgets what was deleted too long ago to be restored. */
+  /** Removes the versions that were deleted too long ago to be restored. */
   purge(now: number): void {
     if (now < this.#firstPurge) return;
     const gone = this.deleted.all().filter((version) => (version.deletedAt ?? now) + restorableFor <= now);

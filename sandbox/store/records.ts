@@ -4,7 +4,7 @@ import type { Store } from "./store";
 import { Switches } from "./switches";
 import type { Version } from "./version";
 
-/** How things are written down. A later record of the same id replaces the earlier one. */
+/** The records of the journal. A later record of the same id replaces the earlier one. */
 const PackageRecord = z.object({
   id: z.int(),
   owner: z.string(),
@@ -29,7 +29,7 @@ const VersionRecord = z.object({
   deletedAt: z.number().optional(),
   unknownToRegistry: z.boolean(),
   alsoListedTags: z.array(z.string()),
-  /** Forgotten: it is no more. */
+  /** Removed for good. */
   gone: z.boolean(),
 });
 export type VersionRecord = z.infer<typeof VersionRecord>;
@@ -52,12 +52,12 @@ const SettingsRecord = z.object({
 });
 export type SettingsRecord = z.infer<typeof SettingsRecord>;
 
-/** One line of the journal: all that one request changed. */
+/** One line of the journal: the changes of one request. */
 export const Entry = z.object({
   settings: SettingsRecord.optional(),
   packages: z.array(PackageRecord).default([]),
   versions: z.array(VersionRecord).default([]),
-  /** Repository and digest. */
+  /** The repository and the digest. */
   blobs: z.array(z.tuple([z.string(), z.string()])).default([]),
 });
 export type Entry = z.infer<typeof Entry>;

@@ -5,14 +5,14 @@ import type { Package } from "./package";
 import type { Store } from "./store";
 import type { Version } from "./version";
 
-/** A version put there without a push: for tests and for many at once. */
+/** A version that is added without a push: for tests and for large numbers. */
 export const SeedVersion = z.strictObject({
   /** `owner/name`. */
   package: z.string().regex(/^[^/]+\/.+$/, "must be owner/name"),
-  /** The manifest, as an object or as its exact text. Left out: a small image of its own. */
+  /** The manifest as an object or as its exact text. The default is a small unique image. */
   manifest: z.union([z.string(), z.record(z.string(), z.unknown())]).optional(),
   mediaType: z.string().optional(),
-  /** Only to lie: of the manifest otherwise. Without a manifest, a version that the registry does not know. */
+  /** A false digest; by default that of the manifest. Without a manifest, the registry does not have the version. */
   digest: z.string().optional(),
   tags: z.array(z.string()).optional(),
   createdAt: z.iso.datetime().optional(),
@@ -27,8 +27,8 @@ export interface SeededVersion {
 }
 
 /**
- * Puts the versions in, in their order: a later one takes a tag off an earlier one, and a digest that is there already keeps
- * its dates, as after a push. Sorts each package once.
+ * Adds the versions in order: a later one takes a tag from an earlier one, and an existing digest keeps its dates, as after a
+ * push. Sorts each package once.
  */
 export function seed(store: Store, seeds: readonly SeedVersion[]): SeededVersion[] {
   const added = new Map<Package, Map<string, Version>>();

@@ -15,7 +15,7 @@ export interface Pushed {
   readonly tag: string | undefined;
 }
 
-/** Everything the sandbox holds, and how a push, a deletion and a restoration change it. */
+/** The packages of the sandbox, and their changes by pushes, deletions and restorations. */
 export class Store {
   readonly owners = new Owners();
   readonly tokens = new Tokens();
@@ -36,7 +36,7 @@ export class Store {
     return this.#lastId;
   }
 
-  /** Keeps ids rising after a restart. */
+  /** Keeps ids increasing after a restart. */
   sawId(id: number): void {
     this.#lastId = Math.max(this.#lastId, id);
   }
@@ -62,8 +62,8 @@ export class Store {
   }
 
   addPackage(pkg: Package): void {
-    const place = pkg.deletedAt === undefined ? this.#packages : this.#deletedPackages;
-    place.set(pkg.repository, pkg);
+    const packages = pkg.deletedAt === undefined ? this.#packages : this.#deletedPackages;
+    packages.set(pkg.repository, pkg);
   }
 
   findOrCreate(repository: string): Package {
@@ -87,7 +87,7 @@ export class Store {
     return pkg;
   }
 
-  /** What a push does on GHCR: a version per digest, and a tag taken off the version that had it. */
+  /** Pushes like GHCR: one version for each digest, and a tag moves from the version that had it. */
   push(pushed: Pushed): Version {
     const now = this.clock.now();
     const pkg = this.findOrCreate(pushed.repository);
@@ -129,7 +129,7 @@ export class Store {
     this.journal.packageChanged(pkg);
   }
 
-  /** A download counts; nothing a list shows changes unless the switch says so. */
+  /** Counts a download; lists stay unchanged unless the switch is set. */
   pulled(pkg: Package, version: Version): void {
     version.downloads += 1;
     if (this.switches.updatedAtOnPull) {
@@ -148,7 +148,7 @@ export class Store {
     this.journal.blobLinked(key, digest);
   }
 
-  /** A blob is there for those who pushed or mounted it; it outlives the manifests that name it. */
+  /** Whether the repository has the blob, by a push or a mount; it outlives the manifests that list it. */
   hasBlob(repository: string, digest: string): boolean {
     return (this.#blobLinks.get(keyOf(repository))?.has(digest) ?? false) && this.blobs.has(digest);
   }

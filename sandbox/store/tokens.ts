@@ -7,17 +7,17 @@ export type TokenKind = z.infer<typeof TokenKind>;
 const allScopes = ["read:packages", "write:packages", "delete:packages", "repo"];
 const prefixes: Record<TokenKind, string> = { classic: "ghp_", installation: "ghs_", "fine-grained": "github_pat_" };
 
-/** What `POST /_sandbox/tokens` takes. */
+/** The body of `POST /_sandbox/tokens`. */
 export const TokenRequest = z.strictObject({
-  /** `installation` is what a workflow gets as GITHUB_TOKEN. */
+  /** `installation` is the GITHUB_TOKEN of a workflow. */
   kind: TokenKind.default("classic"),
-  /** Of a classic token. `write:packages` includes `read:packages`, as on GitHub. */
+  /** The scopes of a classic token. `write:packages` includes `read:packages`, as on GitHub. */
   scopes: z.array(z.string()).default(allScopes),
-  /** Its right on every package; without `admin`, deleting answers 404 'Package not found.'. */
+  /** The role on every package; without `admin`, deleting answers 404 'Package not found.'. */
   role: z.enum(["admin", "write", "read", "none"]).default("admin"),
-  /** Packages (`owner/name`) it has that role on; on others it may only read. Left out: all. */
+  /** The packages (`owner/name`) with that role; others are read-only. The default is all packages. */
   packages: z.array(z.string()).optional(),
-  /** Whose token it is: the authenticated user. */
+  /** The authenticated user. */
   login: z.string().default("octocat"),
   expiresAt: z.iso.datetime().optional(),
   token: z.string().min(8).optional(),
@@ -47,7 +47,7 @@ export function newToken(request: TokenRequest = {}): Token {
   };
 }
 
-/** Whether the token carries the scope; those of other kinds are limited by their role alone. */
+/** Whether the token has the scope; tokens of other kinds are limited by their role only. */
 export function hasScope(token: Token, scope: string): boolean {
   if (token.kind !== "classic") return true;
   return token.scopes.includes(scope) || (scope === "read:packages" && token.scopes.includes("write:packages"));
@@ -70,7 +70,7 @@ export class Tokens {
     return [...this.#tokens.values()];
   }
 
-  /** The token, if it is known and still good at that time. */
+  /** Returns the token if it exists and is valid at that time. */
   find(text: string, now: number): Token | undefined {
     const token = this.#tokens.get(text);
     if (token?.expiresAt !== undefined && token.expiresAt <= now) return undefined;

@@ -1,4 +1,4 @@
-/** One manifest of a package, as GitHub sees it: a package version. */
+/** A package version of GitHub: one manifest of a package. */
 export interface Version {
   readonly id: number;
   readonly digest: string;
@@ -6,13 +6,13 @@ export interface Version {
   manifest: Buffer;
   createdAt: number;
   updatedAt: number;
-  /** Its tags; of a deleted version, those it had. */
+  /** The tags; of a deleted version, its former ones. */
   tags: string[];
   downloads: number;
   deletedAt: number | undefined;
-  /** Listed by GitHub, but the registry knows nothing of it: seen in the wild. */
+  /** Listed by GitHub, but missing in the registry, as reported by users. */
   unknownToRegistry: boolean;
-  /** Tags that GitHub's list shows on it although the registry has them elsewhere: seen in the wild. */
+  /** Tags that GitHub's list shows for this version although the registry has them on another, as reported by users. */
   alsoListedTags: string[];
 }
 
@@ -20,7 +20,7 @@ function older(a: Version, b: Version): number {
   return a.createdAt - b.createdAt || a.id - b.id;
 }
 
-/** Versions in the order of their creation, kept sorted, so that a page costs a page. */
+/** Versions sorted by creation, so that reading a page does not depend on the size of the list. */
 export class VersionList {
   #oldestFirst: Version[] = [];
 
@@ -29,7 +29,7 @@ export class VersionList {
   }
 
   add(version: Version): void {
-    this.#oldestFirst.splice(this.#placeOf(version), 0, version);
+    this.#oldestFirst.splice(this.#indexOf(version), 0, version);
   }
 
   addMany(versions: readonly Version[]): void {
@@ -38,9 +38,9 @@ export class VersionList {
   }
 
   remove(version: Version): boolean {
-    const place = this.#placeOf(version);
-    if (this.#oldestFirst[place] !== version) return false;
-    this.#oldestFirst.splice(place, 1);
+    const index = this.#indexOf(version);
+    if (this.#oldestFirst[index] !== version) return false;
+    this.#oldestFirst.splice(index, 1);
     return true;
   }
 
@@ -54,7 +54,7 @@ export class VersionList {
     return this.slice(0, this.size);
   }
 
-  #placeOf(version: Version): number {
+  #indexOf(version: Version): number {
     let low = 0;
     let high = this.#oldestFirst.length;
     while (low < high) {

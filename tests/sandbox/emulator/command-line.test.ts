@@ -72,7 +72,7 @@ describe("the sandbox on the command line", function () {
   };
 
   it("says what it is, and what is wrong with its arguments", async () => {
-    assert.match(await output(run("--help"), "stdout"), /for trying and testing/);
-    assert.match(await output(run("--port", "many"), "stderr"), /--port many: not a port/);
+    assert.match(await output(run("--help"), "stdout"), /for experiments and tests/);
+    assert.match(await output(run("--port", "many"), "stderr"), /--port many: expected a port number/);
   });
 });
