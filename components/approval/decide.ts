@@ -1,22 +1,15 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Graph } from "../graph/graph";
 import { userTagsOf } from "../graph/tag-schemes";
+import { pick, type Reasons } from "../plan/deletion-reason";
 import type { DeletionSet } from "../plan/deletion-set";
 import { computePlan, type Plan } from "../plan/plan";
-import { type Day, dayOf } from "../plan/plan-id";
-import { isProtected } from "../plan/withheld";
+import { type Day, dayOf, dayOfPlan } from "../plan/plan-id";
 import type { Policy } from "../rules/policy";
-import {
-  type Approved,
-  approveAll,
-  breachOf,
-  findApproved,
-  openPart,
-  type RecordedBefore,
-  whyNotAutomatic,
-  whyVoid,
-} from "./find-approved";
+import { type Approved, approveAll, findApproved, openPart, type RecordedBefore, type Situation } from "./find-approved";
 import { candidatesOf } from "./grace";
+import { automaticBreachOf, breachOf } from "./limits";
+import type { Notice } from "./notice";
 import {
   type ApprovalRecord,
   type ApprovedIds,
@@ -25,7 +18,6 @@ import {
   idOf,
   nodeOf,
   type Pending,
-  type Reasons,
   type StillThere,
   stillThere,
   tagMapOf,
@@ -34,85 +26,77 @@ import {
 } from "./record";
 import { imagesOfInterruptedRun, imagesOfPlan, resolveRestore, stillNeeded, stillRestorable } from "./restore-references";
 
-export type { ApprovalRecord, ApprovedIds, Pending, Reasons } from "./record";
-
-/** What is to happen in this run, and what is to be remembered of it. Deciding again with the result as record changes nothing. */
+/** What this run does, and what the stack remembers of it. Deciding again with the result as record changes nothing. */
 export interface Decision extends ApprovalRecord {
-  /** Today's plan: everything that may go now, approved or not. */
+  /** Today's plan: every version that may go now, approved or not. */
   readonly plan: Plan;
   /** Approved and still free to go. */
   readonly going: DeletionSet;
-  /** What the person who approved should know. */
-  readonly notices: readonly string[];
+  readonly notices: readonly Notice[];
 }
 
 /**
- * Holds the plan against what was approved. Pure. Nothing enters `going` that was not approved (S2), and nothing stays
+ * Compares the plan with what was approved. Pure. Nothing enters `going` that was not approved (S2), and nothing remains
  * in it that may not go today (S4).
  */
 export function decide(graph: Graph, written: Policy, recorded: ApprovalRecord): Decision {
   const today = dayOf(graph.inventory.now);
   const record = written.approval === "required" && written.approve === undefined ? withdraw(graph, recorded) : recorded;
-  const back = resolveRestore(graph, record, written.restore);
-  const policy = { ...written, protect: [...written.protect, ...back.protect] };
-  const settled = dropIneligible(graph, policy, record, today);
-  const { still } = settled;
+  const restore = resolveRestore(graph, record, written.restore);
+  const policy = { ...written, protect: [...written.protect, ...restore.protect] };
+  const situation: Situation = { graph, policy, record, today };
+  const eligible = dropIneligible(situation);
+  const { still } = eligible;
   const known: RecordedBefore = { still, candidates: record.candidates ?? {} };
 
-  const found = findApproved(graph, policy, record, today, known);
+  const found = findApproved(situation, known);
   const planFound =
     found === undefined || found.leftovers.size === 0
-      ? settled.plan
+      ? eligible.plan
       : computePlan(graph, policy, { asOf: today, leftovers: new Set([...still.parts, ...found.leftovers]) });
-  const { approved, notices } = honourApproval(graph, policy, record, planFound, openPart(planFound, policy, known), known, found);
-  // What is left of an image may go by the approval alone.
-  const plan = approved === undefined ? settled.plan : planFound;
+  const open = openPart(planFound, policy, known);
+  const { approved, notices } = honourApproval(situation, { plan: planFound, open, still, found });
+  // Leftovers of a deleted image may go by the approval alone.
+  const plan = approved === undefined ? eligible.plan : planFound;
 
   const honoured = new Set([...still.all, ...Object.keys(approved?.reasons ?? {})]);
   const going = plan.deletions.narrowedTo(honoured);
   const unread = new Set(undecided(plan));
   const remembered = new Set([...going.digests(), ...[...still.all].filter((digest) => unread.has(digest))]);
 
-  // What was to be restored and is not back is in the ledger again when `restore` names it no longer.
+  // What was to be restored and is not back returns to the ledger when `restore` no longer names it.
   const gone = Object.entries({ ...record.restoring, ...record.deletions, ...approved?.gone }).filter(
-    ([digest]) => !graph.byDigest.has(digest) && !back.restoring[digest],
+    ([digest]) => !graph.byDigest.has(digest) && !restore.restoring[digest],
   );
   const deletedBefore = record.deleted ?? {};
   const restorable = stillRestorable(graph, Object.fromEntries(gone), deletedBefore, today);
   const deletions = {
     ...restorable,
-    ...Object.fromEntries([...remembered].map((digest) => [digest, record.deletions[digest] ?? approved?.reasons[digest] ?? ""])),
+    ...pick({ ...approved?.reasons, ...record.deletions }, remembered),
   };
-  // What an approval covers and can no longer take by itself waits with what it hangs on.
+  // A version that its approval alone can no longer delete waits with what it depends on.
   const rest = openPart(plan, policy, { still: { ...still, all: new Set(Object.keys(deletions)) }, candidates: known.candidates });
-  const pending = pendingOf(graph, policy, record, today, rest);
+  const pending = pendingOf(situation, rest);
   const deleted = { ...deletedBefore, ...(approved ? { [approved.id]: imagesOf(plan, approved) } : {}) };
   const decision: Decision = {
     plan,
     going,
-    notices: [...notices, ...back.notices, ...ledgerExpiry(gone.length - Object.keys(restorable).length, today)],
+    notices: [...notices, ...restore.notices, ...ledgerExpiry(gone.length - Object.keys(restorable).length, today)],
     deletions,
-    plans: plansOf(graph, policy, record, plan, approved, remembered),
-    deleted: stillNeeded(deleted, deletions, back.restoring, policy.restore),
-    restoring: back.restoring,
+    plans: plansOf(situation, { plan, approved, remembered }),
+    deleted: stillNeeded(deleted, { deletions, restoring: restore.restoring, references: policy.restore }),
+    restoring: restore.restoring,
     ...(pending ? { pending } : {}),
     ...(policy.grace === undefined ? {} : { candidates: candidatesOf(notApproved(plan, deletions), known.candidates, today) }),
   };
-  // `restore` may name what a run deleted that was killed: only now it is on record.
+  // `restore` may name what a killed run deleted: only now is it on record.
   if (written.restore.length === 0 || Object.keys(approved?.gone ?? {}).length === 0) return decision;
-  const withWayBack = decide(graph, written, decision);
-  return { ...withWayBack, notices: [...notices, ...withWayBack.notices] };
+  const withRestore = decide(graph, written, decision);
+  return { ...withRestore, notices: [...notices, ...withRestore.notices] };
 }
 
-function ledgerExpiry(count: number, today: Day): string[] {
-  return count === 0
-    ? []
-    : [`${count} versions leave the ledger ${onDay(today)}: GitHub restores what was deleted within the last 30 days`];
-}
-
-/** Marks what is news on one day only: the outputs of the last run may still hold it on the next. */
-export function onDay(day: Day): string {
-  return `on ${day}`;
+function ledgerExpiry(count: number, day: Day): Notice[] {
+  return count === 0 ? [] : [{ kind: "ledger-expiry", count, day }];
 }
 
 function imagesOf(plan: Plan, { reasons, gone, goneTags, leftovers }: Approved): DeletedImages {
@@ -120,8 +104,8 @@ function imagesOf(plan: Plan, { reasons, gone, goneTags, leftovers }: Approved):
   return { images: [...images, ...imagesOfInterruptedRun(Object.keys(gone), leftovers)], tags: { ...tags, ...goneTags } };
 }
 
-/** What the approvals on record still cover, with the plan that this gives. What can no longer go by itself is covered no more. */
-function dropIneligible(graph: Graph, policy: Policy, record: ApprovalRecord, today: Day): { still: StillThere; plan: Plan } {
+/** Drops from what approvals on record cover what can no longer go by itself; returns the rest, and the plan that follows from it. */
+function dropIneligible({ graph, policy, record, today }: Situation): { still: StillThere; plan: Plan } {
   let still = stillThere(graph, record);
   for (;;) {
     const plan = computePlan(graph, policy, { asOf: today, leftovers: still.parts });
@@ -131,9 +115,9 @@ function dropIneligible(graph: Graph, policy: Policy, record: ApprovalRecord, to
   }
 }
 
-/** Whether they may go is known when they are read; of what is protected it is known already. */
+/** Returns the unread versions whose manifests decide whether they may go; protected ones stay in any case. */
 function undecided({ unread, stays, deletions: { graph } }: Plan): string[] {
-  return unread.filter((digest) => stays.get(graph.byDigest.get(digest) ?? -1) !== isProtected);
+  return unread.filter((digest) => stays.get(graph.byDigest.get(digest) ?? -1)?.kind !== "protected");
 }
 
 function intersection(digests: ReadonlySet<string>, others: ReadonlySet<string>): Set<string> {
@@ -142,49 +126,52 @@ function intersection(digests: ReadonlySet<string>, others: ReadonlySet<string>)
 
 interface Honoured {
   readonly approved?: Approved;
-  readonly notices: readonly string[];
+  readonly notices: readonly Notice[];
 }
 
-/** What of an approval may be honoured today, within the limits; says why not. */
-function honourApproval(
-  graph: Graph,
-  policy: Policy,
-  record: ApprovalRecord,
-  plan: Plan,
-  open: Reasons,
-  { still }: RecordedBefore,
-  found: Approved | undefined,
-): Honoured {
+interface Request {
+  readonly plan: Plan;
+  /** What the plan deletes and no approval on record covers. */
+  readonly open: Reasons;
+  readonly still: StillThere;
+  readonly found: Approved | undefined;
+}
+
+/** Returns what of an approval may be honoured today, within the limits, and why the rest may not. */
+function honourApproval({ graph, policy, record }: Situation, { plan, open, still, found }: Request): Honoured {
   if (policy.approval === "automatic") {
     const count = Object.keys(open).length;
     if (count === 0) return { notices: [] };
-    if (whyNotAutomatic(policy.limits, count, graph) === undefined) return { approved: approveAll(graph, plan.asOf, open), notices: [] };
+    if (automaticBreachOf(policy.limits, count, graph) === undefined) return { approved: approveAll(graph, plan.asOf, open), notices: [] };
   }
   const id = policy.approve;
   if (id === undefined || record.plans[id] !== undefined) return { notices: [] };
-  if (found === undefined) return { notices: [`approval ${id} is void: ${whyVoid(id, plan.asOf)}; nothing is deleted under it`] };
+  if (found === undefined) return { notices: [voidApproval(id, plan.asOf)] };
   const asked = Object.keys(found.reasons);
   const mayGo = plan.deletions.narrowedTo(new Set([...still.all, ...asked.filter((digest) => open[digest] !== undefined)]));
   const free = mayGo.digests().filter((digest) => !still.all.has(digest));
   const breach = breachOf(policy.limits, free.length, graph);
-  if (breach !== undefined) return { notices: [`approval ${id} is not honoured: ${breach}`] };
+  if (breach !== undefined) return { notices: [{ kind: "approval-over-limits", id, breach }] };
   const total = record.pending?.id === id ? Object.keys(record.pending.deletions).length : asked.length;
-  const stay = total - free.length - Object.keys(found.gone).length;
-  const notices =
-    stay > 0 ? [`approval ${id}: ${stay} of its ${total} versions stay, since they are needed, tagged, changed or gone by now`] : [];
-  return { approved: { ...found, reasons: Object.fromEntries(free.map((digest) => [digest, found.reasons[digest] ?? ""])) }, notices };
+  const staying = total - free.length - Object.keys(found.gone).length;
+  const notices: Notice[] = staying > 0 ? [{ kind: "approval-shrunk", id, staying, total }] : [];
+  return { approved: { ...found, reasons: pick(found.reasons, free) }, notices };
+}
+
+function voidApproval(id: string, today: Day): Notice {
+  return { kind: "approval-void", id, today, cause: dayOfPlan(id) > today ? "future-day" : "changed" };
 }
 
 function notApproved(plan: Plan, deletions: Reasons): string[] {
   return plan.deletions.digests().filter((digest) => deletions[digest] === undefined);
 }
 
-function pendingOf(graph: Graph, policy: Policy, record: ApprovalRecord, today: Day, rest: Reasons): Pending | undefined {
+function pendingOf({ graph, policy, record, today }: Situation, rest: Reasons): Pending | undefined {
   const digests = Object.keys(rest);
   if (digests.length === 0) return undefined;
   const breach = breachOf(policy.limits, digests.length, graph);
   const refused = breach === undefined ? {} : { refused: breach };
-  // The same set keeps its id and its texts from day to day, so that nothing moves under its reviewers.
+  // The same set keeps its id and its reasons from day to day, so that nothing changes under its reviewers.
   const { pending } = record;
   const tags = tagMapOf(graph, digests);
   if (pending && sameKeys(pending.deletions, rest) && isDeepStrictEqual(userTagsIn(pending), tagsOf(graph, digests))) {
@@ -193,22 +180,21 @@ function pendingOf(graph: Graph, policy: Policy, record: ApprovalRecord, today: 
   return { id: idOf(graph, today, digests), deletions: rest, tags, ...refused };
 }
 
-/** The tags that people set, sorted: clients set theirs whenever they like. */
+/** Returns the tags that people set, sorted; clients may add scheme tags at any time. */
 function userTagsIn({ tags, deletions }: Pending): string[] {
   const digests = new Map(Object.keys(deletions).map((digest) => [digestPrefix(digest), digest]));
   return Object.entries(tags)
-    .flatMap(([tag, digits]) => userTagsOf({ digest: digests.get(digits) ?? "", tags: [tag] }))
+    .flatMap(([tag, prefix]) => userTagsOf({ digest: digests.get(prefix) ?? "", tags: [tag] }))
     .sort();
 }
 
-function plansOf(
-  graph: Graph,
-  policy: Policy,
-  record: ApprovalRecord,
-  plan: Plan,
-  approved: Approved | undefined,
-  remembered: ReadonlySet<string>,
-): Record<string, ApprovedIds> {
+interface Outcome {
+  readonly plan: Plan;
+  readonly approved: Approved | undefined;
+  readonly remembered: ReadonlySet<string>;
+}
+
+function plansOf({ graph, policy, record }: Situation, { plan, approved, remembered }: Outcome): Record<string, ApprovedIds> {
   const version = (digest: string) => nodeOf(graph, digest).version;
   const alive = new Set([...remembered].map((digest) => version(digest).id));
   const plans = new Map<string, ApprovedIds>();
@@ -218,7 +204,7 @@ function plansOf(
   }
   if (approved) {
     const mine = Object.keys(approved.reasons).filter((digest) => remembered.has(digest) && record.plans[approved.id] === undefined);
-    // What is left of an image that is gone is a part, too: no rule may speak for it.
+    // A leftover of a deleted image is a part as well: no rule may decide about it.
     const isImage = (digest: string) => plan.verdicts.get(graph.byDigest.get(digest) ?? -1)?.action === "delete";
     plans.set(approved.id, {
       images: mine.filter(isImage).map((digest) => version(digest).id),

@@ -1,6 +1,5 @@
 import type { Node } from "../graph/graph";
 import { nameOf, shortDigest } from "../plan/node-names";
-import type { Withheld } from "../plan/withheld";
 import type { Decision } from "./decide";
 
 /** An untagged version that a rule matched and an image needs. */
@@ -26,7 +25,7 @@ export interface Evidence {
 const examplesPerRule = 8;
 const examplesPerImage = 2;
 
-/** The facts about what is planned in this run, approved or waiting; `undefined` where there is nothing to say. */
+/** Returns the facts about what this run plans, approved or waiting; `undefined` where there are none. */
 export function evidenceOf(decision: Decision): Evidence | undefined {
   const matched = neededMatches(decision);
   const isPlanned = decision.going.size > 0 || decision.pending !== undefined;
@@ -34,31 +33,39 @@ export function evidenceOf(decision: Decision): Evidence | undefined {
   return Object.keys(evidence).length > 0 ? evidence : undefined;
 }
 
-/** For each rule examples of some images, platforms rather than attestations, tagged images that a rule keeps first. */
+interface NeededVersion {
+  readonly node: number;
+  readonly rules: readonly string[];
+  readonly as: string;
+  readonly keeper: number;
+}
+
+/** Returns examples for each rule: of few images, platforms before attestations, tagged images that a rule keeps first. */
 function neededMatches({ plan }: Decision): NeededMatch[] {
   const { nodes } = plan.deletions.graph;
-  // What lost its subject is matched only by a rule that asks for it, and an index that lists it is reason enough to withhold it.
+  // A dangling referrer is matched only by a rule that asks for it; an index that lists it is reason enough to withhold it.
   const isDangling = ({ role, subjects }: Node) => role === "referrer" && subjects.length === 0;
-  const untagged = plan.withheld.filter(({ node, neededBy }) => {
+  const untagged = plan.withheld.flatMap(({ node, rules, because }): NeededVersion[] => {
     const matched = nodes[node] as Node;
-    return neededBy !== undefined && matched.userTags.length === 0 && !isDangling(matched);
+    if (because.kind !== "needed" || matched.userTags.length > 0 || isDangling(matched)) return [];
+    return [{ node, rules, as: because.chain[0] ?? "", keeper: because.keeper }];
   });
-  const rank = ({ neededBy = -1, as = "" }: Withheld) => {
-    const isKept = plan.verdicts.get(neededBy)?.action === "keep" ? 0 : 1;
-    const isTagged = (nodes[neededBy]?.userTags.length ?? 0) > 0 ? 0 : 1;
+  const rank = ({ keeper, as }: NeededVersion) => {
+    const isKept = plan.verdicts.get(keeper)?.action === "keep" ? 0 : 1;
+    const isTagged = (nodes[keeper]?.userTags.length ?? 0) > 0 ? 0 : 1;
     return isTagged * 4 + isKept * 2 + (as.includes("/") && !as.startsWith("attestation") ? 0 : 1);
   };
-  const sorted = untagged.map((one) => ({ one, rank: rank(one) })).sort((a, b) => a.rank - b.rank);
+  const sorted = untagged.map((one) => ({ one, rank: rank(one) })).sort((x, y) => x.rank - y.rank);
   const shown = new Map<string, number[]>();
-  return sorted.flatMap(({ one: { node, rules, neededBy = -1, as = "" } }) =>
+  return sorted.flatMap(({ one: { node, rules, keeper, as } }) =>
     rules.flatMap((rule) => {
       const images = shown.get(rule) ?? [];
       shown.set(rule, images);
-      if (images.length >= examplesPerRule || images.filter((image) => image === neededBy).length >= examplesPerImage) return [];
-      images.push(neededBy);
-      const keeper = nodes[neededBy] as Node;
-      const names = keeper.userTags.length > 0 ? keeper.userTags : [nameOf(keeper)];
-      return [{ rule, digest: (nodes[node] as Node).version.digest, as, neededBy: names }];
+      if (images.length >= examplesPerRule || images.filter((image) => image === keeper).length >= examplesPerImage) return [];
+      images.push(keeper);
+      const { userTags } = nodes[keeper] as Node;
+      const neededBy = userTags.length > 0 ? userTags : [nameOf(nodes[keeper] as Node)];
+      return [{ rule, digest: (nodes[node] as Node).version.digest, as, neededBy }];
     }),
   );
 }

@@ -1,58 +1,56 @@
 import type { Graph, Node } from "../graph/graph";
 import { userTagsOf } from "../graph/tag-schemes";
 import type { DeletedVersion, Version } from "../model/inventory";
+import { type DeletionReason, kindOf, pick, type Reasons } from "../plan/deletion-reason";
 import { computePlan, type Plan } from "../plan/plan";
 import { type Day, dayOfPlan, planIdOf, startOf } from "../plan/plan-id";
-import { deletionReasons, isOfUntaggedImage } from "../plan/reasons";
-import type { Limits, Policy } from "../rules/policy";
+import { deletionReasons } from "../plan/reasons";
+import type { Policy } from "../rules/policy";
 import { type Candidates, ripePart } from "./grace";
-import {
-  type ApprovalRecord,
-  digestPrefix,
-  idOf,
-  nodeOf,
-  type Pending,
-  type Reasons,
-  type StillThere,
-  tagsOf,
-  withTagsOnly,
-} from "./record";
+import { type ApprovalRecord, digestPrefix, idOf, nodeOf, type Pending, type StillThere, tagsOf, withTagsOnly } from "./record";
 
+/** A plan that is approved, and what is left of it. */
 export interface Approved {
   readonly id: string;
   readonly reasons: Reasons;
   readonly tags: readonly string[];
   /** Approved and deleted already, by a run that could not store it. */
   readonly gone: Reasons;
-  /** The tags of what is gone, each to its version as {@link DeletedImages} has it. */
+  /** The tags of what is gone, each to its version's {@link digestPrefix}. */
   readonly goneTags: Readonly<Record<string, string>>;
-  /** Approved parts whose image is among them. */
+  /** Approved parts whose image is among what is gone. */
   readonly leftovers: ReadonlySet<string>;
 }
 
-/** What was recorded before. */
+/** What approvals on record still cover, and the days on which candidates were recorded. */
 export interface RecordedBefore {
   readonly still: StillThere;
   readonly candidates: Candidates;
 }
 
-/** What the plan deletes, its grace is over, and no approval on record covers yet. */
+/** A package as it is, the policy on it, and what the stack remembers of it. */
+export interface Situation {
+  readonly graph: Graph;
+  readonly policy: Policy;
+  readonly record: ApprovalRecord;
+  readonly today: Day;
+}
+
+/** Returns what the plan deletes, its grace is over, and no approval on record covers yet. */
 export function openPart(plan: Plan, { grace }: Policy, { still, candidates }: RecordedBefore): Reasons {
-  const ripe = grace === undefined ? plan.deletions : ripePart(plan.deletions, candidates, grace, plan.asOf, still.all);
+  const due = { candidates, grace: grace ?? 0, asOf: plan.asOf, exempt: still.all };
+  const ripe = grace === undefined ? plan.deletions : ripePart(plan.deletions, due);
   const reasons = deletionReasons(plan);
   const { nodes } = plan.deletions.graph;
-  const entries = ripe.nodes().map((node) => [(nodes[node] as Node).version.digest, reasons.get(node)?.text ?? ""] as const);
+  const entries = ripe.nodes().flatMap((node): [string, DeletionReason][] => {
+    const planned = reasons.get(node);
+    return planned === undefined ? [] : [[(nodes[node] as Node).version.digest, planned.reason]];
+  });
   return Object.fromEntries(entries.filter(([digest]) => !still.all.has(digest)).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** The plan that the policy approves: on record, or the one that comes out the same as of its day. `undefined`: none, or void. */
-export function findApproved(
-  graph: Graph,
-  policy: Policy,
-  record: ApprovalRecord,
-  today: Day,
-  known: RecordedBefore,
-): Approved | undefined {
+/** Finds the plan that the policy approves: on record, or one that comes out the same as of its day. `undefined`: none, or void. */
+export function findApproved({ graph, policy, record, today }: Situation, known: RecordedBefore): Approved | undefined {
   const id = policy.approve;
   if (id === undefined || record.plans[id] !== undefined) return undefined;
   if (record.pending?.id === id) return pendingApproval(graph, record.pending);
@@ -60,32 +58,34 @@ export function findApproved(
   return asOfApproval(graph, policy, id, known) ?? resumedApproval(graph, policy, id, known);
 }
 
-/** With `approval: automatic`: everything that is open. */
+/** Approves everything that is open, as `approval: automatic` does. */
 export function approveAll(graph: Graph, asOf: Day, open: Reasons): Approved {
   const digests = Object.keys(open);
   return { id: idOf(graph, asOf, digests), reasons: open, tags: tagsOf(graph, digests), gone: {}, goneTags: {}, leftovers: new Set() };
 }
 
-/** The plan on record, without what was tagged since. */
+/** Returns the plan on record, less what was tagged since. */
 function pendingApproval(graph: Graph, { id, deletions, tags: tagMap }: Pending): Approved {
   const tags = Object.keys(tagMap);
-  const left = withTagsOnly(graph, Object.keys(deletions), tags);
-  const gone = deletedSince(graph, dayOfPlan(id)).filter(({ digest }) => deletions[digest] !== undefined);
-  const reasonsOf = (digests: readonly string[]) => Object.fromEntries(digests.map((digest) => [digest, deletions[digest] ?? ""]));
-  const isPart = (digest: string) =>
-    gone.length > 0 && nodeOf(graph, digest).userTags.length === 0 && !isOfUntaggedImage(deletions[digest] ?? "");
-  const goneDigits = new Set(gone.map(({ digest }) => digestPrefix(digest)));
+  const reasons = pick(deletions, withTagsOnly(graph, Object.keys(deletions), tags));
+  const gone = pick(
+    deletions,
+    deletedSince(graph, dayOfPlan(id)).map(({ digest }) => digest),
+  );
+  const gonePrefixes = new Set(Object.keys(gone).map(digestPrefix));
+  const isPart = (digest: string, reason: DeletionReason) =>
+    gonePrefixes.size > 0 && nodeOf(graph, digest).userTags.length === 0 && kindOf(reason) !== "untagged-image";
   return {
     id,
     tags,
-    reasons: reasonsOf(left),
-    gone: reasonsOf(gone.map(({ digest }) => digest)),
-    goneTags: Object.fromEntries(Object.entries(tagMap).filter(([, digits]) => goneDigits.has(digits))),
-    leftovers: new Set(left.filter(isPart)),
+    reasons,
+    gone,
+    goneTags: Object.fromEntries(Object.entries(tagMap).filter(([, prefix]) => gonePrefixes.has(prefix))),
+    leftovers: new Set(Object.entries(reasons).flatMap(([digest, reason]) => (isPart(digest, reason) ? [digest] : []))),
   };
 }
 
-/** The plan as of the approved day, if it is the approved one. */
+/** Returns the plan as of the approved day, if it is the approved one. */
 function asOfApproval(graph: Graph, policy: Policy, id: string, known: RecordedBefore): Approved | undefined {
   const plan = computePlan(graph, policy, { asOf: dayOfPlan(id), leftovers: known.still.parts });
   const reasons = openPart(plan, policy, known);
@@ -94,12 +94,12 @@ function asOfApproval(graph: Graph, policy: Policy, id: string, known: RecordedB
   return { id, reasons, tags: tagsOf(graph, digests), gone: {}, goneTags: {}, leftovers: new Set() };
 }
 
-/** Versions pushed no longer than this before an index may be its parts, milliseconds. */
+/** Versions pushed within this time before an index may be its parts, milliseconds. */
 const maxPushMilliseconds = 600_000;
 
 /**
- * The approved plan where a run that was killed has carried out a part of it and stored nothing: what was deleted since,
- * and what is left. What is left of an image that is gone can only be guessed, and the plan id proves a guess.
+ * Returns the approved plan where a run that was killed has carried out a part of it and stored nothing: what was deleted
+ * since, and what is left. Which parts are left of a deleted image can only be guessed; the plan id proves the guess.
  */
 function resumedApproval(graph: Graph, policy: Policy, id: string, known: RecordedBefore): Approved | undefined {
   const asOf = dayOfPlan(id);
@@ -122,16 +122,16 @@ function resumedApproval(graph: Graph, policy: Policy, id: string, known: Record
       id,
       reasons,
       tags,
-      // The guess held more than the plan did; nothing else may pass for a part of what is gone.
+      // The guess may hold more than the plan did; nothing else may pass for a part of a deleted image.
       leftovers: new Set([...leftovers].filter((digest) => reasons[digest] !== undefined)),
       goneTags: Object.fromEntries(gone.flatMap(({ digest, tags }) => tags.map((tag) => [tag, digestPrefix(digest)] as const))),
-      gone: Object.fromEntries(gone.map(({ digest }) => [digest, "deleted by a run that was cut off"])),
+      gone: Object.fromEntries(gone.map(({ digest }) => [digest, { kind: "interrupted" }])),
     };
   }
   return undefined;
 }
 
-/** The first of the sorted times that is not before this one. */
+/** Returns the first of the sorted times that is not before `time`. */
 function firstFrom(times: readonly number[], time: number): number | undefined {
   let low = 0;
   for (let high = times.length; low < high; ) {
@@ -145,25 +145,4 @@ function firstFrom(times: readonly number[], time: number): number | undefined {
 function deletedSince({ byDigest, inventory }: Graph, day: Day): readonly DeletedVersion[] {
   const since = startOf(day);
   return (inventory.deleted ?? []).filter(({ digest, deletedAt }) => !byDigest.has(digest) && (deletedAt ?? 0) >= since);
-}
-
-/** Why nothing came of an approval that the config names. */
-export function whyVoid(id: string, today: Day): string {
-  if (dayOfPlan(id) > today) return `its day is still to come (today is ${today})`;
-  return "the rules or the package changed since, and what would go now is not what was approved";
-}
-
-/** Why nobody can approve a plan of so many versions. */
-export function breachOf({ percent }: Limits, count: number, graph: Graph): string | undefined {
-  const total = graph.nodes.length;
-  if (count * 100 <= percent * total) return undefined;
-  const share = (Math.ceil((count * 1000) / total) / 10).toFixed(1);
-  return `it deletes ${share}% of the package's ${total} versions, and limits.percent allows ${percent}%`;
-}
-
-/** Why a plan does not go by itself with `approval: automatic`: what is out of the ordinary wants a person. */
-export function whyNotAutomatic(limits: Limits, count: number, graph: Graph): string | undefined {
-  const { deletions } = limits;
-  if (count <= deletions) return breachOf(limits, count, graph);
-  return `it deletes ${count} versions, ${count - deletions} more than limits.deletions allows in one run (${deletions})`;
 }

@@ -17,7 +17,7 @@ export function dueDays(graph: Graph, digests: readonly string[], candidates: Ca
     return { digest, due: since === undefined ? never : dayOf(startOf(since) + grace) };
   });
   const due = new Map<number, Day>();
-  // Latest first: whoever reaches a keeper first makes it wait the longest.
+  // Latest first: the first to reach a keeper makes it wait the longest.
   for (const { digest, due: day } of own.sort((a, b) => (a.due < b.due ? 1 : -1))) {
     const waiting = new Set([graph.byDigest.get(digest) ?? -1].filter((node) => !due.has(node)));
     for (const node of waiting) {
@@ -28,14 +28,23 @@ export function dueDays(graph: Graph, digests: readonly string[], candidates: Ca
   return new Map([...due].map(([node, day]) => [graph.nodes[node]?.version.digest ?? "", day]));
 }
 
-/** The part of a set whose grace is over as of a day. */
-export function ripePart(set: DeletionSet, candidates: Candidates, grace: number, asOf: Day, exempt: ReadonlySet<string>): DeletionSet {
+interface Due {
+  readonly candidates: Candidates;
+  /** Milliseconds. */
+  readonly grace: number;
+  readonly asOf: Day;
+  /** Digests that an approval covers already. */
+  readonly exempt: ReadonlySet<string>;
+}
+
+/** Returns the part of a set whose grace is over as of a day. */
+export function ripePart(set: DeletionSet, { candidates, grace, asOf, exempt }: Due): DeletionSet {
   const waiting = set.digests().filter((digest) => !exempt.has(digest));
   const due = dueDays(set.graph, waiting, candidates, grace);
   return set.narrowedTo(new Set(set.digests().filter((digest) => (due.get(digest) ?? "") <= asOf)));
 }
 
-/** Everything deletable with the day it became so; what was needed again for a moment starts over. */
+/** Returns every deletable version with the day on which it became so; one that was needed in between starts over. */
 export function candidatesOf(deletable: readonly string[], before: Candidates, today: Day): Candidates {
   return Object.fromEntries([...deletable].sort().map((digest) => [digest, before[digest] ?? today]));
 }

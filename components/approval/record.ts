@@ -1,18 +1,17 @@
 import type { Graph, Node } from "../graph/graph";
+import type { Reasons } from "../plan/deletion-reason";
 import { type Day, planIdOf } from "../plan/plan-id";
+import type { LimitBreach } from "./limits";
 
-/** Digest to reason. */
-export type Reasons = Readonly<Record<string, string>>;
-
-/** Version ids that a plan was approved for: images were judged by rules, parts hang under them. */
+/** The version ids that a plan was approved for: rules decided about images, and parts belong to them. */
 export interface ApprovedIds {
   readonly images: readonly number[];
   readonly parts: readonly number[];
-  /** The tags that the approved versions had, sorted: one that gained another tag since is in use again. */
+  /** Tags of the approved versions, sorted: a version that gained another tag since is in use again. */
   readonly tags: readonly string[];
 }
 
-/** The images that a plan deletes, for the way back. Digests are their first sixteen hex digits. */
+/** The images that a plan deletes, so that they can be restored. Digests are {@link digestPrefix}es. */
 export interface DeletedImages {
   /** Each image, followed by its parts. */
   readonly images: readonly (readonly string[])[];
@@ -20,18 +19,19 @@ export interface DeletedImages {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** Digits of a digest that tell the versions of one package apart. */
+/** Returns the first sixteen hex digits of a digest, which tell the versions of one package apart. */
 export function digestPrefix(digest: string): string {
   return digest.slice(digest.indexOf(":") + 1).slice(0, 16);
 }
 
+/** A plan that waits for approval. */
 export interface Pending {
   readonly id: string;
   readonly deletions: Reasons;
-  /** Each tag that these versions have, clients' own included, to its version as {@link digestPrefix}: GitHub may name none of what is deleted. */
+  /** Each tag of these versions, scheme tags included, to the version's {@link digestPrefix}: GitHub may not list the tags of deleted versions. */
   readonly tags: Readonly<Record<string, string>>;
-  /** Why nobody can approve it. */
-  readonly refused?: string;
+  /** The limit that keeps anybody from approving it. */
+  readonly refused?: LimitBreach;
 }
 
 /** What the stack remembers from run to run. */
@@ -60,7 +60,7 @@ export interface StillThere {
   readonly parts: ReadonlySet<string>;
 }
 
-/** Approved on record, not gone and not tagged anew. A digest that was pushed again has another version id, and counts as new. */
+/** Returns what approvals on record cover and is neither gone nor tagged anew. A digest that was pushed again has another version id, and is new. */
 export function stillThere(graph: Graph, record: ApprovalRecord): StillThere {
   const all = new Set<string>();
   const parts = new Set<string>();
@@ -76,7 +76,7 @@ export function stillThere(graph: Graph, record: ApprovalRecord): StillThere {
   return { all, parts };
 }
 
-/** Those of the digests that are there and carry no other tags than these. */
+/** Returns the digests that exist and have no tags but these. */
 export function withTagsOnly(graph: Graph, digests: readonly string[], tags: readonly string[]): string[] {
   const approved = new Set(tags);
   return digests.filter((digest) => graph.byDigest.has(digest) && nodeOf(graph, digest).userTags.every((tag) => approved.has(tag)));
@@ -90,7 +90,7 @@ export function tagsOf(graph: Graph, digests: readonly string[]): string[] {
   return digests.flatMap((digest) => nodeOf(graph, digest).userTags).sort();
 }
 
-/** Every tag of these versions, to its version. */
+/** Maps every tag of these versions to its version. */
 export function tagMapOf(graph: Graph, digests: readonly string[]): Record<string, string> {
   const entries = digests.flatMap((digest) => nodeOf(graph, digest).version.tags.map((tag) => [tag, digestPrefix(digest)] as const));
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));

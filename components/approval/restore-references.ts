@@ -1,10 +1,11 @@
 import type { Graph } from "../graph/graph";
-import { shortDigest } from "../plan/node-names";
+import type { DeletionReason, Reasons } from "../plan/deletion-reason";
 import type { Plan } from "../plan/plan";
 import { type Day, dayOfPlan, startOf } from "../plan/plan-id";
 import { deletionReasons } from "../plan/reasons";
 import { day } from "../rules/duration";
-import { type ApprovalRecord, type DeletedImages, digestPrefix, type Reasons } from "./record";
+import type { Notice } from "./notice";
+import { type ApprovalRecord, type DeletedImages, digestPrefix } from "./record";
 
 /** GitHub restores a version for so long: https://docs.github.com/en/packages/learn-github-packages/deleting-and-restoring-a-package */
 export const restorableFor = 30 * day;
@@ -15,17 +16,17 @@ export interface RestorePlan {
   readonly protect: readonly string[];
   /** What has to be restored: digest to what it was; whole images, since one part alone is of no use. */
   readonly restoring: Reasons;
-  readonly notices: readonly string[];
+  readonly notices: readonly Notice[];
 }
 
 /** Resolves digests, tags and plan ids against what was deleted under this policy. Pure. */
 export function resolveRestore(graph: Graph, record: ApprovalRecord, references: readonly string[]): RestorePlan {
   const known = { ...record.restoring, ...record.deletions };
-  const byDigits = new Map([...graph.byDigest.keys(), ...Object.keys(known)].map((digest) => [digestPrefix(digest), digest]));
+  const byPrefix = new Map([...graph.byDigest.keys(), ...Object.keys(known)].map((digest) => [digestPrefix(digest), digest]));
   const restorable = graph.inventory.deleted && new Set(graph.inventory.deleted.map(({ digest }) => digest));
   const protect: string[] = [];
-  const restoring: Record<string, string> = {};
-  const notices: string[] = [];
+  const restoring: Record<string, DeletionReason> = {};
+  const notices: Notice[] = [];
   const tagsNow = new Set(graph.nodes.flatMap(({ version }) => version.tags));
   const tagsBefore = Object.values(record.deleted ?? {}).flatMap(({ tags }) => Object.entries(tags));
   // A restoration that broke off may have brought back an image and not its tags.
@@ -33,18 +34,16 @@ export function resolveRestore(graph: Graph, record: ApprovalRecord, references:
     graph.byDigest.has(digest) && tagsBefore.every(([tag, image]) => image !== digestPrefix(digest) || tagsNow.has(tag));
   for (const reference of references) {
     protect.push(reference);
-    const digests = membersOf(record.deleted ?? {}, reference).flatMap((digits) => byDigits.get(digits) ?? []);
+    const digests = membersOf(record.deleted ?? {}, reference).flatMap((prefix) => byPrefix.get(prefix) ?? []);
     if (digests.length === 0 && !isThere(graph, reference)) {
-      notices.push(`restore: nothing that this policy deleted, and GitHub can still restore, is named ${reference}`);
+      notices.push({ kind: "restore-unknown", reference });
     }
     for (const digest of digests) {
       protect.push(digest);
       if (isBack(digest)) continue;
       if (!graph.byDigest.has(digest) && restorable?.has(digest) === false)
-        notices.push(
-          `restore: ${shortDigest(digest)} (${known[digest] ?? reference}) cannot be restored any more; GitHub keeps a deleted version for 30 days`,
-        );
-      else restoring[digest] = known[digest] ?? reference;
+        notices.push({ kind: "restore-expired", digest, reference, reason: known[digest] });
+      else restoring[digest] = known[digest] ?? { kind: "recorded", text: reference };
     }
   }
   return { protect, restoring, notices };
@@ -58,10 +57,10 @@ function isThere({ byDigest, nodes }: Graph, reference: string): boolean {
 function membersOf(deleted: Readonly<Record<string, DeletedImages>>, reference: string): readonly string[] {
   // `restore` may hold any word, such as "constructor", which every object has.
   if (Object.hasOwn(deleted, reference)) return deleted[reference]?.images.flat() ?? [];
-  const digits = digestPrefix(reference);
+  const prefix = digestPrefix(reference);
   for (const [, { images, tags }] of Object.entries(deleted).sort(([a], [b]) => (a < b ? 1 : -1))) {
     const image = Object.hasOwn(tags, reference) ? tags[reference] : undefined;
-    const found = images.filter((all) => (image === undefined ? reference.includes(":") && all.includes(digits) : all.includes(image)));
+    const found = images.filter((all) => (image === undefined ? reference.includes(":") && all.includes(prefix) : all.includes(image)));
     if (found.length > 0) return found.flat();
   }
   return [];
@@ -72,12 +71,12 @@ export function imagesOfPlan(plan: Plan, digests: ReadonlySet<string>): DeletedI
   const { graph } = plan.deletions;
   const images = new Map<number, string[]>();
   const tags: Record<string, string> = {};
-  for (const { node, image, as } of deletionReasons(plan).values()) {
+  for (const { node, image } of deletionReasons(plan).values()) {
     const { version } = graph.nodes[node] as Graph["nodes"][number];
     if (!digests.has(version.digest)) continue;
     const members = images.get(image) ?? [];
     images.set(image, members);
-    if (as === undefined) members.unshift(digestPrefix(version.digest));
+    if (node === image) members.unshift(digestPrefix(version.digest));
     else members.push(digestPrefix(version.digest));
     for (const tag of version.tags) tags[tag] = digestPrefix(version.digest);
   }
@@ -96,7 +95,7 @@ export function stillRestorable(graph: Graph, deletions: Reasons, deleted: Reado
   const restorable = new Set(listed.map(({ digest }) => digest));
   const planDays = new Map<string, Day>();
   for (const [id, { images }] of Object.entries(deleted)) {
-    for (const digits of images.flat()) planDays.set(digits, [planDays.get(digits) ?? "", dayOfPlan(id)].sort().at(-1) ?? "");
+    for (const prefix of images.flat()) planDays.set(prefix, [planDays.get(prefix) ?? "", dayOfPlan(id)].sort().at(-1) ?? "");
   }
   // A list may lag behind, so an entry also has to be old enough.
   const isOld = (digest: string) => startOf(today) - startOf(planDays.get(digestPrefix(digest)) ?? today) >= restorableFor;
@@ -105,14 +104,19 @@ export function stillRestorable(graph: Graph, deletions: Reasons, deleted: Reado
   );
 }
 
-/** What is remembered of deleted images: as long as one of them is on record, or `restore` names it. */
+interface StillOnRecord {
+  readonly deletions: Reasons;
+  readonly restoring: Reasons;
+  /** What `restore` names. */
+  readonly references: readonly string[];
+}
+
+/** Returns the deleted images to remember: those with a version on record, and those that `restore` names. */
 export function stillNeeded(
   deleted: Readonly<Record<string, DeletedImages>>,
-  deletions: Reasons,
-  restoring: Reasons,
-  references: readonly string[],
+  { deletions, restoring, references }: StillOnRecord,
 ): Record<string, DeletedImages> {
-  const digits = new Set([...Object.keys(deletions), ...Object.keys(restoring)].map(digestPrefix));
+  const prefixes = new Set([...Object.keys(deletions), ...Object.keys(restoring)].map(digestPrefix));
   const isNamed = (id: string, { images, tags }: DeletedImages) =>
     references.some(
       (reference) =>
@@ -120,7 +124,7 @@ export function stillNeeded(
     );
   return Object.fromEntries(
     Object.entries(deleted).filter(
-      ([id, plan]) => isNamed(id, plan) || plan.images.some((members) => members.some((one) => digits.has(one))),
+      ([id, plan]) => isNamed(id, plan) || plan.images.some((members) => members.some((one) => prefixes.has(one))),
     ),
   );
 }

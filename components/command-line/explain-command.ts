@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { requireCommandToken } from "../config/token";
 import { connect } from "../inventory/connection";
+import { explanationText } from "../messages/explanation";
 import { observeForPolicy } from "../observe/observe-policy";
 import { explain } from "../plan/explain";
 import { dayOf } from "../plan/plan-id";
@@ -34,5 +35,6 @@ async function run(name: string, reference: string, options: Options): Promise<v
   const explanation = explain(graph, policy, dayOf(graph.inventory.now), reference);
   if (explanation === undefined)
     throw new Error(`${name} has no version that "${reference}" names: expected a tag, or a digest of which that is the beginning`);
-  process.stdout.write(options.json ? `${JSON.stringify(explanation, null, 2)}\n` : renderExplanation(explanation));
+  const text = explanationText(explanation, graph);
+  process.stdout.write(options.json ? `${JSON.stringify(text, null, 2)}\n` : renderExplanation(text));
 }

@@ -7,13 +7,13 @@ import { policyOfEntry } from "../config-file/entry-policy";
 import type { WrittenShared } from "../config-file/stack-defaults";
 import { type Connection, connect } from "../inventory/connection";
 import { listPackages } from "../inventory/github/list-packages";
+import { describeAge } from "../messages/age";
 import { entriesOf, type MigratedEntry, withoutOverlaps } from "../migration/entries";
 import { describeLosses } from "../migration/losses";
 import { readWorkflow, translators, type WorkflowReading } from "../migration/read-workflow";
 import { observeForPolicy } from "../observe/observe-policy";
 import { ObserveProgress } from "../observe/progress";
 import { describePlan, todaysPlan } from "../proposal/plan-today";
-import { describeAge } from "../rules/duration";
 import { ConfigTarget } from "./config-target";
 import { orReason } from "./or-reason";
 

@@ -1,9 +1,9 @@
-import type { Explanation } from "../plan/explain";
+import { describeAge } from "../messages/age";
+import type { ExplanationText } from "../messages/explanation";
 import { shortDigest } from "../plan/node-names";
-import { describeAge } from "../rules/duration";
 
 /** Renders an explanation for people, one fact a line. */
-export function renderExplanation(explanation: Explanation): string {
+export function renderExplanation(explanation: ExplanationText): string {
   const { digest, tags, role, asOf, verdict, because, rules, neededBy, needs, missing, age, createdAt, updatedAt } = explanation;
   const lines = [
     `${tags.length > 0 ? tags.join(", ") : shortDigest(digest)} ${verdict}: ${because}`,

@@ -9,7 +9,7 @@ import { isTolerated, overrideWarnings, policyOfMember, protectionOfMember, sele
 import type { Outcome } from "../plan/outcome";
 import { approvalLine } from "../report/approval-line";
 import { type PackageStatus, statusOf, unobservedStatus } from "../report/package-status";
-import type { Finding, Findings } from "../review/finding";
+import type { Finding, Findings, OrganizationFinding } from "../review/finding";
 import { type CheckedPackage, checkPackage, findingOf, lastOf, type ReviewInput } from "../review/review-package";
 import type { ExportedResource } from "./stack-export";
 import type { StackFile } from "./stack-file";
@@ -40,7 +40,7 @@ export async function reviewStack(file: StackFile, resources: readonly ExportedR
   const all = [packages, ...organizations.map((one) => one.packages)].flat();
   return {
     packages: all,
-    organizations: organizations.flatMap(({ name, report }) => (report === undefined ? [] : [{ name, report }])),
+    organizations: organizations.flatMap(({ finding }) => (finding === undefined ? [] : [finding])),
     notes: [...organizations.flatMap(({ notes }) => notes), ...undeclared(resources, all)],
     errors: [...organizations.flatMap(({ errors }) => errors), ...duplicates(all)],
   };
@@ -56,9 +56,8 @@ function knownOf({ endpoints, records }: StackContext, policy: WrittenPolicy): P
 }
 
 interface ReviewedOrganization {
-  readonly name: string;
+  readonly finding?: OrganizationFinding;
   readonly packages: readonly Finding[];
-  readonly report?: string;
   readonly notes: readonly string[];
   readonly errors: readonly string[];
 }
@@ -72,7 +71,7 @@ async function reviewOrganization(
     if (error instanceof RetentionError) return error;
     throw error;
   });
-  if (members instanceof RetentionError) return { name, packages: [], notes: [], errors: [members.message] };
+  if (members instanceof RetentionError) return { packages: [], notes: [], errors: [members.message] };
   const observed = await Promise.all(
     members.names.map(async (member) => {
       const written = policyOfMember(whole, member);
@@ -97,15 +96,14 @@ async function reviewOrganization(
       honoured: checked.inputs?.organization?.approved?.id,
     };
   });
-  const report = summarise(
+  const { headline, approveWith } = summarise(
     reviewed.map(({ status }) => status),
     reviewed.map(({ honoured }) => honoured),
     { approve: shared.approve, id: approvals.common.id, configPath, isPreview: true },
   );
   return {
-    name,
+    finding: { name, headline, ...(approveWith === undefined ? {} : { approveWith }) },
     packages: reviewed.map(({ finding }) => finding),
-    report,
     notes: [...overrideWarnings(whole, members.names), ...weakerThanDefaults(configPath, weaker)],
     errors: [],
   };

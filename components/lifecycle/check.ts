@@ -1,14 +1,15 @@
 import type { dynamic } from "@pulumi/pulumi";
-import type { ApprovalRecord, Decision } from "../approval/decide";
-import { decide } from "../approval/decide";
+import { type Decision, decide } from "../approval/decide";
 import { evidenceOf } from "../approval/evidence";
 import { approvedByOrganization, type OrganizationApproval, type OrganizationRecord, ongoingPlan } from "../approval/organization-id";
+import type { ApprovalRecord } from "../approval/record";
 import type { Graph } from "../graph/graph";
 import { buildGraph } from "../graph/graph";
 import { RetentionError } from "../model/errors";
 import type { Policy } from "../rules/policy";
 import { readStored } from "./state/read-stored";
 import { approvalRecord, type CheckedInputs, type ProgramInputs, type StoredInputs, StoredRecord, storeRecord } from "./state/stored";
+import { storeNotices } from "./state/stored-notices";
 import { storedPolicy } from "./state/stored-policy";
 
 /** How the engine writes a value that is not known yet. */
@@ -45,7 +46,6 @@ function checked(olds: unknown, news: ProgramInputs): dynamic.CheckResult<Checke
   const { approve: _approve, ...rest } = written;
   const policy = approve.plan === undefined ? rest : { ...rest, approve: approve.plan };
   const decision = decide(graph, policy, recorded);
-  const { notices } = decision;
   const evidence = evidenceOf(decision);
   return {
     inputs: {
@@ -54,7 +54,7 @@ function checked(olds: unknown, news: ProgramInputs): dynamic.CheckResult<Checke
       ...(organization ? { organization: remember(organization, approve, remembered, decision) } : {}),
       ...storeRecord(decision),
       ...(evidence ? { evidence } : {}),
-      ...(notices.length > 0 ? { notices } : {}),
+      ...storeNotices(decision.notices),
     },
   };
 }

@@ -3,7 +3,7 @@ import type { dynamic } from "@pulumi/pulumi";
 import { z } from "zod";
 import { readStored } from "./state/read-stored";
 import { remainder } from "./state/remainder";
-import { type CheckedInputs, type Outputs, StoredOutputs } from "./state/stored";
+import { type CheckedInputs, type Outputs, StoredOutputs, type StoredPending } from "./state/stored";
 
 /** Settings whose change needs an update. The other inputs follow from the package, or name an approval. */
 const settings = [
@@ -35,7 +35,14 @@ export function diff(olds: Outputs, news: CheckedInputs): dynamic.DiffResult {
     remainder(stored, news).length > 0 ||
     Object.keys(stored.ledger).some((digest) => news.deletions[digest] === undefined) ||
     Object.keys(news.restoring ?? {}).length > 0 ||
-    !isDeepStrictEqual(olds.pending, news.pending) ||
+    !isDeepStrictEqual(shown(olds.pending), shown(news.pending)) ||
     settings.some((key) => !isDeepStrictEqual(olds[key], news[key]));
   return { changes, replaces, deleteBeforeReplace: false, stables: ["owner", "package"] };
+}
+
+/** Leaves out the kinds: earlier builds did not store them, and that alone is no change. */
+function shown(pending: StoredPending | undefined): Omit<StoredPending, "kinds"> | undefined {
+  if (pending === undefined) return undefined;
+  const { kinds: _kinds, ...rest } = pending;
+  return rest;
 }

@@ -4,7 +4,7 @@ import type { WholeOrganization } from "../config/stack-organizations";
 import type { ListedPackage } from "../inventory/github/list-packages";
 import type { FailedObservation } from "../plan/outcome";
 import { organizationApprovalLine } from "../report/approval-line";
-import { renderSummary } from "../report/organization-summary";
+import { renderSummary, summaryHeadline } from "../report/organization-summary";
 import type { NamedStatus } from "../report/package-status";
 import type { PolicyInput } from "../rules/policy";
 
@@ -52,16 +52,27 @@ interface SummaryContext {
   readonly isPreview: boolean;
 }
 
+/** The report on all packages of an organisation. */
+export interface OrganizationReport {
+  /** The line for the Info column. */
+  readonly headline: string;
+  readonly text: string;
+  /** The line that approves every plan that waits; absent where there is none, or where not all packages are known. */
+  readonly approveWith?: string;
+}
+
 /** Renders a summary of all packages from their statuses and from the organisation's approval that each honours. Pure. */
 export function summarise(
   statuses: readonly NamedStatus[],
   honoured: readonly (string | undefined)[],
   { approve, id, configPath, isPreview }: SummaryContext,
-): string {
+): OrganizationReport {
   const isWaiting = statuses.some(({ state }) => state === "waiting");
-  return renderSummary(statuses, isPreview, {
-    approve,
-    honouredBy: honoured.filter((approved) => approved !== undefined && approved === approve).length,
-    line: isWaiting && id !== undefined && id !== approve ? organizationApprovalLine(configPath, id) : undefined,
-  });
+  const line = isWaiting && id !== undefined && id !== approve ? organizationApprovalLine(configPath, id) : undefined;
+  const honouredBy = honoured.filter((approved) => approved !== undefined && approved === approve).length;
+  return {
+    headline: summaryHeadline(statuses, isPreview),
+    text: renderSummary(statuses, isPreview, { approve, honouredBy, line }),
+    ...(line === undefined ? {} : { approveWith: line }),
+  };
 }

@@ -2,33 +2,43 @@ import type { Graph, Node } from "../graph/graph";
 import { evaluateAll, type Opinion } from "../rules/evaluate";
 import { ageOf } from "../rules/matcher";
 import type { Policy } from "../rules/policy";
+import type { DeletionReason } from "./deletion-reason";
 import { nameOf } from "./node-names";
 import { computePlan } from "./plan";
 import { type Day, startOf } from "./plan-id";
 import { deletionReasons } from "./reasons";
+import type { StayReason } from "./stay-reason";
 import { lastChange, subjectsOf } from "./subjects";
 import { reasonToStay } from "./withheld";
 
-/** Why one version stays or goes. Ages are milliseconds at the start of `asOf`. */
+/** Why one version stays or goes; `messages/explanation.ts` makes it text. Ages are milliseconds at the start of `asOf`. */
 export interface Explanation {
   readonly digest: string;
   readonly tags: readonly string[];
   readonly role: Node["role"];
   readonly asOf: Day;
   /** `goes`: the plan deletes it, once approved. */
-  readonly verdict: "goes" | "stays";
-  readonly because: string;
+  readonly outcome:
+    | { readonly verdict: "goes"; readonly reason: DeletionReason }
+    | { readonly verdict: "stays"; readonly reason: StayReason };
   /** Every rule that matches it, with what it says. */
   readonly rules: readonly Opinion[];
-  /** What keeps it alive, directly: `linux/arm64 of prod`. */
-  readonly neededBy: readonly string[];
-  /** What it keeps alive, directly. */
-  readonly needs: readonly string[];
+  /** The versions that need it directly, and what it is for them. */
+  readonly neededBy: readonly Relation[];
+  /** The versions that it needs directly, and what they are for it. */
+  readonly needs: readonly Relation[];
+  /** Digests that it lists and the package does not hold. */
   readonly missing: readonly string[];
   /** The age that `olderThan` goes by unless a rule says otherwise, and since when by creation and last change (ISO 8601). */
   readonly age: number;
   readonly createdAt: string;
   readonly updatedAt: string;
+}
+
+/** `as` is `linux/arm64` or the like; `name` is that of the other version. */
+export interface Relation {
+  readonly as: string;
+  readonly name: string;
 }
 
 /** Explains the version that a digest, a digest's beginning, or a tag names; `undefined` where there is none. Pure. */
@@ -38,17 +48,16 @@ export function explain(graph: Graph, policy: Policy, asOf: Day, reference: stri
   const node = graph.nodes[index] as Node;
   const { version, userTags, role } = node;
   const plan = computePlan(graph, policy, { asOf });
-  const goes = plan.deletions.has(index);
+  const planned = plan.deletions.has(index) ? deletionReasons(plan).get(index) : undefined;
   return {
     digest: version.digest,
     tags: version.tags,
     role,
     asOf,
-    verdict: goes ? "goes" : "stays",
-    because: goes ? (deletionReasons(plan).get(index)?.text ?? "") : reasonToStay(plan, index),
+    outcome: planned ? { verdict: "goes", reason: planned.reason } : { verdict: "stays", reason: reasonToStay(plan, index) },
     rules: opinionsOn(graph, policy, asOf, index),
     neededBy: keepersOf(graph, index),
-    needs: (graph.keeps[index] ?? []).map(({ to, as }) => `${as} ${nameOf(graph.nodes[to] as Node)}`),
+    needs: (graph.keeps[index] ?? []).map(({ to, as }) => ({ as, name: nameOf(graph.nodes[to] as Node) })),
     missing: node.missingChildren,
     age: ageOf({ ...version, userTags }, startOf(asOf)),
     createdAt: new Date(version.createdAt).toISOString(),
@@ -70,9 +79,9 @@ function opinionsOn(graph: Graph, policy: Policy, asOf: Day, index: number): rea
   return evaluateAll(subjectsOf(graph, visible), policy.rules, moment)[visible.indexOf(index)]?.opinions ?? [];
 }
 
-function keepersOf(graph: Graph, index: number): string[] {
+function keepersOf(graph: Graph, index: number): Relation[] {
   return (graph.keptBy[index] ?? []).map((keeper) => {
     const edge = graph.keeps[keeper]?.find(({ to }) => to === index);
-    return `${edge?.as ?? "part"} of ${nameOf(graph.nodes[keeper] as Node)}`;
+    return { as: edge?.as ?? "part", name: nameOf(graph.nodes[keeper] as Node) };
   });
 }

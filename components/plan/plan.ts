@@ -1,38 +1,39 @@
 import { type Graph, indicesWhere, type Node } from "../graph/graph";
 import { reachableMask } from "../graph/reachability";
-import { evaluate, seenBy, type Verdict } from "../rules/evaluate";
+import { evaluate, type Verdict, visibleTo } from "../rules/evaluate";
 import type { Policy } from "../rules/policy";
 import { DeletionSet } from "./deletion-set";
 import { type Day, startOf } from "./plan-id";
+import { isHeld, type StayReason } from "./stay-reason";
 import { lastChange, subjectsOf } from "./subjects";
-import { explainWithheld, isProtected, isYoung, type Withheld } from "./withheld";
+import { explainWithheld, type Withheld } from "./withheld";
 
 /** What a plan asks of a policy. */
 export type PlanPolicy = Pick<Policy, "rules" | "protect" | "minimumAge">;
 
 export interface PlanOptions {
-  /** Everything created or changed after this day's start is invisible to the delete rules, and stays. */
+  /** Versions created or changed after the start of this day are invisible to delete rules, and stay. */
   readonly asOf: Day;
-  /** Digests approved earlier as parts of an image that is gone by now: no images to the rules, but free to go. */
+  /** Digests approved earlier as parts of an image that is gone: rules do not see them as images, and they may go. */
   readonly leftovers?: ReadonlySet<string>;
 }
 
-/** What would be deleted and why, as of a day. */
+/** The versions that would be deleted as of a day, and why each version goes or stays. */
 export interface Plan {
   readonly asOf: Day;
   readonly deletions: DeletionSet;
-  /** Per node: what the rules say of it. Nodes that rules do not see have none. */
+  /** The rules' verdict by node. Nodes that no rule sees have none. */
   readonly verdicts: ReadonlyMap<number, Verdict>;
-  /** Per node that stays for its own sake: why. */
-  readonly stays: ReadonlyMap<number, string>;
+  /** The reason of each node that stays for its own sake. */
+  readonly stays: ReadonlyMap<number, StayReason>;
   readonly withheld: readonly Withheld[];
-  /** Would go, had it been read: read these and plan again. Until then they stay (S3). */
+  /** Digests whose manifests decide whether they may go: read them and plan again. Until then they stay (S3). */
   readonly unread: readonly string[];
 }
 
-/** Computes the plan. Pure: the same world and policy give the same plan, in whatever order the world was listed. */
+/** Computes the plan. Pure: the same inventory and policy give the same plan, in whatever order versions were listed. */
 export function computePlan(graph: Graph, policy: PlanPolicy, { asOf, leftovers = new Set() }: PlanOptions): Plan {
-  // A day to come would make everything old: nothing is judged by a later clock than GitHub's (S7).
+  // A future day would make everything old, so GitHub's clock is the upper bound (S7).
   const moment = Math.min(startOf(asOf), graph.inventory.now);
   const parts = new Set(indicesWhere(graph, ({ version, userTags }) => leftovers.has(version.digest) && userTags.length === 0));
   const verdicts = evaluateRules(graph, policy, moment, parts);
@@ -66,89 +67,87 @@ export function computePlan(graph: Graph, policy: PlanPolicy, { asOf, leftovers 
 }
 
 function evaluateRules(graph: Graph, policy: PlanPolicy, moment: number, parts: ReadonlySet<number>): Map<number, Verdict> {
-  const isSeen = seenBy(policy.rules);
-  const visible = indicesWhere(graph, (node, index) => isSeen(node) && !parts.has(index) && lastChange(node) <= moment);
+  const isVisible = visibleTo(policy.rules);
+  const visible = indicesWhere(graph, (node, index) => isVisible(node) && !parts.has(index) && lastChange(node) <= moment);
   const verdicts = evaluate(subjectsOf(graph, visible), policy.rules, moment);
   return new Map(visible.map((node, index) => [node, verdicts[index] as Verdict]));
 }
 
-/** Nodes that stay whatever happens to what they hang on, each with the reason. */
+/** Returns the nodes that stay for their own sake, whatever becomes of what needs them. */
 function ownReasonsToStay(
   graph: Graph,
   policy: PlanPolicy,
   moment: number,
   verdicts: ReadonlyMap<number, Verdict>,
   parts: ReadonlySet<number>,
-): Map<number, string> {
+): Map<number, StayReason> {
   const protectedNames = new Set(policy.protect);
-  const stays = new Map<number, string>();
+  const stays = new Map<number, StayReason>();
   for (let index = 0; index < graph.nodes.length; index++) {
     const node = graph.nodes[index] as Node;
     const { version, role, userTags, subjects } = node;
     const verdict = verdicts.get(index);
     if (protectedNames.has(version.digest) || version.tags.some((tag) => protectedNames.has(tag))) {
-      stays.set(index, isProtected);
+      stays.set(index, { kind: "protected" });
     } else if (moment - lastChange(node) < policy.minimumAge) {
-      stays.set(index, isYoung);
+      stays.set(index, { kind: "young" });
     } else if (parts.has(index)) {
       // Its image was approved and is gone.
     } else if (verdict?.action === "keep") {
-      stays.set(index, `kept by ${verdict.rule}`);
+      stays.set(index, { kind: "kept-by-rule", rule: verdict.rule });
     } else if (verdict?.action !== "delete" && role === "referrer" && subjects.length === 0) {
-      stays.set(index, "its subject is not in this package");
+      stays.set(index, { kind: "dangling" });
     } else if (verdict?.action !== "delete" && (role === "root" || userTags.length > 0)) {
-      stays.set(index, "no rule deletes it");
+      stays.set(index, { kind: "no-rule" });
     }
   }
   return stays;
 }
 
-/** What is held without knowing, since something was not read. */
+/** Nodes that are held as a precaution, because a manifest was not read. */
 interface Guessed {
-  /** Unread, or above what is. */
+  /** Unread nodes, and those above them. */
   readonly above: ReadonlySet<number>;
-  /** Beside what is unread, and its subject perhaps; what these refer to goes with them. */
+  /** Nodes listed beside an unread one, which may be its subject; their own subjects are held with them. */
   readonly beside: ReadonlySet<number>;
 }
 
 /**
- * What somebody has just signed, or whose description is protected, is in use itself. The subject of what was not read
- * may be anything above it, or stand beside it in an index; of the latter only what refers to something itself holds more.
+ * Holds the subjects of protected and young referrers: an image that was just signed, or whose SBOM is protected, is in use.
+ * The subject of an unread manifest may be any node above it, or one that an index lists beside it; of the latter only
+ * those with a subject of their own hold anything further.
  */
-function holdSubjects(graph: Graph, stays: Map<number, string>): Guessed {
+function holdSubjects(graph: Graph, stays: Map<number, StayReason>): Guessed {
   const [above, beside] = [new Set<number>(), new Set<number>()];
   const opened = new Set<number>();
-  const queue = [...stays].filter(([, because]) => because === isProtected || because === isYoung);
-  const isHeld = (node: number) => {
-    const own = stays.get(node);
-    return own === isProtected || own === isYoung || own?.startsWith("a referrer of it") === true;
+  const queue = [...stays].flatMap(([node, { kind }]) => (kind === "protected" || kind === "young" ? [{ node, referrer: kind }] : []));
+  const isKept = (node: number) => isHeld(stays.get(node));
+  const hold = (subject: number, referrer: "protected" | "young") => {
+    if (!isKept(subject)) stays.set(subject, { kind: "held-by-referrer", referrer });
+    queue.push({ node: subject, referrer });
   };
-  const hold = (subject: number, because: string) => {
-    if (!isHeld(subject)) stays.set(subject, `a referrer of it is ${because}`);
-    queue.push([subject, because]);
-  };
-  // It grows while it is walked.
-  for (const [node, because] of queue) {
+  // The queue grows during the walk.
+  for (const { node, referrer } of queue) {
     const isUnread = graph.nodes[node]?.manifest === undefined;
     if (isUnread) above.add(node);
     const guess = above.has(node);
     const subjects = guess ? graph.keptBy[node] : graph.nodes[node]?.subjects;
     for (const subject of subjects ?? []) {
-      if (isHeld(subject) && (!guess || above.has(subject))) continue;
+      if (isKept(subject) && (!guess || above.has(subject))) continue;
       if (guess) above.add(subject);
-      hold(subject, because);
+      hold(subject, referrer);
     }
     if (!isUnread) continue;
     for (const sibling of referrersBeside(graph, node, opened)) {
-      if (isHeld(sibling)) continue;
+      if (isKept(sibling)) continue;
       beside.add(sibling);
-      hold(sibling, because);
+      hold(sibling, referrer);
     }
   }
   return { above, beside };
 }
 
-/** What an index lists beside a node, and refers to something itself; of each index once. */
+/** Returns the nodes with a subject that an index lists beside a node; opens each index once. */
 function referrersBeside({ keptBy, nodes, byDigest }: Graph, node: number, opened: Set<number>): number[] {
   const indexes = (keptBy[node] ?? []).filter((keeper) => !opened.has(keeper));
   for (const index of indexes) opened.add(index);
@@ -157,22 +156,19 @@ function referrersBeside({ keptBy, nodes, byDigest }: Graph, node: number, opene
 }
 
 /**
- * GitHub refuses to delete the last tagged version of a package (scheme tags count), and the last version of all, so one is
- * reserved: the newest image that people tagged, where there is one. A signature that lost its image is not what should be left.
+ * Reserves one version, since GitHub refuses to delete the last tagged version of a package (scheme tags count) and its last
+ * version: the newest image with a user's tag, where there is one, rather than a signature without its image.
  */
-function reserveOne(graph: Graph, deletions: DeletionSet): { node: number; because: string } | undefined {
+function reserveOne(graph: Graph, deletions: DeletionSet): { node: number; because: StayReason } | undefined {
   const tagged = indicesWhere(graph, ({ version }) => version.tags.length > 0);
   const images = tagged.filter((node) => (graph.nodes[node] as Node).role === "root");
   const candidates = [images, tagged].find(({ length }) => length > 0) ?? indicesWhere(graph, () => true);
   const [node] = candidates;
   if (node === undefined || candidates.some((candidate) => !deletions.has(candidate))) return undefined;
-  return {
-    node,
-    because: tagged.length > 0 ? "GitHub refuses to delete the last tagged version" : "GitHub refuses to delete the last version",
-  };
+  return { node, because: { kind: tagged.length > 0 ? "last-tagged" : "last-version" } };
 }
 
-/** Those that nothing which must stay keeps: what of them is unread is all that is in the way. Shared children that stay need no reading. */
+/** Returns the nodes that nothing retained needs: only their unread manifests are in the way. Shared children that stay need no reading. */
 function freeIn(graph: Graph, mayGo: readonly number[]): number[] {
   const going = new Set(mayGo);
   const retained = reachableMask(

@@ -6,65 +6,83 @@ import type { Plan, PlanPolicy } from "./plan";
 import { startOf } from "./plan-id";
 import { lastChange, subjectsOf } from "./subjects";
 
-/**
- * What a person should know of the rules: those that can never match, that contradict each other, and that never have a
- * say, by name.
- */
-export function ruleWarnings(plan: Plan, policy: PlanPolicy): string[] {
+/** Why no version can ever meet the conditions of a rule. */
+export type NeverMatches =
+  /** A delete rule asks for versions younger than `minimumAge`. */
+  | "too-young"
+  /** `newerThan` is not above `olderThan`. */
+  | "ages"
+  /** The most recent untagged images by version. */
+  | "untagged-by-version"
+  | "semver"
+  /** `!` patterns or `notTags` exclude all that `tags` asks for. */
+  | "excluded-tags"
+  | "excluded-all-tags";
+
+/** A rule that has no effect, by name. `messages/rule-warning.ts` makes it text. */
+export type RuleWarning =
+  | { readonly kind: "never-matches"; readonly rule: string; readonly action: Rule["action"]; readonly why: NeverMatches }
+  /** A keep rule keeps all that the delete rule would delete, in every package. */
+  | { readonly kind: "overruled"; readonly rule: string; readonly by: string }
+  /** Another rule with the same action matches all that this one matches. */
+  | { readonly kind: "redundant"; readonly rule: string; readonly by: string }
+  /** In this package, keep rules keep all that the delete rule matches. */
+  | { readonly kind: "shadowed"; readonly rule: string; readonly matched: number; readonly by: readonly string[] };
+
+/** Returns the rules that can never match, contradict each other, or never have an effect. */
+export function ruleWarnings(plan: Plan, policy: PlanPolicy): RuleWarning[] {
   const { rules } = policy;
-  const idle = new Map<string, string>();
+  const idle = new Map<string, RuleWarning>();
   for (const [index, rule] of rules.entries()) {
-    const reason = whyNever(rule, policy) ?? overruled(rule, rules) ?? repeated(rule, index, rules);
-    if (reason !== undefined) idle.set(rule.name, `rule ${rule.name} ${reason}`);
+    const warning = neverMatches(rule, policy) ?? overruled(rule, rules) ?? redundant(rule, index, rules);
+    if (warning !== undefined) idle.set(rule.name, warning);
   }
   const rest = rules.filter(({ name }) => !idle.has(name));
   return [...idle.values(), ...shadowed(plan, rules, rest)];
 }
 
-function whyNever(rule: Rule, { minimumAge }: PlanPolicy): string | undefined {
+function neverMatches(rule: Rule, { minimumAge }: PlanPolicy): RuleWarning | undefined {
   const tooYoung = rule.action === "delete" && rule.newerThan !== undefined && rule.newerThan <= minimumAge;
-  const why = tooYoung ? "nothing younger than `minimumAge` is touched" : contradiction(rule);
-  return why && `can never ${rule.action} anything: ${why}`;
+  const why = tooYoung ? "too-young" : contradiction(rule);
+  return why && { kind: "never-matches", rule: rule.name, action: rule.action, why };
 }
 
-/** Conditions that nothing meets together. */
-function contradiction(rule: Rule): string | undefined {
+/** Returns which conditions exclude each other. */
+function contradiction(rule: Rule): NeverMatches | undefined {
   const { olderThan, newerThan, tags, notTags = [], semver, untagged } = rule;
   if (olderThan !== undefined && newerThan !== undefined && newerThan <= olderThan) {
-    return "nothing is older than `olderThan` and newer than `newerThan`";
+    return "ages";
   }
   const byVersion = rule.action === "keep" && typeof rule.mostRecent === "object" && rule.mostRecent.by === "semver";
-  if (byVersion && untagged && tags === undefined && semver === undefined)
-    return "an untagged image has no version to be the most recent by";
+  if (byVersion && untagged && tags === undefined && semver === undefined) return "untagged-by-version";
   if (untagged && !byVersion) return undefined;
-  if (semver !== undefined && isEmptyRange(semver)) return "no version is in the range of `semver`";
+  if (semver !== undefined && isEmptyRange(semver)) return "semver";
   const without = (tags ?? []).filter((pattern) => pattern.startsWith("!")).map((pattern) => pattern.slice(1));
   const unwanted = new Set([...without, ...notTags]);
   const wanted = (tags ?? []).filter((pattern) => !pattern.startsWith("!"));
   if (tags && (unwanted.has("*") || wanted.every((pattern) => unwanted.has(pattern)))) {
-    return "what `tags` asks for, `!` or `notTags` takes away";
+    return "excluded-tags";
   }
-  if ((semver !== undefined || byVersion) && notTags.includes("*")) return "`notTags` takes every tag away";
+  if ((semver !== undefined || byVersion) && notTags.includes("*")) return "excluded-all-tags";
   return undefined;
 }
 
-/** A delete rule all of whose matches a keep rule keeps, in every package. */
-function overruled(rule: Rule, rules: readonly Rule[]): string | undefined {
+function overruled(rule: Rule, rules: readonly Rule[]): RuleWarning | undefined {
   if (rule.action !== "delete") return undefined;
   const keeper = rules.find((other) => other.action === "keep" && implies(rule, other));
-  return keeper && `contradicts rule ${keeper.name}, which keeps all that it would delete`;
+  return keeper && { kind: "overruled", rule: rule.name, by: keeper.name };
 }
 
-/** A rule that another one of the same action makes superfluous; of two that are alike, the later one. */
-function repeated(rule: Rule, index: number, rules: readonly Rule[]): string | undefined {
+/** Of two rules that match the same, the later one is redundant. */
+function redundant(rule: Rule, index: number, rules: readonly Rule[]): RuleWarning | undefined {
   const other = rules.find((wider, at) => {
     return wider.action === rule.action && implies(rule, wider) && (at < index || !implies(wider, rule));
   });
-  return other && `has no say: ${other.name} matches all that it matches`;
+  return other && { kind: "redundant", rule: rule.name, by: other.name };
 }
 
-/** A delete rule all of whose matches other rules keep has no say here; it may have one in another package. */
-function shadowed({ asOf, verdicts, deletions: { graph } }: Plan, rules: readonly Rule[], others: readonly Rule[]): string[] {
+/** A delete rule all of whose matches keep rules keep has no effect here; it may have one in another package. */
+function shadowed({ asOf, verdicts, deletions: { graph } }: Plan, rules: readonly Rule[], others: readonly Rule[]): RuleWarning[] {
   const heard = new Set([...verdicts.values()].flatMap((verdict) => (verdict.action === "delete" ? verdict.rules : [])));
   const asked = others.filter(({ action, name }) => action === "delete" && !heard.has(name));
   if (asked.length === 0) return [];
@@ -75,7 +93,7 @@ function shadowed({ asOf, verdicts, deletions: { graph } }: Plan, rules: readonl
     const matched = opinions.filter((of) => of.some(({ rule }) => rule === name));
     const keepers = matched.map((of) => of.find(({ action, holds }) => action === "keep" && holds));
     if (matched.length === 0 || !keepers.every((keeper): keeper is Opinion => keeper !== undefined)) return [];
-    const names = [...new Set(keepers.map(({ rule }) => rule))].sort().join(", ");
-    return [`rule ${name} deletes nothing here: all ${matched.length} that it matches are kept by ${names}`];
+    const by = [...new Set(keepers.map(({ rule }) => rule))].sort();
+    return [{ kind: "shadowed", rule: name, matched: matched.length, by }];
   });
 }

@@ -2,9 +2,9 @@ import type { CommentedEntry, CommentedRule, RuleInput } from "../config-file/co
 import { policyOfEntry } from "../config-file/entry-policy";
 import { freeName, type StackDefaults } from "../config-file/stack-defaults";
 import type { Graph } from "../graph/graph";
+import { describeAge } from "../messages/age";
 import { dayOf } from "../plan/plan-id";
 import { count } from "../report/plurals";
-import { describeAge } from "../rules/duration";
 import { type FoundFamily, overviewOf, type PackageOverview } from "./families-of-package";
 import { describePlan, type TodaysPlan, todaysPlan } from "./plan-today";
 import type { Purpose } from "./tag-family";

@@ -49,15 +49,8 @@ const maxRows = 24;
 
 /** What stands under the organisation's policy: one line for the Info column, then a screen of what matters, then the approval. */
 export function renderSummary(statuses: readonly NamedStatus[], isPreview: boolean, approval: ApprovalText): string {
-  const { packages, versions, planned, withheld, deleted, waiting, failed, oldestPlan } = summaryOf(statuses);
-  const head = [
-    `${count(packages, "package")} with ${versions} versions: ${planned} planned, ${withheld} withheld`,
-    ...(isPreview ? [] : [`${deleted} deleted and restorable`]),
-    ...(waiting > 0 ? [`${count(waiting, "plan")} waiting, the oldest ${oldestPlan}`] : []),
-    `${failed.length} failed`,
-  ].join("; ");
-  const telling = [...statuses].sort(byUrgency).filter(({ state }) => state !== "quiet");
-  const rows = telling
+  const notable = [...statuses].sort(byUrgency).filter(({ state }) => state !== "quiet");
+  const rows = notable
     .slice(0, maxRows)
     .map((status) => [
       status.package,
@@ -66,10 +59,10 @@ export function renderSummary(statuses: readonly NamedStatus[], isPreview: boole
       String(status.withheld),
       status.plan ?? "–",
     ]);
-  const more = telling.length - rows.length;
-  const quiet = statuses.length - telling.length;
+  const more = notable.length - rows.length;
+  const quiet = statuses.length - notable.length;
   const paragraphs = [
-    head,
+    summaryHeadline(statuses, isPreview),
     rows.length === 0 ? "" : renderTable(["package", "state", "planned", "withheld", "waiting plan"], rows, maxRows),
     [
       ...(more > 0 ? [`… and ${count(more, "more package")}, each with its plan under its own resource`] : []),
@@ -78,6 +71,17 @@ export function renderSummary(statuses: readonly NamedStatus[], isPreview: boole
     approvalNote(approval),
   ];
   return paragraphs.filter((paragraph) => paragraph !== "").join("\n\n");
+}
+
+/** Writes the one line for the Info column. */
+export function summaryHeadline(statuses: readonly NamedStatus[], isPreview: boolean): string {
+  const { packages, versions, planned, withheld, deleted, waiting, failed, oldestPlan } = summaryOf(statuses);
+  return [
+    `${count(packages, "package")} with ${versions} versions: ${planned} planned, ${withheld} withheld`,
+    ...(isPreview ? [] : [`${deleted} deleted and restorable`]),
+    ...(waiting > 0 ? [`${count(waiting, "plan")} waiting, the oldest ${oldestPlan}`] : []),
+    `${failed.length} failed`,
+  ].join("; ");
 }
 
 function described({ state, plan, why }: NamedStatus): string {

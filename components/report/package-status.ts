@@ -1,4 +1,5 @@
 import type { Decided, ResourceOutputs } from "../lifecycle/state/decide-again";
+import { breachText } from "../messages/limit-breach";
 import type { FailedObservation, PolicyError } from "../plan/outcome";
 import { dayOfPlan } from "../plan/plan-id";
 
@@ -43,7 +44,7 @@ export function statusOf({ ledger = {}, failure, refused = {} }: ResourceOutputs
     ...(pending === undefined ? {} : { plan: pending.id }),
   };
   if (failure !== undefined) return { ...status, state: "failed", why: failure };
-  if (pending?.refused !== undefined) return { ...status, state: "refused", why: pending.refused };
+  if (pending?.refused !== undefined) return { ...status, state: "refused", why: breachText(pending.refused) };
   if (pending !== undefined) return { ...status, state: "waiting" };
   return { ...status, state: going > 0 ? "approved" : "quiet" };
 }

@@ -1,158 +1,152 @@
-import { type Decision, onDay, type Pending, type Reasons } from "../approval/decide";
-import { whyNotAutomatic } from "../approval/find-approved";
+import type { Decision } from "../approval/decide";
 import { dueDays } from "../approval/grace";
+import { automaticBreachOf } from "../approval/limits";
+import { mergeNotices, type Notice } from "../approval/notice";
+import type { Pending } from "../approval/record";
 import type { Node } from "../graph/graph";
+import { describeAge } from "../messages/age";
+import { deletionText } from "../messages/deletion-reason";
+import { breachText } from "../messages/limit-breach";
+import { noticeText } from "../messages/notice";
+import { ruleWarningText } from "../messages/rule-warning";
+import { stayText } from "../messages/stay-reason";
 import { nameOf, shortDigest } from "../plan/node-names";
-import { type Day, startOf } from "../plan/plan-id";
-import { deletionReasons } from "../plan/reasons";
+import type { Day } from "../plan/plan-id";
 import { ruleWarnings } from "../plan/rule-warnings";
-import { describeAge } from "../rules/duration";
-import { ageOf } from "../rules/evaluate";
 import type { Policy } from "../rules/policy";
+import { imagesOf, imagesTable, maxTableRows } from "./images-table";
+import { type Alert, type Block, type Headline, type Paragraph, renderParagraphs } from "./paragraph";
 import { renderTable } from "./text-table";
 
 export interface ReportOptions {
-  /** The line that approves a plan, given its id. */
+  /** Returns the line that approves a plan, given its id. */
   readonly approveWith: (planId: string) => string;
   /** Digest to GitHub's answer, for approved deletions that GitHub refused. */
-  readonly refused: Reasons;
-  /** What was said when the approval was first held against the plan; deciding again does not find it. */
-  readonly notices: readonly string[];
+  readonly refused: Readonly<Record<string, string>>;
+  /** Notices of the run that first compared the approval with the plan; deciding again does not find them. */
+  readonly notices: readonly Notice[];
 }
 
-const maxTableRows = 40;
-
-/** What a preview says of a package: first the one line for the Info column, then the table, then the line that approves it. */
+/** Writes what a preview says of a package: one line for the Info column, then the tables, then the line that approves the plan. */
 export function previewReport(decision: Decision, policy: Policy, options: ReportOptions): string {
+  return renderParagraphs(previewParagraphs(decision, policy, options));
+}
+
+/** Returns the paragraphs of a preview's report, in order. Pure. */
+export function previewParagraphs(decision: Decision, policy: Policy, options: ReportOptions): Paragraph[] {
   const { pending, going } = decision;
   const approved = going.digests().filter((digest) => options.refused[digest] === undefined);
-  const paragraphs = [
-    ...(approved.length > 0
-      ? [headline(decision, approvedIds(decision), approved), imagesTable(decision, approved), approvedNote(approved.length, policy)]
-      : []),
-    ...(pending
-      ? [
-          headline(decision, pending.id, Object.keys(pending.deletions)),
-          imagesTable(decision, Object.keys(pending.deletions)),
-          waiting(decision, pending, policy, options),
-        ]
-      : []),
-    ...(approved.length === 0 && !pending ? [nothingToDelete(decision)] : []),
-    restoringList(decision),
-    ...new Set([
-      ...options.notices.filter((notice) => approved.length > 0 || notice.includes(onDay(decision.plan.asOf))),
-      ...decision.notices,
-    ]),
-    graceTable(decision, policy),
-    ...brokenNotes(decision),
-    ...protectNotes(decision, policy),
-    ...unreadableNotes(decision, policy),
-    ...ruleWarnings(decision.plan, policy).map((warning) => `warning: ${warning}`),
-    refusedList(options.refused),
-    withheldTable(decision),
+  return [
+    ...(approved.length > 0 ? [approvedPlan(decision, approved, policy)] : []),
+    ...(pending ? [waitingPlan(decision, pending, policy, options)] : []),
+    ...(approved.length === 0 && !pending ? [idle(decision)] : []),
+    ...blocks(restoringList(decision)),
+    ...noticesToShow(decision, options.notices, approved.length > 0)
+      .map(noticeText)
+      .map(notice),
+    ...blocks(graceTable(decision, policy)),
+    ...brokenAlerts(decision).map(alert),
+    ...danglingNotes(decision).map(notice),
+    ...protectAlerts(decision, policy).map(alert),
+    ...unreadableNotes(decision, policy).map(notice),
+    ...ruleWarnings(decision.plan, policy).map((warning) => alert({ kind: "warning", text: ruleWarningText(warning) })),
+    ...blocks(refusedList(options.refused)),
+    ...blocks(withheldTable(decision)),
   ];
-  return paragraphs.filter((paragraph) => paragraph !== "").join("\n\n");
 }
 
-function headline(decision: Decision, id: string, digests: readonly string[]): string {
-  const total = decision.plan.deletions.graph.nodes.length;
-  const images = imagesOf(decision, digests).length;
-  return (
-    `plan ${id}: delete ${digests.length} of ${total} versions (${images} ${images === 1 ? "image" : "images"}), ` +
-    `keep ${total - digests.length}, ${decision.plan.withheld.length} withheld`
+function notice(text: string): Paragraph {
+  return { kind: "notice", text };
+}
+
+function alert(of: Alert): Paragraph {
+  return { kind: "alert", alert: of };
+}
+
+function blocks(block: Block | undefined): Paragraph[] {
+  return block === undefined ? [] : [{ kind: "block", block }];
+}
+
+/** Outputs of the last run may still hold notices that were news on its day only. */
+function noticesToShow(decision: Decision, recorded: readonly Notice[], isApproved: boolean): Notice[] {
+  const today = decision.plan.asOf;
+  const isNews = (one: Notice) => one.kind === "recorded" && one.was?.kind === "ledger-expiry" && one.was.subject === today;
+  return mergeNotices(
+    recorded.filter((one) => isApproved || isNews(one)),
+    decision.notices,
   );
 }
 
-function approvedIds({ plans }: Decision): string {
-  const withWork = Object.entries(plans).filter(([, { images, parts }]) => images.length + parts.length > 0);
-  return withWork.map(([id]) => id).join(" + ");
+function headlineOf(decision: Decision, id: string, digests: readonly string[]): Headline {
+  const total = decision.plan.deletions.graph.nodes.length;
+  return {
+    id,
+    deletes: digests.length,
+    total,
+    images: imagesOf(decision.plan, digests).length,
+    keeps: total - digests.length,
+    withheld: decision.plan.withheld.length,
+  };
 }
 
-function nothingToDelete({ plan, restoring = {} }: Decision): string {
-  const count = Object.keys(restoring).length;
-  return `${count > 0 ? `restore ${count} versions, ` : ""}nothing to delete: keep all ${plan.deletions.graph.nodes.length} versions, ${plan.withheld.length} withheld`;
+function approvedPlan(decision: Decision, digests: readonly string[], { limits }: Policy): Paragraph {
+  const withWork = Object.entries(decision.plans).filter(([, { images, parts }]) => images.length + parts.length > 0);
+  const headline = headlineOf(decision, withWork.map(([id]) => id).join(" + "), digests);
+  const note =
+    digests.length <= limits.deletions
+      ? "`pulumi up` deletes these."
+      : `\`pulumi up\` deletes these, at most ${limits.deletions} in one run (limits.deletions); the rest waits, approved, for the next.`;
+  return { kind: "plan", plan: { headline, state: "approved", note }, table: imagesTable(decision.plan, digests) };
 }
 
-function approvedNote(count: number, { limits }: Policy): string {
-  if (count <= limits.deletions) return "approved: `pulumi up` deletes these.";
-  return `approved: \`pulumi up\` deletes these, at most ${limits.deletions} in one run (limits.deletions); the rest waits, approved, for the next.`;
+function waitingPlan(decision: Decision, pending: Pending, policy: Policy, { approveWith }: ReportOptions): Paragraph {
+  const digests = Object.keys(pending.deletions);
+  const headline = headlineOf(decision, pending.id, digests);
+  const table = imagesTable(decision.plan, digests);
+  if (pending.refused !== undefined) {
+    const note = `${breachText(pending.refused)}. Change the rules or the limits.`;
+    return { kind: "plan", plan: { headline, state: "refused", note }, table };
+  }
+  const note = waitingNote(decision, digests.length, policy);
+  return { kind: "plan", plan: { headline, state: "waiting", note, approveWith: approveWith(pending.id) }, table };
 }
 
-function waiting({ plan }: Decision, pending: Pending, { approval, limits }: Policy, { approveWith }: ReportOptions): string {
-  if (pending.refused !== undefined) return `this plan cannot be approved: ${pending.refused}. Change the rules or the limits.`;
-  const count = Object.keys(pending.deletions).length;
-  const why = approval === "automatic" ? whyNotAutomatic(limits, count, plan.deletions.graph) : undefined;
+function waitingNote({ plan }: Decision, count: number, { approval, limits }: Policy): string {
+  const breach = approval === "automatic" ? automaticBreachOf(limits, count, plan.deletions.graph) : undefined;
   const runs = Math.ceil(count / limits.deletions);
   return [
-    "waiting for approval, nothing is deleted until then.",
-    ...(why === undefined ? [] : [` It does not go by itself: ${why}.`]),
-    ...(runs > 1 ? [` Once approved, it goes in ${runs} runs of at most ${limits.deletions} versions (limits.deletions).`] : []),
-    ` To approve exactly this:\n  ${approveWith(pending.id)}`,
-  ].join("");
+    "nothing is deleted until then.",
+    ...(breach === undefined ? [] : [`It does not go by itself: ${breachText(breach)}.`]),
+    ...(runs > 1 ? [`Once approved, it goes in ${runs} runs of at most ${limits.deletions} versions (limits.deletions).`] : []),
+  ].join(" ");
 }
 
-interface ImageRow {
-  readonly node: number;
-  readonly parts: readonly string[];
+function idle({ plan, restoring = {} }: Decision): Paragraph {
+  const count = Object.keys(restoring).length;
+  const text = `${count > 0 ? `restore ${count} versions, ` : ""}nothing to delete: keep all ${plan.deletions.graph.nodes.length} versions, ${plan.withheld.length} withheld`;
+  return { kind: "idle", text };
 }
 
-function imagesOf({ plan }: Decision, digests: readonly string[]): ImageRow[] {
-  const { byDigest } = plan.deletions.graph;
-  const reasons = deletionReasons(plan);
-  const rows = new Map<number, string[]>();
-  for (const digest of digests) {
-    const reason = reasons.get(byDigest.get(digest) ?? -1);
-    if (!reason) continue;
-    const parts = rows.get(reason.image) ?? [];
-    rows.set(reason.image, parts);
-    if (reason.as !== undefined) parts.push(reason.as);
-  }
-  return [...rows].map(([node, parts]) => ({ node, parts: parts.sort() })).sort((a, b) => a.node - b.node);
-}
-
-function imagesTable(decision: Decision, digests: readonly string[], due?: ReadonlyMap<string, Day>): string {
-  const { nodes } = decision.plan.deletions.graph;
-  const rows = imagesOf(decision, digests).map(({ node, parts }) => {
-    const { version, userTags } = nodes[node] as Node;
-    const verdict = decision.plan.verdicts.get(node);
-    return [
-      userTags.length > 0 ? nameOf(nodes[node] as Node) : `${shortDigest(version.digest)} (untagged)`,
-      describeAge(ageOf({ ...version, userTags }, startOf(decision.plan.asOf))),
-      describeParts(parts),
-      verdict?.action === "delete" ? verdict.rules.join(", ") : "rest of a deleted image",
-      ...(due ? [due.get(version.digest) ?? ""] : []),
-    ];
-  });
-  return renderTable(["image", "age", "with", "deleted by", ...(due ? ["deletable from"] : [])], rows, maxTableRows);
-}
-
-/** Platforms by name, everything else by number: `linux/amd64, linux/arm64, 2 attestations`. */
-export function describeParts(parts: readonly string[]): string {
-  const counted = ["attestation", "signature", "SBOM", "referrers", "referrer", "artifact"].map((kind) => {
-    const count = parts.filter((part) => part.split(" ")[0] === kind).length;
-    return { kind, text: count === 0 ? "" : `${count} ${kind}${count > 1 && !kind.endsWith("s") ? "s" : ""}` };
-  });
-  const named = parts.filter((part) => !counted.some(({ kind }) => part.split(" ")[0] === kind));
-  return [...named, ...counted.map(({ text }) => text).filter(Boolean)].join(", ") || "–";
-}
-
-/** The images whose grace is not over, each with the day from which it may go. */
-function graceTable(decision: Decision, { grace }: Policy): string {
+/** Lists the images whose grace is not over, each with the day from which it may go. */
+function graceTable(decision: Decision, { grace }: Policy): Block | undefined {
   const { candidates = {}, pending, going, plan } = decision;
-  const { graph } = plan.deletions;
-  if (grace === undefined) return "";
+  if (grace === undefined) return undefined;
   const offered = new Set([...Object.keys(pending?.deletions ?? {}), ...going.digests()]);
   const waiting = Object.keys(candidates).filter((digest) => !offered.has(digest));
-  if (waiting.length === 0) return "";
+  if (waiting.length === 0) return undefined;
   const head = `${waiting.length === 1 ? "1 version waits out its" : `${waiting.length} versions wait out their`} grace of ${describeAge(grace)}`;
-  const due = dueDays(graph, waiting, candidates, grace);
-  return `${head}, counted from the first \`pulumi up\` that records it:\n${imagesTable(decision, waiting, due)}`;
+  const due: ReadonlyMap<string, Day> = dueDays(plan.deletions.graph, waiting, candidates, grace);
+  return {
+    kind: "grace",
+    title: `${head}, counted from the first \`pulumi up\` that records it:`,
+    lines: imagesTable(plan, waiting, due).split("\n"),
+  };
 }
 
 const maxBroken = 10;
 
-/** Images that cannot be pulled whole, and referrers of what is not there: nobody else tells. */
-function brokenNotes({ plan }: Decision): string[] {
+/** Lists images that cannot be pulled whole: nothing else reports them. */
+function brokenAlerts({ plan }: Decision): Alert[] {
   const { nodes } = plan.deletions.graph;
   const broken = nodes.filter(({ role, missingChildren }) => role === "root" && missingChildren.length > 0);
   const lines = broken.slice(0, maxBroken).map((node) => {
@@ -160,23 +154,24 @@ function brokenNotes({ plan }: Decision): string[] {
     const kind = node.missingChildren.length === listed ? "ghost" : "partial";
     return `broken (${kind}): ${nameOf(node)} lists ${listed} manifests, and ${node.missingChildren.length} of them are not in the package`;
   });
-  const dangling = nodes.filter(({ role, subjects }) => role === "referrer" && subjects.length === 0).length;
+  const more = broken.length > maxBroken ? [`… and ${broken.length - maxBroken} more broken images`] : [];
+  return [...lines, ...more].map((text) => ({ kind: "broken", text }));
+}
+
+function danglingNotes({ plan }: Decision): string[] {
+  const dangling = plan.deletions.graph.nodes.filter(({ role, subjects }) => role === "referrer" && subjects.length === 0).length;
+  if (dangling === 0) return [];
   return [
-    ...lines,
-    ...(broken.length > maxBroken ? [`… and ${broken.length - maxBroken} more broken images`] : []),
-    ...(dangling > 0
-      ? [`dangling: ${dangling} referrers belong to nothing in this package; they stay, unless a rule with \`dangling: true\` deletes them`]
-      : []),
+    `dangling: ${dangling} referrers belong to nothing in this package; they stay, unless a rule with \`dangling: true\` deletes them`,
   ];
 }
 
-/** A name in `protect` that nothing has is a slip of the pen, and protects nothing. */
-function protectNotes({ plan }: Decision, { protect }: Policy): string[] {
+/** A name in `protect` that no version has is a typing error, and protects nothing. */
+function protectAlerts({ plan }: Decision, { protect }: Policy): Alert[] {
   const { nodes, byDigest } = plan.deletions.graph;
   const tags = new Set(nodes.flatMap(({ version }) => version.tags));
-  return protect
-    .filter((name) => !byDigest.has(name) && !tags.has(name))
-    .map((name) => `warning: protect: no version of the package is named ${name}`);
+  const unused = protect.filter((name) => !byDigest.has(name) && !tags.has(name));
+  return unused.map((name) => ({ kind: "warning", text: `protect: no version of the package is named ${name}` }));
 }
 
 function unreadableNotes({ plan }: Decision, { unreadable }: Policy): string[] {
@@ -189,20 +184,26 @@ function unreadableNotes({ plan }: Decision, { unreadable }: Policy): string[] {
   });
 }
 
-function restoringList({ restoring = {} }: Decision): string {
-  const lines = Object.entries(restoring).map(([digest, reason]) => `  ${shortDigest(digest)}: ${reason}`);
-  if (lines.length === 0) return "";
-  return [`to be restored, ${lines.length} versions: \`pulumi up\` brings these back with their tags.`, ...lines].join("\n");
+function restoringList({ restoring = {} }: Decision): Block | undefined {
+  const lines = Object.entries(restoring).map(([digest, reason]) => `  ${shortDigest(digest)}: ${deletionText(reason)}`);
+  if (lines.length === 0) return undefined;
+  const title = `to be restored, ${lines.length} versions: \`pulumi up\` brings these back with their tags.`;
+  return { kind: "restoring", title, lines };
 }
 
-function refusedList(refused: Reasons): string {
+function refusedList(refused: ReportOptions["refused"]): Block | undefined {
   const lines = Object.entries(refused).map(([digest, answer]) => `  ${shortDigest(digest)}: ${answer}`);
-  return lines.length === 0 ? "" : ["refused by GitHub, left out since:", ...lines].join("\n");
+  return lines.length === 0 ? undefined : { kind: "refused", title: "refused by GitHub, left out since:", lines };
 }
 
-function withheldTable({ plan }: Decision): string {
-  if (plan.withheld.length === 0) return "";
-  const { nodes } = plan.deletions.graph;
-  const rows = plan.withheld.map(({ node, rules, because }) => [nameOf(nodes[node] as Node), because, rules.join(", ")]);
-  return `withheld, since something needs it:\n${renderTable(["version", "stays as", "matched by"], rows, maxTableRows)}`;
+function withheldTable({ plan }: Decision): Block | undefined {
+  if (plan.withheld.length === 0) return undefined;
+  const { graph } = plan.deletions;
+  const rows = plan.withheld.map(({ node, rules, because }) => [
+    nameOf(graph.nodes[node] as Node),
+    stayText(because, graph),
+    rules.join(", "),
+  ]);
+  const table = renderTable(["version", "stays as", "matched by"], rows, maxTableRows);
+  return { kind: "withheld", title: "withheld, since something needs it:", lines: table.split("\n") };
 }

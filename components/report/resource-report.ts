@@ -1,4 +1,5 @@
 import type { Decided, ResourceOutputs } from "../lifecycle/state/decide-again";
+import { recallNotices } from "../lifecycle/state/stored-notices";
 import { previewReport } from "./preview-report";
 
 export interface ReportSettings {
@@ -10,7 +11,7 @@ export interface ReportSettings {
 export function reportOf(known: ResourceOutputs, { decision, policy }: Decided, { isPreview, approveWith }: ReportSettings): string {
   const { refused = {}, notices = [] } = known;
   if (!isPreview) return [updateReport(known), ...notices].join("\n\n");
-  return previewReport(decision, policy, { refused, notices, approveWith });
+  return previewReport(decision, policy, { refused, notices: recallNotices(known), approveWith });
 }
 
 function updateReport({ pending, remaining = {}, refused = {}, ledger = {} }: ResourceOutputs): string {

@@ -54,7 +54,7 @@ export async function declarePackages(parent: pulumi.ComponentResource, args: Ar
   const id = pulumi.output(awaited.id());
   pulumi.all([statuses, honoured, id]).apply(([statuses, honoured, id]) => {
     const context = { approve: shared.approve, id, configPath, isPreview: pulumi.runtime.isDryRun() };
-    pulumi.log.info(summarise(statuses, honoured, context), parent);
+    pulumi.log.info(summarise(statuses, honoured, context).text, parent);
   });
   return { summary: statuses.apply(summaryOf), planId: id.apply((id) => id ?? "none") };
 }

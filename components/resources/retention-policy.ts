@@ -1,5 +1,4 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Reasons } from "../approval/decide";
 import type { OrganizationRecord } from "../approval/organization-id";
 import { Settings } from "../config/settings";
 import type { WrittenPolicy } from "../config/written-policy";
@@ -8,6 +7,7 @@ import { removeSnapshot } from "../inventory/snapshot-file";
 import type { ResourceOutputs } from "../lifecycle/state/decide-again";
 import type { Ledger } from "../lifecycle/state/ledger";
 import type { StoredIds, StoredImages, StoredPending } from "../lifecycle/state/stored";
+import type { StoredReasons } from "../lifecycle/state/stored-reasons";
 import type { ThreadOutcome } from "../observe/messages";
 import { isTolerated } from "../observe/organization";
 import type { ApprovalPlace } from "../report/approval-line";
@@ -71,15 +71,15 @@ export class RetentionPolicy extends pulumi.dynamic.Resource {
    */
   declare readonly ledger: pulumi.Output<Ledger>;
   /** The versions that were deleted by somebody else as of the last refresh, by digest, with time and tags. */
-  declare readonly foreign: pulumi.Output<Reasons | undefined>;
+  declare readonly foreign: pulumi.Output<StoredReasons | undefined>;
   /** The approved versions that stay, by digest, with the reason: GitHub refused to delete them, or a run restored them. */
-  declare readonly refused: pulumi.Output<Reasons | undefined>;
+  declare readonly refused: pulumi.Output<StoredReasons | undefined>;
   /** The id of the plan that waits for approval, or `none`. */
   declare readonly planId: pulumi.Output<string>;
   /** The numbers of versions that are deleted and restorable, approved but not yet deleted, and waiting for approval. */
   declare readonly counts: pulumi.Output<{ readonly deleted: number; readonly remaining: number; readonly pending: number }>;
   /** @internal In a preview, the ledger after the update. */
-  declare readonly deletions: pulumi.Output<Reasons | undefined>;
+  declare readonly deletions: pulumi.Output<StoredReasons | undefined>;
   /** @internal */
   declare readonly plans: pulumi.Output<Readonly<Record<string, StoredIds>>>;
   /** @internal */
@@ -87,11 +87,13 @@ export class RetentionPolicy extends pulumi.dynamic.Resource {
   /** @internal */
   declare readonly deleted: pulumi.Output<Readonly<Record<string, StoredImages>> | undefined>;
   /** @internal */
-  declare readonly restoring: pulumi.Output<Reasons | undefined>;
+  declare readonly restoring: pulumi.Output<StoredReasons | undefined>;
   /** @internal */
-  declare readonly remaining: pulumi.Output<Reasons | undefined>;
+  declare readonly remaining: pulumi.Output<StoredReasons | undefined>;
   /** @internal */
   declare readonly notices: pulumi.Output<readonly string[] | undefined>;
+  /** @internal */
+  declare readonly noticeIds: pulumi.Output<readonly string[] | undefined>;
   /** @internal */
   declare readonly failure: pulumi.Output<string | undefined>;
   /** @internal */
@@ -144,6 +146,7 @@ export class RetentionPolicy extends pulumi.dynamic.Resource {
           remaining: undefined,
           refused: undefined,
           notices: undefined,
+          noticeIds: undefined,
           failure: undefined,
           planId: undefined,
           counts: undefined,
@@ -176,8 +179,8 @@ export class RetentionPolicy extends pulumi.dynamic.Resource {
 
   /** Reports on the package. A preview knows the checked inputs, but not the outputs that only an update determines: these are left out. */
   private resolve(place: ApprovalPlace): pulumi.Output<PolicyResult> {
-    const { outcome, deletions, plans, pending, candidates, deleted, restoring, remaining, refused, notices, ledger } = this;
-    const parts = { outcome, deletions, plans, pending, candidates, deleted, restoring, remaining, refused, notices, ledger };
+    const { outcome, deletions, plans, pending, candidates, deleted, restoring, remaining, refused, notices, noticeIds, ledger } = this;
+    const parts = { outcome, deletions, plans, pending, candidates, deleted, restoring, remaining, refused, notices, noticeIds, ledger };
     const { approve, failure, organization } = this;
     return pulumi.output(knownOutputs({ ...parts, approve, failure, organization })).apply(async ({ outcome, organization, ...known }) => {
       const honoured = organization?.approved?.id;

@@ -1,3 +1,4 @@
+import { stayText } from "../messages/stay-reason";
 import { firstOf } from "../report/plurals";
 import { code, plain } from "./markdown-text";
 import type { PlannedImage } from "./planned-images";
@@ -63,8 +64,9 @@ function describeRemoved(digits: string, decision: PackageReview["decision"], bl
   const short = `sha256:${digits}`;
   const graph = decision?.plan.deletions.graph;
   const held = decision?.plan.withheld.find(({ node }) => graph?.nodes[node]?.version.digest.startsWith(short));
-  const row = blocks.flatMap(({ title, lines }) => (title.startsWith("withheld") ? lines : [])).find((line) => line.includes(short));
-  if (held !== undefined) return `${code(short)} (now withheld: ${plain(held.because)})`;
+  if (held !== undefined && graph) return `${code(short)} (now withheld: ${plain(stayText(held.because, graph))})`;
+  // A saved preview has no decision, so the printed table is all there is.
+  const row = blocks.flatMap(({ kind, lines }) => (kind === "withheld" ? lines : [])).find((line) => line.includes(short));
   if (row !== undefined) return `${code(short)} (now withheld)`;
   return code(short);
 }

@@ -1,43 +1,53 @@
-import { z } from "zod";
 import type { Decision } from "../approval/decide";
-import { StoredOutputs, StoredRecord } from "../lifecycle/state/stored";
+import type { StoredReasons } from "../lifecycle/state/stored-reasons";
+import type { Alert, Block, Headline, ReportedPlan } from "../report/paragraph";
+import type { PlannedImage } from "./planned-images";
 
-/** What the checked inputs of a policy hold, as an engine prints, stores or previews them. */
-export const ReviewedInputs = StoredRecord.extend({
-  owner: z.string().max(100),
-  package: z.string().max(300),
-  approve: z.string().optional(),
-});
-export type ReviewedInputs = z.output<typeof ReviewedInputs>;
+/** A plan of a package: approved, waiting, or one that nobody can approve. */
+export interface PlanReview extends Headline, Omit<ReportedPlan, "headline" | "note"> {
+  /** How it goes, or why it cannot. */
+  readonly text: string;
+  readonly planned: readonly PlannedImage[];
+  /** The reason of every version that it deletes, by digest. */
+  readonly reasons: StoredReasons;
+}
 
-/** What the last run left. */
-export const LastOutputs = StoredOutputs.pick({ ledger: true, refused: true });
-export type LastOutputs = z.output<typeof LastOutputs>;
+/** What a preview says of a package. */
+export interface ReportFinding {
+  readonly plans: readonly PlanReview[];
+  /** `nothing to delete: …`, where there is no plan. */
+  readonly idle?: string;
+  readonly alerts: readonly Alert[];
+  readonly notices: readonly string[];
+  readonly blocks: readonly Block[];
+}
 
-/** What a preview says of one package, or why it says nothing. */
+/** One package as a preview sees it, or why it could not be reviewed. */
 export interface Finding {
   /** `owner/name`. */
   readonly name: string;
-  readonly inputs?: ReviewedInputs;
-  /** The record before this preview. */
-  readonly before?: z.output<typeof StoredRecord>;
-  readonly last?: LastOutputs;
-  /** The preview's report, word for word. */
-  readonly report?: string;
+  readonly report?: ReportFinding;
   readonly warnings: readonly string[];
   /** Why the package could not be reviewed. */
   readonly failure?: string;
-  /** A failure that the policy says is no reason to fail the run. */
+  /** A failure that does not fail the run, as the policy says. */
   readonly tolerated?: true;
-  /** Known where the package was looked at: the plan with the graph. */
+  /** The plan with the graph, where the package was observed. */
   readonly decision?: Decision;
+}
+
+export interface OrganizationFinding {
+  readonly name: string;
+  /** One line for all of its packages. */
+  readonly headline: string;
+  /** The line that approves every plan that waits. */
+  readonly approveWith?: string;
 }
 
 export interface Findings {
   readonly packages: readonly Finding[];
-  /** Each organisation's policy, with what the preview says of all of its packages. */
-  readonly organizations: readonly { readonly name: string; readonly report: string }[];
-  /** What concerns no single package. */
+  readonly organizations: readonly OrganizationFinding[];
+  /** Notes that concern no single package. */
   readonly notes: readonly string[];
   /** Errors that concern no single package. */
   readonly errors: readonly string[];

@@ -1,9 +1,10 @@
 import { shortDigest } from "../plan/node-names";
+import type { Block } from "../report/paragraph";
 import { count } from "../report/plurals";
+import type { PlanReview } from "./finding";
 import { alert, clipped, code, details, fenced, plain } from "./markdown-text";
-import type { Block } from "./parse-report";
 import type { PlannedImage } from "./planned-images";
-import type { PackageReview, PlanReview } from "./review";
+import type { PackageReview } from "./review";
 
 /** How much is shown of a package. */
 export interface PackageDepth {
@@ -29,7 +30,10 @@ export function packageSection(one: PackageReview, depth: PackageDepth): string 
     ...plans.flatMap((plan) => planSection(plan, depth)),
     ...alertOf(
       "WARNING",
-      someOf(alerts, depth).map((text) => say(text.replace(/^warning: /, ""))),
+      someOf(
+        alerts.map(({ text }) => text),
+        depth,
+      ).map(say),
     ),
     ...alertOf("IMPORTANT", someOf(notices, depth).map(say)),
     ...blocks.map((block) => blockSection(block, depth)),

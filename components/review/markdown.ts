@@ -70,7 +70,7 @@ export function renderMarkdown(review: Review, previous?: { readonly known: Reme
 function minBytes({ packages }: Review, { rows, sections, text }: Depth): number {
   const sizes = packages.slice(0, sections).map(({ plans, state, alerts, notices }) => {
     const shown = plans.reduce((sum, { planned }) => sum + Math.min(rows, planned.length), 0);
-    const said = [alerts, notices].flatMap((texts) => texts.slice(0, rows === 0 ? 1 : Math.min(rows, 20)));
+    const said = [alerts.map(({ text }) => text), notices].flatMap((texts) => texts.slice(0, rows === 0 ? 1 : Math.min(rows, 20)));
     return state === "quiet" ? 0 : 20 + 30 * shown + said.reduce((sum, one) => sum + Math.min(one.trim().length, text) / 2, 0);
   });
   return sizes.reduce((sum, size) => sum + size, 0);

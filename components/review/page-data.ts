@@ -1,8 +1,11 @@
 import type { Decision } from "../approval/decide";
 import type { Graph, Node } from "../graph/graph";
+import { stayText } from "../messages/stay-reason";
 import { nameOf, shortDigest } from "../plan/node-names";
+import { alertText } from "../report/paragraph";
 import type { PageData, PageNode, PagePackage } from "./browser/data";
-import type { PackageReview, PlanReview, Review } from "./review";
+import type { PlanReview } from "./finding";
+import type { PackageReview, Review } from "./review";
 
 /** More versions than that no browser shows at ease: of further packages only what goes, is withheld or broken is drawn. */
 const maxNodes = 40_000;
@@ -21,7 +24,8 @@ export function pageData({ stack, organizations, notes, errors, packages }: Revi
       text,
       ...(approveWith ? { approveWith } : {}),
     }));
-    const common = { name, state, headline, alerts, notices, blocks, ...(failure === undefined ? {} : { failure }) };
+    const shown = alerts.map((alert) => ({ text: alertText(alert), broken: alert.kind === "broken" }));
+    const common = { name, state, headline, alerts: shown, notices, blocks, ...(failure === undefined ? {} : { failure }) };
     const total = decision ? decision.plan.deletions.graph.nodes.length : (one.plans[0]?.total ?? nodes.length);
     return { ...common, plans, nodes, roots: rootsOf(nodes), left: Math.max(0, total - nodes.length) };
   });
@@ -42,10 +46,15 @@ function nodesOf({ plans }: PackageReview, decision: Decision): PageNode[] {
     const going = planned.get(digest);
     const isWaiting = candidates[digest] !== undefined;
     const missing = node.missingChildren.length;
+    const stay = plan.stays.get(index);
     const reason =
       going?.text ??
-      (held && `matched by ${held.rules.join(", ")}, and stays as ${held.because}`) ??
-      (isWaiting ? `deletable since ${candidates[digest]}, and waits out its grace` : (plan.stays.get(index) ?? neededAs(graph, index)));
+      (held && `matched by ${held.rules.join(", ")}, and stays as ${stayText(held.because, graph)}`) ??
+      (isWaiting
+        ? `deletable since ${candidates[digest]}, and waits out its grace`
+        : stay
+          ? stayText(stay, graph)
+          : neededAs(graph, index));
     return {
       name: nameOf(node),
       digest,

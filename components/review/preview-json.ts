@@ -1,7 +1,10 @@
 import { z } from "zod";
-import { StoredRecord } from "../lifecycle/state/stored";
+import { noteSentence } from "../report/paragraph";
 import { describeIssues } from "../rules/parse-policy";
-import { type Finding, type Findings, LastOutputs, ReviewedInputs } from "./finding";
+import type { Finding, Findings, OrganizationFinding, PlanReview, ReportFinding } from "./finding";
+import { parseImages } from "./parse-images";
+import { type ParsedReport, parseApproveAllLine, parseReport } from "./parse-report";
+import { LastOutputs, ReviewedInputs, tagsOnRecord } from "./recorded";
 
 const State = z.object({
   type: z.string(),
@@ -35,7 +38,7 @@ export function readPreview(text: string, path: string): Findings {
   const steps = preview.steps.filter(({ urn, newState }) => isOf(urn, policyType) && newState !== undefined);
   const logged = preview.diagnostics.filter(({ urn }) => isOf(urn, policyType)).map(({ urn = "" }) => urn);
   const urns = [...new Set([...steps.map(({ urn }) => urn), ...logged])];
-  const packages = urns.map((urn) =>
+  const saved = urns.map((urn) =>
     findingOf(
       urn,
       // Of a resource that is replaced there are several steps with the same inputs.
@@ -44,12 +47,12 @@ export function readPreview(text: string, path: string): Findings {
     ),
   );
   const others = preview.diagnostics.filter(({ urn }) => !isOf(urn, policyType));
-  const silent = packages.filter(({ inputs, failure }) => inputs === undefined && failure === undefined).length;
+  const silent = saved.filter(({ finding, hasInputs }) => !hasInputs && finding.failure === undefined).length;
   return {
-    packages,
+    packages: saved.map(({ finding }) => finding),
     organizations: others
       .filter(({ urn, severity }) => severity === "info" && isOf(urn, organizationType))
-      .map(({ urn = "", message }) => ({ name: nameIn(urn), report: message })),
+      .map(({ urn = "", message }) => organizationFinding(nameIn(urn), message)),
     notes: [
       ...(silent > 0
         ? [`the saved preview lists no images of ${silent} unchanged policies: \`pulumi preview --json --show-sames\` does`]
@@ -76,28 +79,55 @@ function nameIn(urn: string): string {
   return urn.split("::").at(-1) ?? urn;
 }
 
-function findingOf(urn: string, step: Step | undefined, diagnostics: Preview["diagnostics"]): Finding {
-  const said = (severity: string) => diagnostics.filter((one) => one.severity === severity).map(({ message }) => message);
+interface SavedFinding {
+  readonly finding: Finding;
+  /** Whether the saved preview holds the inputs, from which the images are read. */
+  readonly hasInputs: boolean;
+}
+
+function findingOf(urn: string, step: Step | undefined, diagnostics: Preview["diagnostics"]): SavedFinding {
+  const messages = (severity: string) => diagnostics.filter((one) => one.severity === severity).map(({ message }) => message);
   const inputs = ReviewedInputs.safeParse(step?.newState?.inputs);
-  const last = LastOutputs.safeParse(step?.oldState?.outputs);
-  const before = StoredRecord.safeParse(step?.oldState?.inputs);
-  const errors = said("error");
-  const unseen = step?.newState?.inputs.unseen === true ? said("warning") : [];
-  const report = said("info").find((text) => /^(plan |nothing to delete|restore \d)/.test(text));
+  const errors = messages("error");
+  const unseen = step?.newState?.inputs.unseen === true ? messages("warning") : [];
+  const report = messages("info").find((text) => /^(plan |nothing to delete|restore \d)/.test(text));
   const failures = [
     ...errors,
     ...unseen,
     ...(step !== undefined && !inputs.success ? [`its inputs are not understood:\n${describeIssues(inputs.error)}`] : []),
     ...(report === undefined && errors.length + unseen.length === 0 ? ["the preview does not know what this policy would do yet"] : []),
   ];
-  return {
+  const finding: Finding = {
     name: inputs.success ? `${inputs.data.owner}/${inputs.data.package}` : nameIn(urn),
-    ...(inputs.success ? { inputs: inputs.data } : {}),
-    ...(last.success ? { last: last.data } : {}),
-    ...(before.success ? { before: before.data } : {}),
-    ...(report === undefined ? {} : { report }),
-    warnings: unseen.length > 0 ? [] : said("warning"),
+    ...(report === undefined ? {} : { report: reportFinding(parseReport(report), inputs.data, step) }),
+    warnings: unseen.length > 0 ? [] : messages("warning"),
     ...(failures.length > 0 ? { failure: failures.join("\n") } : {}),
     ...(unseen.length > 0 && errors.length === 0 ? { tolerated: true as const } : {}),
   };
+  return { finding, hasInputs: inputs.success };
+}
+
+/** Returns what a printed report and the inputs beside it say of a package. */
+export function reportFinding(report: ParsedReport, inputs?: ReviewedInputs, step?: Step): ReportFinding {
+  const { nothing, alerts, notices, blocks } = report;
+  const last = LastOutputs.safeParse(step?.oldState?.outputs).data;
+  const earlierTags = [step?.oldState?.inputs, step?.newState?.inputs].flatMap(tagsOnRecord);
+  const approved = Object.fromEntries(
+    Object.entries(inputs?.deletions ?? {}).filter(([digest]) => last?.ledger[digest] === undefined && last?.refused[digest] === undefined),
+  );
+  const plans = report.headlines.map((headline): PlanReview => {
+    const isWaiting = inputs ? headline.id === inputs.pending?.id : report.approved === undefined || headline !== report.headlines[0];
+    const reasons = isWaiting ? (inputs?.pending?.deletions ?? {}) : approved;
+    const approveWith = report.approveWith?.includes(headline.id) ? { approveWith: report.approveWith } : {};
+    const shared = { ...headline, planned: parseImages(reasons, earlierTags), reasons };
+    if (!isWaiting) return { ...shared, state: "approved", text: report.approved ?? "" };
+    if (report.breach !== undefined) return { ...shared, state: "refused", text: report.breach };
+    return { ...shared, state: "waiting", text: noteSentence({ state: "waiting", note: report.waiting ?? "" }), ...approveWith };
+  });
+  return { plans, ...(nothing === undefined ? {} : { idle: nothing }), alerts, notices, blocks };
+}
+
+function organizationFinding(name: string, report: string): OrganizationFinding {
+  const line = parseApproveAllLine(report);
+  return { name, headline: report.split("\n")[0] ?? "", ...(line === undefined ? {} : { approveWith: line }) };
 }

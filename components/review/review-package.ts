@@ -1,11 +1,21 @@
+import type { Decision } from "../approval/decide";
 import type { OrganizationApproval } from "../approval/organization-id";
 import type { WrittenPolicy } from "../config/written-policy";
 import { check } from "../lifecycle/check";
 import { type Decided, decideAgain } from "../lifecycle/state/decide-again";
-import { type CheckedInputs, type ProgramInputs, StoredRecord } from "../lifecycle/state/stored";
+import type { CheckedInputs, ProgramInputs } from "../lifecycle/state/stored";
+import { recallNotices } from "../lifecycle/state/stored-notices";
+import type { StoredReasons } from "../lifecycle/state/stored-reasons";
+import { deletionText } from "../messages/deletion-reason";
 import type { Outcome } from "../plan/outcome";
-import { previewReport } from "../report/preview-report";
-import { type Finding, LastOutputs, ReviewedInputs } from "./finding";
+import type { Plan } from "../plan/plan";
+import { type Day, dayOfPlan } from "../plan/plan-id";
+import { deletionReasons } from "../plan/reasons";
+import { noteSentence } from "../report/paragraph";
+import { previewParagraphs } from "../report/preview-report";
+import type { Finding, PlanReview, ReportFinding } from "./finding";
+import { plannedImages } from "./planned-images";
+import { LastOutputs, tagsOnRecord } from "./recorded";
 
 /** A package that was looked at, with all that a preview would know of it. */
 export interface ReviewInput {
@@ -48,24 +58,57 @@ export function lastOf({ record }: Pick<ReviewInput, "record">): LastOutputs | u
   return last.success ? last.data : undefined;
 }
 
-/** What a preview would say: the same check, the same decision, the same report. Pure. */
-export function findingOf(looked: ReviewInput, { inputs, decided, failures }: CheckedPackage = checkPackage(looked)): Finding {
-  const { policy, outcome, approveWith, warnings, tolerant, record } = looked;
+/** Returns what a preview would say: the same check, the same decision, the same report. Pure. */
+export function findingOf(reviewed: ReviewInput, { inputs, decided, failures }: CheckedPackage = checkPackage(reviewed)): Finding {
+  const { policy, outcome, warnings, tolerant } = reviewed;
   const name = `${policy.owner}/${policy.package}`;
   if (outcome.kind === "invalid") return { name, warnings, failure: outcome.policyError };
   if (outcome.kind === "failed")
     return { name, warnings, failure: outcome.observationError, ...(tolerant ? { tolerated: true as const } : {}) };
   if (inputs === undefined || decided === undefined) return { name, warnings, failure: failures.join("\n") };
-  const last = lastOf(looked);
-  const options = { refused: last?.refused ?? {}, notices: inputs.notices ?? [], approveWith };
-  const before = StoredRecord.safeParse(record?.inputs);
+  return { name, report: reportFinding(reviewed, inputs, decided), warnings, decision: decided.decision };
+}
+
+function reportFinding(reviewed: ReviewInput, inputs: CheckedInputs, { decision, policy }: Decided): ReportFinding {
+  const refused = lastOf(reviewed)?.refused ?? {};
+  const options = { refused, notices: recallNotices(inputs), approveWith: reviewed.approveWith };
+  const paragraphs = previewParagraphs(decision, policy, options);
+  const earlierTags = [reviewed.record?.inputs, inputs].flatMap(tagsOnRecord);
+  const approved = decision.going.digests().filter((digest) => refused[digest] === undefined);
+  const plans = paragraphs.flatMap((paragraph): PlanReview[] => {
+    if (paragraph.kind !== "plan") return [];
+    const { headline, note, ...plan } = paragraph.plan;
+    const text = noteSentence({ state: plan.state, note });
+    const digests = plan.state === "approved" ? approved : Object.keys(decision.pending?.deletions ?? {});
+    const days = plan.state === "approved" ? daysOfApproval(decision) : () => dayOfPlan(headline.id);
+    const planned = plannedImages({ plan: decision.plan, digests, dayOf: days, earlierTags });
+    return [{ ...headline, ...plan, text, planned, reasons: reasonsOf(decision.plan, digests, days) }];
+  });
+  const idle = paragraphs.find((paragraph) => paragraph.kind === "idle")?.text;
   return {
-    name,
-    inputs: ReviewedInputs.parse(inputs),
-    ...(before.success ? { before: before.data } : {}),
-    ...(last ? { last } : {}),
-    report: previewReport(decided.decision, decided.policy, options),
-    warnings,
-    decision: decided.decision,
+    plans,
+    ...(idle === undefined ? {} : { idle }),
+    alerts: paragraphs.flatMap((paragraph) => (paragraph.kind === "alert" ? [paragraph.alert] : [])),
+    notices: paragraphs.flatMap((paragraph) => (paragraph.kind === "notice" ? [paragraph.text] : [])),
+    blocks: paragraphs.flatMap((paragraph) => (paragraph.kind === "block" ? [paragraph.block] : [])),
   };
+}
+
+/** Ages stay those of the day on which a plan was made, so that a review is the same from day to day. */
+function daysOfApproval({ plan, plans }: Decision): (digest: string) => Day {
+  const { nodes, byDigest } = plan.deletions.graph;
+  const days = new Map(
+    Object.entries(plans).flatMap(([id, { images, parts }]) => [...images, ...parts].map((one) => [one, dayOfPlan(id)])),
+  );
+  return (digest) => days.get(nodes[byDigest.get(digest) ?? -1]?.version.id ?? 0) ?? plan.asOf;
+}
+
+function reasonsOf(plan: Plan, digests: readonly string[], dayOf: (digest: string) => Day): StoredReasons {
+  const { byDigest } = plan.deletions.graph;
+  const reasons = deletionReasons(plan, dayOf);
+  const entries = digests.flatMap((digest) => {
+    const planned = reasons.get(byDigest.get(digest) ?? -1);
+    return planned === undefined ? [] : [[digest, deletionText(planned.reason)] as const];
+  });
+  return Object.fromEntries(entries);
 }

@@ -24,10 +24,3 @@ function milliseconds(text: string): number {
   const { weeks = 0, days = 0, hours = 0, minutes = 0 } = parse(text);
   return weeks * unitMilliseconds.w + days * unitMilliseconds.d + hours * unitMilliseconds.h + minutes * unitMilliseconds.m;
 }
-
-/** `41 days`, rounded down. */
-export function describeAge(milliseconds: number): string {
-  const days = Math.floor(milliseconds / day);
-  if (days < 1) return "less than a day";
-  return days === 1 ? "1 day" : `${days} days`;
-}

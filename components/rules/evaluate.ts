@@ -2,21 +2,28 @@ import { type Match, matcher, type Subject } from "./matcher";
 import { type Candidate, mostRecent } from "./most-recent";
 import type { Rule } from "./rule";
 
-export { ageOf, type Subject, visibleTo as seenBy } from "./matcher";
+export { ageOf, type Subject, visibleTo } from "./matcher";
 
 export type Verdict =
   | { readonly action: "keep"; readonly rule: string }
   | { readonly action: "delete"; readonly rules: readonly string[] }
   | { readonly action: "none" };
 
-/** What one rule says of one subject. */
+/** Why a rule that matches a subject has no effect on it. `messages/opinion.ts` makes it text. */
+export type NoEffect =
+  /** A keep rule whose `mostRecent` leaves the subject out. */
+  | { readonly kind: "not-most-recent" }
+  /** Delete rules that do not cover every tag of the subject. */
+  | { readonly kind: "tags-not-covered"; readonly tags: readonly string[] };
+
+/** What one rule says of one subject that it matches. */
 export interface Opinion {
   readonly rule: string;
   readonly action: Rule["action"];
-  /** The rule matches, and with it as a keep rule: the subject is among the most recent it keeps. */
+  /** Whether the match has an effect. */
   readonly holds: boolean;
-  /** A keep rule that matches what is not among its most recent, a delete rule that does not speak for every tag. */
-  readonly because?: string;
+  /** Present where it has none. */
+  readonly because?: NoEffect;
 }
 
 interface Evaluation {
@@ -65,7 +72,7 @@ export function evaluateAll(subjects: readonly Subject[], rules: readonly Rule[]
         rule: rule.name,
         action: "keep",
         holds,
-        ...(holds ? {} : { because: "not among the most recent that it keeps" }),
+        ...(holds ? {} : { because: { kind: "not-most-recent" } }),
       });
     }
   }
@@ -88,7 +95,7 @@ function evaluateSubject(subject: Subject, keeping: readonly Opinion[], deleting
       rule,
       action: "delete" as const,
       holds,
-      ...(holds ? {} : { because: `no delete rule speaks for ${uncovered.join(", ")}` }),
+      ...(holds ? {} : { because: { kind: "tags-not-covered" as const, tags: uncovered } }),
     })),
   ];
   const keeper = keeping.find((opinion) => opinion.holds);

@@ -1,4 +1,3 @@
-import type { Reasons } from "../../approval/record";
 import type { Connection } from "../../inventory/connection";
 import { packageLabel } from "../../model/errors";
 import type { PackageName } from "../../model/inventory";
@@ -6,6 +5,7 @@ import { type Ledger, ledgerLine, planOf, plansByPrefix } from "../state/ledger"
 import { remainder } from "../state/remainder";
 import { type CheckedInputs, type Outputs, type StoredOutputs, StoredRecord } from "../state/stored";
 import { storedPolicy } from "../state/stored-policy";
+import type { StoredReasons } from "../state/stored-reasons";
 import { type ApplyProgress, ApplyRun, type Deletion } from "./apply-run";
 import { deleteApproved } from "./delete-in-batches";
 import type { Reporter } from "./reporter";
@@ -48,7 +48,7 @@ export async function apply(connection: Connection, done: StoredOutputs, news: C
 }
 
 /** Versions that an earlier run restored and could not pull are verified again, unless `restore` no longer names them. */
-function stillWanted(unverified: Reasons, { deletions }: CheckedInputs): Reasons {
+function stillWanted(unverified: StoredReasons, { deletions }: CheckedInputs): StoredReasons {
   return Object.fromEntries(Object.entries(unverified).filter(([digest]) => deletions[digest] === undefined));
 }
 
@@ -65,7 +65,7 @@ async function restoreAll(connection: Connection, news: CheckedInputs, progress:
 /** How far the restoration is. */
 interface RestoreProgress {
   /** Versions to restore and pull, or not yet pulled whole: digest to why they were deleted. */
-  unverified: Reasons;
+  unverified: StoredReasons;
   readonly restored: Set<string>;
 }
 
@@ -97,7 +97,7 @@ function outputsAfter(done: StoredOutputs, news: CheckedInputs, progress: ApplyP
 }
 
 /** A person who withdraws an approval and gives it again wants the deletion to be attempted again. */
-function stillApproved(refused: Reasons, { deletions }: CheckedInputs): Reasons {
+function stillApproved(refused: StoredReasons, { deletions }: CheckedInputs): StoredReasons {
   return Object.fromEntries(Object.entries(refused).filter(([digest]) => deletions[digest] !== undefined));
 }
 

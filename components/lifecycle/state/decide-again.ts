@@ -1,22 +1,24 @@
-import { type Decision, decide, type Reasons } from "../../approval/decide";
+import { type Decision, decide } from "../../approval/decide";
 import type { Observed } from "../../plan/outcome";
 import { parsePolicy } from "../../rules/parse-policy";
 import type { Policy } from "../../rules/policy";
 import { type Ledger, reasonsIn } from "./ledger";
 import { approvalRecord, type StoredIds, type StoredImages, type StoredPending, StoredRecord } from "./stored";
+import type { StoredReasons } from "./stored-reasons";
 
 /** What is known of the resource's inputs and outputs. */
 export interface ResourceOutputs {
   /** Known in a preview of changes; without changes the outputs are those of the last run. */
-  readonly deletions?: Reasons | undefined;
+  readonly deletions?: StoredReasons | undefined;
   readonly plans?: Readonly<Record<string, StoredIds>>;
   readonly pending?: StoredPending | undefined;
   readonly candidates?: Readonly<Record<string, string>> | undefined;
   readonly deleted?: Readonly<Record<string, StoredImages>> | undefined;
-  readonly restoring?: Reasons | undefined;
-  readonly remaining?: Reasons | undefined;
-  readonly refused?: Reasons | undefined;
+  readonly restoring?: StoredReasons | undefined;
+  readonly remaining?: StoredReasons | undefined;
+  readonly refused?: StoredReasons | undefined;
   readonly notices?: readonly string[] | undefined;
+  readonly noticeIds?: readonly string[] | undefined;
   readonly ledger?: Ledger | undefined;
   /** What broke the last update off. */
   readonly failure?: string | undefined;

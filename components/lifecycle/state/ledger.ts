@@ -1,7 +1,8 @@
-import type { DeletedImages, Reasons } from "../../approval/record";
+import type { DeletedImages } from "../../approval/record";
 import { digestPrefix } from "../../approval/record";
 import { restorableFor } from "../../approval/restore-references";
 import { dayOf } from "../../plan/plan-id";
+import type { StoredReasons } from "./stored-reasons";
 
 /** What was deleted under a policy and can be restored: digest to {@link ledgerLine}. */
 export type Ledger = Readonly<Record<string, string>>;
@@ -25,7 +26,7 @@ export function ledgerLine({ id, plan, deletedAt, tags, reason }: LedgerEntry): 
 }
 
 /** The ledger as the inputs hold it: digest to reason. */
-export function reasonsIn(ledger: Ledger): Reasons {
+export function reasonsIn(ledger: Ledger): StoredReasons {
   // Tags and ids hold no colon, but the times before them do.
   return Object.fromEntries(Object.entries(ledger).map(([digest, line]) => [digest, line.slice(line.indexOf(": ") + 2)]));
 }

@@ -2,11 +2,15 @@ import { z } from "zod";
 import type { Evidence } from "../../approval/evidence";
 import type { Candidates } from "../../approval/grace";
 import type { OrganizationApproval, OrganizationRecord } from "../../approval/organization-id";
-import { type ApprovalRecord, type ApprovedIds, type DeletedImages, digestPrefix, type Pending, type Reasons } from "../../approval/record";
+import { type ApprovalRecord, type ApprovedIds, type DeletedImages, digestPrefix, type Pending } from "../../approval/record";
 import type { SnapshotFile } from "../../inventory/snapshot-file";
+import { deletionTexts } from "../../messages/deletion-reason";
+import { breachText } from "../../messages/limit-breach";
 import type { Inventory } from "../../model/inventory";
 import type { PolicyInput } from "../../rules/policy";
+import { kindsOfEarlierBuild } from "./earlier-builds";
 import type { Ledger } from "./ledger";
+import { recallReasons, StoredKinds, type StoredReasons, storeKinds } from "./stored-reasons";
 
 /** What the resource's constructor hands to the provider: the policy as written, and where what it saw is left. */
 export interface SnapshotInputs extends Omit<ProgramInputs, "inventory"> {
@@ -36,23 +40,34 @@ export interface StoredIds {
   readonly tags: string;
 }
 
-export type StoredPending = Omit<Pending, "tags"> & { readonly tags: string };
+/** A plan that waits for approval, as the diff prints it. */
+export interface StoredPending {
+  readonly id: string;
+  readonly deletions: StoredReasons;
+  readonly tags: string;
+  /** By kind, the versions that are no parts of an image, as digests' first sixteen hex digits; earlier builds stored none. */
+  readonly kinds?: StoredKinds;
+  /** Why nobody can approve it. */
+  readonly refused?: string;
+}
 
 /** What the engine prints, stores, pins and hands to policy packs. */
 export interface CheckedInputs extends Omit<ProgramInputs, "inventory" | "observationError" | "policyError" | "organization"> {
   /** Deleted under this policy or approved to go, cumulative: digest to reason. */
-  readonly deletions: Reasons;
+  readonly deletions: StoredReasons;
   /** Approved plans with the version ids that they may still delete, each list as one line of text. */
   readonly plans: Readonly<Record<string, StoredIds>>;
   readonly pending?: StoredPending;
   /** By plan id: what was deleted as one image, for the way back; digests' first sixteen hex digits. */
   readonly deleted?: Readonly<Record<string, StoredImages>>;
   /** What this run is to restore: digest to what it was. */
-  readonly restoring?: Reasons;
+  readonly restoring?: StoredReasons;
   /** With `grace`: the day on which versions became deletable, to their digests' first sixteen hex digits. */
   readonly candidates?: Readonly<Record<string, string>>;
   readonly evidence?: Evidence;
   readonly notices?: readonly string[];
+  /** What each of the notices is about: `<kind> <subject>`; earlier builds stored none. */
+  readonly noticeIds?: readonly string[];
   readonly organization?: OrganizationRecord;
   /** The program could not look at the package: in this run nothing of it is deleted. */
   readonly unseen?: true;
@@ -60,15 +75,15 @@ export interface CheckedInputs extends Omit<ProgramInputs, "inventory" | "observ
 
 export interface Outputs extends Omit<CheckedInputs, "deletions"> {
   /** Approved and not deleted: refused by GitHub, left by a run that broke off, or over `limits.deletions` of one run. */
-  readonly remaining: Reasons;
+  readonly remaining: StoredReasons;
   /** What is really deleted and can be restored: digest to {@link ledgerLine}. */
   readonly ledger: Ledger;
   /** Deleted by somebody else, as the last refresh saw it: digest to when, and to the tags it had. Never a part of the ledger. */
   readonly foreign?: Readonly<Record<string, string>>;
   /** Digest to GitHub's answer, or to what it hangs under: approved, and it stays. */
-  readonly refused: Reasons;
+  readonly refused: StoredReasons;
   /** Restored and not pulled whole, since the run broke off: digest to what it was. */
-  readonly unverified?: Reasons;
+  readonly unverified?: StoredReasons;
   /** What broke the last run off. */
   readonly failure?: string;
   /** Deleted, and not proven yet that what stays is complete: the next run does. */
@@ -100,7 +115,9 @@ export const StoredRecord = z.object({
     .default({}),
   restoring: Strings.default({}),
   candidates: Strings.default({}),
-  pending: z.object({ id: z.string(), deletions: Strings, tags: TagMap, refused: z.string().optional() }).optional(),
+  pending: z
+    .object({ id: z.string(), deletions: Strings, tags: TagMap, kinds: StoredKinds.optional(), refused: z.string().optional() })
+    .optional(),
 });
 
 function storeCandidates(candidates: Candidates): Record<string, string> {
@@ -158,8 +175,15 @@ function storePlans(plans: Readonly<Record<string, ApprovedIds>>): Record<string
   );
 }
 
-function storePending({ tags, ...pending }: Pending): StoredPending {
-  return { ...pending, tags: storeTags(tags) };
+function storePending({ id, deletions, tags, refused }: Pending): StoredPending {
+  const kinds = storeKinds(deletions);
+  return {
+    id,
+    deletions: deletionTexts(deletions),
+    tags: storeTags(tags),
+    ...(kinds ? { kinds } : {}),
+    ...(refused ? { refused: breachText(refused) } : {}),
+  };
 }
 
 /** The record as inputs hold it. */
@@ -169,20 +193,26 @@ export type StoredInputs = Pick<CheckedInputs, "deletions" | "plans" | "pending"
 export function storeRecord({ deletions, plans, pending, candidates = {}, deleted = {}, restoring = {} }: ApprovalRecord): StoredInputs {
   const isEmpty = (record: object) => Object.keys(record).length === 0;
   return {
-    deletions,
+    deletions: deletionTexts(deletions),
     plans: storePlans(plans),
     ...(pending ? { pending: storePending(pending) } : {}),
     ...(isEmpty(candidates) ? {} : { candidates: storeCandidates(candidates) }),
     ...(isEmpty(deleted) ? {} : { deleted: storeDeleted(deleted) }),
-    ...(isEmpty(restoring) ? {} : { restoring }),
+    ...(isEmpty(restoring) ? {} : { restoring: deletionTexts(restoring) }),
   };
 }
 
-/** The record among stored inputs or outputs; `digests` are those of the package now. */
+/** Returns the record among stored inputs or outputs; `digests` are those of the package now. */
 export function approvalRecord(stored: z.output<typeof StoredRecord>, digests: Iterable<string>): ApprovalRecord {
-  const { deletions, plans, pending, deleted, restoring } = stored;
-  const candidates = recallCandidates(stored.candidates, digests);
-  if (!pending) return { deletions, plans, candidates, deleted, restoring };
-  const { refused, ...rest } = pending;
-  return { deletions, plans, candidates, deleted, restoring, pending: refused === undefined ? rest : { ...rest, refused } };
+  const { plans, pending, deleted } = stored;
+  const record = {
+    deletions: recallReasons(stored.deletions),
+    plans,
+    candidates: recallCandidates(stored.candidates, digests),
+    deleted,
+    restoring: recallReasons(stored.restoring),
+  };
+  if (!pending) return record;
+  const { id, deletions, tags, kinds } = pending;
+  return { ...record, pending: { id, tags, deletions: recallReasons(deletions, kinds ?? kindsOfEarlierBuild(deletions)) } };
 }

@@ -18,7 +18,7 @@ export interface PagePackage {
   readonly headline: string;
   readonly failure?: string;
   readonly plans: readonly PagePlan[];
-  readonly alerts: readonly string[];
+  readonly alerts: readonly PageAlert[];
   readonly notices: readonly string[];
   /** Tables of the preview, each a title and its lines. */
   readonly blocks: readonly { readonly title: string; readonly lines: readonly string[] }[];
@@ -27,6 +27,12 @@ export interface PagePackage {
   readonly roots: readonly number[];
   /** Number of versions that stay and are not drawn. */
   readonly left: number;
+}
+
+export interface PageAlert {
+  readonly text: string;
+  /** An image that cannot be pulled whole. */
+  readonly broken: boolean;
 }
 
 export interface PagePlan {

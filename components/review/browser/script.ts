@@ -196,7 +196,7 @@ function drawPackage(data: PagePackage): DrawnPackage {
       section.append(make("p", {}, `plan ${plan.id}${plan.state === "waiting" ? " waits for approval. " : " is approved: "}${plan.text}`));
     if (plan.approveWith) section.append(make("p", {}, "To approve exactly this:"), command(plan.approveWith));
   }
-  for (const text of data.alerts) section.append(alertBox(text, text.startsWith("broken")));
+  for (const { text, broken } of data.alerts) section.append(alertBox(text, broken));
   for (const text of data.notices) section.append(alertBox(text, false));
   for (const { title, lines } of data.blocks) {
     section.append(make("details", {}, make("summary", {}, title), make("pre", { tabindex: "0" }, lines.join("\n"))));

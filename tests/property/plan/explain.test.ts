@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { explanationText } from "../../../components/messages/explanation";
 import { explain } from "../../../components/plan/explain";
 import { today } from "../../support/builders/package";
 import { patience, randomCase, runs } from "../../support/builders/random-case";
@@ -15,8 +16,8 @@ describe("any explanation", function () {
       assert.ok(version);
       const said = explain(graph, policy, today, version.digest);
       assert.ok(said);
-      assert.equal(said.verdict, deleted.includes(version.digest) ? "goes" : "stays");
-      assert.notEqual(said.because, "");
+      assert.equal(said.outcome.verdict, deleted.includes(version.digest) ? "goes" : "stays");
+      assert.notEqual(explanationText(said, graph).because, "");
       const matching = policy.rules.filter((rule) => matches(world, rule, version)).map(({ name }) => name);
       assert.deepEqual(said.rules.map(({ rule }) => rule).sort(), matching.sort());
       const holding = said.rules.filter(({ holds }) => holds);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { stayText } from "../../../components/messages/stay-reason";
 import { today } from "../../support/builders/package";
 import { patience, randomCase, randomDoubtfulCase, randomReleaseCase, runs } from "../../support/builders/random-case";
 import { deletedByOracle } from "../../support/oracle/oracle";
@@ -78,14 +79,14 @@ describe("any plan", function () {
     const property = fc.property(randomCase, (one) => {
       const { world, plan, graph } = one;
       const at = (node: number) => world.versions.find(({ digest }) => digest === graph.nodes[node]?.version.digest);
-      for (const { node, neededBy, because } of plan.withheld) {
+      for (const { node, because } of plan.withheld) {
         const version = at(node);
         assert.ok(version && isSelected(world, version) && !plan.deletions.has(node));
-        if (neededBy === undefined) continue;
-        const keeper = at(neededBy);
-        assert.ok(keeper && !plan.deletions.has(neededBy) && world.isAbove(keeper, version), because);
+        if (because.kind !== "needed") continue;
+        const keeper = at(because.keeper);
+        assert.ok(keeper && !plan.deletions.has(because.keeper) && world.isAbove(keeper, version), stayText(because, graph));
         assert.ok(
-          !plan.withheld.some((other) => other.node === neededBy && other.neededBy !== undefined),
+          !plan.withheld.some((other) => other.node === because.keeper && other.because.kind === "needed"),
           "a reason has a reason of its own",
         );
       }

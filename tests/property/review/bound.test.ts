@@ -4,7 +4,7 @@ import type { Finding } from "../../../components/review/finding";
 import { maxCommentBytes, renderMarkdown } from "../../../components/review/markdown";
 import { recall } from "../../../components/review/previous-comment";
 import { digestOf } from "../../support/builders/package";
-import { reviewWith } from "../../support/builders/reviewed";
+import { reported, reviewWith } from "../../support/builders/reviewed";
 
 /** What GitHub takes: https://github.com/orgs/community/discussions/27190 */
 const githubTakes = 65_536;
@@ -26,7 +26,7 @@ const id = (place: number) => `2026-11-23-${place.toString(16).padStart(12, "0")
 function finding(place: number, { images, parts, name, text, alerts, withheld, state }: Size): Finding {
   const label = `acme/${name}-${place}`;
   if (state === 0) return { name: label, warnings: [text], failure: text.repeat(20) };
-  if (state === 1) return { name: label, warnings: [], report: "nothing to delete: keep all 3 versions, 0 withheld" };
+  if (state === 1) return { name: label, warnings: [], report: reported("nothing to delete: keep all 3 versions, 0 withheld") };
   const deletions: Record<string, string> = {};
   for (let image = 0; image < images; image++) {
     deletions[digestOf(`${place} ${image}`)] = `${name.slice(0, 100)}-${image}, 9 days old (drop-${"x".repeat(50)})`;
@@ -52,7 +52,7 @@ function finding(place: number, { images, parts, name, text, alerts, withheld, s
     candidates: {},
     pending: { id: plan, deletions, tags: {} },
   };
-  return { name: label, inputs, report: paragraphs.join("\n\n"), warnings: [text] };
+  return { name: label, report: reported(paragraphs.join("\n\n"), inputs), warnings: [text] };
 }
 
 const anyText = fc.oneof(
@@ -88,9 +88,9 @@ describe("the review as Markdown, whatever its size", function () {
           finding(place, { ...(place % 2 === 0 ? one : other), name: one.name }),
         );
         const errors = Array.from({ length: one.alerts }, () => other.text);
-        const text = rendered(findings, { errors, notes: errors, organizations: [{ name: other.text, report: one.text }] });
-        const waiting = findings.filter(({ inputs }) => inputs !== undefined);
-        const withLine = waiting.filter(({ inputs }) => text.includes(`.approve' ${inputs?.pending?.id}`)).length;
+        const text = rendered(findings, { errors, notes: errors, organizations: [{ name: other.text, headline: one.text }] });
+        const waiting = findings.flatMap(({ report }) => report?.plans ?? []);
+        const withLine = waiting.filter((plan) => text.includes(`.approve' ${plan.id}`)).length;
         const cut = Number(/lines that approve the plans of (\d+) packages?\./.exec(text)?.[1] ?? 0);
         assert.ok(withLine + cut >= waiting.length, `${withLine} lines and ${cut} cut of ${waiting.length}`);
         rendered(findings, {}, text);
@@ -113,7 +113,7 @@ describe("the review as Markdown, whatever its size", function () {
       finding(place, { packages: 400, images: 5, parts: 4, name: "app", text: "x", alerts: 1, withheld: 3, state: 5 }),
     );
     const text = rendered(findings);
-    for (const { inputs } of findings) assert.ok(text.includes(`.approve' ${inputs?.pending?.id}`), inputs?.pending?.id);
+    for (const { report } of findings) for (const plan of report?.plans ?? []) assert.ok(text.includes(`.approve' ${plan.id}`), plan.id);
     assert.match(text, /Of \d+ packages the details are cut for want of room/);
   });
 

@@ -4,7 +4,7 @@ import { renderMarkdown } from "../../../components/review/markdown";
 import { code, details, fenced, plain } from "../../../components/review/markdown-text";
 import { recall, remembered } from "../../../components/review/previous-comment";
 import { childOf, image, index } from "../../support/builders/package";
-import { findingOn, reviewWith } from "../../support/builders/reviewed";
+import { findingOn, reported, reviewWith } from "../../support/builders/reviewed";
 
 const nasty = [
   "<img src=x onerror=alert(1)>",
@@ -64,7 +64,7 @@ describe("hostile text in a review", () => {
           reviewWith([findingOn(world), { name: text, warnings: [text], failure: text }], {
             notes: [text],
             errors: [text],
-            organizations: [{ name: text, report: text }],
+            organizations: [{ name: text, headline: text }],
           }),
         );
         const rows = markdown.split("\n").filter((line) => line.startsWith("| "));
@@ -88,7 +88,9 @@ describe("hostile text in a review", () => {
   it("comes back from the hidden record as it went in, and never ends it", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary", maxLength: 40 }), (name) => {
-        const review = reviewWith([{ name: `${name}-->`, warnings: [], report: "nothing to delete: keep all 1 versions, 0 withheld" }]);
+        const review = reviewWith([
+          { name: `${name}-->`, warnings: [], report: reported("nothing to delete: keep all 1 versions, 0 withheld") },
+        ]);
         const hidden = remembered(review, 10_000);
         assert.equal(hidden.indexOf("-->"), hidden.length - 3);
         assert.deepEqual(Object.keys(recall(`x\n${hidden}\ny`)?.packages ?? {}), [`${name}-->`]);

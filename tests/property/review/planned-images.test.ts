@@ -1,11 +1,17 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { deletionText } from "../../../components/messages/deletion-reason";
 import { deletionReasons } from "../../../components/plan/reasons";
-import { plannedImages } from "../../../components/review/planned-images";
+import { parseImages } from "../../../components/review/parse-images";
+import { type PlannedImage, plannedImages } from "../../../components/review/planned-images";
 import { digestOf } from "../../support/builders/package";
 import { patience, randomCase, runs } from "../../support/builders/random-case";
 
 const { numRuns } = runs;
+
+function withSortedParts(image: PlannedImage): PlannedImage {
+  return { ...image, parts: [...image.parts].sort((a, b) => (a.digest < b.digest ? -1 : 1)) };
+}
 
 describe("the images that a plan's reasons tell of", function () {
   this.timeout(patience);
@@ -19,11 +25,13 @@ describe("the images that a plan's reasons tell of", function () {
         // A list may show one tag on two versions; then their names tell nobody apart.
         fc.pre(new Set(tags).size === tags.length);
         const expected = [...reasons.values()].map(({ node, image }) => `${digest(image)} ${digest(node)}`).sort();
-        const found = plannedImages(Object.fromEntries([...reasons].map(([node, { text }]) => [digest(node), text])));
+        const found = parseImages(Object.fromEntries([...reasons].map(([node, { reason }]) => [digest(node), deletionText(reason)])));
         const members = found.flatMap((image) =>
           [image.digest, ...image.parts.map((part) => part.digest)].map((one) => `${image.digest} ${one}`),
         );
         assert.deepEqual(members.sort(), expected);
+        // A review of the plan itself, and one of its printed reasons, list the same images.
+        assert.deepEqual(plannedImages({ plan, digests: plan.deletions.digests() }).map(withSortedParts), found.map(withSortedParts));
       }),
       { ...runs, numRuns: Math.min(numRuns, 2_000) },
     );
@@ -32,7 +40,7 @@ describe("the images that a plan's reasons tell of", function () {
   const untagged = "untagged, 41 days old, nothing needs it (drop-untagged)";
 
   it("have the age, the rules, the tags and the platforms of the reasons", () => {
-    const [image, ...others] = plannedImages({
+    const [image, ...others] = parseImages({
       [digestOf("pr")]: "pr-1, pr-2, 1 day old (drop-pr, drop-all)",
       [digestOf("amd64")]: "linux/amd64 of pr-1, pr-2",
       [digestOf("sbom")]: `referrer (application/spdx of x) of ${digestOf("amd64").slice(0, 19)}`,
@@ -43,7 +51,7 @@ describe("the images that a plan's reasons tell of", function () {
   });
 
   it("come youngest first, and those without an age last", () => {
-    const found = plannedImages({
+    const found = parseImages({
       [digestOf("a")]: untagged,
       [digestOf("b")]: "part of an image that is deleted already",
       [digestOf("c")]: "pr-9, less than a day old (drop-pr)",
@@ -58,7 +66,7 @@ describe("the images that a plan's reasons tell of", function () {
 
   it("remember the tags that an earlier run recorded", () => {
     const digits = digestOf("a").slice(7, 23);
-    const [image] = plannedImages({ [digestOf("a")]: untagged }, [{ prod: digits, other: "0000000000000000" }, { "v1.0": digits }]);
+    const [image] = parseImages({ [digestOf("a")]: untagged }, [{ prod: digits, other: "0000000000000000" }, { "v1.0": digits }]);
     assert.deepEqual(image?.tagsBefore, ["prod", "v1.0"]);
   });
 
@@ -76,7 +84,7 @@ describe("the images that a plan's reasons tell of", function () {
           { noNullPrototype: true },
         ),
         (reasons) => {
-          const found = plannedImages(reasons).flatMap(({ digest, parts }) => [digest, ...parts.map((part) => part.digest)]);
+          const found = parseImages(reasons).flatMap(({ digest, parts }) => [digest, ...parts.map((part) => part.digest)]);
           assert.deepEqual(found.sort(), Object.keys(reasons).sort());
         },
       ),

@@ -6,6 +6,7 @@ import { decide } from "../../../components/approval/decide";
 import { connect } from "../../../components/inventory/connection";
 import { pullImage } from "../../../components/inventory/registry/pull-image";
 import { type Observation, takeInventory } from "../../../components/inventory/take-inventory";
+import { deletionText } from "../../../components/messages/deletion-reason";
 import { previewReport } from "../../../components/report/preview-report";
 import { jsonContent, MediaType } from "../../../sandbox";
 import { digestOf } from "../../../sandbox/store/digest";
@@ -107,7 +108,7 @@ describe("an image that means harm", () => {
       const policy = policyOf([{ ...dropEverything, untagged: true }], { limits: { deletions: 10, percent: 100 } });
       const decision = decide(graph, policy, { deletions: {}, plans: {} });
       assert.equal(Object.keys(decision.pending?.deletions ?? {}).length, 2);
-      for (const reason of Object.values(decision.pending?.deletions ?? {})) assertClean(reason);
+      for (const reason of Object.values(decision.pending?.deletions ?? {})) assertClean(deletionText(reason));
       return previewReport(decision, policy, { approveWith: (id) => `approve ${id}`, refused: {}, notices: [] });
     }
 

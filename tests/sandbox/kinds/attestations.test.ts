@@ -33,7 +33,7 @@ describe("attestations", () => {
           assert.deepEqual(labelsOf(world, ofProd), [`attestation of ${platform}`]);
           assert.equal(nodeAt(world, ofProd).manifest, undefined, "what stays is not read, since reading counts as a download");
           const ofPr = world.graph.byDigest.get(pr.attestations[place]?.digest ?? "") ?? -1;
-          assert.equal(deletionReasons(world.plan).get(ofPr)?.text, `attestation of ${platform} of pr-1`);
+          assert.deepEqual(deletionReasons(world.plan).get(ofPr)?.reason, { kind: "part", as: `attestation of ${platform}`, of: "pr-1" });
         }
         const everythingOfPr = [pr.index, ...[...pr.children, ...pr.attestations].map(({ digest }) => digest)];
         assert.deepEqual(new Set(world.plan.deletions.digests()), new Set(everythingOfPr));

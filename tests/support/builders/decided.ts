@@ -1,4 +1,5 @@
-import { type ApprovalRecord, type Decision, decide } from "../../../components/approval/decide";
+import { type Decision, decide } from "../../../components/approval/decide";
+import type { ApprovalRecord } from "../../../components/approval/record";
 import { buildGraph } from "../../../components/graph/graph";
 import type { DeletedVersion } from "../../../components/model/inventory";
 import type { Policy } from "../../../components/rules/policy";

@@ -1,4 +1,5 @@
 import { buildGraph } from "../../../components/graph/graph";
+import { stayText } from "../../../components/messages/stay-reason";
 import { computePlan, type Plan } from "../../../components/plan/plan";
 import type { Policy } from "../../../components/rules/policy";
 import { digestOf, type Entry, namesOf, packageOf, today } from "./package";
@@ -20,6 +21,6 @@ export function planOf(entries: readonly Entry[], policy: Policy, leftovers: rea
     plan,
     deleted: namesOf(plan.deletions.digests(), ...entries),
     unread: namesOf(plan.unread, ...entries),
-    withheld: Object.fromEntries(plan.withheld.map(({ node, because }) => [nameAt(node), because])),
+    withheld: Object.fromEntries(plan.withheld.map(({ node, because }) => [nameAt(node), stayText(because, graph)])),
   };
 }

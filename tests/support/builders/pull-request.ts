@@ -1,4 +1,5 @@
-import type { ApprovalRecord, Decision } from "../../../components/approval/decide";
+import type { Decision } from "../../../components/approval/decide";
+import type { ApprovalRecord } from "../../../components/approval/record";
 import type { PolicyInput } from "../../../components/rules/policy";
 import { decisionOn, nothing, numbered } from "./decided";
 import { type Entry, image, index, namesOf } from "./package";

@@ -2,7 +2,10 @@ import { buildGraph } from "../../../components/graph/graph";
 import type { CheckedInputs } from "../../../components/lifecycle/state/stored";
 import type { Inventory } from "../../../components/model/inventory";
 import { approvalLine } from "../../../components/report/approval-line";
-import type { Finding } from "../../../components/review/finding";
+import type { Finding, ReportFinding } from "../../../components/review/finding";
+import { parseReport } from "../../../components/review/parse-report";
+import { reportFinding } from "../../../components/review/preview-json";
+import type { ReviewedInputs } from "../../../components/review/recorded";
 import { type PackageReview, type Review, reviewOf } from "../../../components/review/review";
 import { checkPackage, findingOf, type ReviewInput } from "../../../components/review/review-package";
 import type { PolicyInput } from "../../../components/rules/policy";
@@ -48,6 +51,11 @@ export function recordAfter(entries: readonly Entry[], circumstances?: Circumsta
 
 export function reviewWith(packages: readonly Finding[], more: Partial<Parameters<typeof reviewOf>[1]> = {}): Review {
   return reviewOf("prod", { packages, organizations: [], notes: [], errors: [], ...more });
+}
+
+/** What a report that a preview printed says, with the inputs beside it. */
+export function reported(report: string, inputs?: ReviewedInputs): ReportFinding {
+  return reportFinding(parseReport(report), inputs);
 }
 
 export function packageReview(finding: Finding): PackageReview {

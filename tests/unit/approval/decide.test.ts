@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Decision } from "../../../components/approval/decide";
 import { digestPrefix } from "../../../components/approval/record";
+import { breachText } from "../../../components/messages/limit-breach";
 import { decisionOn, deletedVersion, nothing, numbered } from "../../support/builders/decided";
 import { digestOf, type Entry, fallbackTagOf, image, index, namesOf, unread } from "../../support/builders/package";
 import { dropPullRequests, dropUntagged, policyOf } from "../../support/builders/policy";
@@ -17,13 +18,14 @@ import {
   without,
   world,
 } from "../../support/builders/pull-request";
+import { noticesIn, textsOf } from "../../support/builders/texts";
 
 describe("the decision", () => {
   describe("when nothing is approved (S2)", () => {
     it("lets nothing go, and the plan wait with its tags and reasons", () => {
       assert.deepEqual(goingOf(waiting), []);
       assert.deepEqual(waiting.pending?.tags, { "pr-1": digestPrefix(digestOf("pr")) });
-      assert.deepEqual(waiting.pending?.deletions, {
+      assert.deepEqual(textsOf(waiting.pending?.deletions), {
         [digestOf("pr")]: "pr-1, 30 days old (drop-pr)",
         [digestOf("p1")]: "linux/amd64 of pr-1",
         [digestOf("lone")]: "untagged, 20 days old, nothing needs it (drop-untagged)",
@@ -110,20 +112,20 @@ describe("the decision", () => {
       const stopped = decided(without("pr"), {}, approved);
       assert.deepEqual(goingOf(stopped), []);
       assert.deepEqual([namesOf(Object.keys(stopped.deletions), ...world), stopped.plans], [["pr"], {}]);
-      assert.deepEqual(Object.values(stopped.deletions), ["pr-1, 30 days old (drop-pr)"]);
+      assert.deepEqual(Object.values(textsOf(stopped.deletions)), ["pr-1, 30 days old (drop-pr)"]);
       assert.deepEqual(waitsIn(stopped), ["lone", "p1"]);
     });
   });
 
   describe("when what was approved changed meanwhile (S4)", () => {
-    const noticesOf = (entries: readonly Entry[]) => decided(entries, { approve }, waiting).notices;
+    const noticesOf = (entries: readonly Entry[]) => noticesIn(decided(entries, { approve }, waiting));
     const tagged = world.map((entry) => (entry.name === "lone" ? { ...entry, version: { ...entry.version, tags: ["pr-9"] } } : entry));
 
     it("leaves what was tagged since, even where the rules let that tag go", () => {
       const decision = decided(tagged, { approve }, waiting);
       assert.deepEqual(goingOf(decision), ["p1", "pr"]);
       assert.deepEqual(waitsIn(decision), ["lone"]);
-      assert.deepEqual(decision.notices, [
+      assert.deepEqual(noticesIn(decision), [
         `approval ${approve}: 1 of its 3 versions stay, since they are needed, tagged, changed or gone by now`,
       ]);
     });
@@ -141,7 +143,7 @@ describe("the decision", () => {
       const decision = decided(entries, { approve }, waiting);
       assert.deepEqual([goingOf(decision), waitsIn(decision, entries)], [["lone", "p1", "pr"], ["new"]]);
       assert.notEqual(decision.pending?.id, approve);
-      assert.deepEqual(decision.notices, []);
+      assert.deepEqual(noticesIn(decision), []);
     });
     it("takes a digest that was pushed again for a new version", () => {
       const again = [...without("lone"), ...numbered([image("lone", { days: 20 })], 9)];
@@ -187,13 +189,13 @@ describe("the decision", () => {
     it("honours the plan as of its day, when it comes out the same", () => {
       const decision = decided(world, { approve });
       assert.deepEqual(goingOf(decision), ["lone", "p1", "pr"]);
-      assert.deepEqual(decision.notices, []);
+      assert.deepEqual(noticesIn(decision), []);
       assert.deepEqual(goingOf(decided(world, { approve }, nothing, { days: 9 })), ["lone", "p1", "pr"]);
     });
     it("is void when another set comes out", () => {
       const decision = decided(without("lone"), { approve });
       assert.deepEqual(goingOf(decision), []);
-      assert.deepEqual(decision.notices, [
+      assert.deepEqual(noticesIn(decision), [
         `approval ${approve} is void: the rules or the package changed since, and what would go now is not what was approved; nothing is deleted under it`,
       ]);
       assert.deepEqual(waitsIn(decision), ["p1", "pr"]);
@@ -203,7 +205,7 @@ describe("the decision", () => {
       assert.equal(next.slice(0, 10), tomorrow.slice(0, 10));
       const decision = decided(world, { approve: next });
       assert.deepEqual(goingOf(decision), []);
-      assert.deepEqual(decision.notices, [
+      assert.deepEqual(noticesIn(decision), [
         `approval ${next} is void: its day is still to come (today is 2026-11-23); nothing is deleted under it`,
       ]);
       assert.deepEqual(goingOf(decided(world, { approve: next }, nothing, { days: 1 })), ["lone", "p1", "pr"]);
@@ -270,10 +272,11 @@ describe("the decision", () => {
       const limits = { deletions: 200, percent: 59 };
       const { pending } = decided(world, { limits });
       assert.equal(pending?.id, approve);
-      assert.equal(pending?.refused, "it deletes 60.0% of the package's 5 versions, and limits.percent allows 59%");
+      const refused = "it deletes 60.0% of the package's 5 versions, and limits.percent allows 59%";
+      assert.equal(pending?.refused && breachText(pending.refused), refused);
       const decision = decided(world, { limits, approve }, waiting);
       assert.deepEqual(goingOf(decision), []);
-      assert.deepEqual(decision.notices, [`approval ${approve} is not honoured: ${pending?.refused}`]);
+      assert.deepEqual(noticesIn(decision), [`approval ${approve} is not honoured: ${refused}`]);
       assert.deepEqual(decision.plans, {});
     });
     it("allows a plan that is just as large as limits.percent", () => {
@@ -317,7 +320,7 @@ describe("the decision", () => {
     });
     it("records nothing where nothing may go", () => {
       const decision = decided([prod, image("amd64")], { approval, approve: "2026-11-01-000000000000" });
-      assert.deepEqual([decision.plans, decision.notices], [{}, []]);
+      assert.deepEqual([decision.plans, noticesIn(decision)], [{}, []]);
     });
     it("goes on with what an earlier run left, without a word in the config", () => {
       const first = decided(world, { approval });
@@ -333,7 +336,7 @@ describe("the decision", () => {
       const record = { ...nothing, deletions, deleted };
       const decision = decided(without("pr", "p1", "lone"), {}, record, { days: 30, deleted: [] });
       assert.deepEqual(decision.deletions, {});
-      assert.deepEqual(decision.notices, [
+      assert.deepEqual(noticesIn(decision), [
         "3 versions leave the ledger on 2026-12-23: GitHub restores what was deleted within the last 30 days",
       ]);
       assert.deepEqual(decided(without("pr", "p1", "lone"), {}, record, { days: 29, deleted: [] }).notices, []);
@@ -361,7 +364,7 @@ describe("the decision", () => {
       assert.deepEqual([goingOf(back), waitsIn(back)], [[], []]);
     });
     it("says what cannot be restored", () => {
-      assert.match(decided(left, { approve, restore: ["nobody"] }, done, { deleted }).notices[0] ?? "", /^restore: nothing /);
+      assert.match(noticesIn(decided(left, { approve, restore: ["nobody"] }, done, { deleted }))[0] ?? "", /^restore: nothing /);
     });
   });
 

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
-import { type ApprovalRecord, type Decision, decide } from "../../../components/approval/decide";
+import { type Decision, decide } from "../../../components/approval/decide";
+import type { ApprovalRecord } from "../../../components/approval/record";
 import { buildGraph } from "../../../components/graph/graph";
 import { previewReport } from "../../../components/report/preview-report";
 import type { PolicyInput } from "../../../components/rules/policy";
 import { day, digestOf, type Entry, image, index, namesOf, packageOf } from "../../support/builders/package";
 import { dropPullRequests, dropUntagged, policyOf } from "../../support/builders/policy";
+import { noticesIn, recorded } from "../../support/builders/texts";
 
 const prod = image("prod", { tags: ["prod"] });
 const lone = image("lone");
@@ -110,7 +112,7 @@ describe("grace", () => {
       const id = decide(buildGraph(packageOf(...world)), policyOf([dropUntagged, dropPullRequests]), nothing).pending?.id ?? "";
       const early = up(1, world, first, { approve: id });
       assert.equal(early.going.size, 0);
-      assert.match(early.notices.join(), /is void/);
+      assert.match(noticesIn(early).join(), /is void/);
     });
     it("goes once its days are over", () => {
       const offered = up(7, world, first);
@@ -138,7 +140,7 @@ describe("grace", () => {
       const all = [prod, image("pr", { tags: ["pr-1"] }), image("sbom", { subject: "pr" })];
       const approve = "2026-11-20-7f3a9c21b4d0";
       const record = {
-        deletions: { [digestOf("pr")]: "pr-1" },
+        deletions: recorded({ [digestOf("pr")]: "pr-1" }),
         plans: { [approve]: { images: [2], parts: [], tags: ["pr-1"] } },
         candidates: { [digestOf("sbom")]: "2026-11-16" },
       };

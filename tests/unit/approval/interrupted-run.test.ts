@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import type { ApprovalRecord } from "../../../components/approval/decide";
+import type { ApprovalRecord } from "../../../components/approval/record";
 import { digestPrefix } from "../../../components/approval/record";
 import { planIdOf } from "../../../components/plan/plan-id";
 import { decisionOn, deletedVersion, nothing, numbered } from "../../support/builders/decided";
 import { day, digestOf, type Entry, image, index, moment, namesOf } from "../../support/builders/package";
 import { dropPullRequests, dropUntagged, policyOf } from "../../support/builders/policy";
 import { approve, decided, goingOf, prod, waiting, whole, without, world } from "../../support/builders/pull-request";
+import { noticesIn, textsOf } from "../../support/builders/texts";
 
 describe("the decision where a run was cut off and nothing of it was stored", () => {
   const entry = (name: string) => world.find((one) => one.name === name) as Entry;
@@ -42,7 +43,7 @@ describe("the decision where a run was cut off and nothing of it was stored", ()
     });
     assert.deepEqual(namesOf(Object.keys(decision.restoring ?? {}), ...world), ["lone", "pr"]);
     assert.deepEqual([decision.deletions, goingOf(decision)], [{}, []]);
-    assert.ok(decision.notices.some((notice) => notice.startsWith("restore: nothing that ")));
+    assert.ok(noticesIn(decision).some((notice) => notice.startsWith("restore: nothing that ")));
   });
 
   it("takes nothing into the ledger that the plan did not hold", () => {
@@ -52,8 +53,8 @@ describe("the decision where a run was cut off and nothing of it was stored", ()
   });
 
   it("says of what nothing tells any more why it went", () => {
-    assert.deepEqual(cutOff(nothing, "pr").deletions[digestOf("pr")], "deleted by a run that was cut off");
-    assert.deepEqual(cutOff(waiting, "pr").deletions[digestOf("pr")], "pr-1, 30 days old (drop-pr)");
+    assert.deepEqual(textsOf(cutOff(nothing, "pr").deletions)[digestOf("pr")], "deleted by a run that was cut off");
+    assert.deepEqual(textsOf(cutOff(waiting, "pr").deletions)[digestOf("pr")], "pr-1, 30 days old (drop-pr)");
   });
 
   describe("and several images are gone, each with parts that are left", () => {
@@ -122,7 +123,7 @@ describe("the decision where a run was cut off and nothing of it was stored", ()
       const id = planIdOf({ owner: "logto-io", name: "logto" }, "2026-11-23", [{ digest: digestOf("p1"), tags: [] }]);
       const decision = decisionOn(entries, { ...policy, approve: id }, nothing, { deleted: [] });
       assert.deepEqual(goingOf(decision, entries), []);
-      assert.match(decision.notices[0] ?? "", / is void: /);
+      assert.match(noticesIn(decision)[0] ?? "", / is void: /);
     });
     it("shows no part as free to go while the approval is not honoured", () => {
       const entries = numbered([prod, image("amd64"), index("pr", ["p1"], { tags: ["pr-1"], days: 30 }), part("p1", 30)]);
@@ -133,7 +134,7 @@ describe("the decision where a run was cut off and nothing of it was stored", ()
         before,
         { deleted: [deletedVersion(image("pr"), 3)] },
       );
-      assert.match(decision.notices[0] ?? "", / is not honoured: /);
+      assert.match(noticesIn(decision)[0] ?? "", / is not honoured: /);
       assert.deepEqual(decision.plan.deletions.digests(), []);
     });
 
@@ -182,7 +183,7 @@ describe("the decision where a run was cut off and nothing of it was stored", ()
     const other = deletedVersion(image("other"), 77);
     const decision = decided(without("pr"), { approve }, nothing, { deleted: [...gone("pr"), other] });
     assert.deepEqual(goingOf(decision), []);
-    assert.match(decision.notices[0] ?? "", / is void: /);
+    assert.match(noticesIn(decision)[0] ?? "", / is void: /);
   });
   it("does not count what was deleted before the plan's day, or nobody knows when, or is there again", () => {
     const before = deletedVersion(image("other"), 77, moment - 1);

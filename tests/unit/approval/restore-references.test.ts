@@ -14,6 +14,7 @@ import { deletedVersion, nothing } from "../../support/builders/decided";
 import { day, digestOf, type Entry, fallbackTagOf, image, index, packageOf } from "../../support/builders/package";
 import { planOf } from "../../support/builders/planned";
 import { dropPullRequests, dropUntagged, policyOf } from "../../support/builders/policy";
+import { noticesIn, recorded, textsOf } from "../../support/builders/texts";
 
 const prod = index("prod", ["amd64"], { tags: ["prod"] });
 const kept = [prod, image("amd64")];
@@ -36,13 +37,13 @@ const later = "2026-11-20-000000000002";
 /** `pr-1` went twice, each time another image with a part; `lone` went with the first. */
 const record: ApprovalRecord = {
   ...nothing,
-  deletions: {
+  deletions: recorded({
     [digestOf("old pr")]: "pr-1, 40 days old (drop-pr)",
     [digestOf("old part")]: "linux/amd64 of pr-1",
     [digestOf("lone")]: "untagged, 50 days old, nothing needs it (drop-untagged)",
     [digestOf("new pr")]: "pr-1, 20 days old (drop-pr)",
     [digestOf("new part")]: "linux/amd64 of pr-1",
-  },
+  }),
   deleted: {
     [earlier]: {
       images: [digits("old pr", "old part"), digits("lone")],
@@ -61,8 +62,8 @@ function backOf(references: readonly string[], entries: readonly Entry[] = kept,
   const named = (digest: string) => names.get(digest) ?? digest;
   return {
     protect: protect.map(named),
-    restoring: Object.fromEntries(Object.entries(restoring).map(([digest, reason]) => [named(digest), reason])),
-    notices,
+    restoring: Object.fromEntries(Object.entries(textsOf(restoring)).map(([digest, reason]) => [named(digest), reason])),
+    notices: noticesIn({ notices }),
   };
 }
 
@@ -231,7 +232,7 @@ describe("what is remembered of a deletion", () => {
 });
 
 describe("the entries of the ledger", () => {
-  const deletions = { [digestOf("gone")]: "pr-1" };
+  const deletions = recorded({ [digestOf("gone")]: "pr-1" });
   const deletedOn = (date: string): Record<string, DeletedImages> => ({ [`${date}-000000000000`]: { images: [digits("gone")], tags: {} } });
   const staysOn = (today: string, deleted: Record<string, DeletedImages>, listed: readonly string[] | undefined = [], entries = kept) => {
     const graph = graphOf(
@@ -276,8 +277,10 @@ describe("what is remembered of deleted images", () => {
     [later]: { images: [digits("c")], tags: { "pr-2": digits("c")[0] ?? "" } },
   };
   const remembered = (on: { ledger?: string; restoring?: string; restore?: string[] }) => {
-    const reasons = (name: string | undefined) => (name === undefined ? {} : { [digestOf(name)]: "" });
-    return Object.keys(stillNeeded(deleted, reasons(on.ledger), reasons(on.restoring), on.restore ?? []));
+    const reasons = (name: string | undefined) => recorded(name === undefined ? {} : { [digestOf(name)]: "" });
+    return Object.keys(
+      stillNeeded(deleted, { deletions: reasons(on.ledger), restoring: reasons(on.restoring), references: on.restore ?? [] }),
+    );
   };
 
   it("goes when nothing of it is on record", () => assert.deepEqual(remembered({ ledger: "other" }), []));

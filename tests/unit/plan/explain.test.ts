@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { buildGraph } from "../../../components/graph/graph";
-import { type Explanation, explain } from "../../../components/plan/explain";
+import { type ExplanationText, explanationText } from "../../../components/messages/explanation";
+import { explain } from "../../../components/plan/explain";
 import type { Policy, PolicyInput } from "../../../components/rules/policy";
 import { childOf, day, digestOf, type Entry, fallbackTagOf, image, index, packageOf, today, unread } from "../../support/builders/package";
 import { dropEverything, dropPullRequests, dropUntagged, keepReleases, policyOf, type RuleInput } from "../../support/builders/policy";
@@ -14,10 +15,11 @@ const pr = index("pr", ["amd64", "own"], { tags: ["pr-1"], days: 20 });
 const entries = [prod, image("amd64"), image("arm64"), pr, image("own"), image("lone", { days: 50, updatedDays: 41 })];
 const policy = policyOf([dropPullRequests, dropUntagged, keepReleases]);
 
-function explained(reference: string, rules: Policy = policy, world: readonly Entry[] = entries): Explanation {
-  const explanation = explain(buildGraph(packageOf(...world)), rules, today, reference);
+function explained(reference: string, rules: Policy = policy, world: readonly Entry[] = entries): ExplanationText {
+  const graph = buildGraph(packageOf(...world));
+  const explanation = explain(graph, rules, today, reference);
   assert.ok(explanation);
-  return explanation;
+  return explanationText(explanation, graph);
 }
 
 describe("an explanation", () => {

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { deletionReasons, isOfUntaggedImage } from "../../../components/plan/reasons";
+import { deletionText } from "../../../components/messages/deletion-reason";
+import { kindOf } from "../../../components/plan/deletion-reason";
+import { deletionReasons } from "../../../components/plan/reasons";
 import { digestOf, type Entry, image, index, indexChildOf } from "../../support/builders/package";
 import { planOf } from "../../support/builders/planned";
 import { dropPullRequests, dropUntagged, policyOf } from "../../support/builders/policy";
@@ -13,7 +15,7 @@ function reasonsFor(entries: readonly Entry[], leftovers: readonly string[] = []
   const { nodes } = plan.deletions.graph;
   const names = new Map(entries.map(({ name }) => [digestOf(name), name]));
   return Object.fromEntries(
-    [...deletionReasons(plan)].map(([node, { text }]) => [names.get(nodes[node]?.version.digest ?? "") ?? "", text]),
+    [...deletionReasons(plan)].map(([node, { reason }]) => [names.get(nodes[node]?.version.digest ?? "") ?? "", deletionText(reason)]),
   );
 }
 
@@ -37,8 +39,17 @@ describe("the reason why a version goes", () => {
   });
 
   it("tells an image without tags from its parts, and from tagged ones", () => {
-    assert.ok(isOfUntaggedImage("untagged, 20 days old, nothing needs it (drop-untagged)"));
-    for (const other of ["linux/amd64 of pr-1", "pr-1, 3 days old (untagged, )", ""]) assert.ok(!isOfUntaggedImage(other));
+    const kindsIn = (entries: readonly Entry[]) => {
+      const { plan } = planOf(entries, policyOf([dropPullRequests, dropUntagged]));
+      return [...deletionReasons(plan).values()].map(({ reason }) => kindOf(reason)).sort();
+    };
+    assert.deepEqual(kindsIn([prod, image("lone", { days: 20 })]), ["untagged-image"]);
+    assert.deepEqual(kindsIn([prod, index("pr", ["p1"], { tags: ["pr-1"], days: 30 }), image("p1", { days: 30 })]), [
+      "part",
+      "tagged-image",
+    ]);
+    assert.equal(kindOf({ kind: "recorded", text: "untagged, 20 days old", was: "untagged-image" }), "untagged-image");
+    assert.equal(kindOf({ kind: "recorded", text: "untagged, 20 days old" }), undefined);
   });
 
   it("finds the image that takes a part along, at any depth", () => {

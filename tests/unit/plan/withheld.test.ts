@@ -122,9 +122,10 @@ describe("the reason why a version that a rule matched stays", () => {
     });
     it("points to the image that needs it, and as what", () => {
       const { plan } = planOf([index("multi", ["amd64"], { tags: ["prod"] }), image("amd64")], drop);
-      const [withheld] = plan.withheld;
-      assert.equal(plan.deletions.graph.nodes[withheld?.neededBy ?? -1]?.version.digest, digestOf("multi"));
-      assert.equal(withheld?.as, "linux/amd64");
+      const because = plan.withheld[0]?.because;
+      assert.ok(because?.kind === "needed");
+      assert.equal(plan.deletions.graph.nodes[because.keeper]?.version.digest, digestOf("multi"));
+      assert.deepEqual(because.chain, ["linux/amd64"]);
     });
   });
 });

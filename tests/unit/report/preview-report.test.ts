@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
-import type { ApprovalRecord, Decision, Pending } from "../../../components/approval/decide";
+import type { Decision } from "../../../components/approval/decide";
+import type { ApprovalRecord, Pending } from "../../../components/approval/record";
 import { previewReport, type ReportOptions } from "../../../components/report/preview-report";
 import type { Policy, PolicyInput } from "../../../components/rules/policy";
 import { decisionOn, nothing, numbered } from "../../support/builders/decided";
 import { childOf, digestOf, type Entry, fallbackTagOf, image, index } from "../../support/builders/package";
 import { dropPullRequests, dropUntagged, keepReleases, policyOf } from "../../support/builders/policy";
+import { recorded, recordedNotice } from "../../support/builders/texts";
 
 const prod = index("prod", [childOf("amd64"), childOf("arm64", "linux/arm64")], { tags: ["prod", "v1"] });
 const kept = [prod, image("amd64"), image("arm64")];
@@ -181,9 +183,10 @@ describe("the report of a preview", () => {
     });
 
     it("repeats what was said when it was first honoured, once", () => {
-      const notices = ["1 of its 5 versions stays"];
-      assert.deepEqual(paragraphsOf({ ...approved, notices }, policy, { notices }).slice(3), notices);
-      assert.deepEqual(paragraphsOf(approved, policy, { notices }).slice(3), notices);
+      const text = "1 of its 5 versions stays";
+      const notices = [recordedNotice(text, { kind: "approval-shrunk", subject: id })];
+      assert.deepEqual(paragraphsOf({ ...approved, notices }, policy, { notices }).slice(3), [text]);
+      assert.deepEqual(paragraphsOf(approved, policy, { notices }).slice(3), [text]);
     });
 
     it("shows what waits besides", () => {
@@ -221,15 +224,19 @@ describe("the report of a preview", () => {
 
     it("does not repeat what was said of an approval, but what is news of today", () => {
       const policy = policyWith();
-      const notices = ["an old notice", "2 versions leave the ledger on 2026-11-23: …", "1 version left the ledger on 2026-11-22: …"];
-      assert.deepEqual(paragraphsOf(decisionOn(kept, policy), policy, { notices }).slice(1), [notices[1]]);
+      const notices = [
+        recordedNotice("an old notice"),
+        recordedNotice("2 versions leave the ledger", { kind: "ledger-expiry", subject: "2026-11-23" }),
+        recordedNotice("1 version left the ledger", { kind: "ledger-expiry", subject: "2026-11-22" }),
+      ];
+      assert.deepEqual(paragraphsOf(decisionOn(kept, policy), policy, { notices }).slice(1), ["2 versions leave the ledger"]);
     });
   });
 
   describe("when something is to be restored", () => {
     it("says how many versions, and which", () => {
       const policy = policyWith();
-      const restoring = { [digestOf("gone")]: "pr-9, 40 days old (drop-pr)", [digestOf("part")]: "linux/amd64 of pr-9" };
+      const restoring = recorded({ [digestOf("gone")]: "pr-9, 40 days old (drop-pr)", [digestOf("part")]: "linux/amd64 of pr-9" });
       assert.deepEqual(paragraphsOf({ ...decisionOn(kept, policy), restoring }, policy), [
         "restore 2 versions, nothing to delete: keep all 3 versions, 0 withheld",
         [

@@ -179,7 +179,7 @@ describe("the review as a page, in a browser", function () {
       const hostile = reviewWith([{ ...finding, name: nasty, warnings: [nasty] }], {
         notes: [nasty],
         errors: [nasty],
-        organizations: [{ name: nasty, report: nasty }],
+        organizations: [{ name: nasty, headline: nasty }],
       });
       const { page, asked, complaints } = await openPage(browser, folder, renderPage({ ...hostile, stack: nasty }));
       await page.getByRole("button", { name: /waits/ }).nth(1).click();

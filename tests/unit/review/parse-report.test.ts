@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
-import { approveAllLine, reportParts } from "../../../components/review/parse-report";
+import { parseApproveAllLine, parseReport } from "../../../components/review/parse-report";
 
 const id = "2026-11-23-bfb3870c46e5";
 const headline = `plan ${id}: delete 1 of 4 versions (1 image), keep 3, 2 withheld`;
 
 function waitingWith(line: string): string | undefined {
-  return reportParts(`${headline}\n\nwaiting for approval, nothing is deleted until then. To approve exactly this:\n  ${line}`).approveWith;
+  return parseReport(`${headline}\n\nwaiting for approval, nothing is deleted until then. To approve exactly this:\n  ${line}`).approveWith;
 }
 
 describe("the parts of a preview's report", () => {
   it("hold the plan in numbers", () => {
-    const { headlines } = reportParts(headline);
+    const { headlines } = parseReport(headline);
     assert.deepEqual(headlines, [{ id, deletes: 1, total: 4, images: 1, keeps: 3, withheld: 2 }]);
   });
 
@@ -35,13 +35,13 @@ describe("the parts of a preview's report", () => {
     ]) {
       it(`is left out: ${JSON.stringify(line)}`, () => {
         assert.equal(waitingWith(line), undefined);
-        assert.equal(approveAllLine(`head\n\nTo approve all that waits, exactly as shown under each package:\n  ${line}`), undefined);
+        assert.equal(parseApproveAllLine(`head\n\nTo approve all that waits, exactly as shown under each package:\n  ${line}`), undefined);
       });
     }
   });
 
   it("lose nothing: what is of no known kind is a notice", () => {
-    const { notices, alerts, blocks } = reportParts(
+    const { notices, alerts, blocks } = parseReport(
       [
         headline,
         "  image  age\n  pr-1   9 days",

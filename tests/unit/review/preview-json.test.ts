@@ -24,7 +24,7 @@ describe("a saved preview", () => {
         diagnostics: [{ urn, severity: "info", message: "nothing to delete: keep all 3 versions, 0 withheld\n" }],
       });
       assert.deepEqual(
-        packages.map(({ name, report }) => [name, report]),
+        packages.map(({ name, report }) => [name, report?.idle]),
         [["acme/app", "nothing to delete: keep all 3 versions, 0 withheld"]],
       );
       assert.match(notes.join(), /lists no images of 1 unchanged policies: `pulumi preview --json --show-sames` does/);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { Duration, describeAge } from "../../../components/rules/duration";
+import { describeAge } from "../../../components/messages/age";
+import { Duration } from "../../../components/rules/duration";
 import { day, hour } from "../../support/builders/package";
 
 describe("a duration", () => {

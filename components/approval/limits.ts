@@ -1,0 +1,19 @@
+import type { Graph } from "../graph/graph";
+import type { Limits } from "../rules/policy";
+
+/** A bound of `limits` that a plan exceeds. */
+export type LimitBreach =
+  | { readonly kind: "percent"; readonly deletes: number; readonly total: number; readonly percent: number }
+  | { readonly kind: "deletions"; readonly deletes: number; readonly limit: number };
+
+/** Returns the bound that keeps anybody from approving a plan of `deletes` versions; `undefined` where none does. */
+export function breachOf({ percent }: Limits, deletes: number, graph: Graph): LimitBreach | undefined {
+  const total = graph.nodes.length;
+  return deletes * 100 <= percent * total ? undefined : { kind: "percent", deletes, total, percent };
+}
+
+/** Returns the bound that keeps a plan from going by itself with `approval: automatic`: an unusual plan needs a person. */
+export function automaticBreachOf(limits: Limits, deletes: number, graph: Graph): LimitBreach | undefined {
+  if (deletes <= limits.deletions) return breachOf(limits, deletes, graph);
+  return { kind: "deletions", deletes, limit: limits.deletions };
+}

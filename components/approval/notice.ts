@@ -1,0 +1,55 @@
+import type { DeletionReason } from "../plan/deletion-reason";
+import type { Day } from "../plan/plan-id";
+import type { LimitBreach } from "./limits";
+
+/** Something that whoever approved a plan, or asked for a restore, should know. `messages/notice.ts` makes it text. */
+export type Notice =
+  | {
+      readonly kind: "approval-void";
+      readonly id: string;
+      readonly today: Day;
+      /** Its day is still to come, or the set of today is another one. */
+      readonly cause: "future-day" | "changed";
+    }
+  | { readonly kind: "approval-over-limits"; readonly id: string; readonly breach: LimitBreach }
+  /** `staying` of the `total` approved versions are needed, tagged, changed or gone by now. */
+  | { readonly kind: "approval-shrunk"; readonly id: string; readonly staying: number; readonly total: number }
+  /** GitHub cannot restore these any more, so they leave the ledger on that day. */
+  | { readonly kind: "ledger-expiry"; readonly count: number; readonly day: Day }
+  | { readonly kind: "restore-unknown"; readonly reference: string }
+  | { readonly kind: "restore-expired"; readonly digest: string; readonly reference: string; readonly reason: DeletionReason | undefined }
+  /** As an earlier run stored it; without a kind where this build does not know it. */
+  | { readonly kind: "recorded"; readonly was?: NoticeId; readonly text: string };
+
+/** The kind of a notice and what it is about: an approval's id, a day, a reference, a digest. */
+export interface NoticeId {
+  readonly kind: Exclude<Notice["kind"], "recorded">;
+  readonly subject: string;
+}
+
+/** Identifies a notice, so that the one on record and the one found again count as one. */
+export function noticeIdOf(notice: Notice): NoticeId | undefined {
+  switch (notice.kind) {
+    case "recorded":
+      return notice.was;
+    case "ledger-expiry":
+      return { kind: notice.kind, subject: notice.day };
+    case "restore-unknown":
+      return { kind: notice.kind, subject: notice.reference };
+    case "restore-expired":
+      return { kind: notice.kind, subject: notice.digest };
+    default:
+      return { kind: notice.kind, subject: notice.id };
+  }
+}
+
+/** Merges the notices on record with those of a new decision; each appears once, in the order of the record. */
+export function mergeNotices(recorded: readonly Notice[], found: readonly Notice[]): Notice[] {
+  const known = new Set(recorded.map(keyOf));
+  return [...recorded, ...found.filter((notice) => !known.has(keyOf(notice)))];
+}
+
+function keyOf(notice: Notice): string | Notice {
+  const id = noticeIdOf(notice);
+  return id === undefined ? notice : `${id.kind} ${id.subject}`;
+}

@@ -1,0 +1,25 @@
+import type { DeletionReason, Reasons } from "../plan/deletion-reason";
+import { describeAge } from "./age";
+
+/** Writes why a version goes, as the diff, the ledger and `explain` show it. */
+export function deletionText(reason: DeletionReason): string {
+  switch (reason.kind) {
+    case "tagged-image":
+      return `${reason.tags.join(", ")}, ${describeAge(reason.age)} old (${reason.rules.join(", ")})`;
+    case "untagged-image":
+      return `untagged, ${describeAge(reason.age)} old, nothing needs it (${reason.rules.join(", ")})`;
+    case "part":
+      return `${reason.as} of ${reason.of}`;
+    case "leftover":
+      return "part of an image that is deleted already";
+    case "interrupted":
+      return "deleted by a run that was cut off";
+    case "recorded":
+      return reason.text;
+  }
+}
+
+/** Writes all reasons, by digest. */
+export function deletionTexts(reasons: Reasons): Record<string, string> {
+  return Object.fromEntries(Object.entries(reasons).map(([digest, reason]) => [digest, deletionText(reason)]));
+}

@@ -1,0 +1,31 @@
+import type { Notice } from "../approval/notice";
+import { shortDigest } from "../plan/node-names";
+import { deletionText } from "./deletion-reason";
+import { breachText } from "./limit-breach";
+
+/** Writes a notice. */
+export function noticeText(notice: Notice): string {
+  switch (notice.kind) {
+    case "approval-void":
+      return `approval ${notice.id} is void: ${voidText(notice)}; nothing is deleted under it`;
+    case "approval-over-limits":
+      return `approval ${notice.id} is not honoured: ${breachText(notice.breach)}`;
+    case "approval-shrunk":
+      return `approval ${notice.id}: ${notice.staying} of its ${notice.total} versions stay, since they are needed, tagged, changed or gone by now`;
+    case "ledger-expiry":
+      return `${notice.count} versions leave the ledger on ${notice.day}: GitHub restores what was deleted within the last 30 days`;
+    case "restore-unknown":
+      return `restore: nothing that this policy deleted, and GitHub can still restore, is named ${notice.reference}`;
+    case "restore-expired": {
+      const what = notice.reason === undefined ? notice.reference : deletionText(notice.reason);
+      return `restore: ${shortDigest(notice.digest)} (${what}) cannot be restored any more; GitHub keeps a deleted version for 30 days`;
+    }
+    case "recorded":
+      return notice.text;
+  }
+}
+
+function voidText({ cause, today }: Extract<Notice, { kind: "approval-void" }>): string {
+  if (cause === "future-day") return `its day is still to come (today is ${today})`;
+  return "the rules or the package changed since, and what would go now is not what was approved";
+}

@@ -1,0 +1,24 @@
+import type { NeverMatches, RuleWarning } from "../plan/rule-warnings";
+
+const never: Readonly<Record<NeverMatches, string>> = {
+  "too-young": "nothing younger than `minimumAge` is touched",
+  ages: "nothing is older than `olderThan` and newer than `newerThan`",
+  "untagged-by-version": "an untagged image has no version to be the most recent by",
+  semver: "no version is in the range of `semver`",
+  "excluded-tags": "what `tags` asks for, `!` or `notTags` takes away",
+  "excluded-all-tags": "`notTags` takes every tag away",
+};
+
+/** Writes why a rule has no effect. */
+export function ruleWarningText(warning: RuleWarning): string {
+  switch (warning.kind) {
+    case "never-matches":
+      return `rule ${warning.rule} can never ${warning.action} anything: ${never[warning.why]}`;
+    case "overruled":
+      return `rule ${warning.rule} contradicts rule ${warning.by}, which keeps all that it would delete`;
+    case "redundant":
+      return `rule ${warning.rule} has no say: ${warning.by} matches all that it matches`;
+    case "shadowed":
+      return `rule ${warning.rule} deletes nothing here: all ${warning.matched} that it matches are kept by ${warning.by.join(", ")}`;
+  }
+}

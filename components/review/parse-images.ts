@@ -1,0 +1,56 @@
+import type { StoredReasons } from "../lifecycle/state/stored-reasons";
+import { shortDigest } from "../plan/node-names";
+import { type ImageWithParts, type PlannedImage, type PlannedPart, type TagMap, withHistory } from "./planned-images";
+
+const age = "(less than a day|1 day|[0-9]+ days) old";
+const taggedImage = new RegExp(`^([^ ,]+(?:, [^ ,]+)*), ${age} \\(([a-z0-9, -]*)\\)$`);
+const untaggedImage = new RegExp(`^untagged, ${age}, nothing needs it \\(([a-z0-9, -]*)\\)$`);
+const part = /^(.*) of ([^ ]+(?:, [^ ]+)*)$/s;
+
+/** Reads the images of a plan from the texts of its reasons, youngest first. Pure. */
+export function parseImages(reasons: StoredReasons, earlierTags: readonly TagMap[] = []): PlannedImage[] {
+  const images = new Map<string, { image: Omit<ImageWithParts, "parts">; parts: PlannedPart[] }>();
+  const named = new Map<string, string>();
+  const parts: PlannedPart[] = [];
+  const tagged = Object.entries(reasons).filter(([, reason]) => taggedImage.test(reason));
+  for (const digest of Object.keys(reasons)) named.set(shortDigest(digest), digest);
+  for (const [digest, reason] of tagged) named.set(taggedImage.exec(reason)?.[1] ?? "", digest);
+  for (const [digest, reason] of Object.entries(reasons)) {
+    const [, names, years, rules] = taggedImage.exec(reason) ?? [undefined, undefined, ...(untaggedImage.exec(reason)?.slice(1) ?? [])];
+    const [, as, above] = years === undefined ? (part.exec(reason) ?? []) : [];
+    const keeper = named.get(above ?? "");
+    if (as !== undefined && keeper !== undefined && keeper !== digest) parts.push({ digest, as, above: keeper });
+    else images.set(digest, { image: imageOf({ digest, names, years, because: rules ?? reason }), parts: [] });
+  }
+  const aboveOf = new Map(parts.map(({ digest, above }) => [digest, above]));
+  for (const one of parts) {
+    const image = images.get(imageAbove(one.above, aboveOf, images));
+    if (image) image.parts.push(one);
+    else images.set(one.digest, { image: imageOf({ digest: one.digest, because: reasons[one.digest] ?? "" }), parts: [] });
+  }
+  const found = [...images.values()].map(({ image, parts: own }) => ({ ...image, parts: own }));
+  return withHistory(found, earlierTags);
+}
+
+interface ParsedImage {
+  readonly digest: string;
+  readonly names?: string | undefined;
+  /** `41 days`. */
+  readonly years?: string | undefined;
+  readonly because: string;
+}
+
+function imageOf({ digest, names, years = "", because }: ParsedImage): Omit<ImageWithParts, "parts"> {
+  return { digest, tags: names?.split(", ") ?? [], age: years, sortAge: daysOf(years), because };
+}
+
+/** Who writes such inputs by hand may write a circle. */
+function imageAbove(start: string, aboveOf: ReadonlyMap<string, string>, images: ReadonlyMap<string, unknown>): string {
+  let at = start;
+  for (const seen = new Set<string>(); !images.has(at) && !seen.has(at); at = aboveOf.get(at) ?? at) seen.add(at);
+  return at;
+}
+
+function daysOf(text: string): number {
+  return text === "" ? Number.MAX_SAFE_INTEGER : Number.parseInt(text, 10) || 0;
+}

@@ -1,0 +1,22 @@
+import { z } from "zod";
+import { StoredOutputs, StoredRecord } from "../lifecycle/state/stored";
+import type { TagMap } from "./planned-images";
+
+/** The checked inputs of a policy, as an engine prints, stores or previews them. */
+export const ReviewedInputs = StoredRecord.extend({
+  owner: z.string().max(100),
+  package: z.string().max(300),
+  approve: z.string().optional(),
+});
+export type ReviewedInputs = z.output<typeof ReviewedInputs>;
+
+/** The outputs of the last run. */
+export const LastOutputs = StoredOutputs.pick({ ledger: true, refused: true });
+export type LastOutputs = z.output<typeof LastOutputs>;
+
+/** Returns the tags that inputs record of planned and deleted versions; none where they are not understood. */
+export function tagsOnRecord(inputs: unknown): TagMap[] {
+  const record = StoredRecord.safeParse(inputs).data;
+  if (record === undefined) return [];
+  return [...(record.pending ? [record.pending.tags] : []), ...Object.values(record.deleted).map(({ tags }) => tags)];
+}
