@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * `node scripts/run.mjs COMMAND [ARGUMENTS]`: makes ready what the command needs, then runs it.
- * It runs on a fresh clone, so it uses nothing but Node.
+ * `node scripts/run.mjs COMMAND [ARGUMENTS]`: prepares the requirements of the command, then runs it.
+ * Runs on a fresh clone, so it uses only Node.
  */
 import { nodeProblem } from "./setup/requirements.mjs";
 

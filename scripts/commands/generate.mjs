@@ -8,9 +8,9 @@ import { withReference } from "../generation/rule-reference.mjs";
 import { root } from "../setup/paths.mjs";
 
 /**
- * Writes what follows from the types of the config (the JSON Schema for editors, the tables of docs/rules.md and
- * docs/configuration.md) and of the library (docs/reference), and the pictures of docs/graph.md, from packages pushed into
- * a sandbox; plays the faults of docs/reliability.md.
+ * Generates files from the types of the config (the JSON Schema for editors, the tables of docs/rules.md and
+ * docs/configuration.md) and of the library (docs/reference), the pictures of docs/graph.md from packages in a sandbox, and the
+ * table of docs/reliability.md by playing its faults.
  */
 export async function generate() {
   const require = createRequire(import.meta.url);

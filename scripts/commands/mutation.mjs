@@ -14,16 +14,16 @@ const measuredFile = join(root, folder, "measured.json");
 const parts = ["plan", "apply"];
 
 /**
- * Changes the code a little, again and again, and sees whether a test fails; then writes the results to docs/mutation.md.
- * With arguments, which are Stryker's, they go to the first part (`plan`) or the one named first, and nothing is written;
- * `page` only writes, from what the last run left.
+ * Runs Stryker, which changes the code in many small ways and checks that a test fails; then writes the results to
+ * docs/mutation.md. Arguments are passed to Stryker, for the part named first (default: `plan`), and nothing is written;
+ * `page` only writes the results of the last run.
  * @param {string[]} args
  */
 export async function mutation(args) {
   if (args[0] === "page") return writePage();
   if (args.length > 0) return parts.includes(args[0] ?? "") ? run(args[0] ?? "", args.slice(1)) : run("plan", args);
   const started = Date.now();
-  // A score that is too low ends a part with 1: the other part and the page are wanted all the same.
+  // Exit code 1 means that the score is too low: the other part and the page are needed nevertheless.
   for (const part of parts) if ((await run(part, [])) > 1) return 1;
   const minutes = Math.round((Date.now() - started) / 60_000);
   const measured = `Measured on ${availableParallelism()} cores with Node ${process.versions.node}, in ${minutes} minutes.`;
@@ -38,7 +38,7 @@ async function run(part, args) {
   return handOver(process.execPath, [stryker, "run", config, ...args], { cwd: root, env: await isolatedEnvironment() });
 }
 
-/** From what the last whole run left. */
+/** Writes the page from the results of the last complete run. */
 async function writePage() {
   const reports = await Promise.all(parts.map((part) => readJson(join(root, folder, `${part}.json`))));
   const reasons = await readJson(join(home, "survivors.json"));

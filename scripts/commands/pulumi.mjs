@@ -3,7 +3,7 @@ import { handOver } from "../setup/command.mjs";
 import { chosenEngine } from "../setup/engine-choice.mjs";
 import { engineEnvironment } from "../setup/environment.mjs";
 
-/** The chosen engine with the user's own settings: for going on by hand after the demo. @param {string[]} args */
+/** Runs the chosen engine with the user's own settings, to continue by hand after the demo. @param {string[]} args */
 export async function pulumi(args) {
   const engine = await chosenEngine();
   return handOver(engine?.pulumi ?? "pulumi", args, { env: await engineEnvironment() });

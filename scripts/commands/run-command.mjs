@@ -29,20 +29,20 @@ const testing = process.env.LONG ? "test:long" : "test";
 
 /** @type {Record<string, Command>} */
 const commands = {
-  setup: { does: "makes everything ready", needs: everything, run: async () => 0 },
+  setup: { does: "prepares everything", needs: everything, run: async () => 0 },
   demo: { does: "replays the incident", needs: [dependencies, compile, engine, toolsFor("demo")], run: demo },
-  sandbox: { does: "starts a GHCR on loopback", needs: [dependencies, compile], run: sandbox },
+  sandbox: { does: "starts a sandbox of GHCR on loopback", needs: [dependencies, compile], run: sandbox },
   test: {
-    does: "checks and tests; arguments go to mocha",
+    does: "lints and tests; arguments are passed to mocha",
     needs: [dependencies, compile, engine, toolsFor(testing), packagedClients],
     run: test,
   },
   mutation: {
-    does: "changes the code and sees whether tests fail; writes docs/mutation.md",
+    does: "checks that tests fail when the code changes; writes docs/mutation.md",
     needs: [dependencies, compile, engine],
     run: mutation,
   },
-  bench: { does: "measures; see docs/performance.md", needs: [dependencies, compile, engine], run: bench },
+  bench: { does: "measures the performance; see docs/performance.md", needs: [dependencies, compile, engine], run: bench },
   pulumi: { does: "runs the chosen engine", needs: [dependencies, compile, engine], run: pulumi },
   generate: { does: "writes the JSON Schema, the references and docs/graph.md", needs: [dependencies, compile], run: generate },
   "policy-pack": {
@@ -76,7 +76,7 @@ export async function runCommand([name = "", ...args]) {
 
 /** @param {import("../setup/progress.mjs").Step[]} needs */
 async function setUp(needs) {
-  // Without these, an interrupted set-up would leave its locks and its children behind.
+  // Without these handlers, an interrupted set-up would leave its locks and child processes behind.
   const leave = (/** @type {NodeJS.Signals} */ signal) => process.exit(signal === "SIGINT" ? 130 : 143);
   process.on("SIGINT", leave).on("SIGTERM", leave);
   for (const step of needs) await ensure(step);

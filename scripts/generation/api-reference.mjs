@@ -5,7 +5,7 @@ import { root } from "../setup/paths.mjs";
 
 export const referenceFolder = join(root, "docs", "reference");
 
-/** Writes the reference of what the library exports, from its types and their comments, into a folder. @param {string} folder */
+/** Writes the reference of the library's exports, from its types and their comments, into a folder. @param {string} folder */
 export async function writeApiReference(folder) {
   const { Application, LogLevel } = await import("typedoc");
   /** @type {Partial<import("typedoc").TypeDocOptions> & Record<string, unknown>} */
@@ -15,7 +15,7 @@ export async function writeApiReference(folder) {
     plugin: ["typedoc-plugin-markdown"],
     name: "ghcr-retention",
     readme: "none",
-    // What a class has from Pulumi stands in Pulumi's reference.
+    // Inherited members are documented in Pulumi's reference.
     excludeExternals: true,
     excludePrivate: true,
     excludeInternal: true,
@@ -42,7 +42,7 @@ export async function writeApiReference(folder) {
   if (application.logger.hasErrors()) throw new Error("the reference could not be written");
 }
 
-/** The pages of a folder, by path. @param {string} folder @returns {Promise<Record<string, string>>} */
+/** Reads the pages of a folder by path. @param {string} folder @returns {Promise<Record<string, string>>} */
 export async function pagesIn(folder) {
   const entries = await readdir(folder, { withFileTypes: true, recursive: true });
   const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));

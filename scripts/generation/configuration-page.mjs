@@ -2,7 +2,7 @@
 import { between, defaultOf, valueIn } from "./rule-reference.mjs";
 
 /**
- * The page of the Pulumi Registry's form, with its list of settings made anew from the config's JSON Schema.
+ * Returns the page for the Pulumi Registry with its list of settings regenerated from the config's JSON Schema.
  * @param {string} page
  * @param {import("./rule-reference.mjs").Schema} schema
  */

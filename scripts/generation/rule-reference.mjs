@@ -61,7 +61,7 @@ function rowsOf({ properties = {}, required = [] }, first) {
   });
 }
 
-/** Each action has a schema of its own. @type {Schema} */
+/** Merges the schemas of the two actions. @type {Schema} */
 const action = { enum: ["keep", "delete"], description: "The effect on matching images. Keep rules win over delete rules." };
 
 /** @param {string} key @param {Schema} property @param {boolean} required */

@@ -6,11 +6,11 @@ import { root } from "../setup/paths.mjs";
 /** The lowest score in percent with which the command succeeds. */
 export const lowest = 90;
 
-/** Where everything about it is written. */
+/** The folder for all output. */
 export const folder = ".mutation";
 
 /**
- * A configuration of Stryker. Tests run in the order in which they are named, and the first that fails ends a mutant: quick ones go first.
+ * Returns a configuration of Stryker. Tests run in the listed order, and the first failure ends a mutant, so quick tests come first.
  * @param {string} name
  * @param {{ mutate: string[], tests: string[] }} what
  * @returns {import("@stryker-mutator/api/core").PartialStrykerOptions}
@@ -22,13 +22,13 @@ export function configuration(name, { mutate, tests }) {
     plugins: ["./scripts/mutation/fresh-mocha.mjs"],
     freshMocha: { files: tests },
     warnings: { unknownOptions: false, preprocessorErrors: true, unserializableOptions: true, slow: true },
-    // Compiled once, since each mutant loads all of it anew.
+    // Compiled once, since each mutant reloads all of it.
     buildCommand: "tsc -p tsconfig.tests.json --noCheck --noEmit false --outDir . --declaration false --sourceMap false",
     coverageAnalysis: "perTest",
     concurrency: 2,
-    // Memory that a library keeps of what was loaded anew.
+    // Limits the memory that libraries keep of reloaded code.
     maxTestRunnerReuse: 300,
-    // Long, since a machine that is busy must not pass for a test that fails; what runs in circles is found by counting.
+    // Long, since a busy machine must not count as a failed test; endless loops are found by the hit limit.
     timeoutMS: 60_000,
     ignorePatterns: ["/.tools", "/bin", "/.demo", "/docs", `/${folder}`],
     tempDirName: `${folder}/tmp`,
@@ -39,7 +39,7 @@ export function configuration(name, { mutate, tests }) {
   };
 }
 
-/** The tests of a folder, in the order of their names. @param {string} path @param {RegExp} [names] */
+/** Returns the tests of a folder in the order of their names. @param {string} path @param {RegExp} [names] */
 export function testsIn(path, names = /\.test\.ts$/) {
   const files = readdirSync(join(root, path)).sort();
   return files.filter((file) => names.test(file)).map((file) => `${path}/${file}`);

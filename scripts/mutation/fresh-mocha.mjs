@@ -10,15 +10,15 @@ import Mocha from "mocha";
  * @typedef {import("@stryker-mutator/api/test-runner").TestRunner} TestRunner
  * @typedef {import("@stryker-mutator/api/test-runner").TestResult} TestResult
  *
- * What instrumented code goes by; it counts how often it was passed where that is limited.
+ * The state of the instrumented code, which counts the passes of a mutant with a limit.
  * @typedef {Partial<Record<"activeMutant" | "currentTestId", string | undefined>>
  *   & Partial<Record<"hitCount" | "hitLimit", number | undefined>>
  *   & { mutantCoverage?: import("@stryker-mutator/api/core").MutantCoverage }} Context
  */
 
 /**
- * Runs mocha's tests for Stryker, and loads code and tests anew for each mutant. Stryker's own runner loads them once: what a
- * `describe` computes would never see a mutant. (It does not take mocha 12 either.)
+ * Runs mocha's tests for Stryker, and reloads code and tests for each mutant. Stryker's own runner loads them once, so code that
+ * runs in a `describe` would never run with a mutant. (It does not support mocha 12 either.)
  * @implements {TestRunner}
  */
 class FreshMocha {
@@ -51,7 +51,7 @@ class FreshMocha {
     this.#context.hitLimit = hitLimit;
     this.#context.hitCount = hitLimit === undefined ? undefined : 0;
     const result = await this.#run({ bail: !disableBail, grep: testFilter && anyOf(testFilter) });
-    // Where a test file does not even load, the tests fail.
+    // A test file that fails to load counts as failed tests.
     if (result.status !== DryRunStatus.Error) return toMutantRunResult(result);
     return { status: /** @type {const} */ (MutantRunStatus.Killed), killedBy: [], failureMessage: result.errorMessage, nrOfTests: 0 };
   }
@@ -74,14 +74,14 @@ class FreshMocha {
     return determineHitLimitReached(this.#context.hitCount, this.#context.hitLimit) ?? { status: DryRunStatus.Complete, tests };
   }
 
-  /** Code and tests, but no library. */
+  /** Unloads code and tests, but no library. */
   #forget() {
     for (const path of Object.keys(this.#require.cache)) {
       if (path.startsWith(`${process.cwd()}${sep}`) && !path.includes(`${sep}node_modules${sep}`)) delete this.#require.cache[path];
     }
   }
 
-  /** What no test runs by itself (a `describe`, a hook) counts for all of them. @param {Mocha.Suite} suite */
+  /** Tracks the current test; code outside of tests (a `describe`, a hook) counts for all of them. @param {Mocha.Suite} suite */
   #followTests(suite) {
     const context = this.#context;
     suite.beforeEach(function () {

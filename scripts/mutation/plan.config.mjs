@@ -5,7 +5,7 @@ export default configuration("plan", {
   mutate: ["components/graph/**/*.ts", "components/plan/**/*.ts", "components/approval/**/*.ts", "components/report/preview-report.ts"],
   tests: [
     ...testsIn("tests/unit/graph"),
-    // The random tests are left out: what falls should fall by a test that names what is lost.
+    // Without the random tests: a mutant should fail a test that names the broken behaviour.
     ...testsIn("tests/unit/plan"),
     ...testsIn("tests/unit/approval"),
     ...testsIn("tests/unit/report"),

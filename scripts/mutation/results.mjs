@@ -1,20 +1,20 @@
 // @ts-check
 
 /**
- * Stryker's report, as far as it is read: https://github.com/stryker-mutator/mutation-testing-elements/tree/master/packages/report-schema
+ * The parts of Stryker's report that are used here: https://github.com/stryker-mutator/mutation-testing-elements/tree/master/packages/report-schema
  * @typedef {object} Report
  * @property {Record<string, { source: string, mutants: Mutant[] }>} files
  *
  * @typedef {object} Mutant
  * @property {string} status
  * @property {string} [replacement]
- * @property {{ start: Place, end: Place }} location
+ * @property {{ start: Position, end: Position }} location
  *
- * @typedef {{ line: number, column: number }} Place counted from one
+ * @typedef {{ line: number, column: number }} Position starts at one
  */
 
 /**
- * Why a survivor is no gap: for every survivor that starts on such a line of the file, or only for the one that becomes this.
+ * Why a survivor is not a gap in the tests: for every survivor that starts on this line of the file, or only for the one with this replacement.
  * @typedef {{ file: string, line: string, becomes?: string, because: string }} Reason
  *
  * @typedef {{ area: string, mutants: number, killed: number, timedOut: number, survived: number, score: number }} Row
@@ -30,7 +30,7 @@ const areas = {
 };
 
 /**
- * A line for each area that the reports know.
+ * Returns a row for each area of the reports.
  * @param {readonly Report[]} reports
  * @returns {Row[]}
  */
@@ -64,7 +64,7 @@ export function survivors(reports, reasons) {
 }
 
 /**
- * Reasons that no survivor needs any more.
+ * Returns the reasons that no survivor needs anymore.
  * @param {readonly Survivor[]} left
  * @param {readonly Reason[]} reasons
  */

@@ -18,7 +18,7 @@ export const runningGroups = new Set();
  */
 
 /**
- * Runs a command quietly and returns what it printed; a failure carries the end of it.
+ * Runs a command silently and returns its output; an error contains the end of it.
  * @param {string} command
  * @param {string[]} args
  * @param {How & { failure?: string }} [how] `failure`: what to tell the user when it fails

@@ -18,7 +18,7 @@ const launcher = `#!/bin/sh
 exec node "$(dirname "$0")/../../engine/language-host/main.mjs" "$@"
 `;
 
-/** The same CLI, compiled from the Go module proxy, for networks where the download is closed. @type {import("./engine-choice.mjs").Source} */
+/** The CLI compiled from the Go module proxy, for networks that block the download. @type {import("./engine-choice.mjs").Source} */
 export const builtEngine = {
   async find() {
     const builtFrom = await readFile(stamp, "utf8").catch(() => undefined);
@@ -50,7 +50,7 @@ export const builtEngine = {
   },
 };
 
-/** The engine looks for its language host, and that for the dynamic provider, beside itself and on PATH. */
+/** Writes the language host and the dynamic provider beside the engine, where it finds them. */
 async function placeLanguageHost() {
   const host = join(toolsBin, "pulumi-language-nodejs");
   if ((await readFile(host, "utf8").catch(() => "")) !== launcher) {

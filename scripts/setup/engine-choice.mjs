@@ -10,16 +10,16 @@ import { SetupError } from "./setup-error.mjs";
 
 /**
  * @typedef {object} Engine
- * @property {string} pulumi absolute path of the CLI; its language host lies beside it or on PATH
+ * @property {string} pulumi absolute path of the CLI; its language host is beside it or on PATH
  * @property {"path" | "official" | "built"} kind
  * @property {string} version like "3.250.0"
  */
 
 /**
- * A place an engine can come from.
+ * A source of engines.
  * @typedef {object} Source
- * @property {() => Promise<Engine | undefined>} find what is there already
- * @property {(doing: (what: string) => void) => Promise<Engine>} [make] brings it here; throws a SetupError that says why it cannot
+ * @property {() => Promise<Engine | undefined>} find returns an existing engine
+ * @property {(doing: (what: string) => void) => Promise<Engine>} [make] installs one; throws a SetupError with the reason when it cannot
  */
 
 /** In the order of preference. @type {Source[]} */
@@ -51,7 +51,7 @@ export async function findEngine(from) {
 /**
  * @param {Source[]} from
  * @param {(what: string) => void} doing
- * @param {(line: string) => void} [tell] hears why a source was refused
+ * @param {(line: string) => void} [tell] receives the reason for rejecting a source
  * @returns {Promise<Engine>}
  */
 export async function makeEngine(from, doing, tell = say) {
@@ -63,7 +63,7 @@ export async function makeEngine(from, doing, tell = say) {
       if (!(error instanceof SetupError)) throw error;
       refusals.push(error.message);
       tell(`engine: ${error.message}`);
-      if (error.output) tell(`engine: its last words:\n${indented(error.output)}`);
+      if (error.output) tell(`engine: the end of its output:\n${indented(error.output)}`);
     }
   }
   throw new SetupError(
@@ -71,7 +71,7 @@ export async function makeEngine(from, doing, tell = say) {
   );
 }
 
-/** What the last set-up chose. @returns {Promise<Engine | undefined>} */
+/** Returns the engine that the last set-up chose. @returns {Promise<Engine | undefined>} */
 export async function chosenEngine() {
   try {
     return JSON.parse(await readFile(record, "utf8"));

@@ -6,10 +6,10 @@ import { versionOf } from "./engine-on-path.mjs";
 import { pulumiHome, root, tools } from "./paths.mjs";
 import { SetupError } from "./setup-error.mjs";
 
-// A closed network refuses at once; one that swallows packets must not cost the whole coffee break.
-const patienceMs = 180_000;
+// A closed network refuses at once; a network that drops packets must not block the set-up for long.
+const defaultTimeoutMs = 180_000;
 
-/** Pulumi's own build, through npm's `pulumi` package, which downloads it on first use. */
+/** The official build, which npm's `pulumi` package downloads on first use. */
 export const officialEngine = officialEngineFrom(join(root, "node_modules", "pulumi"), {
   home: pulumiHome,
   download: join(tools, "download"),
@@ -17,15 +17,15 @@ export const officialEngine = officialEngineFrom(join(root, "node_modules", "pul
 
 /**
  * @param {string} wrapper the folder of npm's `pulumi` package
- * @param {{ home: string, download: string, timeoutMs?: number }} where `download` holds the bundle until it is whole
+ * @param {{ home: string, download: string, timeoutMs?: number }} where `download` holds the bundle until it is complete
  * @returns {Required<import("./engine-choice.mjs").Source>}
  */
-export function officialEngineFrom(wrapper, { home, download, timeoutMs = patienceMs }) {
+export function officialEngineFrom(wrapper, { home, download, timeoutMs = defaultTimeoutMs }) {
   /** @returns {Promise<import("./engine-choice.mjs").Engine | undefined>} */
   async function find() {
     const version = await wrapperVersion();
     const pulumi = join(home, "versions", version, "bin", "pulumi");
-    return (await isWhole(pulumi)) ? { pulumi, kind: "official", version } : undefined;
+    return (await isComplete(pulumi)) ? { pulumi, kind: "official", version } : undefined;
   }
 
   /** @param {(what: string) => void} doing @returns {Promise<import("./engine-choice.mjs").Engine>} */
@@ -53,10 +53,10 @@ export function officialEngineFrom(wrapper, { home, download, timeoutMs = patien
     }
   }
 
-  /** Only a whole bundle that runs is moved to where the next run looks. @param {string} bundle @param {string} version */
+  /** Moves the bundle to its final folder if it is complete and runs. @param {string} bundle @param {string} version */
   async function adopt(bundle, version) {
     const unfinished = join(bundle, "bin", "pulumi");
-    if (!(await isWhole(unfinished))) throw new SetupError("the official download is not complete");
+    if (!(await isComplete(unfinished))) throw new SetupError("the official download is not complete");
     if ((await versionOf(unfinished)) !== version) throw new SetupError("the official download does not run here");
     const target = join(home, "versions", version);
     await mkdir(dirname(target), { recursive: true });
@@ -73,6 +73,6 @@ export function officialEngineFrom(wrapper, { home, download, timeoutMs = patien
 }
 
 /** @param {string} pulumi */
-async function isWhole(pulumi) {
+async function isComplete(pulumi) {
   return (await isExecutable(pulumi)) && (await isExecutable(join(dirname(pulumi), "pulumi-language-nodejs")));
 }

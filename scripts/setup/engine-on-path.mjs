@@ -6,12 +6,12 @@ import { pulumiHome, root } from "./paths.mjs";
 import { say } from "./progress.mjs";
 import { isAtLeast } from "./version.mjs";
 
-/** The user's own Pulumi: where it is at least as new as the SDK that the program is written with. @type {import("./engine-choice.mjs").Source} */
+/** The user's own Pulumi, if it is at least as new as the program's SDK. @type {import("./engine-choice.mjs").Source} */
 export const engineOnPath = { find: () => findEngineOnPath(process.env.PATH ?? "") };
 
 /**
  * @param {string} path
- * @param {{ minimum?: string, tell?: (line: string) => void }} [how] `tell` hears why one is passed over
+ * @param {{ minimum?: string, tell?: (line: string) => void }} [how] `tell` receives the reason for rejecting one
  * @returns {Promise<import("./engine-choice.mjs").Engine | undefined>}
  */
 export async function findEngineOnPath(path, { minimum, tell = say } = {}) {
@@ -30,12 +30,12 @@ export async function findEngineOnPath(path, { minimum, tell = say } = {}) {
   return { pulumi, kind: "path", version };
 }
 
-/** `npm run` puts node_modules/.bin first, where npm's wrapper lies; and .tools may be on the PATH of a second run. @param {string} directory */
+/** Excludes node_modules/.bin, in which `npm run` has npm's wrapper, and .tools, which may be on the PATH of a second run. @param {string} directory */
 function isOurs(directory) {
   return directory.startsWith(root) || directory.endsWith(join("node_modules", ".bin"));
 }
 
-/** Asking the wrapper for its version would start a download into the user's home. @param {string} target */
+/** Detects npm's wrapper: running it for its version would start a download into the user's home. @param {string} target */
 function isNpmWrapper(target) {
   return target.includes(`${sep}node_modules${sep}`);
 }

@@ -3,7 +3,7 @@ import { withLock } from "./lock.mjs";
 import { say, seconds, withHeartbeat } from "./progress.mjs";
 
 /**
- * Makes one step ready, if it is not. Two commands started at once do the work once: the second waits, then finds it ready.
+ * Makes a step ready unless it is. Of two concurrent commands one does the work: the other waits, and then finds the step ready.
  * @param {import("./progress.mjs").Step} step
  */
 export async function ensure(step) {

@@ -7,8 +7,8 @@ import { pulumiHome, tools, toolsBin } from "./paths.mjs";
 import { SetupError } from "./setup-error.mjs";
 
 /**
- * The environment in which `pulumi` is the engine that the set-up chose, and the clients are on PATH.
- * Plug-ins and state stay inside the repository unless the user's own settings say otherwise.
+ * Returns the environment in which `pulumi` is the engine chosen by the set-up, and the clients are on PATH.
+ * Plug-ins and state stay inside the repository unless the user's settings name another place.
  * @param {NodeJS.ProcessEnv} [from]
  * @returns {Promise<NodeJS.ProcessEnv>}
  */
@@ -21,24 +21,24 @@ export async function engineEnvironment(from = process.env) {
     PULUMI_HOME: pulumiHome,
     PULUMI_BACKEND_URL: String(pathToFileURL(state)),
     ...from,
-    // First, since `npm run` puts npm's wrapper of the same name in front.
+    // First on PATH, since `npm run` prepends a folder with npm's wrapper of the same name.
     PATH: [dirname(engine.pulumi), toolsBin, from.PATH].filter(Boolean).join(delimiter),
     PULUMI_SKIP_UPDATE_CHECK: "true",
   };
 }
 
-// A well-known passphrase, so only for stacks whose secrets belong to a sandbox.
+// A public passphrase, so only for stacks with secrets of a sandbox.
 const passphrase = "sandbox";
 
 /**
- * The same, for demo and tests: nothing of the caller's reaches them, neither a Pulumi account nor a GitHub token.
+ * Returns the environment for demo and tests, without the caller's Pulumi account and GitHub token.
  * @param {NodeJS.ProcessEnv} [from]
  */
 export async function isolatedEnvironment(from = process.env) {
   const kept = Object.entries(from).filter(([name]) => !/^(PULUMI_|GITHUB_TOKEN$|GH_TOKEN$)/.test(name));
   return {
     ...(await engineEnvironment({ ...Object.fromEntries(kept), PULUMI_CONFIG_PASSPHRASE: passphrase })),
-    // Everything they use is here: what is not must fail at once instead of being looked for on the internet.
+    // Everything they use is local: a missing plug-in must fail at once instead of being downloaded.
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     GHCR_RETENTION_CACHE: join(tools, "package-cache"),
   };

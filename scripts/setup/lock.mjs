@@ -8,11 +8,11 @@ import { say } from "./progress.mjs";
 
 const freshenMs = 1_000;
 const staleMs = 20_000;
-// Longer than the longest single command, on a slow machine.
+// Longer than any single command on a slow machine.
 const orphanMs = 20 * 60_000;
 
 /**
- * Does work that must not run twice at once in this repository.
+ * Does work of which only one instance may run in this repository.
  * @template T
  * @param {string} name
  * @param {() => Promise<T>} work
@@ -59,7 +59,7 @@ async function create(path) {
   }
 }
 
-/** Only one waiter at a time clears up, and looks again first: another may hold a new lock by now. @param {string} path */
+/** Removes an abandoned lock. Only one waiter at a time does so, and checks again first: another may have taken a new lock. @param {string} path */
 async function removeStale(path) {
   const broom = `${path}.stale`;
   if (!(await create(broom))) return sleep(50);
@@ -67,19 +67,19 @@ async function removeStale(path) {
   await rm(broom, { force: true });
 }
 
-/** Never creates the file: it may have been given back a moment ago. @param {string} path */
+/** Updates the lock's time without creating the file, which may just have been released. @param {string} path */
 function freshen(path) {
   return writeFile(path, holder(), { flag: "r+" }).catch(() => undefined);
 }
 
-/** Ourselves, and the process groups that would survive us: npm, Go, an installer. */
+/** Returns this process and its process groups, which could survive it: npm, Go, an installer. */
 function holder() {
   return `${[process.pid, ...runningGroups].join(" ")}\n`;
 }
 
 /**
- * A holder that died leaves its file behind: its process is gone, or it stopped freshening the file.
- * What it started may still be at work, and must end first.
+ * Whether the lock is abandoned: its process is gone, or no longer updates the file.
+ * The commands that it started may still be running, and must end first.
  * @param {string} path
  */
 async function isStale(path) {
@@ -96,7 +96,7 @@ async function isStale(path) {
   }
 }
 
-/** @param {number} pid a negative one means a whole group */
+/** @param {number} pid a negative one is a process group */
 function isAlive(pid) {
   try {
     process.kill(pid, 0);

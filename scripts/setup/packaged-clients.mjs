@@ -3,7 +3,7 @@ import { readdir } from "node:fs/promises";
 import { capture, findOnPath } from "./command.mjs";
 
 /**
- * Debian packages, and how each is found. The server's commands are on nobody's PATH.
+ * Debian packages, and how to find each. The commands of the PostgreSQL server are not on PATH.
  * @type {Record<string, () => Promise<unknown>>}
  */
 const clients = {
@@ -15,16 +15,16 @@ const clients = {
 };
 
 /**
- * The clients that do not build from the Go module proxy alone (they need C libraries), a browser for the tests of the
- * review's page, and PostgreSQL, for those of its backend. A CI container is thrown away, so there they are installed; on a
- * person's machine that is theirs to do. @type {import("./progress.mjs").Step}
+ * The clients that cannot be built from the Go module proxy alone (they need C libraries), a browser for the tests of the
+ * review's page, and PostgreSQL for those of its backend. They are installed in a disposable CI container only; on other
+ * machines the user installs them. @type {import("./progress.mjs").Step}
  */
 export const packagedClients = {
   name: "skopeo, buildah, Chromium, jq and PostgreSQL",
   async ready() {
     const missing = await missingClients();
     if (missing.length === 0) return "found";
-    return (await mayInstall()) ? undefined : `${missing.join(", ")} not found, their tests are skipped: 'apt-get install' adds them`;
+    return (await canInstall()) ? undefined : `${missing.join(", ")} not found, their tests are skipped: 'apt-get install' adds them`;
   },
   async make(doing) {
     doing("installing the Debian packages");
@@ -32,7 +32,7 @@ export const packagedClients = {
     const missing = await missingClients();
     const install = () => capture("apt-get", ["install", "-y", "--no-install-recommends", ...missing], { env });
     try {
-      // A fresh container has no package lists yet.
+      // A fresh container has no package lists.
       await install().catch(() => capture("apt-get", ["update"], { env }).then(install));
       return "installed";
     } catch {
@@ -46,6 +46,6 @@ async function missingClients() {
   return found.filter(({ there }) => there === undefined).map(({ name }) => name);
 }
 
-async function mayInstall() {
+async function canInstall() {
   return process.env.CI === "true" && process.getuid?.() === 0 && (await findOnPath("apt-get")) !== undefined;
 }

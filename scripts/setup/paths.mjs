@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** The repository. Whatever the set-up makes stays below it: node_modules/, bin/ and .tools/, all ignored by git. */
+/** The repository. The set-up writes only below it: node_modules/, bin/ and .tools/, all ignored by git. */
 export const root = fileURLToPath(new URL("../../", import.meta.url));
 
 export const tools = join(root, ".tools");

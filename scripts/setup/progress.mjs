@@ -3,23 +3,23 @@
 const heartbeatMs = 15_000;
 
 /**
- * A thing that must be ready before a command can run.
+ * A requirement of a command.
  * @typedef {object} Step
  * @property {string} name
- * @property {() => Promise<string | undefined>} ready what is there already, in a few words; undefined when there is work to do
- * @property {(doing: (what: string) => void) => Promise<string>} make does the work and says what it made
+ * @property {() => Promise<string | undefined>} ready describes in a few words what is there; undefined when there is work to do
+ * @property {(doing: (what: string) => void) => Promise<string>} make does the work and describes the result
  */
 
-/** Everything about the set-up goes to stderr: a command's stdout is its own. @param {string} line */
+/** Prints a line of the set-up to stderr, since stdout belongs to the command. @param {string} line */
 export function say(line) {
   process.stderr.write(`set-up  ${line}\n`);
 }
 
 /**
- * Runs long work with a line at its start and one every 15 seconds, the same on a terminal and in a CI log.
+ * Runs long work and prints a line at its start and every 15 seconds, on a terminal and in a CI log alike.
  * @template T
  * @param {string} name
- * @param {(doing: (what: string) => void) => Promise<T>} work calls `doing` with what it is about to do
+ * @param {(doing: (what: string) => void) => Promise<T>} work calls `doing` with its next step
  * @returns {Promise<T>}
  */
 export async function withHeartbeat(name, work) {

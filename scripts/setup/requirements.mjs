@@ -1,7 +1,7 @@
 // @ts-check
 
 /**
- * What Node itself must be. Kept free of imports and of new syntax, so that an old Node gets this line and not a stack trace.
+ * Checks the version of Node. Has no imports and no new syntax, so that an old Node prints this message instead of a stack trace.
  * @param {string} version
  * @returns {string | undefined} what is wrong, with the remedy
  */

@@ -1,10 +1,10 @@
 // @ts-check
 
-/** Something is missing that only the person at the keyboard can provide: one line that says what, and the remedy. */
+/** Thrown when something is missing that only the user can provide; the message is one line with the remedy. */
 export class SetupError extends Error {
   /**
    * @param {string} message
-   * @param {{ cause?: unknown, output?: string }} [details] `output`: what the failed command printed
+   * @param {{ cause?: unknown, output?: string }} [details] `output`: the output of the failed command
    */
   constructor(message, { cause, output } = {}) {
     super(message, { cause });

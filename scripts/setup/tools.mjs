@@ -16,12 +16,12 @@ import { toolsBin, tools as toolsFolder } from "./paths.mjs";
 /** @type {Record<string, Tool>} */
 export const goTools = JSON.parse(readFileSync(new URL("tools.json", import.meta.url), "utf8"));
 
-/** What takes minutes to build and only the long tests use is no part of the set-up. @type {Record<string, string[]>} */
+/** The commands for which `setup` builds tools; it skips those that take minutes and that only the long tests use. @type {Record<string, string[]>} */
 const alsoNeeded = { setup: ["demo", "test"], "test:long": ["test", "test:long"] };
 
 /**
- * The OCI clients that tests and demo run, compiled from the Go module proxy. None is needed to use this project,
- * so one that cannot be had is a line, not an error: what needs it is skipped, and counted as skipped.
+ * The OCI clients that tests and demo run, compiled from the Go module proxy. None is needed to use this project, so a client
+ * that cannot be built is reported and is not an error: its tests are skipped, and counted as skipped.
  * @param {string} command
  * @returns {import("./progress.mjs").Step}
  */
@@ -81,7 +81,7 @@ function stampOf(name) {
   return join(toolsBin, `.${name}-version`);
 }
 
-/** A tool that the user installed will do. @param {[string, Tool][]} toBuild @param {string} problem */
+/** Falls back to tools that the user has installed. @param {[string, Tool][]} toBuild @param {string} problem */
 async function withoutGo(toBuild, problem) {
   const absent = [];
   for (const [name] of toBuild) if (!(await findOnPath(name))) absent.push(name);
