@@ -89,7 +89,7 @@ describe("the proof that an apply lost nothing (S6)", function () {
       });
       assert.match(
         await messageOf(),
-        /All 5 versions .* restored; NOT COMPLETE YET: acme\/app: GitHub answered 403: No more\..*\. Look at it now\.$/,
+        /All 5 versions .* restored; NOT COMPLETE YET: acme\/app: GitHub answered 403: No more\..*\. Check it now\.$/,
       );
     });
   });
@@ -126,7 +126,7 @@ describe("the proof that an apply lost nothing (S6)", function () {
       scene.sandbox.addFault({ match: requests["list of deleted"], times: null, effect: { kind: "status", status: 403 } });
       beforeTheLast(() => scene.sandbox.seed([indexOverApproved]), usualDeletions - 1);
       const message = await messageOf(() => scene.deleteByHand(part?.digest ?? ""));
-      assert.match(message, /NOT COMPLETE YET: v9@sha256:[0-9a-f]{12} lacks .*\. Look at it now\.$/);
+      assert.match(message, /NOT COMPLETE YET: v9@sha256:[0-9a-f]{12} lacks .*\. Check it now\.$/);
       assert.doesNotMatch(message, /could be restored/);
     });
   });

@@ -188,7 +188,7 @@ describe("a restoration", function () {
       assert.equal(holder?.digest, world.image("main").index);
       assert.match(
         stack.said.join("\n"),
-        /warning: acme\/shop:pr-1 is on sha256:[0-9a-f]{12} by now and stays there; pull the restored image by sha256:[0-9a-f]{64}/,
+        /warning: acme\/shop:pr-1 has moved to sha256:[0-9a-f]{12} and stays there; pull the restored image by sha256:[0-9a-f]{64}/,
       );
       assert.deepEqual(world.deleted(), world.digests("pr2", "prodBefore"));
       assert.equal((await stack.preview()).changes, false);
