@@ -6,17 +6,17 @@ import type { Decision } from "./decide";
 export interface NeededMatch {
   readonly rule: string;
   readonly digest: string;
-  /** What it is for the image: `linux/arm64`. */
+  /** Its label in the image: `linux/arm64`. */
   readonly as: string;
   /** The tags that need it, or the shortened digest of the untagged image that does. */
   readonly neededBy: readonly string[];
 }
 
-/** What a policy pack needs to judge for itself, apart from the plan's own conclusions. */
+/** Facts from which a policy pack decides for itself, independent of the plan's conclusions. */
 export interface Evidence {
   readonly matched?: readonly NeededMatch[];
   /**
-   * What lists a planned version or is its subject, to the planned versions under it, all shortened: `sha256:` and
+   * Maps each version that lists a planned one, or is its subject, to the planned versions under it, all shortened: `sha256:` and
    * twelve digits, separated by spaces. Each of the keepers must be planned itself.
    */
   readonly keepers?: Readonly<Record<string, string>>;

@@ -9,26 +9,26 @@ import type { Policy } from "../rules/policy";
 import { type Candidates, ripePart } from "./grace";
 import { type ApprovalRecord, digestPrefix, idOf, nodeOf, type Pending, type StillThere, tagsOf, withTagsOnly } from "./record";
 
-/** A plan that is approved, and what is left of it. */
+/** An approved plan and its remaining versions. */
 export interface Approved {
   readonly id: string;
   readonly reasons: Reasons;
   readonly tags: readonly string[];
   /** Approved and deleted already, by a run that could not store it. */
   readonly gone: Reasons;
-  /** The tags of what is gone, each to its version's {@link digestPrefix}. */
+  /** Tags of the versions in `gone`, each mapped to its version's {@link digestPrefix}. */
   readonly goneTags: Readonly<Record<string, string>>;
-  /** Approved parts whose image is among what is gone. */
+  /** Approved parts whose image is in `gone`. */
   readonly leftovers: ReadonlySet<string>;
 }
 
-/** What approvals on record still cover, and the days on which candidates were recorded. */
+/** Versions that approvals on record still cover, and the days on which candidates were recorded. */
 export interface RecordedBefore {
   readonly still: StillThere;
   readonly candidates: Candidates;
 }
 
-/** A package as it is, the policy on it, and what the stack remembers of it. */
+/** A package, its policy, and the stack's record of it. */
 export interface Situation {
   readonly graph: Graph;
   readonly policy: Policy;
@@ -36,7 +36,7 @@ export interface Situation {
   readonly today: Day;
 }
 
-/** Returns what the plan deletes, its grace is over, and no approval on record covers yet. */
+/** Returns the versions that the plan deletes, whose grace is over, and that no approval on record covers. */
 export function openPart(plan: Plan, { grace }: Policy, { still, candidates }: RecordedBefore): Reasons {
   const due = { candidates, grace: grace ?? 0, asOf: plan.asOf, exempt: still.all };
   const ripe = grace === undefined ? plan.deletions : ripePart(plan.deletions, due);
@@ -64,7 +64,7 @@ export function approveAll(graph: Graph, asOf: Day, open: Reasons): Approved {
   return { id: idOf(graph, asOf, digests), reasons: open, tags: tagsOf(graph, digests), gone: {}, goneTags: {}, leftovers: new Set() };
 }
 
-/** Returns the plan on record, less what was tagged since. */
+/** Returns the plan on record without the versions that were tagged since. */
 function pendingApproval(graph: Graph, { id, deletions, tags: tagMap }: Pending): Approved {
   const tags = Object.keys(tagMap);
   const reasons = pick(deletions, withTagsOnly(graph, Object.keys(deletions), tags));
@@ -98,8 +98,8 @@ function asOfApproval(graph: Graph, policy: Policy, id: string, known: RecordedB
 const maxPushMilliseconds = 600_000;
 
 /**
- * Returns the approved plan where a run that was killed has carried out a part of it and stored nothing: what was deleted
- * since, and what is left. Which parts are left of a deleted image can only be guessed; the plan id proves the guess.
+ * Returns the approved plan of which a killed run deleted some versions without storing anything: the versions deleted since,
+ * and the remaining ones. Which parts belong to a deleted image can only be guessed; the plan id proves the guess.
  */
 function resumedApproval(graph: Graph, policy: Policy, id: string, known: RecordedBefore): Approved | undefined {
   const asOf = dayOfPlan(id);

@@ -9,7 +9,7 @@ const never: Day = "9999-12-31";
 
 /**
  * The day from which each of the digests may go. An image waits for its youngest part, so that none is left behind
- * without an image; what no `up` has recorded waits on.
+ * without an image. A version that no `up` has recorded goes on waiting.
  */
 export function dueDays(graph: Graph, digests: readonly string[], candidates: Candidates, grace: number): ReadonlyMap<string, Day> {
   const own = digests.map((digest) => {

@@ -11,20 +11,20 @@ interface ObservedMember {
   readonly policy: Policy;
 }
 
-/** A package of an organisation, looked at; without an outcome where something is not known yet. */
+/** A package of an organisation; without an outcome while something about it is not known yet. */
 export interface Member<Of = Outcome> {
   readonly name: string;
   readonly outcome?: Of;
 }
 
-/** What the packages of an organisation are told of its approval. */
+/** The approval of an organisation, divided among its packages. */
 export interface OrganizationApprovals {
-  /** What each is told. */
+  /** The part that is the same for every package. */
   readonly common: Omit<OrganizationApproval, "confirmed">;
   readonly confirmed: PackagePlans;
 }
 
-/** What one of them is told. */
+/** Returns the part of one package. */
 export function approvalForPackage({ common, confirmed }: OrganizationApprovals, name: string): OrganizationApproval {
   return Object.hasOwn(confirmed, name) ? { ...common, confirmed: confirmed[name] as string } : common;
 }
@@ -32,12 +32,12 @@ export function approvalForPackage({ common, confirmed }: OrganizationApprovals,
 /** Pure. */
 export function organizationApprovals(owner: string, approve: string | undefined, looks: readonly Member[]): OrganizationApprovals {
   const approved = { common: approve === undefined ? {} : { approve }, confirmed: {} };
-  // What is not known yet may change any plan: then nothing new is offered or confirmed.
+  // An unknown value may change any plan, so nothing new is offered or confirmed.
   if (looks.some(({ outcome }) => outcome === undefined)) return approved;
   const seen = looks.flatMap(({ name, outcome }) =>
     outcome?.kind === "observed" ? [{ name, graph: outcome.graph, policy: parsePolicy(outcome.policy) }] : [],
   );
-  // At midnight some were looked at yesterday.
+  // Around midnight some packages were observed on the day before.
   const today = seen.map(({ graph }) => dayOf(graph.inventory.now)).sort()[0];
   if (today === undefined) return approved;
   const id = organizationIdOf(owner, today, plansAsOf(seen, today));
@@ -45,7 +45,7 @@ export function organizationApprovals(owner: string, approve: string | undefined
   return { common: { ...approved.common, ...(id === undefined ? {} : { id }) }, confirmed };
 }
 
-/** What the approved id stands for, where it comes out the same as of its day, of all packages or of all but one. */
+/** Returns the plans that the approved id stands for, if the id results from all packages, or all but one, as of its day. */
 function confirmedPlans(owner: string, approve: string, seen: readonly ObservedMember[]): PackagePlans {
   const plans = plansAsOf(seen, dayOfPlan(approve));
   const without = (left: string) => Object.fromEntries(Object.entries(plans).filter(([name]) => name !== left));

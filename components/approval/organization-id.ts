@@ -9,7 +9,7 @@ import { type ApprovalRecord, idOf, stillThere } from "./record";
 /** By package name: the id of all that the rules would delete as of a day, apart from grace and whatever is on record. */
 export type PackagePlans = Readonly<Record<string, string>>;
 
-/** `<day>-<12 hex>`: stands for the owner and exactly these plans. `undefined` where there is none. */
+/** `<day>-<12 hex>`: identifies the owner and exactly these plans; `undefined` without plans. */
 export function organizationIdOf(owner: string, day: Day, plans: PackagePlans): string | undefined {
   const lines = Object.entries(plans)
     .map(([name, plan]) => `${name} ${plan}`)
@@ -19,32 +19,32 @@ export function organizationIdOf(owner: string, day: Day, plans: PackagePlans): 
   return `${day}-${hash.digest("hex").slice(0, 12)}`;
 }
 
-/** What of a package goes into an organisation's id; `undefined` where nothing would be deleted as of that day. */
+/** Returns the package's plan id as it enters an organisation's id; `undefined` where nothing would be deleted as of that day. */
 export function packagePlan(graph: Graph, policy: Policy, asOf: Day): string | undefined {
   const digests = computePlan(graph, policy, { asOf }).deletions.digests();
   return digests.length === 0 ? undefined : idOf(graph, asOf, digests);
 }
 
-/** What the program says to a package of the organisation's approval. */
+/** The organisation's approval as the program passes it to one package. */
 export interface OrganizationApproval {
   /** Today's id. */
   readonly id?: string;
   /** The id that the config approves. */
   readonly approve?: string;
-  /** Where the approved id comes out the same from all packages as of its day: what it stands for here. */
+  /** This package's plan among those of the approved id, if that id results from all packages as of its day. */
   readonly confirmed?: string;
 }
 
-/** What the package remembers of it. */
+/** The package's record of the organisation's approvals. */
 export interface OrganizationRecord {
-  /** The last id, and this package's own plan among those that it stands for. */
+  /** The last id, and this package's own plan in it. */
   readonly offered?: { readonly id: string; readonly plan: string };
   /** The id that was honoured last, and this package's own plan that it approved. */
   readonly approved?: { readonly id: string; readonly plan: string };
 }
 
 /**
- * This package's own plan that the organisation's approval stands for: on record, or recomputed as of its day from all
+ * This package's own plan that the organisation's approval covers: on record, or recomputed as of its day from all
  * packages. `undefined`: none. Pure.
  */
 export function approvedByOrganization(
@@ -61,7 +61,7 @@ export function approvedByOrganization(
   const asOf = dayOfPlan(confirmed);
   const plan = computePlan(graph, policy, { asOf });
   if (idOf(graph, asOf, plan.deletions.digests()) !== confirmed) return undefined;
-  // What waits out its grace or was approved before was shown apart from the plan of that day.
+  // Versions in their grace period, and those approved before, were shown apart from the plan of that day.
   const open = openPart(plan, policy, { still: stillThere(graph, record), candidates: record.candidates ?? {} });
   const digests = Object.keys(open);
   return digests.length === 0 ? undefined : idOf(graph, asOf, digests);

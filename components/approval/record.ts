@@ -34,22 +34,22 @@ export interface Pending {
   readonly refused?: LimitBreach;
 }
 
-/** What the stack remembers from run to run. */
+/** The stack's record from run to run. */
 export interface ApprovalRecord {
   /** Deleted under this policy, or approved to go: cumulative. */
   readonly deletions: Reasons;
-  /** Approved plans by id, with what they may still delete. An id that is done stays as long as the config names it. */
+  /** Approved plans by id, with the versions that they may still delete. A finished id stays while the config names it. */
   readonly plans: Readonly<Record<string, ApprovedIds>>;
   readonly pending?: Pending;
   /** With `grace`: the day on which each version was first recorded as deletable, by digest. */
   readonly candidates?: Readonly<Record<string, Day>>;
-  /** By plan id: what was deleted as one image, as long as it can be restored. */
+  /** Deleted images by plan id, as long as they can be restored. */
   readonly deleted?: Readonly<Record<string, DeletedImages>>;
-  /** What is to be restored and is not back yet: digest to what it was. */
+  /** Versions to restore that are not back yet, by digest, with the reason of their deletion. */
   readonly restoring?: Reasons;
 }
 
-/** Taking the approval out of the config stops what is not done yet; what is done stays on record. */
+/** Withdraws an approval that the config no longer names: pending deletions stop, and past ones stay on record. */
 export function withdraw(graph: Graph, record: ApprovalRecord): ApprovalRecord {
   const deletions = Object.fromEntries(Object.entries(record.deletions).filter(([digest]) => !graph.byDigest.has(digest)));
   return { ...record, deletions, plans: {} };

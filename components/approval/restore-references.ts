@@ -10,16 +10,16 @@ import { type ApprovalRecord, type DeletedImages, digestPrefix } from "./record"
 /** GitHub restores a version for so long: https://docs.github.com/en/packages/learn-github-packages/deleting-and-restoring-a-package */
 export const restorableFor = 30 * day;
 
-/** What the policy's `restore` comes to. */
+/** The versions that the policy's `restore` refers to. */
 export interface RestorePlan {
   /** Digests and tags that stay as long as `restore` names them. */
   readonly protect: readonly string[];
-  /** What has to be restored: digest to what it was; whole images, since one part alone is of no use. */
+  /** Versions to restore, by digest, with the reason of their deletion: whole images, since a part alone is of no use. */
   readonly restoring: Reasons;
   readonly notices: readonly Notice[];
 }
 
-/** Resolves digests, tags and plan ids against what was deleted under this policy. Pure. */
+/** Resolves digests, tags and plan ids to versions that this policy deleted. Pure. */
 export function resolveRestore(graph: Graph, record: ApprovalRecord, references: readonly string[]): RestorePlan {
   const known = { ...record.restoring, ...record.deletions };
   const byPrefix = new Map([...graph.byDigest.keys(), ...Object.keys(known)].map((digest) => [digestPrefix(digest), digest]));
@@ -83,7 +83,7 @@ export function imagesOfPlan(plan: Plan, digests: ReadonlySet<string>): DeletedI
   return { images: [...images.values()], tags };
 }
 
-/** What a run that was cut off has deleted, with what is left of it: which part belongs to which image is not known any more. */
+/** Returns the versions that an interrupted run deleted, with the leftovers, as one image: which part belongs to which image is lost. */
 export function imagesOfInterruptedRun(gone: readonly string[], leftovers: Iterable<string>): DeletedImages["images"] {
   return gone.length === 0 ? [] : [[...gone, ...leftovers].map(digestPrefix)];
 }
@@ -107,7 +107,7 @@ export function stillRestorable(graph: Graph, deletions: Reasons, deleted: Reado
 interface StillOnRecord {
   readonly deletions: Reasons;
   readonly restoring: Reasons;
-  /** What `restore` names. */
+  /** The references in `restore`. */
   readonly references: readonly string[];
 }
 

@@ -12,12 +12,12 @@ import { approvalRecord, type CheckedInputs, type ProgramInputs, type StoredInpu
 import { storeNotices } from "./state/stored-notices";
 import { storedPolicy } from "./state/stored-policy";
 
-/** How the engine writes a value that is not known yet. */
+/** The engine's representation of a value that is not known yet. */
 const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /**
- * Turns what the program saw and what is on record into the inputs that the engine prints and stores. Pure.
- * Where anything is not known yet, or the program could not look, everything on record stays as it is and nothing new enters (S3).
+ * Turns the inventory and the record into the inputs that the engine prints and stores. Pure.
+ * If a value is not known yet, or the program could not observe the package, the record stays as it is and nothing new enters it (S3).
  */
 export function check(olds: unknown, news: ProgramInputs): dynamic.CheckResult<CheckedInputs> {
   try {
@@ -34,7 +34,7 @@ function checked(olds: unknown, news: ProgramInputs): dynamic.CheckResult<Checke
   const record = readStored(StoredRecord, olds ?? {}, `${news.owner}/${news.package}`);
   if (typeof look === "string" || holdsUnknown(known)) return { inputs: { ...settings, ...asStored(olds) } };
   if (policyError !== undefined) return { failures: [{ property: "rules", reason: policyError }] };
-  // The program reports it and fails. A failure here would keep the plans of all packages after this one from being shown.
+  // The program reports the error and fails. A check failure would keep the engine from showing the packages after this one.
   if (lookError !== undefined) return { inputs: { ...settings, ...asStored(olds), unseen: true } };
   if (look === undefined) return { failures: [{ property: "package", reason: "the program did not look at the package" }] };
 
@@ -61,7 +61,7 @@ function checked(olds: unknown, news: ProgramInputs): dynamic.CheckResult<Checke
 
 interface Approval {
   readonly plan: string | undefined;
-  /** The organisation's approval stands for it. */
+  /** The organisation's approval covers it. */
   readonly common?: true;
 }
 
@@ -90,7 +90,7 @@ function rememberedOf(olds: unknown): OrganizationRecord {
   return ((olds ?? {}) as Partial<CheckedInputs>).organization ?? {};
 }
 
-/** The record as it was. */
+/** Returns the record unchanged. */
 function asStored(olds: unknown): StoredInputs & Pick<CheckedInputs, "organization"> {
   const { deletions = {}, plans = {}, pending, candidates, deleted, organization } = (olds ?? {}) as Partial<CheckedInputs>;
   return {

@@ -3,8 +3,8 @@ import { reachableMask } from "../graph/reachability";
 import type { Version } from "../model/inventory";
 
 /**
- * Versions that may be deleted together without taking anything from what stays. Only {@link DeletionSet.largestSafe}
- * makes one, so whoever holds one holds a verified set (S1, S3); the apply step accepts nothing else.
+ * A set of versions that may be deleted together without breaking anything retained. Only {@link DeletionSet.largestSafe}
+ * makes one, so a value of this type is a verified set (S1, S3); the apply step accepts nothing else.
  */
 export class DeletionSet {
   readonly #graph: Graph;
@@ -16,8 +16,8 @@ export class DeletionSet {
   }
 
   /**
-   * The largest part of `allowed` that nothing outside of that part needs. Whatever was not read stays; where anything
-   * may hang under it, everything stays (S3).
+   * Returns the largest part of `allowed` that nothing outside of that part needs. Unread versions stay; if anything may
+   * depend on an unread version, everything stays (S3).
    */
   static largestSafe(graph: Graph, allowed: Iterable<number>): DeletionSet {
     if (graph.unclassified.length > 0) return new DeletionSet(graph, new Set());
@@ -29,7 +29,7 @@ export class DeletionSet {
       graph,
       indicesWhere(graph, (_, node) => !isCandidate[node]),
     );
-    // What is no candidate is retained itself.
+    // Versions that are no candidates are retained themselves.
     return new DeletionSet(graph, new Set(indicesWhere(graph, (_, node) => !retained[node])));
   }
 
@@ -53,7 +53,7 @@ export class DeletionSet {
     return this.nodes().map((node) => this.#version(node).digest);
   }
 
-  /** What stays of this set when these must stay as well, or only these may go. Sets shrink, they never grow (S4). */
+  /** Returns the part of this set that only these digests may belong to. Sets shrink, they never grow (S4). */
   narrowedTo(digests: ReadonlySet<string>): DeletionSet {
     return DeletionSet.largestSafe(
       this.#graph,
@@ -61,15 +61,15 @@ export class DeletionSet {
     );
   }
 
-  /** This set less what is gone already: nothing can need that any more. */
+  /** Returns this set without the versions that are gone: nothing can need them any more. */
   without(gone: ReadonlySet<string>): DeletionSet {
     const left = this.nodes().filter((node) => !gone.has(this.#version(node).digest));
     return new DeletionSet(this.#graph, new Set(left));
   }
 
   /**
-   * The versions, each before everything that it keeps alive: what refuses to go leaves a whole image. The oldest image
-   * comes first. Members that keep each other, which tags can bring about, go in any order, but before what hangs under them.
+   * Returns the versions, each before everything that it keeps alive, so that a refused deletion leaves a complete image. The
+   * oldest image comes first. Members that keep each other alive, as tags can cause, come in any order, before their parts.
    */
   inOrder(): Version[] {
     const seen = new Set<number>();

@@ -21,7 +21,7 @@ export interface Explanation {
   readonly outcome:
     | { readonly verdict: "goes"; readonly reason: DeletionReason }
     | { readonly verdict: "stays"; readonly reason: StayReason };
-  /** Every rule that matches it, with what it says. */
+  /** Every rule that matches it, with its effect. */
   readonly rules: readonly Opinion[];
   /** The versions that need it directly, and what it is for them. */
   readonly neededBy: readonly Relation[];
@@ -29,7 +29,7 @@ export interface Explanation {
   readonly needs: readonly Relation[];
   /** Digests that it lists and the package does not hold. */
   readonly missing: readonly string[];
-  /** The age that `olderThan` goes by unless a rule says otherwise, and since when by creation and last change (ISO 8601). */
+  /** The age that `olderThan` compares unless a rule says otherwise, milliseconds; times of creation and last change in ISO 8601. */
   readonly age: number;
   readonly createdAt: string;
   readonly updatedAt: string;

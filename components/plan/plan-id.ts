@@ -14,8 +14,8 @@ export function startOf(day: Day): number {
 }
 
 /**
- * `<asOf>-<12 hex>`: the hex digits stand for the package and exactly these digests with the tags that people know them
- * by, so that an image that is tagged again is not the one that was approved.
+ * `<asOf>-<12 hex>`: the hex digits identify the package and exactly these digests with their users' tags, so that an image
+ * that is tagged again is not the one that was approved.
  */
 export function planIdOf(name: PackageName, asOf: Day, members: readonly PlanMember[]): string {
   const lines = members.map(({ digest, tags }) => [digest, ...[...tags].sort()].join(" ")).sort();

@@ -8,7 +8,7 @@ import { isHeld, type StayReason } from "./stay-reason";
 import { lastChange, subjectsOf } from "./subjects";
 import { explainWithheld, type Withheld } from "./withheld";
 
-/** What a plan asks of a policy. */
+/** The part of a policy that a plan depends on. */
 export type PlanPolicy = Pick<Policy, "rules" | "protect" | "minimumAge">;
 
 export interface PlanOptions {

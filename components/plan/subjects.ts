@@ -2,12 +2,12 @@ import type { Graph, Node } from "../graph/graph";
 import type { Manifest } from "../model/inventory";
 import type { Subject } from "../rules/evaluate";
 
-/** When a version was last pushed or changed, as far as GitHub tells. */
+/** Returns when a version was last pushed or changed, as GitHub reports it. */
 export function lastChange({ version }: Pick<Node, "version">): number {
   return Math.max(version.createdAt, version.updatedAt);
 }
 
-/** What rules see of these nodes. */
+/** Returns these nodes as rules see them. */
 export function subjectsOf(graph: Graph, indices: readonly number[]): Subject[] {
   return indices.map((index) => {
     const { version, userTags, role, manifest, missingChildren, subjects } = graph.nodes[index] as Node;
@@ -30,7 +30,7 @@ export function subjectsOf(graph: Graph, indices: readonly number[]): Subject[] 
 
 const nothing: readonly string[] = [];
 
-/** The platforms that an index lists, nested ones included. */
+/** Returns the platforms that an index lists, including nested indexes. */
 function platformsOf(graph: Graph, place: number): readonly string[] {
   if (!graph.nodes[place]?.manifest?.index) return nothing;
   const platforms = new Set<string>();
@@ -45,7 +45,7 @@ function platformsOf(graph: Graph, place: number): readonly string[] {
   return [...platforms];
 }
 
-/** None of the manifests that it lists is there. */
+/** Reports whether an index lists only manifests that the package does not hold. */
 function holdsNothing({ byDigest, inventory }: Graph, manifest: Manifest | undefined): boolean {
   const listed = (manifest?.children ?? []).filter(({ other }) => !other);
   return listed.every(({ digest }) => !byDigest.has(digest) || inventory.manifests.get(digest)?.gone === true);

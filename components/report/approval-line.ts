@@ -1,4 +1,4 @@
-/** Where an approval is written. */
+/** The place in the config or program where an approval is written. */
 export interface ApprovalPlace {
   readonly configPath: string | undefined;
   /** The package, where the place is an organisation's policy. */

@@ -44,10 +44,10 @@ export interface ApprovalText {
   readonly honouredBy: number;
 }
 
-/** One screen holds so many rows and the rest. */
+/** Maximum rows, so that the summary fits on a screen. */
 const maxRows = 24;
 
-/** What stands under the organisation's policy: one line for the Info column, then a screen of what matters, then the approval. */
+/** Renders the report under the organisation's policy: one line for the Info column, a table of the packages that matter, the approval. */
 export function renderSummary(statuses: readonly NamedStatus[], isPreview: boolean, approval: ApprovalText): string {
   const notable = [...statuses].sort(byUrgency).filter(({ state }) => state !== "quiet");
   const rows = notable

@@ -3,7 +3,7 @@ import { breachText } from "../messages/limit-breach";
 import type { FailedObservation, PolicyError } from "../plan/outcome";
 import { dayOfPlan } from "../plan/plan-id";
 
-/** How it stands with a package. */
+/** The status of a package. */
 export interface PackageStatus {
   readonly state: "failed" | "refused" | "waiting" | "approved" | "quiet" | "unknown";
   readonly versions: number;
@@ -14,7 +14,7 @@ export interface PackageStatus {
   readonly deleted: number;
   /** The plan that waits. */
   readonly plan?: string;
-  /** What broke off, or why nobody can approve the plan. */
+  /** Why the update failed, or why nobody can approve the plan. */
   readonly why?: string;
 }
 
@@ -23,14 +23,14 @@ export interface NamedStatus extends PackageStatus {
   readonly package: string;
 }
 
-/** Of a package that nobody could look at, or whose look is not known yet. Pure. */
+/** Returns the status of a package that was not observed, or whose observation is not known yet. Pure. */
 export function unobservedStatus({ ledger = {} }: ResourceOutputs, outcome: PolicyError | FailedObservation | undefined): PackageStatus {
   const nothing = { versions: 0, planned: 0, withheld: 0, deleted: Object.keys(ledger).length };
   if (outcome === undefined) return { ...nothing, state: "unknown" };
   return { ...nothing, state: "failed", why: outcome.kind === "invalid" ? outcome.policyError : outcome.observationError };
 }
 
-/** In a preview what would be, after an update what is. Pure. */
+/** Returns the status as a preview expects it, or as an update left it. Pure. */
 export function statusOf({ ledger = {}, failure, refused = {} }: ResourceOutputs, { decision }: Decided): PackageStatus {
   const { graph } = decision.plan.deletions;
   const { pending } = decision;
@@ -51,7 +51,7 @@ export function statusOf({ ledger = {}, failure, refused = {} }: ResourceOutputs
 
 const order = ["failed", "refused", "waiting", "approved", "unknown", "quiet"] as const;
 
-/** What matters first: what failed, what cannot be approved, what waits, the oldest plan first. */
+/** Orders statuses by urgency: failed, refused, waiting with the oldest plan first, then the rest. */
 export function byUrgency(a: NamedStatus, b: NamedStatus): number {
   const day = ({ plan }: NamedStatus) => (plan === undefined ? "9999" : dayOfPlan(plan));
   return (

@@ -3,7 +3,7 @@ export function count(number: number, what: string): string {
   return `${number} ${what}${number === 1 ? "" : "s"}`;
 }
 
-/** The first so many of them, and how many more there are. */
+/** Lists the first `max` names and counts the rest. */
 export function firstOf(names: readonly string[], max: number): string {
   const rest = names.length - max;
   return `${names.slice(0, max).join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;

@@ -7,7 +7,7 @@ export interface ReportSettings {
   readonly approveWith: (planId: string) => string;
 }
 
-/** What stands under the resource: in a preview what would be done, after an update what was. Pure. */
+/** Renders the report under the resource: what a preview would do, or what an update did. Pure. */
 export function reportOf(known: ResourceOutputs, { decision, policy }: Decided, { isPreview, approveWith }: ReportSettings): string {
   const { refused = {}, notices = [] } = known;
   if (!isPreview) return [updateReport(known), ...notices].join("\n\n");

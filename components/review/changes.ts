@@ -7,7 +7,7 @@ import type { PackageReview, Review } from "./review";
 
 const maxNames = 8;
 
-/** What is new since the last comment, gone or withheld by now: a line a package. */
+/** Lists what changed since the last comment, one line for each package. */
 export function changesSince(before: Remembered | undefined, { packages }: Review): string[] {
   if (before === undefined) return ["The last comment holds no plans to compare with."];
   const known = new Map(Object.entries(before.packages));
@@ -59,7 +59,7 @@ function nameOf({ tags, digest }: PlannedImage): string {
   return tags.length > 0 ? tags.map(code).join(" ") : code(`sha256:${imagePrefix(digest)}`);
 }
 
-/** What became of an image that the last plan would have deleted. */
+/** Says what became of an image that the last plan would have deleted. */
 function describeRemoved(digits: string, decision: PackageReview["decision"], blocks: PackageReview["blocks"]): string {
   const short = `sha256:${digits}`;
   const graph = decision?.plan.deletions.graph;

@@ -14,7 +14,7 @@ export interface PackageDepth {
   readonly text: number;
 }
 
-/** Where all of it is to be seen. */
+/** The command that shows everything. */
 export const elsewhere = "`pulumi preview --diff`";
 
 const rowsWithoutDetails = 0;
@@ -72,7 +72,7 @@ function approval(line: string | undefined): string {
   return `To approve exactly this:\n\n${fenced([line], "sh")}`;
 }
 
-/** The same place of the config, or of the program, takes what is to come back. */
+/** Writes the line that restores a plan, for the same place in the config or program. */
 function undo(id: string, approveWith = ""): string {
   const back = approveWith.startsWith("pulumi ") ? approveWith.replace(/\.approve' /, ".restore[0]' ") : `restore: ["${id}"]`;
   return `To undo it within 30 days: ${code(back)} and \`pulumi up\`.`;

@@ -1,15 +1,15 @@
 import { withoutControls } from "../model/printable";
 
 /**
- * A name from a registry or a config, as code: there GitHub links nobody, mentions nobody and reads no markup. What would
- * end the code or a table's cell stands as `?`.
+ * Writes a name from a registry or a config as code, in which GitHub resolves no links, mentions or markup. Characters that
+ * would end the code or a table's cell become `?`.
  */
 export function code(text: string): string {
   const inner = withoutControls(text).replace(/[`|\\]/g, "?");
   return inner.trim() === "" ? "–" : `\`${inner}\``;
 }
 
-/** A sentence with names in it, in one line. What is between backticks stays code; the rest has no meaning to Markdown or HTML, and mentions nobody. */
+/** Writes a sentence in one line. Text between backticks stays code; the rest is escaped for Markdown and HTML, and mentions nobody. */
 export function plain(text: string): string {
   return withoutControls(text.trim().replaceAll(/\s+/g, " "))
     .split(/(`[^`]*`)/)
@@ -24,7 +24,7 @@ function escaped(text: string): string {
       .replaceAll("<", "&lt;")
       .replaceAll(">", "&gt;")
       .replaceAll(/[\\`*_[\]|~$]/g, "\\$&")
-      // A mention, an issue or an address is found in what is shown, so a character that is not seen stands in between.
+      // GitHub finds mentions, issues and addresses in the rendered text, so an invisible character separates them.
       .replaceAll(/[@#]/g, "$&&#8203;")
       .replaceAll(/:\/\//g, ":&#8203;//")
       .replaceAll(/www\./gi, (found) => `${found.slice(0, -1)}&#8203;.`)
@@ -40,7 +40,7 @@ export function fenced(lines: readonly string[], language = ""): string {
   return `${fence}${language}\n${text}\n${fence}`;
 }
 
-/** The summary stands in HTML, where Markdown is not read. */
+/** The summary is HTML, in which Markdown is not rendered. */
 export function details(summary: string, content: string): string {
   const shown = withoutControls(summary).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(/[@#]/g, "$&&#8203;");
   return `<details><summary>${shown}</summary>\n\n${content}\n\n</details>`;
@@ -51,7 +51,7 @@ export function alert(kind: "NOTE" | "IMPORTANT" | "WARNING" | "CAUTION", lines:
   return [`> [!${kind}]`, ...lines.map((line) => `> ${line}`)].join("\n");
 }
 
-/** So many characters at the most. */
+/** Cuts a text to a maximum number of characters. */
 export function clipped(text: string, max: number): string {
   return text.length <= max ? text : `${text.slice(0, Math.max(0, max - 1))}…`;
 }

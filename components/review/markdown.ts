@@ -12,7 +12,7 @@ export const maxCommentBytes = 65_000;
 interface Depth {
   readonly rows: number;
   readonly text: number;
-  /** Packages with all that there is to say of them. */
+  /** Packages shown in full. */
   readonly sections: number;
   /** Further packages with the line that approves their plan. */
   readonly lines: number;
@@ -20,13 +20,13 @@ interface Depth {
   readonly linesOnly: boolean;
   /** Further packages that are named. */
   readonly names: number;
-  /** Bytes for what the next review compares with. */
+  /** Maximum bytes of the hidden record for the next review. */
   readonly memory: number;
 }
 
 const everything: Depth = { rows: 1_500, text: 1_500, sections: 1_000, lines: 1_000, linesOnly: false, names: 1_000, memory: 16_000 };
 
-/** Tables are cut first, then what there is to say of whole packages; the lines that approve stay as long as they fit. */
+/** Cuts tables first, then whole packages; the lines that approve stay as long as they fit. */
 function depths(packages: number): Depth[] {
   const found: Depth[] = [];
   for (const rows of [1_500, 700, 300, 150, 80, 40, 20, 10, 5, 3, 1, 0]) found.push({ ...everything, rows });
@@ -47,7 +47,7 @@ interface Parts {
   readonly memory: (max: number) => string;
 }
 
-/** The text for a pull request's comment, with what is new since an earlier one; it always fits. Pure. */
+/** Renders a pull request's comment, with the changes since an earlier one; it always fits. Pure. */
 export function renderMarkdown(review: Review, previous?: { readonly known: Remembered | undefined }): string {
   const memories = new Map<number, string>();
   const parts: Parts = {
@@ -66,7 +66,7 @@ export function renderMarkdown(review: Review, previous?: { readonly known: Reme
   throw new Error(`the review of the stack ${review.stack} does not fit into a comment, whatever is cut: report this as a mistake`);
 }
 
-/** What this depth takes at the least: what cannot fit is not even written. */
+/** Returns the minimum size at a depth, so that a text that cannot fit is not rendered. */
 function minBytes({ packages }: Review, { rows, sections, text }: Depth): number {
   const sizes = packages.slice(0, sections).map(({ plans, state, alerts, notices }) => {
     const shown = plans.reduce((sum, { planned }) => sum + Math.min(rows, planned.length), 0);
@@ -76,7 +76,7 @@ function minBytes({ packages }: Review, { rows, sections, text }: Depth): number
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 
-/** What a workflow finds the stack's one comment by. */
+/** Returns the marker by which a workflow finds the stack's comment. */
 export function commentMarker(stack: string): string {
   return `<!-- ghcr-retention:${clipped(stack, 200).replaceAll(/[^\w./-]/g, "_")} -->`;
 }

@@ -7,7 +7,7 @@ import type { PageData, PageNode, PagePackage } from "./browser/data";
 import type { PlanReview } from "./finding";
 import type { PackageReview, Review } from "./review";
 
-/** More versions than that no browser shows at ease: of further packages only what goes, is withheld or broken is drawn. */
+/** Maximum versions that a browser draws with ease; of further packages only planned, withheld and broken versions are drawn. */
 const maxNodes = 40_000;
 
 /** The review with the graph of each package. Pure. */
@@ -32,7 +32,7 @@ export function pageData({ stack, organizations, notes, errors, packages }: Revi
   return { stack, organizations, notes, errors, packages: drawn };
 }
 
-/** Of a package that was looked at: every version. */
+/** Returns every version of an observed package. */
 function nodesOf({ plans }: PackageReview, decision: Decision): PageNode[] {
   const { plan, candidates = {} } = decision;
   const { graph } = plan.deletions;
@@ -73,7 +73,7 @@ function nodesOf({ plans }: PackageReview, decision: Decision): PageNode[] {
   });
 }
 
-/** Of a saved preview: what goes, as the inputs tell of it. */
+/** Returns the versions that a saved preview deletes, read from its inputs. */
 function nodesOfPlans(plans: readonly PlanReview[]): PageNode[] {
   const images = plans.flatMap(({ state, planned }) => planned.map((image) => ({ ...image, state })));
   const all = images.flatMap(({ digest, parts }) => [digest, ...parts.map((part) => part.digest)]);
@@ -105,7 +105,7 @@ function nodesOfPlans(plans: readonly PlanReview[]): PageNode[] {
   ]);
 }
 
-/** Without what stays and nothing is to be said of; what hangs under the rest is renumbered. */
+/** Leaves out versions that stay and need no mention, and renumbers the parts of the rest. */
 function notableOnly(nodes: readonly PageNode[]): PageNode[] {
   const kept = nodes.flatMap((node, index) => (node.state === "stays" && !node.broken ? [] : [index]));
   const places = new Map(kept.map((index, now) => [index, now]));
@@ -121,7 +121,7 @@ function notableOnly(nodes: readonly PageNode[]): PageNode[] {
   });
 }
 
-/** What hangs under nothing, and one of each circle. */
+/** Returns the nodes that are part of no other, and one node of each circle. */
 function rootsOf(nodes: readonly PageNode[]): number[] {
   const under = new Set(nodes.flatMap(({ parts }) => parts.map(([to]) => to)));
   const seen = new Set<number>();

@@ -44,7 +44,7 @@ function imageOf({ digest, names, years = "", because }: ParsedImage): Omit<Imag
   return { digest, tags: names?.split(", ") ?? [], age: years, sortAge: daysOf(years), because };
 }
 
-/** Who writes such inputs by hand may write a circle. */
+/** Inputs written by hand may hold a circle. */
 function imageAbove(start: string, aboveOf: ReadonlyMap<string, string>, images: ReadonlyMap<string, unknown>): string {
   let at = start;
   for (const seen = new Set<string>(); !images.has(at) && !seen.has(at); at = aboveOf.get(at) ?? at) seen.add(at);

@@ -20,7 +20,7 @@ export interface ParsedReport {
 
 const headline = /^plan ([0-9a-f+ -]{23,}): delete (\d+) of (\d+) versions \((\d+) images?\), keep (\d+), (\d+) withheld$/;
 const planId = "\\d{4}-\\d{2}-\\d{2}-[0-9a-f]{12}";
-/** What stands here is copied into a shell or a program: nothing but a path and an id. */
+/** A line that is copied into a shell or a program may hold nothing but a path and an id. */
 const approvals = [
   new RegExp(`^pulumi config set --path '[\\w.:/[\\]"-]+' ${planId}$`),
   new RegExp(`^(?:overrides\\["[a-z0-9._/-]+"\\]\\.)?approve: "${planId}"(?: {3}\\(an argument of this \\w+\\))?$`),

@@ -41,7 +41,7 @@ export function readPreview(text: string, path: string): Findings {
   const saved = urns.map((urn) =>
     findingOf(
       urn,
-      // Of a resource that is replaced there are several steps with the same inputs.
+      // A replaced resource has several steps with the same inputs.
       steps.find((step) => step.urn === urn),
       preview.diagnostics.filter((diagnostic) => diagnostic.urn === urn),
     ),
@@ -107,7 +107,7 @@ function findingOf(urn: string, step: Step | undefined, diagnostics: Preview["di
   return { finding, hasInputs: inputs.success };
 }
 
-/** Returns what a printed report and the inputs beside it say of a package. */
+/** Returns the findings of a printed report and the inputs beside it. */
 export function reportFinding(report: ParsedReport, inputs?: ReviewedInputs, step?: Step): ReportFinding {
   const { nothing, alerts, notices, blocks } = report;
   const last = LastOutputs.safeParse(step?.oldState?.outputs).data;

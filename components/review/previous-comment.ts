@@ -24,7 +24,7 @@ export function imagePrefix(digest: string): string {
   return digestPrefix(digest).slice(0, prefixLength);
 }
 
-/** What the next review compares with, hidden in the comment: no longer than so many bytes. */
+/** Renders the hidden record that the next review compares with, in at most `max` bytes. */
 export function remembered({ packages }: Review, max: number): string {
   const known = packages.filter(({ failure }) => failure === undefined).map(memoryOf);
   const whole = write(known, 0);
@@ -50,7 +50,7 @@ function write(packages: readonly [string, Remembered["packages"][string]][], mo
   return open + json.replaceAll(/[<>&]|-(?=-)/g, (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, "0")}`) + close;
 }
 
-/** What an earlier comment holds; anybody may have edited it, so what is not understood is nothing. */
+/** Reads the hidden record of an earlier comment. Anybody may have edited it, so a record that cannot be parsed is ignored. */
 export function recall(comment: string): Remembered | undefined {
   const from = comment.lastIndexOf(open);
   const to = comment.indexOf(close, from);

@@ -17,7 +17,7 @@ import type { Finding, PlanReview, ReportFinding } from "./finding";
 import { plannedImages } from "./planned-images";
 import { LastOutputs, tagsOnRecord } from "./recorded";
 
-/** A package that was looked at, with all that a preview would know of it. */
+/** An observed package with everything that a preview would know about it. */
 export interface ReviewInput {
   readonly policy: WrittenPolicy;
   readonly outcome: Outcome;
@@ -28,11 +28,11 @@ export interface ReviewInput {
   readonly share?: OrganizationApproval;
   readonly approveWith: (planId: string) => string;
   readonly warnings: readonly string[];
-  /** A look that failed is no reason to fail. */
+  /** A failed observation does not fail the review. */
   readonly tolerant: boolean;
 }
 
-/** What the engine would print, store and hand to policy packs, with the decision; or why there is none. */
+/** The inputs that the engine would print, store and pass to policy packs, with the decision; or why there are none. */
 export interface CheckedPackage {
   readonly inputs?: CheckedInputs;
   readonly decided?: Decided;
@@ -52,7 +52,7 @@ function observedIn(outcome: Outcome): Pick<ProgramInputs, "inventory" | "observ
   return outcome.kind === "failed" ? { observationError: outcome.observationError } : { policyError: outcome.policyError };
 }
 
-/** What the last run left; `undefined` where there was none. */
+/** Returns the outputs of the last run; `undefined` where there was none. */
 export function lastOf({ record }: Pick<ReviewInput, "record">): LastOutputs | undefined {
   const last = LastOutputs.safeParse(record?.outputs);
   return last.success ? last.data : undefined;

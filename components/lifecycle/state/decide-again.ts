@@ -6,7 +6,7 @@ import { type Ledger, reasonsIn } from "./ledger";
 import { approvalRecord, type StoredIds, type StoredImages, type StoredPending, StoredRecord } from "./stored";
 import type { StoredReasons } from "./stored-reasons";
 
-/** What is known of the resource's inputs and outputs. */
+/** The resource's inputs and outputs, as far as they are known. */
 export interface ResourceOutputs {
   /** Known in a preview of changes; without changes the outputs are those of the last run. */
   readonly deletions?: StoredReasons | undefined;
@@ -20,9 +20,9 @@ export interface ResourceOutputs {
   readonly notices?: readonly string[] | undefined;
   readonly noticeIds?: readonly string[] | undefined;
   readonly ledger?: Ledger | undefined;
-  /** What broke the last update off. */
+  /** Why the last update failed. */
   readonly failure?: string | undefined;
-  /** The plan whose approval the inputs hold: the policy's own, or one that an organisation's stands for. */
+  /** The approved plan in the inputs: the policy's own, or one that an organisation's approval covers. */
   readonly approve?: string | undefined;
 }
 
@@ -31,7 +31,7 @@ export interface Decided {
   readonly policy: Policy;
 }
 
-/** Deciding again with the checked inputs as record gives the same decision, with all that the inputs leave out; but for the notices. */
+/** Decides again with the checked inputs as record: the same decision, except for its notices, with everything that inputs leave out. */
 export function decideAgain(known: ResourceOutputs, { graph, policy: written }: Observed): Decided {
   const { ledger = {}, remaining = {}, deletions = { ...reasonsIn(ledger), ...remaining }, plans = {}, approve } = known;
   const { pending, candidates, deleted, restoring } = known;

@@ -3,7 +3,7 @@ import { digestPrefix } from "../../approval/record";
 import type { StoredKinds, StoredReasons } from "./stored-reasons";
 
 /**
- * Reads the states of builds before 0.2.0, which stored texts without their kinds. This is the only place where code reads
+ * Reads the states of builds up to commit d36cf33, which stored texts without their kinds. This is the only place where code reads
  * such texts; `tests/fixtures/states` holds states of such a build.
  */
 

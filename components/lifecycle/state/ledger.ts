@@ -4,14 +4,14 @@ import { restorableFor } from "../../approval/restore-references";
 import { dayOf } from "../../plan/plan-id";
 import type { StoredReasons } from "./stored-reasons";
 
-/** What was deleted under a policy and can be restored: digest to {@link ledgerLine}. */
+/** Deleted versions that can be restored, by digest, each as a {@link ledgerLine}. */
 export type Ledger = Readonly<Record<string, string>>;
 
-/** One deletion that really happened, with what restoring it takes. */
+/** A deletion that happened, with everything that is needed to restore it. */
 export interface LedgerEntry {
-  /** GitHub's version id; 0 where GitHub does not tell. */
+  /** GitHub's version id; 0 where GitHub does not report it. */
   readonly id: number;
-  /** The plan that it was approved with. */
+  /** The approved plan that deleted it. */
   readonly plan: string;
   /** GitHub's clock, epoch milliseconds. It can be restored for 30 days from then. */
   readonly deletedAt: number;
@@ -25,13 +25,13 @@ export function ledgerLine({ id, plan, deletedAt, tags, reason }: LedgerEntry): 
   return `${[id, plan, `${at}/${dayOf(deletedAt + restorableFor)}`, ...tags].join(" ")}: ${reason}`;
 }
 
-/** The ledger as the inputs hold it: digest to reason. */
+/** Returns the ledger as inputs hold it: reasons by digest. */
 export function reasonsIn(ledger: Ledger): StoredReasons {
   // Tags and ids hold no colon, but the times before them do.
   return Object.fromEntries(Object.entries(ledger).map(([digest, line]) => [digest, line.slice(line.indexOf(": ") + 2)]));
 }
 
-/** The latest plan that deleted each version, by {@link digestPrefix}. */
+/** Maps each version to the latest plan that deleted it, by {@link digestPrefix}. */
 export function plansByPrefix(deleted: Readonly<Record<string, DeletedImages>>): ReadonlyMap<string, string> {
   const plans = Object.entries(deleted).sort(([a], [b]) => (a < b ? -1 : 1));
   return new Map(plans.flatMap(([id, { images }]) => images.flat().map((digits) => [digits, id] as const)));

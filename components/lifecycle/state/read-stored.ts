@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { RetentionError } from "../../model/errors";
 import { printable } from "../../model/printable";
 
-/** What earlier runs stored. Throws a {@link RetentionError} where it has another form: then nothing of that package is touched (S3). */
+/** Parses what earlier runs stored. Throws a {@link RetentionError} if it has another form, so that nothing of that package is touched (S3). */
 export function readStored<Schema extends z.ZodType>(schema: Schema, stored: unknown, label: string): z.output<Schema> {
   const parsed = schema.safeParse(stored);
   if (parsed.success) return parsed.data;

@@ -12,24 +12,24 @@ import { kindsOfEarlierBuild } from "./earlier-builds";
 import type { Ledger } from "./ledger";
 import { recallReasons, StoredKinds, type StoredReasons, storeKinds } from "./stored-reasons";
 
-/** What the resource's constructor hands to the provider: the policy as written, and where what it saw is left. */
+/** The resource's inputs as its constructor passes them: the policy as written, and the file with the inventory. */
 export interface SnapshotInputs extends Omit<ProgramInputs, "inventory"> {
-  /** Or, as text, that it is not known yet. */
+  /** A string while it is not known yet. */
   readonly snapshot?: SnapshotFile | string;
 }
 
-/** The policy as written, and what the program saw. */
+/** The policy as written, and the inventory that the program took. */
 export interface ProgramInputs extends PolicyInput {
   readonly githubApiUrl: string;
   readonly registryUrl: string;
   readonly deletionsPerMinute: number;
-  /** What the program saw, or, as text, that it is not known yet; never stored. */
+  /** A string while it is not known yet; never stored. */
   readonly inventory?: Inventory | string;
-  /** Why there is none. */
+  /** Why there is no inventory. */
   readonly observationError?: string;
-  /** What is wrong with the policy. */
+  /** Why the policy is not valid. */
   readonly policyError?: string;
-  /** Where an organisation's policy made this one. */
+  /** Present where an organisation's policy declares this one. */
   readonly organization?: OrganizationApproval;
 }
 
@@ -51,16 +51,16 @@ export interface StoredPending {
   readonly refused?: string;
 }
 
-/** What the engine prints, stores, pins and hands to policy packs. */
+/** The inputs that the engine prints, stores, pins and passes to policy packs. */
 export interface CheckedInputs extends Omit<ProgramInputs, "inventory" | "observationError" | "policyError" | "organization"> {
-  /** Deleted under this policy or approved to go, cumulative: digest to reason. */
+  /** Versions deleted under this policy or approved for deletion, cumulative: digest to reason. */
   readonly deletions: StoredReasons;
   /** Approved plans with the version ids that they may still delete, each list as one line of text. */
   readonly plans: Readonly<Record<string, StoredIds>>;
   readonly pending?: StoredPending;
-  /** By plan id: what was deleted as one image, for the way back; digests' first sixteen hex digits. */
+  /** Deleted images by plan id, so that they can be restored; digests are their first sixteen hex digits. */
   readonly deleted?: Readonly<Record<string, StoredImages>>;
-  /** What this run is to restore: digest to what it was. */
+  /** Versions that this run restores: digest to the reason of their deletion. */
   readonly restoring?: StoredReasons;
   /** With `grace`: the day on which versions became deletable, to their digests' first sixteen hex digits. */
   readonly candidates?: Readonly<Record<string, string>>;
@@ -69,24 +69,24 @@ export interface CheckedInputs extends Omit<ProgramInputs, "inventory" | "observ
   /** What each of the notices is about: `<kind> <subject>`; earlier builds stored none. */
   readonly noticeIds?: readonly string[];
   readonly organization?: OrganizationRecord;
-  /** The program could not look at the package: in this run nothing of it is deleted. */
+  /** The program could not observe the package, so this run deletes nothing of it. */
   readonly unseen?: true;
 }
 
 export interface Outputs extends Omit<CheckedInputs, "deletions"> {
-  /** Approved and not deleted: refused by GitHub, left by a run that broke off, or over `limits.deletions` of one run. */
+  /** Approved and not deleted: refused by GitHub, left by a failed run, or over `limits.deletions` of one run. */
   readonly remaining: StoredReasons;
-  /** What is really deleted and can be restored: digest to {@link ledgerLine}. */
+  /** Deleted versions that can be restored, by digest, each as a {@link ledgerLine}. */
   readonly ledger: Ledger;
-  /** Deleted by somebody else, as the last refresh saw it: digest to when, and to the tags it had. Never a part of the ledger. */
+  /** Deleted by somebody else, as of the last refresh: digest to time and tags. Never part of the ledger. */
   readonly foreign?: Readonly<Record<string, string>>;
-  /** Digest to GitHub's answer, or to what it hangs under: approved, and it stays. */
+  /** Approved versions that stay: digest to GitHub's answer, or to the version that needs it. */
   readonly refused: StoredReasons;
-  /** Restored and not pulled whole, since the run broke off: digest to what it was. */
+  /** Restored but not pulled completely, because the run failed: digest to the reason of the deletion. */
   readonly unverified?: StoredReasons;
-  /** What broke the last run off. */
+  /** Why the last run failed. */
   readonly failure?: string;
-  /** Deleted, and not proven yet that what stays is complete: the next run does. */
+  /** Deleted versions after which the retained images are not verified yet: the next run verifies them. */
   readonly unproven?: readonly string[];
   /** The plan that waits for approval, or `none`. */
   readonly planId: string;
@@ -100,7 +100,7 @@ const Ids = Words.transform((words) => words.map(Number));
 
 const TagMap = Words.transform((words): Record<string, string> => Object.fromEntries(words.map((word) => word.split("="))));
 
-/** What earlier runs stored. Anything unknown in it is left alone; what is missing is empty. */
+/** The record of earlier runs. Unknown keys are ignored; missing ones are empty. */
 export const StoredRecord = z.object({
   deletions: Strings.default({}),
   plans: z.record(z.string(), z.object({ images: Ids, parts: Ids, tags: Words })).default({}),
@@ -130,7 +130,7 @@ function storeCandidates(candidates: Candidates): Record<string, string> {
   return Object.fromEntries([...days].sort(([a], [b]) => (a < b ? -1 : 1)).map(([day, digits]) => [day, digits.sort().join(" ")]));
 }
 
-/** The candidates among the digests that are there; what is not there is none any more. */
+/** Returns the candidates among the package's digests; a version that is gone is no candidate any more. */
 export function recallCandidates(stored: Readonly<Record<string, string>>, digests: Iterable<string>): Candidates {
   const days = new Map(Object.entries(stored).flatMap(([day, digits]) => digits.split(" ").map((one) => [one, day] as const)));
   return Object.fromEntries(
@@ -189,7 +189,7 @@ function storePending({ id, deletions, tags, refused }: Pending): StoredPending 
 /** The record as inputs hold it. */
 export type StoredInputs = Pick<CheckedInputs, "deletions" | "plans" | "pending" | "candidates" | "deleted" | "restoring">;
 
-/** What is empty is left out, so that a quiet policy has short inputs. */
+/** Writes the record as inputs hold it. Empty parts are left out, so that an idle policy has short inputs. */
 export function storeRecord({ deletions, plans, pending, candidates = {}, deleted = {}, restoring = {} }: ApprovalRecord): StoredInputs {
   const isEmpty = (record: object) => Object.keys(record).length === 0;
   return {
