@@ -3,15 +3,15 @@ import pLimit from "p-limit";
 const minPackages = 12;
 const maxPackages = 48;
 
-/** How much waits for its turn with the server that takes the most time, and how much of it is under way at once. */
+/** The queue of the busiest server: the number of waiting requests, and its concurrency. */
 export interface Load {
   readonly waiting: number;
   readonly concurrency: number;
 }
 
 /**
- * Lets as many packages be looked at side by side as keep a server busy: more would hold in memory what nobody works on, and
- * all be done at the very end. One more after each package at whose end nothing waited, one less where a whole round did.
+ * Observes as many packages at a time as keep a server busy: more would fill the memory and all finish at the very end. One
+ * more after each package at whose end no request waited, one less where more than a whole round did.
  */
 export class PackageConcurrency {
   readonly #limit = pLimit(minPackages);
@@ -25,10 +25,10 @@ export class PackageConcurrency {
     return this.#limit.concurrency;
   }
 
-  run<Result>(look: () => Promise<Result>): Promise<Result> {
+  run<Result>(observe: () => Promise<Result>): Promise<Result> {
     return this.#limit(async () => {
       try {
-        return await look();
+        return await observe();
       } finally {
         this.#adjust(this.#load());
       }

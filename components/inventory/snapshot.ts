@@ -1,6 +1,6 @@
 import type { Inventory, Manifest } from "../model/inventory";
 
-/** An inventory as one string: from the thread that looked to the program, and from there to the provider. */
+/** Encodes an inventory as one string, for the way from the observing thread to the provider. */
 export function encodeInventory({ manifests, ...rest }: Inventory): string {
   return JSON.stringify({ ...rest, manifests: [...manifests] });
 }

@@ -51,7 +51,7 @@ const doubts: Readonly<Record<string, Doubt>> = {
   },
   "a registry that sends elsewhere": {
     spoil: always({ kind: "status", status: 307, headers: { location: "http://localhost:9/" } }, "registry", manifests),
-    says: ["the registry sends elsewhere (307), and the token does not follow"],
+    says: ["the registry redirects (307); redirects are not followed because the request carries the token"],
   },
   "a manifest that is cut short": {
     spoil: always({ kind: "truncate" }, "registry", manifests),
@@ -71,7 +71,7 @@ const doubts: Readonly<Record<string, Doubt>> = {
   },
   "a list that is answered with 404": {
     spoil: always({ kind: "status", status: 404, body: { message: "Package not found." } }, "api", list),
-    says: ["GitHub answered 404: Package not found.", "GitHub does not tell these apart"],
+    says: ["GitHub answered 404: Package not found.", "GitHub answers both alike"],
   },
   "a list that is something else": {
     spoil: always({ kind: "body", body: "<html>Unicorn!</html>", headers: { "content-type": "text/html" } }, "api", list),
@@ -83,7 +83,7 @@ const doubts: Readonly<Record<string, Doubt>> = {
   },
   "a list shorter than GitHub counts": {
     spoil: always({ kind: "body", body: "[]" }, "api", list),
-    says: ["the list of versions could not be had whole", "0 versions listed, 6 counted"],
+    says: ["the list of versions could not be read consistently", "0 versions listed, 6 counted"],
   },
 };
 

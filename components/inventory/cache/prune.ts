@@ -5,12 +5,12 @@ import cacache from "cacache";
 const day = 86_400_000;
 const tidiedAfter = day / 24;
 const forgottenAfter = 90 * day;
-/** What is younger may belong to a run that is under way. */
+/** Younger files may belong to a run in progress. */
 const abandonedAfter = day / 48;
 
 /**
- * Once an hour at the most: removes what was replaced and what killed runs have left, and forgets the packages that no run has
- * asked for in 90 days. `cacache.verify` does more than that, and takes from other runs what they are writing just now.
+ * Prunes the cache, at most once an hour: removes replaced entries and the remains of killed runs, and forgets packages that no
+ * run has requested in 90 days. `cacache.verify` would also remove what other runs are writing.
  */
 export async function tidy(folder: string, now = Date.now()): Promise<void> {
   const marker = join(folder, "tidied");

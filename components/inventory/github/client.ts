@@ -7,7 +7,7 @@ import { boundedFetch } from "../http/bounded-fetch";
 import type { Endpoints } from "../http/endpoints";
 import { HttpClient } from "../http/http";
 import { type Failure, type RetryOptions, withRetries } from "../http/retry-policy";
-import type { OwnerAnswer } from "./route";
+import type { OwnerInfo } from "./route";
 import { WritePace } from "./write-pace";
 
 /** GitHub's API, signed in. */
@@ -16,7 +16,7 @@ export interface GitHubConnection {
   /** Orders the reading calls of all packages. */
   readonly queue: AdaptiveQueue;
   /** The kind of each owner, requested once for all of its packages. */
-  readonly owners: Map<string, Promise<OwnerAnswer>>;
+  readonly owners: Map<string, Promise<OwnerInfo>>;
   /** Waits before a call is repeated. */
   pause(seconds: number): Promise<void>;
 }

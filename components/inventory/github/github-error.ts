@@ -2,22 +2,24 @@ import { RequestError } from "@octokit/request-error";
 import { packageLabel, RetentionError } from "../../model/errors";
 import type { PackageName } from "../../model/inventory";
 import { printable } from "../../model/printable";
-import { RefusedAnswer } from "../http/bounded-fetch";
+import { RefusedResponse } from "../http/bounded-fetch";
 import { missingScopes, parseScopes } from "./token-scopes";
 
-/** GitHub's answer as an error for people; the original holds request headers and is left behind. */
+/** Converts GitHub's response to an error for people; the original holds request headers and is not kept as its cause. */
 export function toRetentionError(error: unknown, name: PackageName): Error {
   const label = packageLabel(name);
   if (error instanceof RetentionError) return error;
   if (!(error instanceof RequestError)) {
     return new RetentionError(`${label}: ${printable(error instanceof Error ? error.message : String(error))}`);
   }
-  if (error.cause instanceof RefusedAnswer) {
+  if (error.cause instanceof RefusedResponse) {
     return new RetentionError(`${label}: GitHub ${error.cause.message}; check \`ghcr-retention:githubApiUrl\`, and run again later.`);
   }
   const says = `GitHub answered ${error.status}: ${printable(error.message.replace(/ - https?:\S+$/, "").replace(/\.$/, ""))}`;
   if (/\brate limit\b/i.test(error.message)) {
-    return new RetentionError(`${label}: ${says}. It still says so after several waits: run again later, or with fewer packages at once.`);
+    return new RetentionError(
+      `${label}: ${says}. The limit lasted through several waits: run again later, or with fewer packages at a time.`,
+    );
   }
   if (error.status === 401) {
     return new RetentionError(`${label}: ${says}. Expected a valid token in \`ghcr-retention:token\` or GITHUB_TOKEN.`);
@@ -33,7 +35,7 @@ export function toRetentionError(error: unknown, name: PackageName): Error {
   }
   if (error.status === 404) {
     return new RetentionError(
-      `${label}: ${says}. Either the owner or the package is named otherwise, or the token has no admin right on it: GitHub does not tell these apart.`,
+      `${label}: ${says}. Either the owner or the package has another name, or the token has no admin right on it: GitHub answers both alike.`,
     );
   }
   if (error.status === 500 && !error.response) {
@@ -44,7 +46,7 @@ export function toRetentionError(error: unknown, name: PackageName): Error {
   return new RetentionError(`${label}: ${says}; run again later.`);
 }
 
-/** `the token has read:packages; expected delete:packages`, where GitHub tells both and something is missing. */
+/** Returns `the token has read:packages; expected delete:packages`, where GitHub names both and a scope is missing. */
 function aboutScopes({ response }: RequestError): string | undefined {
   const has = parseScopes(response?.headers["x-oauth-scopes"]);
   const wanted = parseScopes(response?.headers["x-accepted-oauth-scopes"]);

@@ -31,7 +31,7 @@ export async function listDeleted(github: GitHubConnection, name: PackageName, r
     if (!hasDuplicates(deleted)) return deleted;
     if (attempt === maxAttempts) {
       throw new RetentionError(
-        `${packageLabel(name)}: a version stands twice in GitHub's list of deleted versions, ${maxAttempts} times; run again later.`,
+        `${packageLabel(name)}: GitHub listed a deleted version twice, in each of ${maxAttempts} attempts; run again later.`,
       );
     }
     await github.pause(attempt);
@@ -42,7 +42,7 @@ async function listOnce(github: GitHubConnection, name: PackageName, route: Pack
   const first = await listPage(github, name, route, 1);
   if (first.last > maxPages) {
     throw new RetentionError(
-      `${packageLabel(name)}: GitHub announces ${first.last} pages of deleted versions; expected ${maxPages} at the most, which is 100,000 versions in 30 days.`,
+      `${packageLabel(name)}: GitHub announces ${first.last} pages of deleted versions; expected at most ${maxPages}, which is 100,000 versions in 30 days.`,
     );
   }
   const deleted = [...first.versions];

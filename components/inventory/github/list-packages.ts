@@ -52,7 +52,7 @@ export async function listPackages(github: GitHubConnection, owner: string): Pro
     else before = entries;
   }
   throw new RetentionError(
-    `${owner}: the list of packages could not be had whole in ${maxAttempts} tries (${doubt}); something changes it just now. Run again later.`,
+    `${owner}: the list of packages could not be read consistently in ${maxAttempts} attempts (${doubt}); something changes it just now. Run again later.`,
   );
 }
 

@@ -5,11 +5,11 @@ import type { GitHubConnection } from "./client";
 import { countVersions, listPage, type Page } from "./packages-api";
 import type { PackageRoute } from "./route";
 
-/** A list of versions that was proven whole, with GitHub's clock. */
+/** A list of versions that was proven complete, with GitHub's clock. */
 export interface Listing {
   readonly versions: readonly Version[];
   readonly now: number;
-  /** The pages, to be remembered. */
+  /** The pages, for the cache. */
   readonly pages: ReadonlyMap<number, RememberedPage>;
 }
 
@@ -34,7 +34,7 @@ export async function listVersions(github: GitHubConnection, name: PackageName, 
       continue;
     }
     if (last > maxPages) {
-      throw new RetentionError(`${packageLabel(name)}: GitHub announces ${last} pages of versions; expected ${maxPages} at the most.`);
+      throw new RetentionError(`${packageLabel(name)}: GitHub announces ${last} pages of versions; expected at most ${maxPages}.`);
     }
     const pages = [first, ...(await Promise.all(pagesAfterFirst(last).map(list)))];
     const again = await listPage(github, name, route, { page: 1, remembered: first.etag === "" ? undefined : first });
@@ -43,7 +43,7 @@ export async function listVersions(github: GitHubConnection, name: PackageName, 
     if (doubt === "") return { versions, now: first.date, pages: toRemember(pages) };
   }
   throw new RetentionError(
-    `${packageLabel(name)}: the list of versions could not be had whole in ${maxAttempts} tries (${doubt}); something changes the package just now. Run again later.`,
+    `${packageLabel(name)}: the list of versions could not be read consistently in ${maxAttempts} attempts (${doubt}); something changes the package just now. Run again later.`,
   );
 }
 

@@ -10,7 +10,7 @@ import { parseHttpDate } from "../http/http-date";
 import type { GitHubConnection } from "./client";
 import { toRetentionError } from "./github-error";
 import { getOwner, getPackage, getVersions } from "./package-calls";
-import type { OwnerAnswer, PackageRoute } from "./route";
+import type { OwnerInfo, PackageRoute } from "./route";
 import { parseScopes, type TokenScopes } from "./token-scopes";
 
 export const pageSize = 100;
@@ -59,7 +59,7 @@ export async function findRoute(github: GitHubConnection, name: PackageName): Pr
   return { route: { kind, owner: name.owner, name: name.name }, scopes };
 }
 
-async function askForOwner(github: GitHubConnection, name: PackageName): Promise<OwnerAnswer> {
+async function askForOwner(github: GitHubConnection, name: PackageName): Promise<OwnerInfo> {
   const { data, headers } = await request(github, name, (octokit) => getOwner(octokit, name.owner));
   const { type } = parseAnswer(Owner, data, name, `the owner ${name.owner}`);
   return { kind: type === "Organization" ? "orgs" : "users", scopes: parseScopes(headers["x-oauth-scopes"]) };

@@ -7,7 +7,7 @@ export interface PackageRoute {
   readonly name: string;
 }
 
-export interface OwnerAnswer {
+export interface OwnerInfo {
   readonly kind: PackageRoute["kind"];
   readonly scopes: TokenScopes;
 }

@@ -4,20 +4,20 @@ export interface AdaptiveQueueOptions {
   readonly start: number;
   readonly min: number;
   readonly max: number;
-  /** So many of one package wait in the common queue at once, so that a large package does not hold up the small ones. */
+  /** Number of tasks of one package in the common queue, so that a large package does not hold up the small ones. */
   readonly perPackage: number;
   readonly clock?: Clock;
 }
 
-/** Milliseconds that passed, and those of them in which this process had nothing to do but wait. */
+/** Milliseconds that passed, and those of them in which this process was idle. */
 export type Clock = () => { readonly passed: number; readonly idle: number };
 
-/** Waits longer than the best answer took by this factor say that the server has enough to do. */
+/** An average wait above the fastest response by this factor means that the server is busy. */
 const slowFactor = 4;
 
 /**
- * Runs tasks of many packages side by side: after each full round of quick answers twice as many, and once it had to slow down
- * one more; a quarter less after a round of slow answers, half as many when the server pushes back.
+ * Runs tasks of many packages concurrently: the concurrency doubles after each full round of quick responses, or rises by one
+ * once it was lowered; it falls by a quarter after a round of slow responses, and by half when the server pushes back.
  */
 export class AdaptiveQueue {
   readonly #options: AdaptiveQueueOptions;
@@ -25,10 +25,10 @@ export class AdaptiveQueue {
   readonly #common: LimitFunction;
   readonly #ofPackage = new Map<string, LimitFunction>();
   #best = Number.POSITIVE_INFINITY;
-  #answers = 0;
+  #responses = 0;
   #waited = 0;
   #hasSlowedDown = false;
-  /** Answers still to come to what was asked before the last slowing down: they say nothing of the new pace. */
+  /** Responses still to come to requests from before the last slowdown: they say nothing about the new pace. */
   #stale = 0;
 
   constructor(options: AdaptiveQueueOptions) {
@@ -41,7 +41,7 @@ export class AdaptiveQueue {
     return this.#common.concurrency;
   }
 
-  /** What waits in the common queue. */
+  /** Number of tasks that wait in the common queue. */
   get waiting(): number {
     return this.#common.pendingCount;
   }
@@ -62,7 +62,7 @@ export class AdaptiveQueue {
     const start = this.#clock();
     const result = await task();
     const end = this.#clock();
-    // What this process computes meanwhile is no sign of a slow server, so only idle time counts as waiting.
+    // Computation in this process is no sign of a slow server, so only idle time counts as waiting.
     this.#learn(end.passed - start.passed, end.idle - start.idle);
     return result;
   }
@@ -70,10 +70,10 @@ export class AdaptiveQueue {
   #learn(took: number, waited: number): void {
     this.#best = Math.min(this.#best, took);
     if (this.#isStale()) return;
-    this.#answers += 1;
+    this.#responses += 1;
     this.#waited += waited;
-    if (this.#answers < this.concurrency) return;
-    const average = this.#waited / this.#answers;
+    if (this.#responses < this.concurrency) return;
+    const average = this.#waited / this.#responses;
     if (average > this.#best * slowFactor) this.#slowDown(Math.floor((this.concurrency * 3) / 4));
     else this.#goOn(this.#hasSlowedDown ? this.concurrency + 1 : this.concurrency * 2);
   }
@@ -91,7 +91,7 @@ export class AdaptiveQueue {
   }
 
   #goOn(concurrency: number): void {
-    this.#answers = 0;
+    this.#responses = 0;
     this.#waited = 0;
     this.#common.concurrency = Math.min(this.#options.max, concurrency);
   }

@@ -1,20 +1,20 @@
-/** A shorter wait is not worth a line, seconds. */
+/** Shorter waits are not announced, seconds. */
 const minSeconds = 5;
 
-/** Tells when a long wait ends; of many requests that wait for the same, one tells. */
+/** Logs when a long wait ends, once for all requests that wait for the same. */
 export class WaitAnnouncer {
-  readonly #tell: (text: string) => void;
+  readonly #log: (text: string) => void;
   #until = 0;
 
   constructor(log: (text: string) => void) {
-    this.#tell = log;
+    this.#log = log;
   }
 
-  /** `seconds` from now everything goes on. The local clock is good enough: it decides nothing. */
+  /** Logs a wait of `seconds` from now. The local clock is good enough: it decides nothing. */
   announce(why: string, seconds: number): void {
     const until = Date.now() + seconds * 1_000;
     if (seconds < minSeconds || until < this.#until + minSeconds * 1_000) return;
     this.#until = until;
-    this.#tell(`${why}: going on at ${new Date(until).toISOString().slice(11, 19)} UTC, in ${Math.ceil(seconds)} s`);
+    this.#log(`${why}: going on at ${new Date(until).toISOString().slice(11, 19)} UTC, in ${Math.ceil(seconds)} s`);
   }
 }

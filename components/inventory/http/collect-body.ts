@@ -1,21 +1,21 @@
 import { promisify } from "node:util";
 import { brotliDecompress, gunzip, inflate } from "node:zlib";
 import type { Dispatcher } from "undici";
-import type { BodyFlaw, Headers, HttpAnswer } from "./answer";
+import type { BodyFlaw, Headers, HttpResponse } from "./response";
 
 export interface Bounds {
-  /** Of the body of an answer with this status; of 0 nothing is wanted. */
+  /** Maximum size of the body of a response with this status; 0 reads none. */
   readonly bytes: (status: number) => number;
-  /** For the answer to begin, and then for its body. */
+  /** For the response to begin, and again for its body. */
   readonly milliseconds: number;
 }
 
-/** No answer began in time. */
-export class NoAnswer extends Error {
-  override readonly name = "NoAnswer";
+/** No response began in time. */
+export class NoResponse extends Error {
+  override readonly name = "NoResponse";
 }
 
-/** Some proxies compress although nobody asks for it. */
+/** Some proxies compress without being asked to. */
 const inflaters: ReadonlyMap<unknown, (body: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>> = new Map([
   ["gzip", promisify(gunzip)],
   ["deflate", promisify(inflate)],
@@ -24,46 +24,46 @@ const inflaters: ReadonlyMap<unknown, (body: Buffer, options: { maxOutputLength:
 
 const nothing = Buffer.alloc(0);
 
-/** Collects an answer while it comes: without a stream, which takes longer than the answer itself. */
+/** Collects a response as it arrives, without a stream, which would take longer than the response itself. */
 export class WholeBody implements Dispatcher.DispatchHandler {
   readonly #bounds: Bounds;
-  readonly #resolve: (answer: HttpAnswer) => void;
+  readonly #resolve: (answer: HttpResponse) => void;
   readonly #reject: (error: unknown) => void;
   readonly #timer: NodeJS.Timeout;
   #controller: Dispatcher.DispatchController | undefined;
   #status = 0;
   #headers: Headers = {};
-  #most = 0;
+  #maxBytes = 0;
   #size = 0;
   #parts: Buffer[] = [];
   #isSettled = false;
 
-  constructor(bounds: Bounds, resolve: (answer: HttpAnswer) => void, reject: (error: unknown) => void) {
+  constructor(bounds: Bounds, resolve: (answer: HttpResponse) => void, reject: (error: unknown) => void) {
     this.#bounds = bounds;
     this.#resolve = resolve;
     this.#reject = reject;
-    this.#timer = setTimeout(() => this.#late(), bounds.milliseconds);
+    this.#timer = setTimeout(() => this.#timeOut(), bounds.milliseconds);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
-    // It waited for a connection longer than it may.
+    // It waited too long for a connection.
     if (this.#isSettled) this.#drop();
   }
 
   onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: Headers): void {
-    // What comes before the answer itself, such as 103.
+    // An informational response, such as 103, precedes the response itself.
     if (status >= 100 && status < 200) return;
     this.#timer.refresh();
     this.#status = status;
     this.#headers = headers;
-    this.#most = this.#bounds.bytes(status);
-    if (this.#most === 0) this.#end(nothing);
+    this.#maxBytes = this.#bounds.bytes(status);
+    if (this.#maxBytes === 0) this.#end(nothing);
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, part: Buffer): void {
     this.#size += part.byteLength;
-    if (this.#size > this.#most) this.#end("too long");
+    if (this.#size > this.#maxBytes) this.#end("too long");
     else this.#parts.push(part);
   }
 
@@ -72,7 +72,7 @@ export class WholeBody implements Dispatcher.DispatchHandler {
     const inflater = body.length === 0 ? undefined : inflaters.get(this.#headers["content-encoding"]);
     if (inflater === undefined) this.#end(body);
     else
-      inflater(body, { maxOutputLength: this.#most }).then(
+      inflater(body, { maxOutputLength: this.#maxBytes }).then(
         (whole) => this.#end(whole),
         (error) => this.#end(flawOf(error)),
       );
@@ -83,7 +83,7 @@ export class WholeBody implements Dispatcher.DispatchHandler {
     else this.#end("broken off");
   }
 
-  /** None will begin. */
+  /** Rejects: no response will begin. */
   fail(error: unknown): void {
     if (this.#isSettled) return;
     this.#settle();
@@ -91,8 +91,8 @@ export class WholeBody implements Dispatcher.DispatchHandler {
     this.#drop();
   }
 
-  #late(): void {
-    if (this.#status === 0) this.fail(new NoAnswer(`no answer in ${this.#bounds.milliseconds} ms`));
+  #timeOut(): void {
+    if (this.#status === 0) this.fail(new NoResponse(`no response in ${this.#bounds.milliseconds} ms`));
     else this.#end("too slow");
   }
 
@@ -108,10 +108,10 @@ export class WholeBody implements Dispatcher.DispatchHandler {
     clearTimeout(this.#timer);
   }
 
-  /** Closes what nobody wants more of: it may never end, and would keep the process running. */
+  /** Aborts the rest, which may never end and would keep the process running. */
   #drop(): void {
     this.#parts = [];
-    this.#controller?.abort(new Error("not wanted"));
+    this.#controller?.abort(new Error("not needed"));
   }
 }
 

@@ -1,14 +1,14 @@
 import type { Readable } from "node:stream";
 import type { Agent, Dispatcher } from "undici";
-import type { Headers, HttpAnswer } from "./answer";
 import { type Bounds, WholeBody } from "./collect-body";
+import type { Headers, HttpResponse } from "./response";
 
-/** An answer whose body is still to be read, or dropped. */
-export interface OpenAnswer {
+/** A response whose body is still to be read, or dropped. */
+export interface OpenResponse {
   readonly status: number;
   readonly headers: Headers;
   readonly body: Readable;
-  /** Closes what nobody wants more of: it may never end, and would keep the process running. */
+  /** Aborts the rest, which may never end and would keep the process running. */
   drop(): void;
 }
 
@@ -20,25 +20,25 @@ export interface HttpRequest {
   readonly body?: Buffer | string;
 }
 
-/** Time for an answer to begin, from one part of its body to the next, and for a body that is to be had whole. */
-export const answerMilliseconds = 60_000;
+/** Maximum time for a response to begin, between two parts of its body, and for a body that is read whole. */
+export const responseMilliseconds = 60_000;
 
 /**
- * HTTP for thousands of small answers: undici's dispatcher itself takes an eighth of the time that `fetch` takes for one. No
- * redirect is followed, as it would carry the token elsewhere.
+ * HTTP for thousands of small responses: undici's dispatcher takes an eighth of the time that `fetch` takes for one. Redirects
+ * are not followed, since the request carries the token.
  */
 export class HttpClient {
-  readonly #atOnce: number;
-  /** Made when the first answer is asked for: loading undici takes longer than everything else that a program loads of this package. */
+  readonly #concurrency: number;
+  /** Created by the first request: loading undici takes longer than all other modules of this package together. */
   #agent: Agent | undefined;
 
-  /** For so many requests to a server at once; connections are kept alive between them. */
+  /** `concurrency` is the number of requests that a server may get at a time; connections are kept alive between them. */
   constructor(concurrency: number) {
-    this.#atOnce = concurrency;
+    this.#concurrency = concurrency;
   }
 
-  /** The whole answer, as far as it keeps within the bounds. Rejects where none begins. */
-  async ask(asked: HttpRequest, bounds: Bounds): Promise<HttpAnswer> {
+  /** Returns the response whole, within the bounds. Rejects where none begins. */
+  async ask(asked: HttpRequest, bounds: Bounds): Promise<HttpResponse> {
     const agent = this.#agent ?? (await this.#open());
     return new Promise((resolve, reject) => {
       const answer = new WholeBody(bounds, resolve, reject);
@@ -50,8 +50,8 @@ export class HttpClient {
     });
   }
 
-  /** For a body that is to be read part by part. */
-  async open(asked: HttpRequest): Promise<OpenAnswer> {
+  /** Returns a response whose body is read part by part. */
+  async open(asked: HttpRequest): Promise<OpenResponse> {
     const agent = this.#agent ?? (await this.#open());
     const { statusCode: status, headers, body } = await agent.request(asked);
     return { status, headers, body, drop: () => void body.on("error", ignore).destroy() };
@@ -59,9 +59,13 @@ export class HttpClient {
 
   async #open(): Promise<Agent> {
     const { Agent } = await import("undici");
-    // undici lets a connection rest until the event loop has gone round once. With one for each request, all that are answered in
-    // the same turn would wait for the last of them.
-    this.#agent ??= new Agent({ connections: 2 * this.#atOnce, headersTimeout: answerMilliseconds, bodyTimeout: answerMilliseconds });
+    // undici reuses a connection only in the next turn of the event loop. With one connection per request, all that are answered
+    // in the same turn would wait for the last of them.
+    this.#agent ??= new Agent({
+      connections: 2 * this.#concurrency,
+      headersTimeout: responseMilliseconds,
+      bodyTimeout: responseMilliseconds,
+    });
     return this.#agent;
   }
 }

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { type Headers, headerOf } from "./answer";
+import { type Headers, headerOf } from "./response";
 
 /** GitHub's limits last an hour at most; a longer wait would keep a run waiting for ever. */
 export const maxWaitSeconds = 3_900;

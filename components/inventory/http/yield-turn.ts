@@ -1,10 +1,10 @@
-/** So many pieces at the most wait for each that is done in a turn. */
+/** Number of waiting pieces per piece that is released in a turn. */
 const maxWaiting = 16;
 const waiting: (() => void)[] = [];
 
 /**
- * For work on an answer that can wait: resolves in a turn of the event loop to come, a piece or a few in each. undici sends requests at
- * the end of a turn; with all the work before it, they would go out in bursts, and the server would wait meanwhile.
+ * Defers work on a response: resolves in a later turn of the event loop, for one or a few callers per turn. undici sends requests at
+ * the end of a turn; with all the work before it, they would go out in bursts while the server waits.
  */
 export function yieldTurn(): Promise<void> {
   return new Promise((resolve) => {

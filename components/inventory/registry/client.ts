@@ -1,7 +1,7 @@
 import { AdaptiveQueue } from "../http/adaptive-queue";
 import type { WaitAnnouncer } from "../http/announce-waits";
-import type { Headers, HttpAnswer } from "../http/answer";
-import { answerMilliseconds, HttpClient, type HttpRequest, type OpenAnswer } from "../http/http";
+import { HttpClient, type HttpRequest, type OpenResponse, responseMilliseconds } from "../http/http";
+import type { Headers, HttpResponse } from "../http/response";
 import { isFinal, type RetryOptions, withRetries } from "../http/retry-policy";
 
 /** The registry, signed in. */
@@ -47,7 +47,7 @@ const maxErrorBytes = 64 * 1024;
 /** Only manifests and the reason of a 404 are read. */
 const bounds = {
   bytes: (status: number) => (status < 300 ? maxManifestBytes : status === 404 ? maxErrorBytes : 0),
-  milliseconds: answerMilliseconds,
+  milliseconds: responseMilliseconds,
 };
 
 /** The registry over HTTP. */
@@ -69,13 +69,13 @@ export class RegistryClient {
   }
 
   /** Sends a request and reads its response whole. Throws a {@link FailedResponse}, or the network's error. */
-  ask(asked: RegistryRequest): Promise<HttpAnswer> {
+  ask(asked: RegistryRequest): Promise<HttpResponse> {
     const request = this.#requestOf(asked);
     return this.#send(asked, () => this.#http.ask(request, bounds));
   }
 
   /** Sends a request whose response is read part by part. Throws like {@link ask}. */
-  open(asked: RegistryRequest): Promise<OpenAnswer> {
+  open(asked: RegistryRequest): Promise<OpenResponse> {
     const request = this.#requestOf(asked);
     return this.#send(asked, () => this.#http.open(request));
   }

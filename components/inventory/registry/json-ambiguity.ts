@@ -3,12 +3,12 @@ const manifestKeys = ["schemaVersion", "mediaType", "artifactType", "manifests",
 const descriptorKeys = ["mediaType", "digest", "size", "artifactType", "platform", "annotations", "urls", "data"];
 
 /**
- * Says what in a manifest clients may read otherwise than `JSON.parse` does: a key that stands twice, or in another case, which
- * Go's JSON takes for the same key. Such a manifest may list what nobody here sees.
+ * Describes what other clients may read differently than `JSON.parse`: a key that occurs twice, or that differs by case alone, which
+ * Go's JSON decoder treats as the same key. Such a manifest may reference versions that are not visible here.
  */
 export function ambiguityIn(json: string, parsed: unknown): string | undefined {
   const duplicates = isWrittenOut(json, parsed) ? undefined : repeatedKey(json);
-  if (duplicates !== undefined) return `the key ${duplicates} stands twice`;
+  if (duplicates !== undefined) return `the key ${duplicates} occurs twice`;
   if (!isObject(parsed)) return undefined;
   const listed = Array.isArray(parsed.manifests) ? parsed.manifests : [];
   const other = [
@@ -20,7 +20,7 @@ export function ambiguityIn(json: string, parsed: unknown): string | undefined {
   return other[0] === undefined ? undefined : `the key "${other[0]}" differs from a known one by case alone`;
 }
 
-/** As clients write it: what stands twice is in the text only, so that the two would differ. Far quicker than to look for it. */
+/** Reports whether the text equals its own serialization, which duplicate keys would not survive. Much faster than a search. */
 function isWrittenOut(json: string, parsed: unknown): boolean {
   try {
     return json === JSON.stringify(parsed, undefined, /^\{\n(\s+)/.exec(json)?.[1]);
@@ -43,7 +43,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The first key that an object has twice, in text that is known to be JSON. */
+/** Returns the first key that an object has twice. The text is valid JSON. */
 function repeatedKey(json: string): string | undefined {
   // The keys of each object that is open; nothing for an array.
   const open: (Set<string> | undefined)[] = [];

@@ -3,7 +3,7 @@ import pLimit from "p-limit";
 import { z } from "zod";
 import { packageLabel, RetentionError } from "../../model/errors";
 import type { PackageName } from "../../model/inventory";
-import { headerOf } from "../http/answer";
+import { headerOf } from "../http/response";
 import { isSafeServer } from "../http/safe-url";
 import type { RegistryConnection } from "./client";
 import { indexMediaTypes, leafMediaTypes } from "./media-types";
@@ -91,13 +91,13 @@ async function pullBlob(registry: RegistryConnection, name: PackageName, { diges
   if (`${algorithm}:${hash.digest("hex")}` !== digest) throw fail("has other content than its digest says");
 }
 
-interface BlobAnswer {
+interface BlobResponse {
   readonly status: number;
   readonly body: AsyncIterable<Uint8Array> | null;
 }
 
 /** GHCR sends blobs from another host, which the token does not follow to. */
-async function askForBlob({ client, url }: RegistryConnection, name: PackageName, digest: string): Promise<BlobAnswer> {
+async function askForBlob({ client, url }: RegistryConnection, name: PackageName, digest: string): Promise<BlobResponse> {
   const answer = await client.open({ method: "GET", path: `${name.owner.toLowerCase()}/${name.name}/blobs/${digest}` });
   const location = headerOf(answer.headers, "location");
   if (answer.status < 300 || answer.status >= 400 || location === undefined) return answer;

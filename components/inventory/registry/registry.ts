@@ -4,8 +4,8 @@ import { Digest, digestForm, tagForm } from "../../model/digest";
 import { packageLabel, RetentionError } from "../../model/errors";
 import type { Manifest, PackageName } from "../../model/inventory";
 import { printable } from "../../model/printable";
-import { type HttpAnswer, headerOf } from "../http/answer";
-import { answerMilliseconds } from "../http/http";
+import { responseMilliseconds } from "../http/http";
+import { type HttpResponse, headerOf } from "../http/response";
 import { yieldTurn } from "../http/yield-turn";
 import { FailedResponse, type RegistryConnection, type RegistryRequest } from "./client";
 import { parseManifest, unsupportedManifest } from "./manifest";
@@ -14,7 +14,7 @@ import { acceptedMediaTypes } from "./media-types";
 const maxBodyAttempts = 3;
 
 /**
- * The manifest of a digest, verified against it. `undefined` only when the registry says that it does not know the digest.
+ * Reads the manifest of a digest, verified against it. `undefined` only when the registry says that it does not know the digest.
  * Every GET counts as a download of the version, so nothing is read twice. Throws a {@link RetentionError} otherwise.
  */
 export async function readManifest(registry: RegistryConnection, name: PackageName, digest: string): Promise<Manifest | undefined> {
@@ -27,7 +27,7 @@ export interface FetchedManifest {
   readonly contentType: string | undefined;
 }
 
-/** The bytes that {@link readManifest} reads. */
+/** Reads the bytes of a manifest, verified against its digest. */
 export async function fetchManifest(registry: RegistryConnection, name: PackageName, digest: string): Promise<FetchedManifest | undefined> {
   const label = `${packageLabel(name)}@${digest}`;
   for (let attempt = 1; ; attempt++) {
@@ -39,7 +39,7 @@ export async function fetchManifest(registry: RegistryConnection, name: PackageN
     }
     expectOk(answer, label);
     const contentType = headerOf(answer.headers, "content-type");
-    // Its digest leaves the signatures out: https://distribution.github.io/distribution/spec/deprecated-schema-v1/
+    // The digest of such a manifest leaves out its signatures: https://distribution.github.io/distribution/spec/deprecated-schema-v1/
     if (contentType?.includes("docker.distribution.manifest.v1+")) throw unsupportedManifest(contentType, label);
     const body = verified(answer, digest);
     if (!("flaw" in body)) return { bytes: body.bytes, contentType };
@@ -53,18 +53,18 @@ function times(count: number): string {
   return count === 1 ? "once" : `${count} times`;
 }
 
-/** The digest that the registry has under a tag or digest; `undefined` when it knows no such manifest. Does not count as a download. */
+/** Returns the digest of a tag or digest; `undefined` when the registry knows no such manifest. Does not count as a download. */
 export async function resolveReference(registry: RegistryConnection, name: PackageName, reference: string): Promise<string | undefined> {
   const label = `${packageLabel(name)}:${reference}`;
   const answer = await ask(registry, { method: "HEAD", name, reference, label });
   if (answer.status === 404) return undefined;
   expectOk(answer, label);
   const digest = Digest.safeParse(headerOf(answer.headers, "docker-content-digest"));
-  if (!digest.success) throw new RetentionError(`${label}: the registry names no digest (Docker-Content-Digest is missing, or is none)`);
+  if (!digest.success) throw new RetentionError(`${label}: the registry returned no valid digest in Docker-Content-Digest`);
   return digest.data;
 }
 
-/** Puts a tag on a manifest that is there, by pushing the same bytes under it. */
+/** Puts a tag on an existing manifest, by pushing the same bytes under the tag. */
 export async function pushTag(registry: RegistryConnection, name: PackageName, digest: string, tag: string): Promise<void> {
   const label = `${packageLabel(name)}:${tag}`;
   const manifest = await fetchManifest(registry, name, digest);
@@ -91,12 +91,12 @@ interface ManifestRequest extends Omit<RegistryRequest, "path"> {
   readonly label: string;
 }
 
-function ask(registry: RegistryConnection, manifest: Omit<ManifestRequest, "headers">): Promise<HttpAnswer> {
+function ask(registry: RegistryConnection, manifest: Omit<ManifestRequest, "headers">): Promise<HttpResponse> {
   const headers = { accept: acceptedMediaTypes };
   return registry.queue.run(packageLabel(manifest.name), () => request(registry, { ...manifest, headers }));
 }
 
-async function request({ client }: RegistryConnection, { name, reference, label, ...asked }: ManifestRequest): Promise<HttpAnswer> {
+async function request({ client }: RegistryConnection, { name, reference, label, ...asked }: ManifestRequest): Promise<HttpResponse> {
   // It becomes part of an address.
   if (!digestForm.test(reference) && !tagForm.test(reference)) throw new RetentionError(`${printable(label)}: expected a digest or a tag`);
   try {
@@ -110,14 +110,14 @@ async function request({ client }: RegistryConnection, { name, reference, label,
   }
 }
 
-/** The system's own word for it, such as ECONNREFUSED. */
+/** The system's own reason, such as ECONNREFUSED. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return "unknown reason";
   const { code } = error as NodeJS.ErrnoException;
   return printable(error.message || code || "unknown reason");
 }
 
-function expectOk({ status }: HttpAnswer, label: string): void {
+function expectOk({ status }: HttpResponse, label: string): void {
   if (status === 200) return;
   if (status === 401 || status === 403) {
     throw new RetentionError(
@@ -125,14 +125,16 @@ function expectOk({ status }: HttpAnswer, label: string): void {
     );
   }
   if (status >= 300 && status < 400)
-    throw new RetentionError(`${label}: the registry sends elsewhere (${status}), and the token does not follow.`);
+    throw new RetentionError(
+      `${label}: the registry redirects (${status}); redirects are not followed because the request carries the token.`,
+    );
   throw new RetentionError(`${label}: the registry answered ${status}; expected 200 or 404.`);
 }
 
 const OciErrors = z.object({ errors: z.array(z.object({ code: z.string() })) });
 
 /** A proxy's 404, or one about the whole repository, says nothing of the manifest: https://github.com/opencontainers/distribution-spec/blob/main/spec.md#error-codes */
-function expectUnknown({ body }: HttpAnswer, label: string): void {
+function expectUnknown({ body }: HttpResponse, label: string): void {
   const answer = OciErrors.safeParse(typeof body === "string" ? undefined : parseJson(body));
   const codes = (answer.data?.errors ?? []).map(({ code }) => code);
   if (codes.includes("MANIFEST_UNKNOWN")) return;
@@ -152,10 +154,10 @@ function parseJson(bytes: Buffer): unknown {
 
 type Body = { readonly bytes: Buffer } | { readonly flaw: string; readonly mayPass: boolean };
 
-/** The whole body, if it is what the digest stands for. */
-function verified({ body: bytes }: HttpAnswer, digest: string): Body {
+/** Returns the body if it has the digest. */
+function verified({ body: bytes }: HttpResponse, digest: string): Body {
   if (bytes === "too long") return { flaw: "of more than 4 MiB, which no manifest has", mayPass: false };
-  if (bytes === "too slow") return { flaw: `that took more than ${answerMilliseconds / 1_000} s`, mayPass: true };
+  if (bytes === "too slow") return { flaw: `that took more than ${responseMilliseconds / 1_000} s`, mayPass: true };
   if (bytes === "broken off") return { flaw: "that breaks off", mayPass: true };
   const actual = digestOf(digest, bytes);
   return actual === digest ? { bytes } : { flaw: `of another digest (${actual})`, mayPass: true };

@@ -55,7 +55,9 @@ describe("an answer of GitHub's API that means harm", () => {
           sandbox().clearFaults();
           strike(sandbox(), match, { kind: "status", status, headers: { location: `${sandbox().foreignUrl}/elsewhere` } });
           await stops(
-            new RegExp(`^${repository}: GitHub sends to another host \\(${status} to localhost:\\d+\\), and the token does not follow; `),
+            new RegExp(
+              `^${repository}: GitHub redirects to another host \\(${status} to localhost:\\d+\\), which is not followed because the request carries the token; `,
+            ),
           );
         }
       });
@@ -122,7 +124,7 @@ describe("an answer of GitHub's API that means harm", () => {
   it("follows no `Link`: neither to another host nor to a million pages", async () => {
     const link = `<${sandbox().foreignUrl}/x?page=2>; rel="next", <${sandbox().foreignUrl}/x?page=1000000>; rel="last"`;
     strike(sandbox(), { surface: "api", pattern: "state=active.*page=1$" }, { kind: "body", headers: { link } });
-    await assertStops(sandbox(), /could not be had whole in 5 tries \(1000000 pages announced, 150 versions counted\)/);
+    await assertStops(sandbox(), /could not be read consistently in 5 attempts \(1000000 pages announced, 150 versions counted\)/);
     assert.equal(
       sandbox()
         .requests()
@@ -135,7 +137,7 @@ describe("an answer of GitHub's API that means harm", () => {
   it("asks for no more pages than anybody has, whatever is counted and announced", async () => {
     strike(sandbox(), places["the package"] ?? {}, body('{"version_count":900000000000}'));
     strike(sandbox(), { surface: "api", pattern: "state=active" }, { kind: "body", headers: { link: '<x?page=900000000>; rel="last"' } });
-    await stops(": GitHub announces 900000000 pages of versions; expected 10000 at the most.");
+    await stops(": GitHub announces 900000000 pages of versions; expected at most 10000.");
   });
 
   for (const status of [403, 429] as const) {

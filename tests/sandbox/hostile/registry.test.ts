@@ -24,12 +24,12 @@ describe("a registry that means harm", () => {
     new RegExp(`^${repository}@sha256:[0-9a-f]{64} \\(media type "[^"]*"\\) is no manifest that can be understood: ${why}`);
 
   for (const [what, bytes, why] of [
-    ["a key twice", `{"schemaVersion":2,"manifests":[${whole}],"manifests":[]}`, 'the key "manifests" stands twice'],
-    ["a key twice, once in escapes", `{"schemaVersion":2,"manifests":[${whole}],"\\u006danifests":[]}`, 'the key "manifests" stands twice'],
+    ["a key twice", `{"schemaVersion":2,"manifests":[${whole}],"manifests":[]}`, 'the key "manifests" occurs twice'],
+    ["a key twice, once in escapes", `{"schemaVersion":2,"manifests":[${whole}],"\\u006danifests":[]}`, 'the key "manifests" occurs twice'],
     [
       "a key of a descriptor twice",
       index({}).replace("[]", `[${whole.replace('"size":1', `"digest":"sha256:${"cd".repeat(32)}"`)}]`),
-      'the key "digest" stands twice',
+      'the key "digest" occurs twice',
     ],
     ["a key in capitals, which Go reads", index({ Manifests: [descriptor] }), 'the key "Manifests" differs from a known one by case alone'],
     [
@@ -144,7 +144,7 @@ describe("a registry that means harm", () => {
         const connection = connect({ githubApiUrl, registryUrl, deletionsPerMinute: 100_000, cacheFolder: undefined }, token, 1);
         await assert.rejects(
           resolveReference(connection.registry, name, "prod"),
-          /^LookError: logto-io\/logto:prod: the registry names no digest \(Docker-Content-Digest is missing, or is none\)$/,
+          /^LookError: logto-io\/logto:prod: the registry returned no valid digest in Docker-Content-Digest$/,
         );
       });
     }

@@ -43,7 +43,7 @@ describe("the list of an owner's packages", () => {
 
   it("is not believed where it never agrees", async () => {
     sandbox.addFault({ match: { ...pages, pattern: "page=2" }, times: null, effect: { kind: "body", body: "[]" } });
-    await assert.rejects(list("acme"), /acme: the list of packages could not be had whole in 5 tries/);
+    await assert.rejects(list("acme"), /acme: the list of packages could not be read consistently in 5 attempts/);
   });
 
   it("cannot be had with GITHUB_TOKEN, and the error names the way out", async () => {

@@ -60,7 +60,7 @@ describe("a list of versions", () => {
     assertStops(
       sandbox(),
       new RegExp(
-        `^${repository}: the list of versions could not be had whole in 5 tries \\((${doubt.source})\\); something changes the package just now\\. Run again later\\.$`,
+        `^${repository}: the list of versions could not be read consistently in 5 attempts \\((${doubt.source})\\); something changes the package just now\\. Run again later\\.$`,
       ),
     );
   const timesListed = () => countRequests(sandbox(), /\/packages\/container\/logto$/);

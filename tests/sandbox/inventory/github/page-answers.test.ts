@@ -12,7 +12,7 @@ const said = (status: number): FaultEffect => ({
 });
 const adminHint =
   "Expected a classic token with read:packages, or GITHUB_TOKEN of a repository with the Admin role on the package; fine-grained tokens do not reach packages.";
-const limitHint = "It still says so after several waits: run again later, or with fewer packages at once.";
+const limitHint = "The limit lasted through several waits: run again later, or with fewer packages at a time.";
 
 /** Answers of GitHub that are none, what is said of them after the package's name, and how often was asked. */
 const cases: { readonly name: string; readonly effect: FaultEffect; readonly says: string | RegExp; readonly asked: number }[] = [
@@ -26,7 +26,7 @@ const cases: { readonly name: string; readonly effect: FaultEffect; readonly say
   {
     name: "404",
     effect: said(404),
-    says: ": GitHub answered 404: GitHub's words. Either the owner or the package is named otherwise, or the token has no admin right on it: GitHub does not tell these apart.",
+    says: ": GitHub answered 404: GitHub's words. Either the owner or the package has another name, or the token has no admin right on it: GitHub answers both alike.",
     asked: 1,
   },
   ...[500, 502, 503, 504].map((status) => ({

@@ -125,7 +125,10 @@ describe("an answer about a manifest that is none", () => {
     it(`stops the look, and the token goes nowhere: ${status}`, async () => {
       const location = `${sandbox().foreignUrl}/elsewhere`;
       strike(sandbox(), ofManifest(), { kind: "status", status, headers: { location } });
-      await assertStops(sandbox(), `@${digest}: the registry sends elsewhere (${status}), and the token does not follow.`);
+      await assertStops(
+        sandbox(),
+        `@${digest}: the registry redirects (${status}); redirects are not followed because the request carries the token.`,
+      );
       assert.equal(countRequests(sandbox(), "/elsewhere"), 0);
     });
   }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { RequestListener } from "node:http";
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
-import { boundedFetch, RefusedAnswer } from "../../../../components/inventory/http/bounded-fetch";
+import { boundedFetch, RefusedResponse } from "../../../../components/inventory/http/bounded-fetch";
 import { HttpClient } from "../../../../components/inventory/http/http";
 import { endless, type Loopback, serveOnLoopback, slow } from "../../../support/hostile/loopback";
 
@@ -23,7 +23,7 @@ describe("the fetch for GitHub's API", () => {
   async function assertRefused(answer: RequestListener, message: string | RegExp, method = "GET"): Promise<Loopback> {
     const server = await serve(answer);
     await assert.rejects(get(`${server.url}/one`, method), (error: Error) => {
-      assert.ok(error instanceof RefusedAnswer);
+      assert.ok(error instanceof RefusedResponse);
       if (typeof message === "string") assert.equal(error.message, message);
       else assert.match(error.message, message);
       return true;
@@ -88,11 +88,11 @@ describe("the fetch for GitHub's API", () => {
 
   describe("when the answer takes long", () => {
     it("gives up on a body that drips", async () => {
-      await assertRefused(slow, "did not end its answer in 0.3 s");
+      await assertRefused(slow, "did not complete its response in 0.3 s");
     });
 
     it("gives up on an answer that does not begin", async () => {
-      await assertRefused(() => undefined, "gave no answer in 0.3 s");
+      await assertRefused(() => undefined, "did not respond in 0.3 s");
     });
   });
 
@@ -118,7 +118,7 @@ describe("the fetch for GitHub's API", () => {
         const other = await serve((_, response) => response.end("[]"), "localhost");
         await assertRefused(
           sendTo(`${other.url}/two`, status),
-          /^sends to another host \(30\d to localhost:\d+\), and the token does not follow$/,
+          /^redirects to another host \(30\d to localhost:\d+\), which is not followed because the request carries the token$/,
         );
         assert.deepEqual(other.requests, []);
       });
@@ -131,13 +131,13 @@ describe("the fetch for GitHub's API", () => {
     });
 
     it("gives up where the way has no end", async () => {
-      const server = await assertRefused(sendTo("/one"), "sends on for ever (5 times)");
+      const server = await assertRefused(sendTo("/one"), "redirects without end (5 times)");
       assert.equal(server.requests.length, 6);
     });
 
     for (const location of [undefined, "https://[::::]/"]) {
       it(`says so where the way leads nowhere: ${location}`, async () => {
-        await assertRefused(sendTo(location, 302), "sends elsewhere (302) without saying where");
+        await assertRefused(sendTo(location, 302), "redirects (302) without an address");
       });
     }
 
@@ -145,7 +145,7 @@ describe("the fetch for GitHub's API", () => {
       it(`carries no ${method} to another address`, async () => {
         const server = await assertRefused(
           sendTo("/two", 307),
-          /^sends a change elsewhere \(307\): .* write its new name in the policy$/,
+          /^redirects a change \(307\): .* write its new name in the policy$/,
           method,
         );
         assert.equal(server.requests.length, 1);
@@ -156,7 +156,7 @@ describe("the fetch for GitHub's API", () => {
   for (const status of ["099", "999"]) {
     it(`takes no status that there is not: ${status}`, async () => {
       const raw = `HTTP/1.1 ${status} Odd\r\ncontent-length: 2\r\n\r\n[]`;
-      await assertRefused((_, response) => response.socket?.end(raw), `answered with the status ${Number(status)}, which there is not`);
+      await assertRefused((_, response) => response.socket?.end(raw), `answered with the invalid status ${Number(status)}`);
     });
   }
 

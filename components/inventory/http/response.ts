@@ -1,13 +1,13 @@
 export type Headers = Readonly<Record<string, string | number | string[] | undefined>>;
 
-/** An answer whose body is there, or will not be. */
-export interface HttpAnswer {
+/** A response whose body was read, or was refused. */
+export interface HttpResponse {
   readonly status: number;
   readonly headers: Headers;
   readonly body: Buffer | BodyFlaw;
 }
 
-/** Why a body was not taken. */
+/** Why a body was refused. */
 export type BodyFlaw = "too long" | "too slow" | "broken off";
 
 /** Returns the first value of a header. */
