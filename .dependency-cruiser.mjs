@@ -25,6 +25,7 @@ const components = [
   ["migration/deletions"],
   ["migration/translators"],
   ["migration"],
+  ["review/browser"],
   ["review"],
   ["command-line", "resources"],
 ];
