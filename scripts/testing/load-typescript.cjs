@@ -51,9 +51,11 @@ function transpile(source, path) {
   /** @type {typeof import("typescript")} */
   const typescript = require("typescript");
   const { compilerOptions } = typescript.parseConfigFileTextToJson("tsconfig.json", settings).config;
+  // So that the source map names the file where it is.
+  const inPlace = { outDir: undefined, rootDir: undefined };
   const { options } = typescript.convertCompilerOptionsFromJson(compilerOptions, root);
   return typescript.transpileModule(source, {
     fileName: path,
-    compilerOptions: { ...options, declaration: false, sourceMap: false, inlineSourceMap: true, inlineSources: false },
+    compilerOptions: { ...options, ...inPlace, declaration: false, sourceMap: false, inlineSourceMap: true },
   }).outputText;
 }

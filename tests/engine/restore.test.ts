@@ -98,7 +98,7 @@ describe("the way back", function () {
         engine.stack.env,
         engine.stack.folder,
       );
-      assert.equal(other.code, 1);
+      assert.equal(other.code, 1, other.stdout + other.stderr);
       assertSays(
         other.stderr,
         "has deleted anything under the plan 2026-01-01-000000000000",

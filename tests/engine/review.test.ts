@@ -5,7 +5,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { compiledCommand, type Ended, runCompiled } from "../support/command-line/run";
-import { assertFails, assertSays } from "../support/engine/output";
+import { assertFails, assertSays, assertSucceeds } from "../support/engine/output";
 import { useEngine } from "../support/engine/use-engine";
 import { policyFor, shop, small } from "../support/engine/world";
 
@@ -70,7 +70,7 @@ describe("`ghcr-retention review` and the engine's preview", function () {
 
   describe("when a plan is approved that waits since yesterday, and a package cannot be read", () => {
     it("say the same, and tell what has changed", async () => {
-      assert.equal((await engine.stack.up()).exitCode, 0);
+      assertSucceeds(await engine.stack.up());
       engine.sandbox.setClock("2026-11-24T12:00:00Z");
       const { inputs } = await engine.stack.policy(logto);
       const { id } = inputs.pending as { id: string };

@@ -22,7 +22,7 @@ describe("`ghcr-retention`", function () {
   });
   it("refuses what it does not know", async () => {
     const { code, stderr } = await runCompiled(["explian"]);
-    assert.equal(code, 1);
+    assert.equal(code, 1, stderr);
     assert.match(stderr, /unknown command 'explian'/);
   });
   it("is what package.json promises", () => {

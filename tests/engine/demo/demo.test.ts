@@ -88,7 +88,7 @@ describe("npm run demo", function () {
     // A crane that pulls whatever it is asked for: then the outage cannot be seen.
     const demo = start({ PATH: `${join(__dirname, "..", "..", "support", "demo", "false-crane")}:${env.PATH}` });
     const [code, output] = await Promise.all([exitCode(demo), read(demo, "stdout")]);
-    assert.equal(code, 1);
+    assert.equal(code, 1, output);
     assert.match(output, /✗ expected 'crane pull --platform linux\/amd64 .+' to fail with MANIFEST_UNKNOWN\n +found exit code 0/);
     assert.doesNotMatch(output, /\(c\)|Every step was checked/);
   });
@@ -116,7 +116,7 @@ describe("npm run demo", function () {
   it("refuses a folder with something in it", async () => {
     const demo = start({}, join(repository, "demo"));
     const [code, errors] = await Promise.all([exitCode(demo), read(demo, "stderr")]);
-    assert.equal(code, 1);
+    assert.equal(code, 1, errors);
     assert.match(errors, /^error: --dir .*demo: expected a new or an empty folder\n$/);
   });
 });

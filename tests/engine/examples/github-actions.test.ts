@@ -166,7 +166,7 @@ describe("a team that has the example workflows", function () {
       await write("olderThan: 7d", "olderThan: soon");
       number = await team.open("rules");
       const { preview: previewed, comment } = await preview("rules", number);
-      assert.notEqual(previewed?.exitCode, 0);
+      assert.notEqual(previewed?.exitCode, 0, previewed?.output);
       assert.equal(comment?.exitCode, 0, comment?.output);
       const { comments } = await team.github();
       assert.deepEqual(

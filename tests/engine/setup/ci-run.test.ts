@@ -46,13 +46,13 @@ describe(".ci/run", () => {
     const { status, lines } = await run({ passed: 12, failed: 0, skipped: 0 }, 0);
     assert.equal(lines.at(-1), "12 passed, 0 failed");
     assert.ok(lines.includes("CI is true"));
-    assert.equal(status, 0);
+    assert.equal(status, 0, lines.join("\n"));
   });
 
   it("says what was skipped", async () => {
     const { status, lines } = await run({ passed: 12, failed: 0, skipped: 3 }, 0);
     assert.equal(lines.at(-1), "12 passed, 0 failed, 3 skipped");
-    assert.equal(status, 0);
+    assert.equal(status, 0, lines.join("\n"));
   });
 
   for (const [why, summary, exitCode, last] of [

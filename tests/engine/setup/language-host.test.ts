@@ -80,14 +80,14 @@ describe("the engine and its language host", function () {
   it("lets a policy pack refuse a preview", async () => {
     await stackWith("refused", { text: "forbidden" });
     const { code, output } = await pulumi("preview", "--stack", "refused", "--policy-pack", join(folder, "policies"));
-    assert.notEqual(code, 0);
+    assert.notEqual(code, 0, output);
     assert.match(output, /\[mandatory\]\s+no-forbidden-text[\s\S]*thing says it/);
   });
 
   it("adds nothing to an error that the program explained itself", async () => {
     await stackWith("fails", { fail: "true" });
     const { code, output } = await pulumi("preview", "--stack", "fails");
-    assert.notEqual(code, 0);
+    assert.notEqual(code, 0, output);
     assert.match(output, /error: the program gave up/);
     assert.doesNotMatch(output, /non-zero exit code|unhandled error/);
   });
@@ -95,7 +95,7 @@ describe("the engine and its language host", function () {
   it("reports a program that ends without a word", async () => {
     await stackWith("leaves", { leave: "true" });
     const { code, output } = await pulumi("preview", "--stack", "leaves");
-    assert.notEqual(code, 0);
+    assert.notEqual(code, 0, output);
     assert.match(output, /Program exited with non-zero exit code: 7/);
   });
 
@@ -106,7 +106,7 @@ describe("the engine and its language host", function () {
     up.child.kill("SIGINT");
 
     const { code, output } = await up.ended;
-    assert.notEqual(code, 0);
+    assert.notEqual(code, 0, output);
     assert.match(output, /update canceled/);
     const { deployment } = JSON.parse(await succeed("stack", "export", "--stack", "interrupted"));
     assert.ok(deployment.resources.some((resource: { id?: string }) => resource.id === "one"));

@@ -177,7 +177,7 @@ describe("`ghcr-retention init`", function () {
         times: null,
       });
       const { code, stderr } = await init("-p", "doubt,logto");
-      assert.equal(code, 1);
+      assert.equal(code, 1, stderr);
       assert.match(stderr, /^logto-io\/doubt: no policy is proposed: logto-io\/doubt@sha256:[0-9a-f]+: the registry answered 404/m);
       assert.deepEqual(
         policiesIn(readFileSync(file, "utf8")).map((policy) => policy.package),
@@ -208,7 +208,7 @@ describe("`ghcr-retention init`", function () {
 
     it("says which patterns fit nothing", async () => {
       const { code, stderr } = await init("-p", "nothing*");
-      assert.equal(code, 1);
+      assert.equal(code, 1, stderr);
       assert.match(stderr, /^logto-io has no container package that nothing\* fits\n$/);
     });
   });
@@ -219,7 +219,7 @@ describe("`ghcr-retention init`", function () {
       const named = await captured(initCommand(), ["-o", "logto-io", "-c", file, "-p", "logto"], variables);
       assert.equal(named.code, 0, named.stderr);
       const { code, stderr } = await captured(initCommand(), ["-o", "logto-io", "-c", file], variables);
-      assert.equal(code, 1);
+      assert.equal(code, 1, stderr);
       assert.match(stderr, /GITHUB_TOKEN cannot list them.*name the packages one by one/);
       assert.ok(!stderr.includes(variables.GITHUB_TOKEN));
     });

@@ -125,7 +125,7 @@ describe("`ghcr-retention migrate`", function () {
 
     it("writes the rules all the same where a package cannot be looked at, and ends with 1", async () => {
       const { code, stderr } = await migrate(workflow(official, { ...untagged, "package-name": "gone" }));
-      assert.equal(code, 1);
+      assert.equal(code, 1, stderr);
       assert.match(stderr, /^logto-io\/gone: could not be observed: logto-io\/gone: /m);
       assert.equal(added().policies.length, 1);
     });
@@ -135,7 +135,7 @@ describe("`ghcr-retention migrate`", function () {
     it("asks nothing of GitHub, and says in words what the old steps can break", async () => {
       const before = sandbox.requests().length;
       const { code, stderr } = await run(workflow(official, untagged), { GITHUB_TOKEN: undefined });
-      assert.equal(code, 0);
+      assert.equal(code, 0, stderr);
       assert.match(stderr, /^without GITHUB_TOKEN the packages are not observed: the comments describe/m);
       assert.equal(sandbox.requests().length, before);
       assert.match(readFileSync(stackFile, "utf8"), /# {3}every platform of a multi-platform image is an untagged version/);

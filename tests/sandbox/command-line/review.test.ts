@@ -66,7 +66,7 @@ describe("`ghcr-retention review`", function () {
   describe("when the stack's record cannot be had", () => {
     it("says that ids may be others, in the text as well, and reviews all the same", async () => {
       const { code, stdout } = await review([]);
-      assert.equal(code, 0);
+      assert.equal(code, 0, stdout);
       assert.match(stdout, /> \[!NOTE\]\n> the stack's record could not be read, so a plan that waits already may have another id here/);
       assert.match(stdout, /waits for approval\*\*: delete 5 of 10 versions \(1 image\), keep 5, 0 withheld\./);
     });
@@ -76,13 +76,13 @@ describe("`ghcr-retention review`", function () {
     const organization = { owner: "logto-io", packages: ["logto", "gone"], rules: [dropPullRequests], onError: "warn" };
     it("reviews the others, and fails at the end", async () => {
       const { code, stdout } = await review([], { "ghcr-retention:policies": [policy, { ...policy, package: "gone" }] });
-      assert.equal(code, 1);
+      assert.equal(code, 1, stdout);
       assert.match(stdout, /> Not reviewed, so nothing of it is deleted: logto-io\/gone: GitHub answered 404/);
       assert.match(stdout, /waits for approval/);
     });
     it("does not fail where the organisation's policy says so", async () => {
       const { code, stdout } = await review([], { "ghcr-retention:policies": undefined, "ghcr-retention:organizations": [organization] });
-      assert.equal(code, 0);
+      assert.equal(code, 0, stdout);
       assert.match(stdout, /> Not reviewed, so nothing of it is deleted: logto-io\/gone: GitHub answered 404/);
     });
   });
@@ -91,7 +91,7 @@ describe("`ghcr-retention review`", function () {
     it("says that a preview refuses that", async () => {
       const organization = { owner: "logto-io", packages: ["logto"], rules: [dropPullRequests] };
       const { code, stdout } = await review([], { "ghcr-retention:organizations": [organization] });
-      assert.equal(code, 1);
+      assert.equal(code, 1, stdout);
       assert.match(stdout, /> logto-io\/logto has more than one policy in the stack's config: `pulumi preview` refuses that/);
     });
   });

@@ -1,1 +1,0 @@
-require("../../../../bin/policies/index.js");
