@@ -9,7 +9,7 @@ const repository = "acme/shop";
 const keptTags = ["main-1", "pr-3", "prod", "v1.0.0", "v1.1.0", "v1.2.0"];
 
 describe("a policy on the real engine", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
 
   const engine = useEngine({ packages: { [repository]: shop }, stack: { policies: [policyFor(repository)] } });
   let planId: string;

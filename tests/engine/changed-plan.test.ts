@@ -43,7 +43,7 @@ const cases = {
 const all: readonly Case[] = Object.values(cases);
 
 describe("an approval that comes days after its plan", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
 
   const policyOf = ({ name, policy }: Case): PolicyInput => policyFor(name, policy);
   const engine = useEngine({

@@ -35,7 +35,7 @@ const wrong: readonly { readonly policy: unknown; readonly says: readonly string
 ];
 
 describe("a stack's config that is wrong", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
 
   describe("when policies are not valid", () => {
     const engine = useEngine({ stack: { policies: wrong.map(({ policy }) => policy) } });

@@ -93,7 +93,7 @@ function untaggedList(): string {
 }
 
 describe("what cannot be read or understood", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
 
   const spoiled = Object.entries(doubts).map(([what, doubt], place) => ({ what, doubt, repository: `acme/doubtful-${place}` }));
   const waiting = "acme/waiting";

@@ -18,7 +18,7 @@ const quiet: Readonly<Record<string, readonly [resource: string, says: string]>>
 };
 
 describe("a state that an earlier build left", function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
 
   let recorded: RecordedState;
   afterEach(() => recorded?.close());

@@ -15,7 +15,7 @@ const deployments = {
 } as const;
 
 describe("an apply of which nothing can be written or asked any more", function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
 
   const engine = useEngine();
 

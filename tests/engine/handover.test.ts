@@ -7,7 +7,7 @@ import { useEngine } from "../support/engine/use-engine";
 import { policyFor, small } from "../support/engine/world";
 
 describe("what a run saw of the packages", function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
 
   const repository = "acme/app";
   const engine = useEngine({

@@ -42,7 +42,7 @@ const interruptions: Readonly<Record<string, Interruption>> = {
 };
 
 describe("an apply that breaks off between two deletions", function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
 
   const broken = Object.entries(interruptions).map(([what, one], place) => ({ what, ...one, repository: `acme/broken-${place}` }));
   const answerLost = "acme/answer-lost";

@@ -13,7 +13,7 @@ const deployments = {
 } as const;
 
 describe("a program that has the policy as a library", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
 
   const engine = useEngine({
     packages: { "acme/first": deployments, "acme/second": deployments },

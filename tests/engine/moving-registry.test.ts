@@ -23,7 +23,7 @@ const repositories = [staleList, pushedBefore, vanished, gone];
 const looksOfProgram = 2;
 
 describe("a registry that changes while an approved plan is carried out", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
 
   const engine = useEngine({
     packages: Object.fromEntries(repositories.map((repository) => [repository, deployments])),

@@ -8,7 +8,7 @@ import { small, usualRules } from "../support/engine/world";
 const key = "ghcr-retention:organizations";
 
 describe("an organisation's update that is held to a saved plan of the engine", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
 
   const engine = useEngine({
     packages: { "acme/app": small },

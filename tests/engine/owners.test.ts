@@ -6,7 +6,7 @@ import { useEngine } from "../support/engine/use-engine";
 import { policyFor, small } from "../support/engine/world";
 
 describe("packages of organisations and users in one stack", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
 
   const repositories = ["Acme-Corp/app", "Acme-Corp/team/app", "Octo/tool"];
   const engine = useEngine();

@@ -14,7 +14,7 @@ const deployments = {
 } as const;
 
 describe("what GitHub refuses to delete", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
 
   const limits = { percent: 100 };
   const engine = useEngine({

@@ -17,7 +17,7 @@ const inPullRequest = "acme/in-a-pull-request";
 const atNight = "acme/at-night";
 
 describe("the way back", function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
 
   const repositories = [inPullRequest, atNight];
   const engine = useEngine({

@@ -6,7 +6,7 @@ import { policyFor, small } from "../support/engine/world";
 const repository = "acme/elsewhere-in-time";
 
 describe("the time of the server", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
 
   const engine = useEngine({ sandbox: {}, each: true });
 

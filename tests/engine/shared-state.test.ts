@@ -34,7 +34,7 @@ const backends: Readonly<Record<string, (test: Context) => Promise<Backend>>> = 
 
 for (const [name, start] of Object.entries(backends)) {
   describe(`state in ${name}, for engineers on many machines`, function () {
-    this.timeout(180_000);
+    this.timeout(300_000);
 
     let backend: Backend | undefined;
     const started: Process[] = [];

@@ -21,7 +21,7 @@ const otherWayRound: SwitchChanges = {
 };
 
 describe("a GHCR that is the other way round wherever nobody documents it", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
 
   const engine = useEngine({
     sandbox: { now, switches: otherWayRound },

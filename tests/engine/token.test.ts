@@ -10,7 +10,7 @@ import { policyFor, small } from "../support/engine/world";
 const repository = "acme/app";
 
 describe("the token", function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
 
   const engine = useEngine({ packages: { [repository]: small }, stack: { policies: [policyFor(repository)] }, each: true });
   beforeEach(() => engine.sandbox.clearRequests());

@@ -23,7 +23,7 @@ const rules = [
 ];
 
 describe("two stacks that update one package at once", function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
 
   let sandbox: Sandbox;
   let world: PackageWorld;

@@ -14,7 +14,7 @@ const deployments = {
 } as const;
 
 describe("an update that is held to a saved plan of the engine", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
 
   const engine = useEngine({
     packages: { [repository]: deployments },

@@ -23,7 +23,7 @@ const purposes: Readonly<Record<string, string>> = {
 };
 
 describe("the guide to a first policy", function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
 
   it("says what each tag is taken for", () => {
     const rows = tableOf(page, "What it takes tags for");

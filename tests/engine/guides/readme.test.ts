@@ -10,7 +10,7 @@ import { Project } from "../../support/guides/project";
 const page = "../README.md";
 
 describe("the README's policy", function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
 
   const [, commands = ""] = blocksOf(page, "sh");
   const [token = "", preview = "", approve = "", up = ""] = commands.trimEnd().split("\n");

@@ -18,7 +18,7 @@ const policy = `
 `;
 
 describe("the guide to restoring", function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
 
   const [list = "", atOnce = "", agree = "", inPullRequest = ""] = blocksOf(page, "sh");
   const planId = /\d{4}-\d{2}-\d{2}-[0-9a-f]{12}/;

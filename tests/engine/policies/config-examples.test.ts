@@ -41,7 +41,7 @@ const expected: Readonly<Record<string, { readonly mandatory: readonly string[];
 };
 
 describe("the examples of config in docs/policies.md, on the real engine", function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
 
   const careless = {
     rules: [{ name: "drop-pr-builds", action: "delete" as const, tags: ["pr-*"], olderThan: "7d" }],

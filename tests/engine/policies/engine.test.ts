@@ -12,7 +12,7 @@ const pack = ["--policy-pack", sources];
 const workflowOf2023 = { name: "delete-untagged", action: "delete", untagged: true, olderThan: "3d", scope: "versions" } as const;
 
 describe("the policy pack on the real engine", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
 
   const engine = useEngine({
     packages: {

@@ -17,7 +17,7 @@ const repository = "logto-io/logto";
 const workflowOf2023 = { name: "delete-untagged", action: "delete", untagged: true, olderThan: "3d", scope: "versions" } as const;
 
 describe("the policy pack as a package", function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
 
   let sandbox: Sandbox;
   let world: PackageWorld;
