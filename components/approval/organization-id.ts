@@ -3,7 +3,7 @@ import type { Graph } from "../graph/graph";
 import { computePlan } from "../plan/plan";
 import { type Day, dayOfPlan } from "../plan/plan-id";
 import type { Policy } from "../rules/policy";
-import { openPart } from "./find-approved";
+import { openPart, type Situation } from "./find-approved";
 import { type ApprovalRecord, idOf, stillThere } from "./record";
 
 /** By package name: the id of all that the rules would delete as of a day, apart from grace and whatever is on record. */
@@ -48,9 +48,7 @@ export interface OrganizationRecord {
  * packages. `undefined`: none. Pure.
  */
 export function approvedByOrganization(
-  graph: Graph,
-  policy: Policy,
-  record: ApprovalRecord,
+  { graph, policy, record }: Pick<Situation, "graph" | "policy" | "record">,
   known: OrganizationRecord,
   { approve, confirmed }: OrganizationApproval,
 ): string | undefined {

@@ -1,12 +1,10 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { type Decision, decide } from "../approval/decide";
 import { evidenceOf } from "../approval/evidence";
+import type { Situation } from "../approval/find-approved";
 import { approvedByOrganization, type OrganizationApproval, type OrganizationRecord, ongoingPlan } from "../approval/organization-id";
-import type { ApprovalRecord } from "../approval/record";
-import type { Graph } from "../graph/graph";
 import { buildGraph } from "../graph/graph";
 import { RetentionError } from "../model/errors";
-import type { Policy } from "../rules/policy";
 import { readStored } from "./state/read-stored";
 import { approvalRecord, type CheckedInputs, type ProgramInputs, type StoredInputs, StoredRecord, storeRecord } from "./state/stored";
 import { storeNotices } from "./state/stored-notices";
@@ -42,7 +40,9 @@ function checked(olds: unknown, news: ProgramInputs): dynamic.CheckResult<Checke
   const written = storedPolicy(settings);
   const recorded = approvalRecord(record, graph.byDigest.keys());
   const remembered = rememberedOf(olds);
-  const approve = organization ? approvalOf(graph, written, recorded, remembered, organization) : { plan: written.approve };
+  const approve = organization
+    ? approvalOf({ graph, policy: written, record: recorded }, remembered, organization)
+    : { plan: written.approve };
   const { approve: _approve, ...rest } = written;
   const policy = approve.plan === undefined ? rest : { ...rest, approve: approve.plan };
   const decision = decide(graph, policy, recorded);
@@ -67,22 +67,26 @@ interface Approval {
 
 /** A package's own approval comes first, until it is on record; then the organisation's. */
 function approvalOf(
-  graph: Graph,
-  written: Policy,
-  recorded: ApprovalRecord,
-  known: OrganizationRecord,
-  share: OrganizationApproval,
+  situation: Pick<Situation, "graph" | "policy" | "record">,
+  remembered: OrganizationRecord,
+  organization: OrganizationApproval,
 ): Approval {
-  const own = written.approve;
-  if (own !== undefined && recorded.plans[own] === undefined) return { plan: own };
-  const plan = approvedByOrganization(graph, written, recorded, known, share);
+  const { policy, record } = situation;
+  const own = policy.approve;
+  if (own !== undefined && record.plans[own] === undefined) return { plan: own };
+  const plan = approvedByOrganization(situation, remembered, organization);
   if (plan !== undefined) return { plan, common: true };
-  return { plan: own ?? (share.approve === undefined ? undefined : ongoingPlan(recorded)) };
+  return { plan: own ?? (organization.approve === undefined ? undefined : ongoingPlan(record)) };
 }
 
-function remember(share: OrganizationApproval, approval: Approval, known: OrganizationRecord, { pending }: Decision): OrganizationRecord {
-  const offered = share.id !== undefined && pending !== undefined ? { id: share.id, plan: pending.id } : known.offered;
-  const approved = approval.common && approval.plan && share.approve ? { id: share.approve, plan: approval.plan } : undefined;
+function remember(
+  { id, approve }: OrganizationApproval,
+  approval: Approval,
+  remembered: OrganizationRecord,
+  { pending }: Decision,
+): OrganizationRecord {
+  const offered = id !== undefined && pending !== undefined ? { id, plan: pending.id } : remembered.offered;
+  const approved = approval.common && approval.plan && approve ? { id: approve, plan: approval.plan } : undefined;
   return { ...(pending && offered ? { offered } : {}), ...(approved ? { approved } : {}) };
 }
 

@@ -37,7 +37,7 @@ export function computePlan(graph: Graph, policy: PlanPolicy, { asOf, leftovers 
   const moment = Math.min(startOf(asOf), graph.inventory.now);
   const parts = new Set(indicesWhere(graph, ({ version, userTags }) => leftovers.has(version.digest) && userTags.length === 0));
   const verdicts = evaluateRules(graph, policy, moment, parts);
-  const stays = ownReasonsToStay(graph, policy, moment, verdicts, parts);
+  const stays = ownReasonsToStay(graph, policy, { moment, verdicts, parts });
   const guessed = holdSubjects(graph, stays);
 
   const selected = indicesWhere(graph, (_, index) => verdicts.get(index)?.action === "delete" || parts.has(index));
@@ -73,14 +73,16 @@ function evaluateRules(graph: Graph, policy: PlanPolicy, moment: number, parts: 
   return new Map(visible.map((node, index) => [node, verdicts[index] as Verdict]));
 }
 
+interface Circumstances {
+  /** Epoch milliseconds. */
+  readonly moment: number;
+  readonly verdicts: ReadonlyMap<number, Verdict>;
+  /** Leftovers: parts of images that are gone. */
+  readonly parts: ReadonlySet<number>;
+}
+
 /** Returns the nodes that stay for their own sake, whatever becomes of what needs them. */
-function ownReasonsToStay(
-  graph: Graph,
-  policy: PlanPolicy,
-  moment: number,
-  verdicts: ReadonlyMap<number, Verdict>,
-  parts: ReadonlySet<number>,
-): Map<number, StayReason> {
+function ownReasonsToStay(graph: Graph, policy: PlanPolicy, { moment, verdicts, parts }: Circumstances): Map<number, StayReason> {
   const protectedNames = new Set(policy.protect);
   const stays = new Map<number, StayReason>();
   for (let index = 0; index < graph.nodes.length; index++) {
