@@ -5,7 +5,7 @@ import type { PackageName } from "./inventory";
  * next step and never contains a token.
  */
 export class RetentionError extends Error {
-  override readonly name = "LookError";
+  override readonly name = "RetentionError";
 }
 
 export function packageLabel(name: PackageName): string {

@@ -1,3 +1,4 @@
+import type { RequestError } from "@octokit/request-error";
 import type { Octokit } from "@octokit/rest";
 import type { PackageRoute } from "./route";
 
@@ -12,40 +13,55 @@ interface PageParameters {
 
 type OwnerOf = Pick<PackageRoute, "kind" | "owner">;
 
+/** A response as it comes: its data is parsed by a schema of ours. */
+interface Response {
+  readonly status: number;
+  readonly data?: unknown;
+  readonly headers: NonNullable<RequestError["response"]>["headers"];
+}
+
 const packageType = { package_type: "container" } as const;
 
-export function getOwner({ rest }: Octokit, owner: string) {
+export function getOwner({ rest }: Octokit, owner: string): Promise<Response> {
   return rest.users.getByUsername({ username: owner });
 }
 
-export function getPackages({ rest: { packages } }: Octokit, { kind, owner }: OwnerOf, parameters: Omit<PageParameters, "state">) {
+export function getPackages(
+  { rest: { packages } }: Octokit,
+  { kind, owner }: OwnerOf,
+  parameters: Omit<PageParameters, "state">,
+): Promise<Response> {
   return kind === "orgs"
     ? packages.listPackagesForOrganization({ org: owner, ...packageType, ...parameters })
     : packages.listPackagesForUser({ username: owner, ...packageType, ...parameters });
 }
 
-export function getPackage({ rest: { packages } }: Octokit, { kind, owner, name }: PackageRoute) {
+export function getPackage({ rest: { packages } }: Octokit, { kind, owner, name }: PackageRoute): Promise<Response> {
   return kind === "orgs"
     ? packages.getPackageForOrganization({ org: owner, ...packageType, package_name: name })
     : packages.getPackageForUser({ username: owner, ...packageType, package_name: name });
 }
 
 /** Paging and state are not documented for a user's package, and work: GitHub's own clients send them. */
-export function getVersions({ rest: { packages } }: Octokit, { kind, owner, name }: PackageRoute, parameters: PageParameters) {
+export function getVersions(
+  { rest: { packages } }: Octokit,
+  { kind, owner, name }: PackageRoute,
+  parameters: PageParameters,
+): Promise<Response> {
   const all = { ...packageType, package_name: name, ...parameters };
   return kind === "orgs"
     ? packages.getAllPackageVersionsForPackageOwnedByOrg({ org: owner, ...all })
     : packages.getAllPackageVersionsForPackageOwnedByUser({ username: owner, ...all });
 }
 
-export function deletePackageVersion({ rest: { packages } }: Octokit, { kind, owner, name }: PackageRoute, id: number) {
+export function deletePackageVersion({ rest: { packages } }: Octokit, { kind, owner, name }: PackageRoute, id: number): Promise<Response> {
   const all = { ...packageType, package_name: name, package_version_id: id };
   return kind === "orgs"
     ? packages.deletePackageVersionForOrg({ org: owner, ...all })
     : packages.deletePackageVersionForUser({ username: owner, ...all });
 }
 
-export function restorePackageVersion({ rest: { packages } }: Octokit, { kind, owner, name }: PackageRoute, id: number) {
+export function restorePackageVersion({ rest: { packages } }: Octokit, { kind, owner, name }: PackageRoute, id: number): Promise<Response> {
   const all = { ...packageType, package_name: name, package_version_id: id };
   return kind === "orgs"
     ? packages.restorePackageVersionForOrg({ org: owner, ...all })

@@ -64,13 +64,16 @@ describe("a list of deleted versions that means harm", () => {
     answer(900, () => deletedPage(1));
     await assert.rejects(
       list(),
-      /^LookError: logto-io\/logto: GitHub listed a deleted version twice, in each of 3 attempts; run again later\.$/,
+      /^RetentionError: logto-io\/logto: GitHub listed a deleted version twice, in each of 3 attempts; run again later\.$/,
     );
   });
 
   it("is not asked for without an end", async () => {
     answer(1_000_000, (page) => deletedPage(page * 100));
-    await assert.rejects(list(), /^LookError: logto-io\/logto: GitHub announces 1000000 pages of deleted versions; expected at most 1000/);
+    await assert.rejects(
+      list(),
+      /^RetentionError: logto-io\/logto: GitHub announces 1000000 pages of deleted versions; expected at most 1000/,
+    );
     assert.equal(asked(), 1);
   });
 

@@ -43,7 +43,7 @@ describe("an image that means harm", () => {
       await assertNotPulled(
         image,
         `${sandbox().foreignUrl}/layer`,
-        /^LookError: .* cannot be pulled: its blob sha256:[0-9a-f]{64} is answered with 404;/,
+        /^RetentionError: .* cannot be pulled: its blob sha256:[0-9a-f]{64} is answered with 404;/,
       );
       const foreign = sandbox()
         .requests()
@@ -59,7 +59,7 @@ describe("an image that means harm", () => {
         await assertNotPulled(
           image,
           location,
-          /^LookError: .* cannot be pulled: .* \(the registry sends it from an address that is not https\);/,
+          /^RetentionError: .* cannot be pulled: .* \(the registry sends it from an address that is not https\);/,
         );
       });
     }
@@ -68,7 +68,7 @@ describe("an image that means harm", () => {
       await assertNotPulled(
         image.replace(/"size":\d+/, '"size":"5"'),
         "",
-        /^LookError: .* cannot be pulled: it names its content in a form that is not understood/,
+        /^RetentionError: .* cannot be pulled: it names its content in a form that is not understood/,
       );
     });
   });

@@ -120,7 +120,7 @@ describe("a registry that means harm", () => {
           );
           await assert.rejects(
             takeInventory(connection, name, { manifestsToRead: () => [], unreadable: [] }),
-            /^LookError: logto-io\/logto@sha256:/,
+            /^RetentionError: logto-io\/logto@sha256:/,
           );
           // A buffer of the system's for each of up to five tries, beside the 4 MiB.
           assert.ok(server.bytesSent() < 48 * mebibyte, `${server.bytesSent()} bytes were sent`);
@@ -144,7 +144,7 @@ describe("a registry that means harm", () => {
         const connection = connect({ githubApiUrl, registryUrl, deletionsPerMinute: 100_000, cacheFolder: undefined }, token, 1);
         await assert.rejects(
           resolveReference(connection.registry, name, "prod"),
-          /^LookError: logto-io\/logto:prod: the registry returned no valid digest in Docker-Content-Digest$/,
+          /^RetentionError: logto-io\/logto:prod: the registry returned no valid digest in Docker-Content-Digest$/,
         );
       });
     }
@@ -158,7 +158,7 @@ describe("a registry that means harm", () => {
       const { githubApiUrl, registryUrl, token } = sandbox();
       const connection = connect({ githubApiUrl, registryUrl, deletionsPerMinute: 100_000, cacheFolder: undefined }, token, 1);
       for (const reference of ["../../other/manifests/prod", "sha256:../../x", "prod?x", "prod#x", "%2e%2e", ""]) {
-        await assert.rejects(resolveReference(connection.registry, name, reference), /^LookError: .*: expected a digest or a tag$/);
+        await assert.rejects(resolveReference(connection.registry, name, reference), /^RetentionError: .*: expected a digest or a tag$/);
       }
       assert.equal(countRequests(sandbox(), "/"), 0);
     });

@@ -117,7 +117,7 @@ describe("a manifest that is not understood", () => {
           { package: bench().repository, manifest, mediaType, tags, ...(digest === undefined ? {} : { digest }) },
         ]);
         await assert.rejects(worldOf(bench().sandbox), ({ name: kind, message }: Error) => {
-          assert.equal(kind, "LookError");
+          assert.equal(kind, "RetentionError");
           assert.ok(message.startsWith(`logto-io/logto@${seeded?.digest} `), message);
           assert.match(message, says);
           assert.match(message, /Nothing of this package is deleted while it is there; delete that version by hand if it is not needed\.$/);

@@ -43,7 +43,7 @@ describe("the kinds of tokens", function () {
       (await stack.preview()).observationError ?? "",
       /^the token is a fine-grained one .* use a classic token \(ghp_…\) with read:packages/,
     );
-    await assert.rejects(stack.up(), /^LookError: the token is a fine-grained one/);
+    await assert.rejects(stack.up(), /^RetentionError: the token is a fine-grained one/);
     assert.deepEqual(sandbox.requests(), []);
   });
 

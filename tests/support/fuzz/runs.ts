@@ -7,7 +7,7 @@ export function runs(usual: number): { readonly numRuns: number } {
 
 export const patience = process.env.LONG ? 900_000 : 60_000;
 
-const named: ReadonlySet<string> = new Set(["LookError", "ConfigError"]);
+const named: ReadonlySet<string> = new Set(["RetentionError", "ConfigError"]);
 
 /** What a parser of foreign data may throw: an error for people, each line of it fit for a terminal. */
 export function assertForPeople(error: unknown, mentions = ""): void {

@@ -15,10 +15,10 @@ export function lookAt(sandbox: Sandbox, options: Partial<InventoryOptions> = {}
   return takeInventory(connection, name, { manifestsToRead: readAll, unreadable: [], ...options });
 }
 
-/** The look fails with exactly this message: a {@link LookError}, on one line and without the token. */
+/** The look fails with exactly this message: a {@link RetentionError}, on one line and without the token. */
 export async function assertStops(sandbox: Sandbox, message: string | RegExp, options: Partial<InventoryOptions> = {}): Promise<void> {
   await assert.rejects(lookAt(sandbox, options), (error: Error) => {
-    assert.equal(error.name, "LookError");
+    assert.equal(error.name, "RetentionError");
     if (typeof message === "string") assert.equal(error.message, `${repository}${message}`);
     else assert.match(error.message, message);
     assert.equal(error.message.includes(sandbox.token), false);

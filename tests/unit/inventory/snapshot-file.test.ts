@@ -99,7 +99,7 @@ describe("what the program saw, on its way to the provider", () => {
   it("fails the look where it cannot be written", async () => {
     const nowhere = new SnapshotFolder(join(folder, "missing", "folder"));
     await assert.rejects(nowhere.write("acme/app", text), {
-      name: "LookError",
+      name: "RetentionError",
       message: `acme/app: what was seen of it cannot be left for the provider in ${tmpdir()} (ENOENT); make room there, or name another folder in TMPDIR.`,
     });
   });

@@ -220,7 +220,7 @@ describe("the review as a page, in a browser", function () {
   describe("the picture in docs/review.md", () => {
     it("is one of this page, and small", async () => {
       const file = join(__dirname, "..", "..", "..", "docs", "review.png");
-      // `GENERATE=1 npm test -- tests/review/page.test.ts` takes it anew.
+      // `GENERATE=1 npm test -- tests/unit/review/page.test.ts` takes it anew.
       if (process.env.GENERATE) {
         const { page } = await openPage(browser, folder, renderPage(reviewWith([findingOn(world, { policy: { rules } })])));
         await page.getByRole("button", { name: "waits pr-1" }).first().click();

@@ -90,7 +90,7 @@ describe("a rate limit", function () {
         sandbox.clearRequests();
         await assert.rejects(
           countVersions(connection().github, name, route),
-          /^LookError: acme\/app: GitHub answered 4\d\d: .*run again later/,
+          /^RetentionError: acme\/app: GitHub answered 4\d\d: .*run again later/,
         );
         assert.equal(sandbox.requests().length, 6);
       });

@@ -143,7 +143,7 @@ describe("a deletion at GitHub", function () {
       it(`breaks off, and names the package: ${status} ${message}`, async () => {
         sandbox.addFault({ match: { method: "DELETE" }, times: null, effect: { kind: "status", status, body: { message } } });
         await assert.rejects(deletePr(), (error: Error) => {
-          assert.equal(error.name, "LookError");
+          assert.equal(error.name, "RetentionError");
           assert.match(error.message, /^logto-io\/logto/);
           return true;
         });
@@ -154,7 +154,7 @@ describe("a deletion at GitHub", function () {
       sandbox.addFault({ match: { method: "DELETE" }, effect: { kind: "status", status: 202 } });
       await assert.rejects(
         deletePr(),
-        /^LookError: logto-io\/logto@sha256:[0-9a-f]{64}: GitHub answered 202 where 204 was expected; run again later\.$/,
+        /^RetentionError: logto-io\/logto@sha256:[0-9a-f]{64}: GitHub answered 202 where 204 was expected; run again later\.$/,
       );
     });
   });
@@ -193,13 +193,13 @@ describe("a deletion at GitHub", function () {
         return restore({ connection: connection(), name, route }, { id: lostId, digest }).finally(() => sandbox.clearFaults());
       };
       await answer(422);
-      await assert.rejects(answer(404), /^LookError: logto-io\/logto/);
+      await assert.rejects(answer(404), /^RetentionError: logto-io\/logto/);
     });
     it("is an error where it is not there, whatever GitHub calls it", async () => {
       await deletePr();
       for (const status of [404, 422, 403]) {
         sandbox.addFault({ match: { method: "POST" }, effect: { kind: "status", status, body: { message: "Package not found." } } });
-        await assert.rejects(restoreIndex(), /^LookError: logto-io\/logto/);
+        await assert.rejects(restoreIndex(), /^RetentionError: logto-io\/logto/);
       }
       sandbox.addFault({ match: { method: "POST" }, effect: { kind: "status", status: 200 } });
       await assert.rejects(restoreIndex(), /GitHub answered 200 where 204 was expected/);
@@ -210,7 +210,7 @@ describe("a deletion at GitHub", function () {
         match: { method: "POST" },
         effect: { kind: "status", status: 403, body: { message: "You need write:packages" } },
       });
-      await assert.rejects(restoreIndex(), /^LookError: logto-io\/logto/);
+      await assert.rejects(restoreIndex(), /^RetentionError: logto-io\/logto/);
     });
   });
 });

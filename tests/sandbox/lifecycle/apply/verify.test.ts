@@ -67,7 +67,7 @@ describe("what an apply verifies", function () {
     it("stops where a tag is on another image by now, and says on which", async () => {
       await world.tag("main", "prod");
       await assert.rejects(confirmTags(connection(), graph, all()), (error: Error) => {
-        assert.equal(error.name, "LookError");
+        assert.equal(error.name, "RetentionError");
         assert.equal(
           error.message,
           `${repository}:prod: GitHub lists it on ${world.image("prod").index}, and the registry has it on ${world.image("main").index}. ` +
