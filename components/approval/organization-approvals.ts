@@ -30,31 +30,31 @@ export function approvalForPackage({ common, confirmed }: OrganizationApprovals,
 }
 
 /** Pure. */
-export function organizationApprovals(owner: string, approve: string | undefined, looks: readonly Member[]): OrganizationApprovals {
+export function organizationApprovals(owner: string, approve: string | undefined, members: readonly Member[]): OrganizationApprovals {
   const approved = { common: approve === undefined ? {} : { approve }, confirmed: {} };
   // An unknown value may change any plan, so nothing new is offered or confirmed.
-  if (looks.some(({ outcome }) => outcome === undefined)) return approved;
-  const seen = looks.flatMap(({ name, outcome }) =>
+  if (members.some(({ outcome }) => outcome === undefined)) return approved;
+  const observed = members.flatMap(({ name, outcome }) =>
     outcome?.kind === "observed" ? [{ name, graph: outcome.graph, policy: parsePolicy(outcome.policy) }] : [],
   );
   // Around midnight some packages were observed on the day before.
-  const today = seen.map(({ graph }) => dayOf(graph.inventory.now)).sort()[0];
+  const today = observed.map(({ graph }) => dayOf(graph.inventory.now)).sort()[0];
   if (today === undefined) return approved;
-  const id = organizationIdOf(owner, today, plansAsOf(seen, today));
-  const confirmed = approve === undefined || dayOfPlan(approve) > today ? {} : confirmedPlans(owner, approve, seen);
+  const id = organizationIdOf(owner, today, plansAsOf(observed, today));
+  const confirmed = approve === undefined || dayOfPlan(approve) > today ? {} : confirmedPlans(owner, approve, observed);
   return { common: { ...approved.common, ...(id === undefined ? {} : { id }) }, confirmed };
 }
 
 /** Returns the plans that the approved id stands for, if the id results from all packages, or all but one, as of its day. */
-function confirmedPlans(owner: string, approve: string, seen: readonly ObservedMember[]): PackagePlans {
-  const plans = plansAsOf(seen, dayOfPlan(approve));
+function confirmedPlans(owner: string, approve: string, observed: readonly ObservedMember[]): PackagePlans {
+  const plans = plansAsOf(observed, dayOfPlan(approve));
   const without = (left: string) => Object.fromEntries(Object.entries(plans).filter(([name]) => name !== left));
   // One may have been unreadable when the others were approved.
   const candidates = [plans, ...Object.keys(plans).map(without)];
   return candidates.find((candidate) => organizationIdOf(owner, dayOfPlan(approve), candidate) === approve) ?? {};
 }
 
-function plansAsOf(seen: readonly ObservedMember[], day: Day): PackagePlans {
-  const plans = seen.map(({ name, graph, policy }) => [name, packagePlan(graph, policy, day)] as const);
+function plansAsOf(observed: readonly ObservedMember[], day: Day): PackagePlans {
+  const plans = observed.map(({ name, graph, policy }) => [name, packagePlan(graph, policy, day)] as const);
   return Object.fromEntries(plans.flatMap(([name, plan]) => (plan === undefined ? [] : [[name, plan]])));
 }

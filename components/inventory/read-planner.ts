@@ -1,31 +1,31 @@
 import type { Manifest, Version } from "../model/inventory";
 
-/** Versions that were pushed with no longer break between them than this may belong to one image, milliseconds. */
+/** Maximum break between pushes of versions that may belong to one image, milliseconds. */
 const maxBreakMilliseconds = 120_000;
 const maxRound = 1_024;
-/** Where the next indexes are is a guess from the last, and a wrong one is a download for nothing. */
+/** The positions of further indexes are guessed from the last ones; a wrong guess is a wasted download. */
 const maxGuessed = 8;
 
-/** Untagged versions pushed one after the other, the last first: an index comes after what it lists. */
+/** Untagged versions pushed one after the other, latest first: an index is pushed after its children. */
 interface Burst {
   readonly digests: readonly string[];
-  /** The first that is neither read nor described. */
+  /** The first digest that is neither read nor described. */
   next: number;
-  /** How many to read in the next round: more while all that is read is of one kind. */
+  /** Manifests to read in the next round: it grows while all of them are of one kind. */
   quota: number;
-  /** From one of those to the next: images of a package mostly have the same number of parts. */
+  /** Distance between them: the images of a package mostly have the same number of parts. */
   stride: number;
 }
 
 /**
- * Decides what to read, in rounds: first everything tagged, then what no index read so far describes as an image
- * manifest. Reading counts as a download, so what an index may still describe waits for it.
+ * Plans which manifests to read, in rounds: first all tagged versions, then those that no index describes as an image
+ * manifest. Reading counts as a download, so a version that an index may still describe waits for that index.
  */
 export class ReadPlanner {
   readonly #versions: ReadonlySet<string>;
   readonly #manifests: ReadonlyMap<string, Manifest>;
   readonly #described = new Set<string>();
-  /** Asked for, whatever came of it. */
+  /** Digests requested so far, whatever the response. */
   readonly #taken = new Set<string>();
   readonly #listedOtherwise: string[] = [];
   readonly #bursts: readonly Burst[];
@@ -41,12 +41,12 @@ export class ReadPlanner {
     for (const manifest of manifests.values()) this.#learn(manifest);
   }
 
-  /** A manifest that was read since. */
+  /** Adds a manifest that was read. */
   add(manifest: Manifest): void {
     this.#learn(manifest);
   }
 
-  /** What to read in the next round; nothing when all is read that decides something. */
+  /** Returns the digests to read in the next round; none once every deciding manifest is read. */
   nextRound(): string[] {
     const first = this.#unread([...this.#urgent, ...this.#listedOtherwise.splice(0)]);
     this.#urgent = [];

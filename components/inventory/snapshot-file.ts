@@ -5,14 +5,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { RetentionError } from "../model/errors";
 
-/** Where the program left what it saw of a package, for the provider. */
+/** A file with a package's inventory, from the program to the provider. */
 export interface SnapshotFile {
   readonly file: string;
-  /** Of the file's content, in hex digits. */
+  /** SHA-256 of the file's content, in hex digits. */
   readonly sha256: string;
 }
 
-/** A folder that nobody else can name: it is made when something is left there, and gone when this process ends. */
+/** Reserves a folder with an unguessable name. It is created with its first file, and removed when this process ends. */
 export function reserveFolder(): string {
   const folder = join(tmpdir(), `ghcr-retention-${randomUUID()}`);
   process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
@@ -20,8 +20,8 @@ export function reserveFolder(): string {
 }
 
 /**
- * Leaves what was seen in files that only this user can read. It is no input of the resource, since the engine copies, and writes
- * to its log, each input that goes through it, several times over.
+ * Writes inventories to files that only this user can read. They are no inputs of the resource, because the engine copies each
+ * input several times and writes it to its log.
  */
 export class SnapshotFolder {
   readonly #folder: string;
@@ -32,7 +32,7 @@ export class SnapshotFolder {
     this.#folder = folder;
   }
 
-  /** Throws a {@link RetentionError} where it cannot be written. */
+  /** Writes a file. Throws a {@link RetentionError} if that fails. */
   async write(label: string, text: string): Promise<SnapshotFile> {
     const bytes = Buffer.from(text);
     const file = join(this.#folder, String(this.#count++));
@@ -49,7 +49,7 @@ export class SnapshotFolder {
   }
 }
 
-/** What was left, as it was. Throws a {@link RetentionError} where it is not that. */
+/** Reads a file. Throws a {@link RetentionError} if it is missing or changed. */
 export async function readSnapshot(label: string, { file, sha256 }: SnapshotFile): Promise<string> {
   const remedy = "expected what the program left there; the provider must see the program's files. Run it again.";
   const bytes = await readFile(file).catch((error: unknown) => {
@@ -59,7 +59,7 @@ export async function readSnapshot(label: string, { file, sha256 }: SnapshotFile
   return bytes.toString("utf8");
 }
 
-/** Once the provider has it. */
+/** Removes a file that the provider has read. */
 export function removeSnapshot({ file }: SnapshotFile): void {
   rmSync(file, { force: true });
 }

@@ -17,16 +17,16 @@ export interface Observation {
   readonly route: PackageRoute;
   readonly scopes: TokenScopes;
   readonly graph: Graph;
-  /** The digests that the registry served in this look; the others were remembered, or not asked for. */
+  /** Digests that the registry served during this observation; the others were cached, or not requested. */
   readonly served: ReadonlySet<string>;
-  /** For another look soon after. */
+  /** For another observation soon after. */
   readonly memory: Memory;
 }
 
-/** Names the digests whose reading could change the answer. Pure. */
+/** Returns the digests whose manifests could change the result. Pure. */
 export type ManifestsToRead = (graph: Graph) => readonly string[];
 
-/** Is told how far a look is. */
+/** Receives the progress of an observation. */
 export interface InventoryProgress {
   remembered(count: number): void;
   asked(count: number): void;
@@ -35,9 +35,9 @@ export interface InventoryProgress {
 
 export interface InventoryOptions {
   readonly manifestsToRead: ManifestsToRead;
-  /** Digests that the policy knows to be gone: where the registry does not know them either, they need nothing. */
+  /** Digests that the policy declares gone: if the registry does not have them either, they need nothing. */
   readonly unreadable: readonly string[];
-  /** What a look just before learned; otherwise the cache is asked. */
+  /** The memory of an observation just before; otherwise the cache is read. */
   readonly memory?: Memory;
   readonly progress?: InventoryProgress;
 }
@@ -46,9 +46,9 @@ const maxRounds = 3;
 const gone: Manifest = { index: false, children: [], gone: true };
 
 /**
- * Looks at a package: lists it whole, then reads the manifests that decide something. An untagged child that an index
- * describes as an image manifest is read only when `curiosity` asks: reading counts as a download, and a public version
- * with more than 5,000 of them can never be deleted. Throws a {@link RetentionError} when anything stays in doubt (S3).
+ * Takes the inventory of a package: lists all versions, then reads the deciding manifests. An untagged child that an index
+ * describes as an image manifest is read only if `manifestsToRead` asks for it: reading counts as a download, and a public
+ * version with more than 5,000 downloads can never be deleted. Throws a {@link RetentionError} if any doubt remains (S3).
  */
 export async function takeInventory(connection: Connection, name: PackageName, options: InventoryOptions): Promise<Observation> {
   const { cacheFolder, github, registry } = connection;
@@ -57,14 +57,14 @@ export async function takeInventory(connection: Connection, name: PackageName, o
     options.memory ?? recall(cacheFolder, registry.url, name),
   ]);
   const manifests = new Map(memory.manifests);
-  // What is said to be gone is asked for each time.
+  // Digests that are declared gone are requested each time.
   for (const digest of options.unreadable) manifests.delete(digest);
   const served = new Set<string>();
   let unknown: readonly string[] = [];
   for (let round = 0; round < maxRounds; round++) {
     if (round > 0) await connection.pause(round);
     const { versions, now, pages } = await listVersions(github, name, route, memory);
-    // Only afterwards: what is deleted in between is then on both lists, and never on none.
+    // In this order, a version that is deleted in between is on both lists, never on neither.
     const deleted = await deletedVersions(github, name, route);
     const there = only(versions, manifests);
     if (round === 0) options.progress?.remembered(there.size);
@@ -77,7 +77,7 @@ export async function takeInventory(connection: Connection, name: PackageName, o
       await remember(cacheFolder, registry.url, name, { memory: learned, before: memory });
       return { route, scopes, graph: read.graph, served, memory: learned };
     }
-    // Somebody may have deleted it since it was listed: the next list tells.
+    // Somebody may have deleted it since it was listed: the next list shows that.
   }
   const [first, ...others] = [...unknown].sort();
   throw new RetentionError(
@@ -128,7 +128,7 @@ async function readAll(
     await Promise.all(digests.map(read));
   }
 
-  // What is unknown does not end the reading: people want to be told of all of it at once.
+  // Reading goes on after an unknown digest, so that the error names all of them.
   for (let next = list.nextRound(); next.length > 0; next = list.nextRound()) await readEach(next);
   for (;;) {
     const graph = buildGraph(inventory);
@@ -138,7 +138,7 @@ async function readAll(
   }
 }
 
-/** What GitHub can still restore; nothing needs it, so a token that may not see it is no reason to stop. */
+/** Returns the versions that GitHub can still restore; `undefined` if the token may not list them, since nothing depends on them. */
 export async function deletedVersions(
   github: GitHubConnection,
   name: PackageName,
@@ -155,7 +155,7 @@ function only(versions: readonly Version[], manifests: ReadonlyMap<string, Manif
   return new Map(versions.flatMap(({ digest }) => (manifests.has(digest) ? [[digest, manifests.get(digest) as Manifest]] : [])));
 }
 
-/** What may be remembered: a digest that is known to be gone may come back. */
+/** Leaves out manifests that are declared gone: such a digest may come back. */
 function lasting(manifests: ReadonlyMap<string, Manifest>): Map<string, Manifest> {
   return new Map([...manifests].filter(([, manifest]) => !manifest.gone));
 }

@@ -6,15 +6,15 @@ import type { Manifest, PackageName, Version } from "../../model/inventory";
 import { printable } from "../../model/printable";
 import { tidy } from "./prune";
 
-/** A page of GitHub's list as it was answered under this ETag. */
+/** A page of GitHub's list, with its ETag. */
 export interface RememberedPage {
   readonly etag: string;
   readonly versions: readonly Version[];
 }
 
 /**
- * What earlier looks at a package learned: manifests by digest, which never go stale, and pages by ETag, which GitHub
- * confirms or replaces. What exists is always asked of the servers.
+ * The cached results of earlier observations: manifests by digest, which never go stale, and pages by ETag, which GitHub
+ * confirms or replaces. Which versions exist is always requested.
  */
 export interface Memory {
   readonly manifests: ReadonlyMap<string, Manifest>;
@@ -23,15 +23,15 @@ export interface Memory {
 
 export const noMemory: Memory = { manifests: new Map(), pages: new Map() };
 
-/** Where memories are kept. `undefined`: nowhere. */
+/** The cache folder. `undefined`: no cache. */
 export type CacheFolder = string | undefined;
 
-/** The setting, else GHCR_RETENTION_CACHE, else the platform's folder for caches. */
+/** Returns the setting, else GHCR_RETENTION_CACHE, else the platform's cache folder. */
 export function cacheFolderOf(setting: string | undefined): CacheFolder {
   return setting || process.env.GHCR_RETENTION_CACHE || envPaths("ghcr-retention", { suffix: "" }).cache;
 }
 
-/** The folder may be one that others write to, so nothing in it reaches a terminal or an address as it stands. */
+/** Others may write to the folder, so its texts are validated before they reach a terminal or a URL. */
 const Text = z.string().refine((text) => text === printable(text));
 const StoredManifest = z.object({
   index: z.boolean(),
@@ -60,14 +60,14 @@ const StoredMemory = z.object({
   pages: z.array(z.tuple([z.int(), z.object({ etag: z.string(), versions: z.array(StoredVersion) })])),
 });
 
-/** Rises when a distilled manifest says more than before. */
+/** Version of the cached form; it rises when a distilled manifest holds more than before. */
 const form = 2;
 
 function keyOf(registryUrl: string, name: PackageName): string {
   return `ghcr-retention ${form} ${registryUrl} ${name.owner.toLowerCase()}/${name.name}`;
 }
 
-/** What is remembered of a package; nothing where the cache is absent, corrupt or somebody else's. */
+/** Reads a package's cached results; none if the cache is absent, corrupt or unreadable. */
 export async function recall(folder: CacheFolder, registryUrl: string, name: PackageName): Promise<Memory> {
   if (folder === undefined) return noMemory;
   const key = keyOf(registryUrl, name);
@@ -81,8 +81,8 @@ export async function recall(folder: CacheFolder, registryUrl: string, name: Pac
 }
 
 /**
- * Replaces what is remembered of a package, whole: the new is written beside the old, which stays for those who are reading
- * it until the cache is tidied. A cache that cannot be written is no reason to fail: it is only slower next time.
+ * Replaces a package's cached results as a whole: the new entry is written beside the old one, which stays for its readers
+ * until the cache is pruned. A cache that cannot be written does not fail the run: the next one is slower.
  */
 export async function remember(
   folder: CacheFolder,
@@ -100,11 +100,11 @@ export async function remember(
     if (replaced) await cacache.index.compact(folder, key, (a, b) => a.key === b.key);
     await tidy(folder);
   } catch {
-    // A full disk, or another run that cleans up at the same time.
+    // The disk is full, or another run prunes the cache at the same time.
   }
 }
 
-/** An entry that is used stays young, so that tidying keeps it. */
+/** An entry in use is rewritten after this time, so that pruning keeps it. */
 const refreshedAfter = 30 * 86_400_000;
 
 function isSame(memory: Memory, before: Memory): boolean {

@@ -1,6 +1,6 @@
 import { RetentionError } from "../../model/errors";
 
-/** The token, if GitHub's packages can be reached with one of its kind. Throws a {@link RetentionError} before any request. */
+/** Returns the token if GitHub's packages accept its kind. Throws a {@link RetentionError} before any request. */
 export function checkToken(written: string): string {
   const token = written.trim();
   // https://docs.github.com/en/packages/learn-github-packages/introduction-to-github-packages#authenticating-to-github-packages
@@ -10,7 +10,7 @@ export function checkToken(written: string): string {
         "read:packages, to apply also delete:packages and write:packages, or the GITHUB_TOKEN of a workflow.",
     );
   }
-  // As a header it would be refused with a message that repeats it.
+  // A header with such a token would fail with a message that repeats the token.
   if (!/^[\x21-\x7e]+$/.test(token)) {
     throw new RetentionError(
       "the token is empty, or holds a space, a line break or another character that no token has: set `ghcr-retention:token` or GITHUB_TOKEN anew.",

@@ -24,7 +24,7 @@ const maxAttempts = 3;
 const maxPages = 1_000;
 const concurrentPages = 16;
 
-/** The versions that GitHub can still restore. A deletion meanwhile shifts the pages, so then it lists again. */
+/** Lists the versions that GitHub can still restore. A deletion in between shifts the pages, so the list is repeated. */
 export async function listDeleted(github: GitHubConnection, name: PackageName, route: PackageRoute): Promise<DeletedVersion[]> {
   for (let attempt = 1; ; attempt++) {
     const deleted = await listOnce(github, name, route);
@@ -50,7 +50,7 @@ async function listOnce(github: GitHubConnection, name: PackageName, route: Pack
     const count = Math.min(concurrentPages, first.last - page + 1);
     const pages = await Promise.all(Array.from({ length: count }, (_, index) => listPage(github, name, route, page + index)));
     deleted.push(...pages.flatMap(({ versions }) => versions));
-    // What comes after a page that is not full is announced and not there.
+    // Pages after one that is not full are announced but empty.
     if (pages.some(({ versions }) => versions.length < first.versions.length) || hasDuplicates(deleted)) break;
   }
   return deleted;

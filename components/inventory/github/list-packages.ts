@@ -11,7 +11,7 @@ import type { PackageRoute } from "./route";
 export interface ListedPackage {
   readonly name: string;
   readonly visibility: string;
-  /** `owner/name` of the repository it is connected to; absent where there is none or GitHub does not say. */
+  /** `owner/name` of the repository it is connected to; absent where there is none, or GitHub does not name it. */
   readonly repository?: string;
 }
 
@@ -32,12 +32,12 @@ const PackagePage = z.array(
 type Entries = z.output<typeof PackagePage>;
 
 const maxAttempts = 5;
-/** So many pages no owner has. */
+/** No owner has this many pages. */
 const maxPages = 1_000;
 
 /**
- * All container packages of an owner. GitHub does not say how many there are, so the list is believed when it was read
- * twice in a row with the same packages in the same order, and none of them twice.
+ * Lists all container packages of an owner. GitHub does not count them, so the list is accepted once two consecutive readings
+ * show the same packages in the same order, without duplicates.
  */
 export async function listPackages(github: GitHubConnection, owner: string): Promise<ListedPackage[]> {
   const { route } = await findRoute(github, { owner, name: "*" });
@@ -63,12 +63,12 @@ function whyNotWhole(entries: Entries, before: Entries | undefined): string {
   return "";
 }
 
-/** The list, or why it is none. */
+/** Returns the list, or why it is not valid. */
 async function readOnce(github: GitHubConnection, route: PackageRoute): Promise<Entries | string> {
   const first = await readPage(github, route, 1);
   if (first.last > maxPages) return `${first.last} pages announced`;
   const pages = [first, ...(await Promise.all(Array.from({ length: first.last - 1 }, (_, index) => readPage(github, route, index + 2))))];
-  // Only the last page may have room left, and none of those announced may be the end before it.
+  // Only the last page may be partly filled, and no announced page may be empty.
   if (pages.some(({ last }) => last !== first.last)) return "its pages announce different ends";
   if (pages.some(({ entries }) => entries.length === 0) && pages.length > 1) return "a page that was announced is empty";
   return pages.flatMap(({ entries }) => entries);

@@ -18,14 +18,14 @@ const maxAttempts = 5;
 const maxPages = 10_000;
 
 /**
- * Lists all versions, and believes the list only when it is whole: every page, no id twice, as many as GitHub counts,
- * and the first page unchanged after the last. A push or a deletion in between shifts the pages, so then it lists again.
+ * Lists all versions and accepts the list only if it is complete: every page, no duplicate ids, as many as GitHub counts,
+ * and the first page unchanged after the last. A push or a deletion in between shifts the pages, so the list is repeated.
  */
 export async function listVersions(github: GitHubConnection, name: PackageName, route: PackageRoute, memory: Memory): Promise<Listing> {
   let doubt = "";
   for (let attempt = 0; attempt < maxAttempts; attempt++) {
     if (attempt > 0) await github.pause(0.5 * attempt);
-    // What was remembered is tried once; after any doubt everything is asked for anew.
+    // Cached pages are used once; after any doubt all pages are requested anew.
     const list = (page: number) => listPage(github, name, route, { page, remembered: attempt === 0 ? memory.pages.get(page) : undefined });
     const [count, first] = await Promise.all([countVersions(github, name, route), list(1)]);
     const last = first.last ?? pagesFor(count, first);
@@ -51,7 +51,7 @@ function toRemember(pages: readonly Page[]): Map<number, RememberedPage> {
   return new Map(pages.flatMap(({ etag, versions }, index) => (etag === "" ? [] : [[index + 1, { etag, versions }]])));
 }
 
-/** What `Link` announces is asked for only as far as the count makes it plausible: it could name a million pages. */
+/** Bounds the pages that `Link` announces by the count: it could name a million pages. */
 function pagesFor(count: number, first: Page): number {
   return Math.max(1, Math.ceil(count / Math.max(1, first.versions.length)));
 }

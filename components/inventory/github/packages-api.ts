@@ -48,12 +48,12 @@ export interface Page {
   readonly etag: string;
 }
 
-/** Finds out what kind of owner it is, and with that where its packages are; the answer also tells a classic token's scopes. */
+/** Requests the owner's kind, which decides the route of its packages; the response also names a classic token's scopes. */
 export async function findRoute(github: GitHubConnection, name: PackageName): Promise<{ route: PackageRoute; scopes: TokenScopes }> {
   const owner = name.owner.toLowerCase();
   const answer = github.owners.get(owner) ?? askForOwner(github, name);
   github.owners.set(owner, answer);
-  // The packages that ask now share a failure; whoever asks later asks anew.
+  // Concurrent requests share a failure; later ones start anew.
   answer.catch(() => github.owners.delete(owner));
   const { kind, scopes } = await answer;
   return { route: { kind, owner: name.owner, name: name.name }, scopes };
@@ -103,7 +103,7 @@ interface Unchanged {
   readonly headers: NonNullable<RequestError["response"]>["headers"];
 }
 
-/** Octokit takes 304 for an error. */
+/** Octokit throws for a 304. */
 function asUnchanged(error: unknown): Unchanged {
   if (error instanceof RequestError && error.status === 304 && error.response) return { status: 304, headers: error.response.headers };
   throw error;
@@ -111,7 +111,7 @@ function asUnchanged(error: unknown): Unchanged {
 
 const maxBodyAttempts = 3;
 
-/** Asks GitHub; throws a {@link RetentionError} where it has no answer. */
+/** Calls GitHub. Throws a {@link RetentionError} if there is no valid response. */
 export async function request<Answer extends { readonly data?: unknown }>(
   github: GitHubConnection,
   name: PackageName,
@@ -124,7 +124,7 @@ export async function request<Answer extends { readonly data?: unknown }>(
       .catch((error: unknown) => {
         throw toRetentionError(error, name);
       });
-    // Octokit hands on as text what is no JSON.
+    // Octokit returns a body that is not JSON as text.
     if (typeof answer.data !== "string") return answer;
     if (attempt === maxBodyAttempts) {
       throw new RetentionError(`${label}: GitHub answered ${attempt} times with a body that breaks off or is no JSON; run again later.`);

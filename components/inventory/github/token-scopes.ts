@@ -1,6 +1,6 @@
 import { printable } from "../../model/printable";
 
-/** The scopes of a classic token; `undefined` for GITHUB_TOKEN, which has permissions that GitHub does not tell. */
+/** The scopes of a classic token; `undefined` for GITHUB_TOKEN, whose permissions GitHub does not list. */
 export type TokenScopes = ReadonlySet<string> | undefined;
 
 const maxScopes = 50;
@@ -12,7 +12,7 @@ export function parseScopes(header: unknown): TokenScopes {
   return new Set(scopes.filter(Boolean).slice(0, maxScopes));
 }
 
-/** What is asked for and not there. Writing packages includes reading them. */
+/** Returns the missing scopes. Writing packages includes reading them. */
 export function missingScopes(has: ReadonlySet<string>, wanted: ReadonlySet<string>): string[] {
   return [...wanted].filter((scope) => !has.has(scope) && !(scope === "read:packages" && has.has("write:packages")));
 }

@@ -34,7 +34,7 @@ function otherCase(object: object, known: readonly string[]): string[] {
   return Object.keys(object).filter((key) => !known.includes(key) && known.some((name) => folded(name) === folded(key)));
 }
 
-/** As Go's `encoding/json` folds: the long s and the Kelvin sign are letters of ASCII, too. */
+/** Folds a key as Go's `encoding/json` does, which takes the long s and the Kelvin sign for ASCII letters. */
 function folded(key: string): string {
   return key.toUpperCase().toLowerCase();
 }
@@ -45,7 +45,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
 
 /** Returns the first key that an object has twice. The text is valid JSON. */
 function repeatedKey(json: string): string | undefined {
-  // The keys of each object that is open; nothing for an array.
+  // The keys of each open object; `undefined` for an open array.
   const open: (Set<string> | undefined)[] = [];
   for (let at = 0; at < json.length; at++) {
     const character = json[at];

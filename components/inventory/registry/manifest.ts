@@ -8,7 +8,7 @@ import { indexMediaTypes, leafMediaTypes, referenceDigestAnnotation, referenceTy
 
 const Digest = z.string().regex(digestForm);
 
-/** https://github.com/opencontainers/image-spec/blob/main/descriptor.md, the fields that decide something here. */
+/** https://github.com/opencontainers/image-spec/blob/main/descriptor.md, only the fields that matter here. */
 const Descriptor = z.object({
   mediaType: z.string(),
   digest: Digest,
@@ -39,8 +39,8 @@ const imageConfigs: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Distils a manifest's body, whose digest was verified. Throws a {@link RetentionError} on what it does not fully understand:
- * it may hold references that nobody here follows.
+ * Parses a manifest's body, whose digest was verified. Throws a {@link RetentionError} for a form that it does not fully
+ * understand, which may hold references that it cannot follow.
  */
 export function parseManifest(body: string, contentType: string | undefined, label: string): Manifest {
   const json = parseJson(body, contentType, label);
@@ -66,7 +66,7 @@ function labelled(label: string, contentType = "none"): string {
   return `${label} (media type "${printable(contentType)}")`;
 }
 
-/** Whatever it is, it may hold references that nobody here follows. */
+/** Creates the error for a media type that may hold references this code cannot follow. */
 export function unsupportedManifest(mediaType: string, label: string): RetentionError {
   return new RetentionError(
     `${label} has the media type "${printable(mediaType)}", which is not understood here: expected an image index or an image manifest. ${remedy}`,

@@ -9,7 +9,7 @@ import type { RegistryConnection } from "./client";
 import { indexMediaTypes, leafMediaTypes } from "./media-types";
 import { fetchManifest } from "./registry";
 
-/** https://github.com/opencontainers/image-spec/blob/main/descriptor.md; what a pull follows of it. */
+/** https://github.com/opencontainers/image-spec/blob/main/descriptor.md, only the fields that a pull follows. */
 const Descriptor = z.object({
   mediaType: z.string(),
   digest: z.string().regex(/^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/),
@@ -27,12 +27,12 @@ const Pulled = z.object({
 /** Layers that registries do not hold: https://github.com/opencontainers/image-spec/blob/main/layer.md#non-distributable-layers */
 const elsewhere = /nondistributable|\.foreign\./;
 
-/** Blobs under way at once. */
+/** Maximum concurrent blobs. */
 const concurrency = 4;
 
 /**
- * Pulls an image as a client does, all platforms: every manifest and every blob, each held against its digest and size.
- * Nothing is kept. `pulled` holds what was pulled before and is not pulled again. Throws a {@link RetentionError} that names what is missing.
+ * Pulls an image with all platforms as a client does: every manifest and every blob, each verified by digest and size.
+ * Nothing is stored. `pulled` holds the digests that are not pulled again. Throws a {@link RetentionError} that names what is missing.
  */
 export async function pullImage(registry: RegistryConnection, name: PackageName, digest: string, pulled: Set<string>): Promise<void> {
   if (pulled.has(digest)) return;
@@ -96,7 +96,7 @@ interface BlobResponse {
   readonly body: AsyncIterable<Uint8Array> | null;
 }
 
-/** GHCR sends blobs from another host, which the token does not follow to. */
+/** GHCR redirects blobs to another host, which must not receive the token. */
 async function askForBlob({ client, url }: RegistryConnection, name: PackageName, digest: string): Promise<BlobResponse> {
   const answer = await client.open({ method: "GET", path: `${name.owner.toLowerCase()}/${name.name}/blobs/${digest}` });
   const location = headerOf(answer.headers, "location");

@@ -97,7 +97,7 @@ function ask(registry: RegistryConnection, manifest: Omit<ManifestRequest, "head
 }
 
 async function request({ client }: RegistryConnection, { name, reference, label, ...asked }: ManifestRequest): Promise<HttpResponse> {
-  // It becomes part of an address.
+  // The reference becomes part of a URL.
   if (!digestForm.test(reference) && !tagForm.test(reference)) throw new RetentionError(`${printable(label)}: expected a digest or a tag`);
   try {
     return await client.ask({ ...asked, path: `${name.owner.toLowerCase()}/${name.name}/manifests/${reference}` });
@@ -133,7 +133,7 @@ function expectOk({ status }: HttpResponse, label: string): void {
 
 const OciErrors = z.object({ errors: z.array(z.object({ code: z.string() })) });
 
-/** A proxy's 404, or one about the whole repository, says nothing of the manifest: https://github.com/opencontainers/distribution-spec/blob/main/spec.md#error-codes */
+/** A proxy's 404, or one about the whole repository, does not prove that the manifest is missing: https://github.com/opencontainers/distribution-spec/blob/main/spec.md#error-codes */
 function expectUnknown({ body }: HttpResponse, label: string): void {
   const answer = OciErrors.safeParse(typeof body === "string" ? undefined : parseJson(body));
   const codes = (answer.data?.errors ?? []).map(({ code }) => code);
