@@ -51,11 +51,10 @@ function transpile(source, path) {
   /** @type {typeof import("typescript")} */
   const typescript = require("typescript");
   const { compilerOptions } = typescript.parseConfigFileTextToJson("tsconfig.json", settings).config;
-  // So that the source map names the file where it is.
-  const inPlace = { outDir: undefined, rootDir: undefined };
-  const { options } = typescript.convertCompilerOptionsFromJson(compilerOptions, root);
+  // Without an output folder, the source map names the file where it is.
+  const { outDir: _outDir, rootDir: _rootDir, ...options } = typescript.convertCompilerOptionsFromJson(compilerOptions, root).options;
   return typescript.transpileModule(source, {
     fileName: path,
-    compilerOptions: { ...options, ...inPlace, declaration: false, sourceMap: false, inlineSourceMap: true },
+    compilerOptions: { ...options, declaration: false, sourceMap: false, inlineSourceMap: true },
   }).outputText;
 }
