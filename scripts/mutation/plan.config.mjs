@@ -8,6 +8,7 @@ export default configuration("plan", {
     // Without the random tests: a mutant should fail a test that names the broken behaviour.
     ...testsIn("tests/unit/plan"),
     ...testsIn("tests/unit/approval"),
+    ...testsIn("tests/unit/messages"),
     ...testsIn("tests/unit/report"),
     ...testsIn("tests/property/plan", /^(?!random-)[a-z-]+\.test\.ts$/),
     ...testsIn("tests/property/approval"),
