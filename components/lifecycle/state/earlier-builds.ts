@@ -3,8 +3,8 @@ import { digestPrefix } from "../../approval/record";
 import type { StoredKinds, StoredReasons } from "./stored-reasons";
 
 /**
- * Reads the states of builds up to commit d36cf33, which stored texts without their kinds. This is the only place where code reads
- * such texts; `tests/fixtures/states` holds states of such a build.
+ * Reads the states of builds up to commit d36cf33, which stored texts without their kinds. No other code reads stored
+ * texts; `tests/fixtures/states` holds states of such a build.
  */
 
 /** Returns the kinds of a waiting plan's reasons. */
