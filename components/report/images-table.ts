@@ -32,9 +32,9 @@ export function imagesOf(plan: Plan, digests: readonly string[]): ImageRow[] {
 }
 
 /** Writes a table of images; with `due` also the day from which each may go. */
-export function imagesTable(plan: Plan, digests: readonly string[], due?: ReadonlyMap<string, Day>): string {
+export function imagesTable(plan: Plan, images: readonly ImageRow[], due?: ReadonlyMap<string, Day>): string {
   const { nodes } = plan.deletions.graph;
-  const rows = imagesOf(plan, digests).map(({ node, parts }) => {
+  const rows = images.map(({ node, parts }) => {
     const { version, userTags } = nodes[node] as Node;
     const verdict = plan.verdicts.get(node);
     return [

@@ -14,7 +14,7 @@ import { nameOf, shortDigest } from "../plan/node-names";
 import type { Day } from "../plan/plan-id";
 import { ruleWarnings } from "../plan/rule-warnings";
 import type { Policy } from "../rules/policy";
-import { imagesOf, imagesTable, maxTableRows } from "./images-table";
+import { type ImageRow, imagesOf, imagesTable, maxTableRows } from "./images-table";
 import { type Alert, type Block, type Headline, type Paragraph, renderParagraphs } from "./paragraph";
 import { renderTable } from "./text-table";
 
@@ -77,13 +77,19 @@ function noticesToShow(decision: Decision, recorded: readonly Notice[], isApprov
   );
 }
 
-function headlineOf(decision: Decision, id: string, digests: readonly string[]): Headline {
+interface PlannedVersions {
+  readonly id: string;
+  readonly digests: readonly string[];
+  readonly images: readonly ImageRow[];
+}
+
+function headlineOf(decision: Decision, { id, digests, images }: PlannedVersions): Headline {
   const total = decision.plan.deletions.graph.nodes.length;
   return {
     id,
     deletes: digests.length,
     total,
-    images: imagesOf(decision.plan, digests).length,
+    images: images.length,
     keeps: total - digests.length,
     withheld: decision.plan.withheld.length,
   };
@@ -91,18 +97,20 @@ function headlineOf(decision: Decision, id: string, digests: readonly string[]):
 
 function approvedPlan(decision: Decision, digests: readonly string[], { limits }: Policy): Paragraph {
   const withWork = Object.entries(decision.plans).filter(([, { images, parts }]) => images.length + parts.length > 0);
-  const headline = headlineOf(decision, withWork.map(([id]) => id).join(" + "), digests);
+  const images = imagesOf(decision.plan, digests);
+  const headline = headlineOf(decision, { id: withWork.map(([id]) => id).join(" + "), digests, images });
   const note =
     digests.length <= limits.deletions
       ? "`pulumi up` deletes these."
       : `\`pulumi up\` deletes these, at most ${limits.deletions} in one run (limits.deletions); the rest waits, approved, for the next.`;
-  return { kind: "plan", plan: { headline, state: "approved", note }, table: imagesTable(decision.plan, digests) };
+  return { kind: "plan", plan: { headline, state: "approved", note }, table: imagesTable(decision.plan, images) };
 }
 
 function waitingPlan(decision: Decision, pending: Pending, policy: Policy, { approveWith }: ReportOptions): Paragraph {
   const digests = Object.keys(pending.deletions);
-  const headline = headlineOf(decision, pending.id, digests);
-  const table = imagesTable(decision.plan, digests);
+  const images = imagesOf(decision.plan, digests);
+  const headline = headlineOf(decision, { id: pending.id, digests, images });
+  const table = imagesTable(decision.plan, images);
   if (pending.refused !== undefined) {
     const note = `${breachText(pending.refused)}. Change the rules or the limits.`;
     return { kind: "plan", plan: { headline, state: "refused", note }, table };
@@ -139,7 +147,7 @@ function graceTable(decision: Decision, { grace }: Policy): Block | undefined {
   return {
     kind: "grace",
     title: `${head}, counted from the first \`pulumi up\` that records it:`,
-    lines: imagesTable(plan, waiting, due).split("\n"),
+    lines: imagesTable(plan, imagesOf(plan, waiting), due).split("\n"),
   };
 }
 
