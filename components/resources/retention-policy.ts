@@ -17,7 +17,7 @@ import { knownOutputs } from "./known-outputs";
 import type { Membership } from "./membership";
 import { observerThread } from "./observer";
 import { PackageError } from "./package-error";
-import { providerShim } from "./provider-shim";
+import { providerCode } from "./provider-code";
 import { suppressStackTraces, withoutStackTraces } from "./stack-traces";
 
 type RuleInput = PolicyInput["rules"][number];
@@ -59,8 +59,8 @@ export interface RetentionPolicyArgs {
  * The retention policy of one GHCR package. A preview shows which versions would be deleted and why; `pulumi up` deletes
  * only versions of an approved plan. Destroying the resource deletes nothing in the registry.
  */
-export class RetentionPolicy extends pulumi.dynamic.Resource {
-  /** @internal */
+export class RetentionPolicy extends pulumi.CustomResource {
+  /** @internal The type that `dynamic.Resource` gives: the engine runs the code in `__provider` for it. */
   static readonly __pulumiType = "pulumi-nodejs:dynamic/ghcr:RetentionPolicy";
 
   /** The plan that waits for approval. */
@@ -124,9 +124,10 @@ export class RetentionPolicy extends pulumi.dynamic.Resource {
     const restoreTraces = suppressStackTraces();
     try {
       super(
-        providerShim,
+        RetentionPolicy.__pulumiType,
         name,
         {
+          __provider: providerCode,
           ...policy,
           protect: policy.protect && outcome.apply((observed) => (observed.kind === "invalid" ? [] : observed.policy.protect)),
           approve: policy.approve,
@@ -152,8 +153,6 @@ export class RetentionPolicy extends pulumi.dynamic.Resource {
           counts: undefined,
         },
         opts,
-        "ghcr",
-        "RetentionPolicy",
       );
     } finally {
       restoreTraces();

@@ -9,6 +9,8 @@ import { SetupError } from "../setup/setup-error.mjs";
 import { testFiles } from "../testing/test-files.mjs";
 
 const modules = join(root, "node_modules");
+// In every process of a test: most of what they do is to load Pulumi's SDK.
+const preloaded = ["compile-cache.cjs", "lazy-modules.cjs"].map((name) => `--require "${join(root, "scripts", "testing", name)}"`);
 const tsc = join(modules, "typescript", "bin", "tsc");
 const incremental = ["--incremental", "--tsBuildInfoFile", join(root, "bin", ".tests.tsbuildinfo")];
 const checks = [
@@ -64,7 +66,7 @@ async function runMocha(args, env) {
     const mocha = join(modules, "mocha", "bin", "mocha.js");
     const exitCode = await handOver(process.execPath, [mocha, ...forbidOnly, ...args, ...(await selection(args))], {
       cwd: root,
-      env: { ...env, TEST_SUMMARY: path },
+      env: { ...env, TEST_SUMMARY: path, NODE_OPTIONS: [env.NODE_OPTIONS, ...preloaded].filter(Boolean).join(" ") },
     });
     return { exitCode, summary: await readSummary(path, exitCode) };
   } finally {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { compiledPolicies } from "../../support/engine/stack";
 import { useEngine } from "../../support/engine/use-engine";
 import { policyFor, small } from "../../support/engine/world";
 
@@ -57,12 +58,7 @@ describe("the examples of config in docs/policies.md, on the real engine", funct
     it(`does what it says: ${heading}`, async () => {
       const file = join(engine.stack.folder, "config.json");
       await writeFile(file, text);
-      const { exitCode, output } = await engine.stack.preview(
-        "--policy-pack",
-        join(__dirname, "..", "..", "..", "policies"),
-        "--policy-pack-config",
-        file,
-      );
+      const { exitCode, output } = await engine.stack.preview("--policy-pack", compiledPolicies, "--policy-pack-config", file);
       const levels = { mandatory: namesIn(output, "mandatory"), advisory: namesIn(output, "advisory") };
       assert.deepEqual(levels, expected[heading], output);
       assert.equal(exitCode !== 0, levels.mandatory.length > 0, output);

@@ -2,13 +2,14 @@ import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { assertFails, assertSays, assertSucceeds, planIdIn } from "../../support/engine/output";
+import { compiledPolicies } from "../../support/engine/stack";
 import { useEngine } from "../../support/engine/use-engine";
 import { policyFor } from "../../support/engine/world";
 
 const repository = "logto-io/logto";
 /** As `--policy-pack policies` in a clone of the repository. */
 const sources = join(__dirname, "..", "..", "..", "policies");
-const pack = ["--policy-pack", sources];
+const pack = ["--policy-pack", compiledPolicies];
 const workflowOf2023 = { name: "delete-untagged", action: "delete", untagged: true, olderThan: "3d", scope: "versions" } as const;
 
 describe("the policy pack on the real engine", function () {
@@ -29,7 +30,7 @@ describe("the policy pack on the real engine", function () {
 
   it("refuses the workflow of December 2023, naming the manifests of prod", async () => {
     await engine.stack.change({ rules: [workflowOf2023] });
-    const { output } = assertFails(await engine.stack.preview(...pack));
+    const { output } = assertFails(await engine.stack.preview("--policy-pack", sources));
     assertSays(output, /\[mandatory\].* no-untagged-children /, 'rule "delete-untagged" has `scope: versions`');
     assertSays(output, ...engine.world.image("prod").children.map(({ platform, digest }) => `${digest} (${platform}), needed by prod`));
     assert.ok(!output.includes(engine.sandbox.token));

@@ -12,6 +12,8 @@ import { Resource, StateFolder } from "./state-folder";
 const root = join(__dirname, "..", "..", "..");
 /** The repository's program as it is compiled. The tests of the guides run it as TypeScript, as a user has it. */
 const compiledProgram = join(__dirname, "programs", "compiled");
+/** The policy pack as it is compiled. One test runs its sources, as a clone of the repository has them. */
+export const compiledPolicies = join(__dirname, "programs", "compiled-policies");
 const stackName = "test";
 
 export type { Resource } from "./state-folder";
@@ -119,10 +121,10 @@ export class Stack {
     return join(this.folder, `Pulumi.${this.#name}.yaml`);
   }
 
-  /** Writes the config file anew, with the policies as they are now; only the key of its secrets stays. */
+  /** Writes the config file anew, with the policies as they are now; only the salt of its secrets stays. */
   async writeConfig(): Promise<void> {
     const before = await readFile(this.configFile, "utf8").catch(() => "");
-    const salt = /^encryptionsalt: (.+)$/m.exec(before)?.[1];
+    const salt = /^encryptionsalt: (.+)$/m.exec(before)?.[1] ?? (this.#keepsStateInFolder ? await this.#state.salt() : undefined);
     const config = { ...this.#config, "ghcr-retention:policies": this.policies };
     await writeFile(this.configFile, JSON.stringify(salt === undefined ? { config } : { encryptionsalt: salt, config }, undefined, 2));
   }

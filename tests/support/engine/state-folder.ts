@@ -14,7 +14,14 @@ export type Resource = z.output<typeof Resource>;
 
 /** A stack's file. */
 const Checkpoint = z.looseObject({
-  checkpoint: z.looseObject({ latest: z.looseObject({ resources: z.array(Resource).default([]) }).optional() }),
+  checkpoint: z.looseObject({
+    latest: z
+      .looseObject({
+        resources: z.array(Resource).default([]),
+        secrets_providers: z.looseObject({ state: z.looseObject({ salt: z.string() }) }).optional(),
+      })
+      .optional(),
+  }),
 });
 
 /** By project and stack: the files that `pulumi stack init` wrote. */
@@ -44,8 +51,17 @@ export class StateFolder {
 
   /** What `pulumi stack export` prints, without starting the engine for it. */
   async resources(): Promise<Resource[]> {
+    return (await this.#latest())?.resources ?? [];
+  }
+
+  /** From which the engine derives the key of secrets, a million times over: a second one in the config would cost as much again. */
+  async salt(): Promise<string | undefined> {
+    return (await this.#latest())?.secrets_providers?.state.salt;
+  }
+
+  async #latest() {
     const file = join(this.path, ".pulumi", "stacks", this.project, `${this.stack}.json`);
-    return Checkpoint.parse(JSON.parse(await readFile(file, "utf8"))).checkpoint.latest?.resources ?? [];
+    return Checkpoint.parse(JSON.parse(await readFile(file, "utf8"))).checkpoint.latest;
   }
 }
 

@@ -1,0 +1,1 @@
+require("../../../../../bin/policies/index.js");
