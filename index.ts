@@ -2,7 +2,8 @@ import { log, type Resource } from "@pulumi/pulumi";
 import { configuredOrganizations, configuredPolicies, OrganizationRetention, RetentionPolicy } from "ghcr-retention";
 
 const configured = configuredPolicies().map((each) => ({ ...each, name: `${each.policy.owner}/${each.policy.package}`.toLowerCase() }));
-const policies = configured.map(({ name, policy, configPath, weaker }) => {
+// Named, since the engine puts the position of no nameless function on record.
+const policies = configured.map(function declare({ name, policy, configPath, weaker }) {
   const resource = new RetentionPolicy(name, { ...policy, configPath });
   warnIfWeaker(resource, configPath, weaker);
   return { name, resource };

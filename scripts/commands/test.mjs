@@ -81,7 +81,8 @@ async function runMocha(args, env) {
  */
 async function selection(args) {
   if (args.some((argument) => argument.includes("tests/"))) return [];
-  return ["--parallel", "--jobs", String(availableParallelism()), ...(await testFiles())];
+  // One more than there are processors, since tests of the engine wait now and then.
+  return ["--parallel", "--jobs", String(availableParallelism() + 1), ...(await testFiles())];
 }
 
 /**

@@ -1,84 +1,106 @@
 // @ts-check
 import { createHash } from "node:crypto";
-import { chmod, copyFile, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { chmod, copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isExecutable } from "./command.mjs";
 import { go, goProblem } from "./go.mjs";
 import { root, toolsBin } from "./paths.mjs";
 import { SetupError } from "./setup-error.mjs";
 
-const wrapperModule = join(root, "engine");
+/**
+ * A command that is compiled from a module of this repository.
+ * @typedef {{ name: string, module: string, package: string, flags: string[] }} Built
+ */
+
+/** The module that names the CLI's version. */
+const cliModule = join(root, "engine", "cli");
+const hostModule = join(root, "engine", "language-host");
 const pulumi = join(toolsBin, "pulumi");
-const stamp = join(toolsBin, ".pulumi-built-from");
 
 const versionVariable = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version";
-
-const launcher = `#!/bin/sh
-# Starts this repository's stand-in for Pulumi's Node.js language host.
-exec node "$(dirname "$0")/../../engine/language-host/main.mjs" "$@"
-`;
 
 /** The CLI compiled from the Go module proxy, for networks that block the download. @type {import("./engine-choice.mjs").Source} */
 export const builtEngine = {
   async find() {
-    const builtFrom = await readFile(stamp, "utf8").catch(() => undefined);
-    if (builtFrom !== (await fingerprint()) || !(await isExecutable(pulumi))) return undefined;
-    await placeLanguageHost();
-    return { pulumi, kind: "built", version: await pinnedVersion() };
+    const version = await pinnedVersion();
+    for (const one of commands(version)) if (!(await isBuilt(one))) return undefined;
+    await placeProvider();
+    return { pulumi, kind: "built", version };
   },
   async make(doing) {
     const version = await pinnedVersion();
-    const problem = await goProblem(wrapperModule);
+    const problem = await goProblem(cliModule);
     if (problem) throw new SetupError(`it cannot be built from source either: ${problem}`);
 
     doing(`building Pulumi v${version} from source, about 4 minutes the first time`);
     await mkdir(toolsBin, { recursive: true });
-    const unfinished = `${pulumi}.unfinished`;
-    try {
-      const flags = ["-trimpath", "-ldflags", `-s -w -X ${versionVariable}=v${version}`, "-o", unfinished];
-      await go(["build", ...flags, "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"], {
-        cwd: wrapperModule,
-        failure: "building Pulumi from source failed",
-      });
-      await placeLanguageHost();
-      await rename(unfinished, pulumi);
-      await writeFile(stamp, await fingerprint());
-    } finally {
-      await rm(unfinished, { force: true });
-    }
+    for (const one of commands(version)) if (!(await isBuilt(one))) await build(one);
+    await placeProvider();
     return { pulumi, kind: "built", version };
   },
 };
 
-/** Writes the language host and the dynamic provider beside the engine, where it finds them. */
-async function placeLanguageHost() {
-  const host = join(toolsBin, "pulumi-language-nodejs");
-  if ((await readFile(host, "utf8").catch(() => "")) !== launcher) {
-    await place(host, (temporary) => writeFile(temporary, launcher));
+/** The CLI, and this repository's stand-in for the Node.js language host, whose own module the proxy does not serve. @param {string} version @returns {Built[]} */
+function commands(version) {
+  return [
+    {
+      name: "pulumi",
+      module: cliModule,
+      package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+      flags: ["-X", `${versionVariable}=v${version}`],
+    },
+    { name: "pulumi-language-nodejs", module: hostModule, package: ".", flags: [] },
+  ];
+}
+
+/** @param {Built} command */
+async function isBuilt({ name, module }) {
+  const builtFrom = await readFile(stampOf(name), "utf8").catch(() => undefined);
+  return builtFrom === (await fingerprint(module)) && (await isExecutable(join(toolsBin, name)));
+}
+
+/** @param {Built} command */
+async function build({ name, module, package: source, flags }) {
+  const unfinished = join(toolsBin, `${name}.unfinished`);
+  try {
+    await go(["build", "-trimpath", "-ldflags", ["-s", "-w", ...flags].join(" "), "-o", unfinished, source], {
+      cwd: module,
+      failure: `building ${name} from source failed`,
+    });
+    await rename(unfinished, join(toolsBin, name));
+    await writeFile(stampOf(name), await fingerprint(module));
+  } finally {
+    await rm(unfinished, { force: true });
   }
+}
+
+/** @param {string} name */
+function stampOf(name) {
+  return join(toolsBin, `.${name}-built-from`);
+}
+
+/** Writes the SDK's dynamic provider beside the engine, where it finds it. */
+async function placeProvider() {
   const shipped = join(root, "node_modules", "@pulumi", "pulumi", "pulumi-resource-pulumi-nodejs");
   const provider = join(toolsBin, "pulumi-resource-pulumi-nodejs");
   const [have, want] = await Promise.all([readFile(provider, "utf8").catch(() => ""), readFile(shipped, "utf8")]);
-  if (have !== want) await place(provider, (temporary) => copyFile(shipped, temporary));
-}
-
-/** @param {string} path @param {(temporary: string) => Promise<void>} write */
-async function place(path, write) {
-  const temporary = `${path}.${process.pid}`;
-  await write(temporary);
+  if (have === want) return;
+  const temporary = `${provider}.${process.pid}`;
+  await copyFile(shipped, temporary);
   await chmod(temporary, 0o755);
-  await rename(temporary, path);
+  await rename(temporary, provider);
 }
 
 async function pinnedVersion() {
-  const modules = await readFile(join(wrapperModule, "go.mod"), "utf8");
+  const modules = await readFile(join(cliModule, "go.mod"), "utf8");
   const version = /github\.com\/pulumi\/pulumi\/pkg\/v3 v(\S+)/.exec(modules)?.[1];
-  if (!version) throw new Error("engine/go.mod does not name github.com/pulumi/pulumi/pkg/v3");
+  if (!version) throw new Error("engine/cli/go.mod does not name github.com/pulumi/pulumi/pkg/v3");
   return version;
 }
 
-async function fingerprint() {
+/** @param {string} module */
+async function fingerprint(module) {
   const hash = createHash("sha256");
-  for (const file of ["go.mod", "go.sum"]) hash.update(await readFile(join(wrapperModule, file)));
+  for (const file of (await readdir(module)).sort()) hash.update(file).update(await readFile(join(module, file)));
   return hash.digest("hex");
 }

@@ -12,11 +12,14 @@ const lazy = new Set(["typescript", "@npmcli/arborist"]);
 const loading = /** @type {Loading} */ (/** @type {unknown} */ (Module));
 const load = loading._load;
 
-loading._load = function loadLazily(name, parent, isMain) {
-  if (!lazy.has(name) || !parent?.filename.includes("/@pulumi/pulumi/")) return load.call(this, name, parent, isMain);
+loading._load = loadLazily;
+
+/** @param {string} name @param {NodeJS.Module | undefined} parent @param {boolean} isMain */
+function loadLazily(name, parent, isMain) {
+  if (!lazy.has(name) || !parent?.filename.includes("/@pulumi/pulumi/")) return load.call(Module, name, parent, isMain);
   // As a module of ECMAScript has it: TypeScript's helper would copy all members of another.
   return new Proxy(
     { __esModule: true },
     { get: (itself, key) => Reflect.get(key in itself ? itself : load.call(Module, name, parent, false), key) },
   );
-};
+}

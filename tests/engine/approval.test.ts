@@ -92,7 +92,7 @@ describe("a policy on the real engine", function () {
 
     it("has the position in the program on record, as every resource has", async () => {
       const { sourcePosition, stackTrace } = await engine.stack.policy(repository);
-      assert.match(String(sourcePosition), /retention-policy\.ts#\d+/);
+      assert.match(String(sourcePosition), /index\.ts#\d+/);
       assert.match(JSON.stringify(stackTrace), /index\.ts#\d+/);
     });
 

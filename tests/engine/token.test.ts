@@ -96,7 +96,7 @@ describe("the token", function () {
     it("stands in no crash: requests throw what no library should, and hold themselves in it", async () => {
       const secret = token("read:packages", "write:packages", "delete:packages");
       const throwing = {
-        NODE_OPTIONS: `--require ${join(__dirname, "..", "support", "engine", "programs", "throwing-requests.cjs")}`,
+        NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ""} --require ${join(__dirname, "..", "support", "engine", "programs", "throwing-requests.cjs")}`,
         THROW_AT: "/manifests/",
       };
       await engine.replaceStack({ token: secret, policies: [policyFor(repository, { approval: "automatic" })], env: throwing });

@@ -1,4 +1,4 @@
-module ghcr-retention/engine
+module ghcr-retention/engine/cli
 
 go 1.25.11
 
