@@ -9,10 +9,10 @@ import { SetupError } from "../setup/setup-error.mjs";
 import { testFiles } from "../testing/test-files.mjs";
 
 const modules = join(root, "node_modules");
-// In every process of a test: most of what they do is to load Pulumi's SDK.
-const preloaded = ["compile-cache.cjs", "lazy-modules.cjs"].map((name) => `--require "${join(root, "scripts", "testing", name)}"`);
+const quickStart = `--require "${join(root, "scripts", "testing", "quick-start.cjs")}"`;
 const tsc = join(modules, "typescript", "bin", "tsc");
-const incremental = ["--incremental", "--tsBuildInfoFile", join(root, "bin", ".tests.tsbuildinfo")];
+/** @param {string} file */
+const incrementally = (file) => ["--incremental", "--tsBuildInfoFile", join(root, "bin", file)];
 const checks = [
   { name: "lint", script: join(modules, "@biomejs", "biome", "bin", "biome"), args: ["check", "."] },
   {
@@ -20,9 +20,9 @@ const checks = [
     script: join(modules, "dependency-cruiser", "bin", "dependency-cruise.mjs"),
     args: ["bench", "cleaners", "components", "demo", "policies", "sandbox", "tests", "index.ts"],
   },
-  { name: "types", script: tsc, args: ["-p", "tsconfig.tests.json", ...incremental] },
+  { name: "types", script: tsc, args: ["-p", "tsconfig.tests.json", ...incrementally(".tests.tsbuildinfo")] },
   { name: "types of the page's script", script: tsc, args: ["-p", "components/review/browser", "--noEmit"] },
-  { name: "types of the scripts", script: tsc, args: ["-p", "scripts/tsconfig.json"] },
+  { name: "types of the scripts", script: tsc, args: ["-p", "scripts/tsconfig.json", ...incrementally(".scripts.tsbuildinfo")] },
 ];
 
 /**
@@ -66,7 +66,7 @@ async function runMocha(args, env) {
     const mocha = join(modules, "mocha", "bin", "mocha.js");
     const exitCode = await handOver(process.execPath, [mocha, ...forbidOnly, ...args, ...(await selection(args))], {
       cwd: root,
-      env: { ...env, TEST_SUMMARY: path, NODE_OPTIONS: [env.NODE_OPTIONS, ...preloaded].filter(Boolean).join(" ") },
+      env: { ...env, TEST_SUMMARY: path, NODE_OPTIONS: [env.NODE_OPTIONS, quickStart].filter(Boolean).join(" ") },
     });
     return { exitCode, summary: await readSummary(path, exitCode) };
   } finally {

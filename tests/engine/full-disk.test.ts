@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { assertFails, assertSucceeds, planIdIn } from "../support/engine/output";
+import { assertFails, assertSucceeds } from "../support/engine/output";
 import { assertComplete } from "../support/engine/pull";
 import type { Outcome } from "../support/engine/stack";
 import { useEngine } from "../support/engine/use-engine";
 import { type PackageWorld, policyFor } from "../support/engine/world";
+import { waitingPlanId } from "../support/lifecycle/simulated-stack";
 
 /** The usual rules delete `pr1` and the first `prod`: 6 of 12 versions. */
 const deployments = {
@@ -23,8 +24,7 @@ describe("an apply of which nothing can be written or asked any more", function 
   async function approvedPackage(repository: string): Promise<PackageWorld> {
     const world = await engine.deploy(repository, deployments);
     engine.stack.policies = [policyFor(repository)];
-    await engine.stack.writeConfig();
-    await engine.stack.approve(planIdIn(assertSucceeds(await engine.stack.preview()), repository));
+    await engine.stack.approve(await waitingPlanId(engine.sandbox, policyFor(repository)));
     return world;
   }
 

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { assertFails, assertSays, assertSucceeds, diagnosticsOf, errorsOf, planIdIn } from "../support/engine/output";
+import { assertFails, assertSays, assertSucceeds, diagnosticsOf, errorsOf } from "../support/engine/output";
 import { assertComplete } from "../support/engine/pull";
 import type { Outcome } from "../support/engine/stack";
 import { useEngine } from "../support/engine/use-engine";
-import { small, usualRules } from "../support/engine/world";
+import { policyFor, small, usualRules } from "../support/engine/world";
+import { waitingPlanId } from "../support/lifecycle/simulated-stack";
 
 const key = "ghcr-retention:organizations";
 
@@ -23,6 +24,12 @@ describe("an organisation's policy", function () {
     stack: { config: { [key]: [organization] } },
     each: true,
   });
+  let firstId: string | undefined;
+  /** What the first preview says of the packages as each test finds them: the same each time, so it is asked for once. */
+  async function idOfFirstPreview(): Promise<string> {
+    firstId ??= organizationIdIn(assertSucceeds(await engine.stack.preview()));
+    return firstId;
+  }
   const configure = (changes: object) => engine.stack.configure({ [key]: [{ ...organization, ...changes }] });
 
   async function add(...repositories: readonly string[]): Promise<void> {
@@ -68,6 +75,7 @@ describe("an organisation's policy", function () {
     it("carries out exactly these, on another day, and nothing that came later", async () => {
       const preview = assertSucceeds(await engine.stack.preview());
       const id = organizationIdIn(preview);
+      firstId = id;
       assertSays(diagnosticsOf(preview, "acme/app"), 'overrides["app"].approve');
       assertSucceeds(await engine.stack.config("set", "--path", "ghcr-retention:organizations[0].approve", id));
 
@@ -98,7 +106,7 @@ describe("an organisation's policy", function () {
     });
 
     it("is void where it is on no record and the plans as of its day are others", async () => {
-      const id = organizationIdIn(assertSucceeds(await engine.stack.preview()));
+      const id = await idOfFirstPreview();
       await engine.worldOf("acme/app").tag("pr1", "prod");
       await configure({ approve: id });
       const up = assertSucceeds(await engine.stack.up());
@@ -124,8 +132,7 @@ describe("an organisation's policy", function () {
 
   describe("when one package is approved by itself", () => {
     it("carries out that one", async () => {
-      const preview = assertSucceeds(await engine.stack.preview());
-      const id = planIdIn(preview, "acme/team/web");
+      const id = await waitingPlanId(engine.sandbox, policyFor("acme/team/web"));
       assertSucceeds(await engine.stack.config("set", "--path", 'ghcr-retention:organizations[0].overrides["team/web"].approve', id));
       assertSucceeds(await engine.stack.up());
       assert.deepEqual(engine.worldOf("acme/team/web").deleted(), engine.worldOf("acme/team/web").digests("pr1"));

@@ -2,12 +2,13 @@ import assert from "node:assert/strict";
 import type { Context } from "mocha";
 import { killAll, type Process, treeOf } from "../support/engine/descendants";
 import { startObjectStorage } from "../support/engine/object-storage";
-import { assertFails, assertSays, assertSucceeds, diagnosticsOf, planIdIn } from "../support/engine/output";
+import { assertFails, assertSays, assertSucceeds, diagnosticsOf } from "../support/engine/output";
 import { findPostgres, startPostgres } from "../support/engine/postgres";
 import { assertComplete } from "../support/engine/pull";
 import type { Outcome } from "../support/engine/stack";
 import { useEngine } from "../support/engine/use-engine";
 import { policyFor, small } from "../support/engine/world";
+import { waitingPlanId } from "../support/lifecycle/simulated-stack";
 import { toolOrSkip } from "../support/tools";
 
 const repository = "acme/app";
@@ -52,8 +53,7 @@ for (const [name, start] of Object.entries(backends)) {
     after(() => backend?.stop());
 
     async function approve(): Promise<void> {
-      const id = planIdIn(assertSucceeds(await engine.stack.preview()), repository);
-      await engine.stack.approve(id);
+      await engine.stack.approve(await waitingPlanId(engine.sandbox, policyFor(repository)));
     }
 
     it("keeps plan, approval and ledger between runs", async () => {

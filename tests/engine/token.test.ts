@@ -6,6 +6,7 @@ import { assertFails, assertSays, assertSucceeds, diagnosticsOf, errorsOf, planI
 import type { Outcome } from "../support/engine/stack";
 import { useEngine } from "../support/engine/use-engine";
 import { policyFor, small } from "../support/engine/world";
+import { waitingPlanId } from "../support/lifecycle/simulated-stack";
 
 const repository = "acme/app";
 
@@ -134,7 +135,7 @@ describe("the token", function () {
     it("is refused with the reason before any request, by program, provider and commands", async () => {
       const secret = engine.sandbox.createToken({ kind: "fine-grained" });
       await engine.replaceStack({ token: engine.sandbox.token, policies: [policyFor(repository)] });
-      const planId = planIdIn(assertSucceeds(await engine.stack.preview()), repository);
+      const planId = await waitingPlanId(engine.sandbox, policyFor(repository));
       assertSucceeds(await engine.stack.up());
       engine.stack.token = secret;
       engine.sandbox.clearRequests();

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { type Sandbox, startSandbox } from "../../sandbox";
-import { assertSucceeds, planIdIn } from "../support/engine/output";
+import { assertSucceeds } from "../support/engine/output";
 import { assertComplete } from "../support/engine/pull";
 import { Stack } from "../support/engine/stack";
 import { now, PackageWorld, policyFor, usualRules } from "../support/engine/world";
+import { waitingPlanId } from "../support/lifecycle/simulated-stack";
 
 const repository = "acme/app";
 const deployments = {
@@ -32,8 +33,10 @@ describe("two stacks that update one package at once", function () {
     sandbox = await startSandbox({ now });
     world = await new PackageWorld(sandbox, repository).deploy(deployments);
     const limits = { percent: 100 };
-    stacks = await Promise.all(rules.map((own) => Stack.create(sandbox, { policies: [policyFor(repository, { rules: own, limits })] })));
-    for (const stack of stacks) await stack.approve(planIdIn(assertSucceeds(await stack.preview()), repository));
+    const policies = rules.map((own) => policyFor(repository, { rules: own, limits }));
+    stacks = await Promise.all(
+      policies.map(async (policy) => Stack.create(sandbox, { policies: [{ ...policy, approve: await waitingPlanId(sandbox, policy) }] })),
+    );
     // Long enough that both are at it.
     sandbox.setLatency({ api: 100, registry: 0 });
     const outcomes = await Promise.all(stacks.map((stack) => stack.up()));

@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { type Sandbox, type SandboxState, startSandbox } from "../../../sandbox";
 import { Stack } from "./stack";
 import { PackageWorld } from "./world";
@@ -25,9 +23,8 @@ export class RecordedState {
       const { config } = JSON.parse(filledIn(await read(name, "config.json"), sandbox));
       const { [key.policies]: policies, [key.cacheDir]: _folder, ...rest } = config;
       const stack = await Stack.create(sandbox, { policies, config: rest });
-      const recorded = new RecordedState(name, sandbox, stack);
-      await recorded.#load(filledIn(await read(name, "state.json"), sandbox, stack.folder));
-      return recorded;
+      await stack.import(JSON.parse(filledIn(await read(name, "state.json"), sandbox, stack.folder)));
+      return new RecordedState(name, sandbox, stack);
     } catch (error) {
       await sandbox.close();
       throw error;
@@ -46,13 +43,6 @@ export class RecordedState {
   async close(): Promise<void> {
     await this.stack.remove();
     await this.sandbox.close();
-  }
-
-  async #load(state: string): Promise<void> {
-    const file = join(this.stack.folder, "recorded.json");
-    await writeFile(file, state);
-    const { folder: cwd, env } = this.stack;
-    await promisify(execFile)("pulumi", ["stack", "import", "--stack", "test", "--file", file, "--non-interactive"], { cwd, env });
   }
 }
 

@@ -58,6 +58,8 @@ export class Stack {
   readonly #name: string;
   readonly #state: StateFolder;
   readonly #env: NodeJS.ProcessEnv;
+  /** Where the state is not in the folder. */
+  #salt: string | undefined;
 
   private constructor(
     readonly folder: string,
@@ -105,7 +107,7 @@ export class Stack {
   async #initialize(): Promise<void> {
     const { exitCode, output } = await this.#run(["stack", "init", this.#name], this.folder);
     if (exitCode !== 0) throw new Error(output);
-    await rm(this.configFile, { force: true });
+    this.#salt = /^encryptionsalt: (.+)$/m.exec(await readFile(this.configFile, "utf8"))?.[1];
   }
 
   get #keepsStateInFolder(): boolean {
@@ -123,8 +125,7 @@ export class Stack {
 
   /** Writes the config file anew, with the policies as they are now; only the salt of its secrets stays. */
   async writeConfig(): Promise<void> {
-    const before = await readFile(this.configFile, "utf8").catch(() => "");
-    const salt = /^encryptionsalt: (.+)$/m.exec(before)?.[1] ?? (this.#keepsStateInFolder ? await this.#state.salt() : undefined);
+    const salt = this.#keepsStateInFolder ? await this.#state.salt() : this.#salt;
     const config = { ...this.#config, "ghcr-retention:policies": this.policies };
     await writeFile(this.configFile, JSON.stringify(salt === undefined ? { config } : { encryptionsalt: salt, config }, undefined, 2));
   }
@@ -187,6 +188,12 @@ export class Stack {
     const { exitCode, stdout, output } = await this.#run(["stack", "export", "--stack", this.#name], this.folder);
     if (exitCode !== 0) throw new Error(output);
     return stdout;
+  }
+
+  /** Puts an exported state in the place of the stack's own. */
+  async import(exported: unknown): Promise<void> {
+    await this.#state.import(exported);
+    await this.writeConfig();
   }
 
   async resources(): Promise<Resource[]> {

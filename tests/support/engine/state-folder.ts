@@ -24,6 +24,8 @@ const Checkpoint = z.looseObject({
   }),
 });
 
+const Exported = z.object({ version: z.number(), deployment: z.unknown() });
+
 /** By project and stack: the files that `pulumi stack init` wrote. */
 const written = new Map<string, ReadonlyMap<string, Buffer>>();
 
@@ -59,9 +61,19 @@ export class StateFolder {
     return (await this.#latest())?.secrets_providers?.state.salt;
   }
 
+  /** As `pulumi stack import` of an exported state does, without starting the engine for it. */
+  async import(exported: unknown): Promise<void> {
+    const { version, deployment } = Exported.parse(exported);
+    const checkpoint = { stack: `organization/${this.project}/${this.stack}`, latest: deployment };
+    await writeFile(this.#file, JSON.stringify({ version, checkpoint }));
+  }
+
   async #latest() {
-    const file = join(this.path, ".pulumi", "stacks", this.project, `${this.stack}.json`);
-    return Checkpoint.parse(JSON.parse(await readFile(file, "utf8"))).checkpoint.latest;
+    return Checkpoint.parse(JSON.parse(await readFile(this.#file, "utf8"))).checkpoint.latest;
+  }
+
+  get #file(): string {
+    return join(this.path, ".pulumi", "stacks", this.project, `${this.stack}.json`);
   }
 }
 

@@ -118,6 +118,13 @@ export class SimulatedStack {
   }
 }
 
+/** The id of the plan that waits under a policy: what a preview through the engine prints. */
+export async function waitingPlanId(sandbox: Sandbox, policy: PolicyInput): Promise<string> {
+  const { inputs } = await new SimulatedStack(sandbox, policy).preview();
+  if (inputs.pending === undefined) throw new Error(`no plan of ${policy.owner}/${policy.package} waits`);
+  return inputs.pending.id;
+}
+
 /** Values cross to the provider and back as JSON. */
 function jsonOf<Value>(value: Value): Value {
   return JSON.parse(JSON.stringify(value)) as Value;
