@@ -1,0 +1,154 @@
+import assert from "node:assert/strict";
+import { decisionOn } from "../../support/builders/decided";
+import { childOf, digestOf, type Entry, fallbackTagOf, image, index } from "../../support/builders/package";
+import { dropPullRequests, keepReleases, policyOf } from "../../support/builders/policy";
+import { kept, paragraphsOf, policyWith, reportOf, short, world } from "../../support/builders/reported";
+import { recorded, recordedNotice } from "../../support/builders/texts";
+
+describe("the report of a preview", () => {
+  describe("when nothing may go", () => {
+    it("says so in one line", () => {
+      assert.deepEqual(reportOf(kept), ["nothing to delete: keep all 3 versions, 0 withheld"]);
+    });
+
+    it("gives no table where nothing waits out a grace", () => {
+      assert.deepEqual(reportOf(kept, { grace: "7d" }), ["nothing to delete: keep all 3 versions, 0 withheld"]);
+    });
+
+    it("does not repeat what was said of an approval, but what is news of today", () => {
+      const policy = policyWith();
+      const notices = [
+        recordedNotice("an old notice"),
+        recordedNotice("2 versions leave the ledger", { kind: "ledger-expiry", subject: "2026-11-23" }),
+        recordedNotice("1 version left the ledger", { kind: "ledger-expiry", subject: "2026-11-22" }),
+      ];
+      assert.deepEqual(paragraphsOf(decisionOn(kept, policy), policy, { notices }).slice(1), ["2 versions leave the ledger"]);
+    });
+  });
+
+  describe("when something is to be restored", () => {
+    it("says how many versions, and which", () => {
+      const policy = policyWith();
+      const restoring = recorded({ [digestOf("gone")]: "pr-9, 40 days old (drop-pr)", [digestOf("part")]: "linux/amd64 of pr-9" });
+      assert.deepEqual(paragraphsOf({ ...decisionOn(kept, policy), restoring }, policy), [
+        "restore 2 versions, nothing to delete: keep all 3 versions, 0 withheld",
+        [
+          "to be restored, 2 versions: `pulumi up` brings these back with their tags.",
+          `  ${short("gone")}: pr-9, 40 days old (drop-pr)`,
+          `  ${short("part")}: linux/amd64 of pr-9`,
+        ].join("\n"),
+      ]);
+    });
+  });
+
+  describe("when images are broken", () => {
+    const ghost = index("ghost", ["g1", "g2"], { tags: ["v2"] });
+    const partial = index("partial", ["p1", "p2"], { tags: ["v3"] });
+    const blob = { digest: digestOf("layer"), index: false, other: true, label: "manifest" } as const;
+
+    it("names them, with how much of them is missing", () => {
+      assert.deepEqual(reportOf([...kept, ghost, partial, image("p1")]).slice(1), [
+        "broken (partial): v3 lists 2 manifests, and 1 of them are not in the package",
+        "broken (ghost): v2 lists 2 manifests, and 2 of them are not in the package",
+      ]);
+    });
+
+    it("counts no blobs among the manifests", () => {
+      const cache = index("cache", ["p1", "p2", blob], { tags: ["v3"] });
+      assert.match(reportOf([...kept, cache])[1] ?? "", /^broken \(ghost\): v3 lists 2 manifests, and 2 of them /);
+    });
+
+    it("names ten and counts the rest", () => {
+      const ghosts = (count: number) =>
+        Array.from({ length: count }, (_, place) => index(`ghost ${place}`, ["g1"], { tags: [`v${place}`] }));
+      assert.deepEqual(reportOf(ghosts(12)).slice(11), ["… and 2 more broken images"]);
+      assert.equal(reportOf(ghosts(10)).length, 11);
+    });
+
+    it("does not speak of parts: the image that lists them is broken", () => {
+      assert.deepEqual(reportOf([index("outer", [childOf("inner")], { tags: ["v2"] }), index("inner", ["g1"])]).length, 1);
+    });
+  });
+
+  describe("when referrers belong to nothing in the package", () => {
+    it("counts them", () => {
+      const lost = [image("lost", { subject: "elsewhere" }), image("sig", { tags: [`${fallbackTagOf("elsewhere")}.sig`] })];
+      assert.deepEqual(reportOf([...kept, ...lost, image("own", { subject: "prod" })]).slice(1), [
+        "dangling: 2 referrers belong to nothing in this package; they stay, unless a rule with `dangling: true` deletes them",
+      ]);
+    });
+  });
+
+  describe("when `protect` names what is not there", () => {
+    it("warns of each such name", () => {
+      assert.deepEqual(reportOf(kept, { protect: ["prod", "prdo", digestOf("amd64"), digestOf("nobody")] }).slice(1), [
+        "warning: protect: no version of the package is named prdo",
+        `warning: protect: no version of the package is named ${digestOf("nobody")}`,
+      ]);
+    });
+  });
+
+  describe("when `unreadable` names digests", () => {
+    it("tells what becomes of each", () => {
+      const gone: Entry = { ...image("gone", { tags: ["v0"] }), manifest: { index: false, children: [], gone: true } };
+      assert.deepEqual(reportOf([...kept, gone], { unreadable: [digestOf("nobody"), digestOf("gone"), digestOf("prod")] }).slice(1), [
+        `unreadable: ${short("nobody")} is not in the package any more; take it out of the list`,
+        `unreadable: ${short("gone")} is treated as needing nothing, since the registry does not know it`,
+        `unreadable: ${short("prod")} can be read again, so what it needs is kept; take it out of the list`,
+      ]);
+    });
+  });
+
+  describe("when rules have no say", () => {
+    it("warns of them", () => {
+      const never = { name: "never", action: "delete" as const, tags: ["x"], newerThan: "2d", olderThan: "3d" };
+      const policy = policyOf([dropPullRequests, keepReleases, never]);
+      assert.deepEqual(paragraphsOf(decisionOn(kept, policy), policy).slice(1), [
+        "warning: rule never can never delete anything: nothing is older than `olderThan` and newer than `newerThan`",
+      ]);
+    });
+  });
+
+  describe("when several rules matched", () => {
+    const again = { ...dropPullRequests, name: "again" };
+    const policy = policyOf([dropPullRequests, again], { limits: { percent: 100 } });
+    it("names each of them", () => {
+      assert.match(paragraphsOf(decisionOn([...kept, image("x", { tags: ["pr-1"] })], policy), policy)[1] ?? "", / {2}drop-pr, again$/);
+      const needed = [index("multi", ["x"], { tags: ["v9"] }), image("x", { tags: ["pr-1"] })];
+      assert.match(paragraphsOf(decisionOn(needed, policy), policy).at(-1) ?? "", / {2}drop-pr, again$/);
+    });
+  });
+
+  describe("when something that a rule matched is needed", () => {
+    it("lists it last, with what needs it and the rules", () => {
+      const entries = [index("multi", ["pr"], { tags: ["v9"] }), image("pr", { tags: ["pr-1", "pr-2"] })];
+      assert.deepEqual(reportOf(entries), [
+        "nothing to delete: keep all 2 versions, 1 withheld",
+        "withheld, since something needs it:\n  version  stays as  matched by\n  pr-1, pr-2  linux/amd64 of v9  drop-pr",
+      ]);
+    });
+  });
+
+  describe("when a version waits out its grace", () => {
+    it("is in no plan, and in a table with its parts and the day from which it may go", () => {
+      assert.deepEqual(reportOf(world, { grace: "7d" }), [
+        "nothing to delete: keep all 7 versions, 0 withheld",
+        [
+          "4 versions wait out their grace of 7 days, counted from the first `pulumi up` that records it:",
+          "  image  age  with  deleted by  deletable from",
+          `  ${short("lone")} (untagged)  20 days  –  drop-untagged  2026-11-30`,
+          "  pr-1  30 days  linux/amd64, linux/arm64  drop-pr  2026-11-30",
+        ].join("\n"),
+      ]);
+    });
+
+    it("is not spoken of once it is in a plan", () => {
+      const grace = "7d" as const;
+      const policy = policyWith({ grace });
+      const first = decisionOn(world, policy);
+      const report = paragraphsOf(decisionOn(world, policy, first, { days: 7 }), policy);
+      assert.match(report[0] ?? "", /: delete 4 of 7 versions/);
+      assert.equal(report.length, 3);
+    });
+  });
+});
