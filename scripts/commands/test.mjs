@@ -81,8 +81,7 @@ async function runMocha(args, env) {
  */
 async function selection(args) {
   if (args.some((argument) => argument.includes("tests/"))) return [];
-  // One more than there are processors, since tests of the engine wait now and then.
-  return ["--parallel", "--jobs", String(availableParallelism() + 1), ...(await testFiles())];
+  return ["--parallel", "--jobs", String(availableParallelism()), ...(await testFiles())];
 }
 
 /**
