@@ -44,7 +44,7 @@ describe("the token", function () {
   describe("when it is a secret of the stack's config", () => {
     it("does the work, and stands nowhere in the clear: state, saved plan, output, errors", async () => {
       const secret = token("read:packages", "write:packages", "delete:packages");
-      await engine.replaceStack({ token: null, policies: [policyFor(repository)] });
+      await engine.replaceStack({ token: null, policies: [policyFor(repository)], passphrase: true });
       assertSucceeds(await engine.stack.config("set", "--secret", "ghcr-retention:token", secret));
       const preview = assertSucceeds(await engine.stack.preview("--save-plan", join(engine.stack.folder, "plan.json")));
 

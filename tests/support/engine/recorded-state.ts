@@ -22,7 +22,7 @@ export class RecordedState {
     try {
       const { config } = JSON.parse(filledIn(await read(name, "config.json"), sandbox));
       const { [key.policies]: policies, [key.cacheDir]: _folder, ...rest } = config;
-      const stack = await Stack.create(sandbox, { policies, config: rest });
+      const stack = await Stack.create(sandbox, { policies, config: rest, passphrase: true });
       await stack.import(JSON.parse(filledIn(await read(name, "state.json"), sandbox, stack.folder)));
       return new RecordedState(name, sandbox, stack);
     } catch (error) {

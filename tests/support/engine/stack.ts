@@ -8,6 +8,7 @@ import type { PolicyInput } from "../../../components/rules/policy";
 import type { Sandbox } from "../../../sandbox";
 import { isolatedEnvironment } from "../../../scripts/setup/environment.mjs";
 import { Resource, StateFolder } from "./state-folder";
+import { vaultEnvironment, vaultProvider } from "./vault";
 
 const root = join(__dirname, "..", "..", "..");
 /** The repository's program as it is compiled. The tests of the guides run it as TypeScript, as a user has it. */
@@ -40,6 +41,8 @@ export interface StackOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** By default `test`. */
   readonly name?: string;
+  /** Encrypts the secrets with a passphrase, as most stacks without Pulumi Cloud do. */
+  readonly passphrase?: boolean;
 }
 
 /** An update under way. */
@@ -56,23 +59,33 @@ export class Stack {
   /** The folder of the program. */
   readonly program: string;
   readonly #name: string;
+  readonly #secretsProvider: string;
   readonly #state: StateFolder;
   readonly #env: NodeJS.ProcessEnv;
   /** Where the state is not in the folder. */
-  #salt: string | undefined;
+  #secretsConfig: Readonly<Record<string, unknown>> = {};
 
   private constructor(
     readonly folder: string,
     project: string,
     sandbox: Sandbox,
     env: NodeJS.ProcessEnv,
-    { policies = [], config = {}, token = sandbox.token, program = compiledProgram, env: moreEnv = {}, name = stackName }: StackOptions,
+    {
+      policies = [],
+      config = {},
+      token = sandbox.token,
+      program = compiledProgram,
+      env: moreEnv = {},
+      name = stackName,
+      passphrase = false,
+    }: StackOptions,
   ) {
     this.#state = new StateFolder(join(folder, "state"), project, name);
     this.token = token;
     this.policies = [...policies];
     this.program = program;
     this.#name = name;
+    this.#secretsProvider = passphrase ? "passphrase" : vaultProvider;
     this.#config = {
       "ghcr-retention:githubApiUrl": sandbox.githubApiUrl,
       "ghcr-retention:registryUrl": sandbox.registryUrl,
@@ -97,17 +110,18 @@ export class Stack {
     const projectFile = join(folder, "Pulumi.yaml");
     await cp(join(options.program ?? compiledProgram, "Pulumi.yaml"), projectFile);
     const { name: project } = Project.parse(parse(await readFile(projectFile, "utf8")));
-    const stack = new Stack(folder, project, sandbox, await isolatedEnvironment(), options);
+    const env = { ...(await isolatedEnvironment()), ...(await vaultEnvironment()) };
+    const stack = new Stack(folder, project, sandbox, env, options);
     const initialize = () => stack.#initialize();
-    await (stack.#keepsStateInFolder ? stack.#state.create(initialize) : initialize());
+    await (stack.#keepsStateInFolder ? stack.#state.create(stack.#secretsProvider, initialize) : initialize());
     await stack.writeConfig();
     return stack;
   }
 
   async #initialize(): Promise<void> {
-    const { exitCode, output } = await this.#run(["stack", "init", this.#name], this.folder);
+    const { exitCode, output } = await this.#run(["stack", "init", this.#name, "--secrets-provider", this.#secretsProvider], this.folder);
     if (exitCode !== 0) throw new Error(output);
-    this.#salt = /^encryptionsalt: (.+)$/m.exec(await readFile(this.configFile, "utf8"))?.[1];
+    this.#secretsConfig = parse(await readFile(this.configFile, "utf8"));
   }
 
   get #keepsStateInFolder(): boolean {
@@ -123,11 +137,11 @@ export class Stack {
     return join(this.folder, `Pulumi.${this.#name}.yaml`);
   }
 
-  /** Writes the config file anew, with the policies as they are now; only the salt of its secrets stays. */
+  /** Writes the config file anew, with the policies as they are now; only the key of its secrets stays. */
   async writeConfig(): Promise<void> {
-    const salt = this.#keepsStateInFolder ? await this.#state.salt() : this.#salt;
+    const secretsConfig = this.#keepsStateInFolder ? await this.#state.secretsConfig() : this.#secretsConfig;
     const config = { ...this.#config, "ghcr-retention:policies": this.policies };
-    await writeFile(this.configFile, JSON.stringify(salt === undefined ? { config } : { encryptionsalt: salt, config }, undefined, 2));
+    await writeFile(this.configFile, JSON.stringify({ ...secretsConfig, config }, undefined, 2));
   }
 
   /** Changes keys of the stack's config. */

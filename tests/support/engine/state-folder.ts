@@ -18,7 +18,9 @@ const Checkpoint = z.looseObject({
     latest: z
       .looseObject({
         resources: z.array(Resource).default([]),
-        secrets_providers: z.looseObject({ state: z.looseObject({ salt: z.string() }) }).optional(),
+        secrets_providers: z
+          .object({ state: z.object({ salt: z.string().optional(), url: z.string().optional(), encryptedkey: z.string().optional() }) })
+          .optional(),
       })
       .optional(),
   }),
@@ -26,7 +28,7 @@ const Checkpoint = z.looseObject({
 
 const Exported = z.object({ version: z.number(), deployment: z.unknown() });
 
-/** By project and stack: the files that `pulumi stack init` wrote. */
+/** By project, stack and secrets provider: the files that `pulumi stack init` wrote. */
 const written = new Map<string, ReadonlyMap<string, Buffer>>();
 
 /** The folder in which the engine keeps the state of one stack. */
@@ -42,9 +44,9 @@ export class StateFolder {
     return String(pathToFileURL(this.path));
   }
 
-  /** `initialize` writes the state of a new stack. It is the same each time, so it runs once for each project and name. */
-  async create(initialize: () => Promise<void>): Promise<void> {
-    const key = `${this.project}/${this.stack}`;
+  /** `initialize` writes the state of a new stack. It is the same each time, so it runs once for each project, name and secrets provider. */
+  async create(secretsProvider: string, initialize: () => Promise<void>): Promise<void> {
+    const key = `${this.project}/${this.stack} ${secretsProvider}`;
     const files = written.get(key);
     if (files !== undefined) return writeFiles(this.path, files);
     await initialize();
@@ -56,9 +58,10 @@ export class StateFolder {
     return (await this.#latest())?.resources ?? [];
   }
 
-  /** From which the engine derives the key of secrets, a million times over: a second one in the config would cost as much again. */
-  async salt(): Promise<string | undefined> {
-    return (await this.#latest())?.secrets_providers?.state.salt;
+  /** What the stack's config holds of the state's secrets provider: with another one, the engine would ask both for their key. */
+  async secretsConfig(): Promise<Record<string, unknown>> {
+    const { salt, url, encryptedkey } = (await this.#latest())?.secrets_providers?.state ?? {};
+    return salt === undefined ? { secretsprovider: url, encryptedkey } : { encryptionsalt: salt };
   }
 
   /** As `pulumi stack import` of an exported state does, without starting the engine for it. */
