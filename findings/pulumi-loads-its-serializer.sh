@@ -4,7 +4,7 @@
 # Expected: both belong to the serializer of functions, which `dynamic/index.js` loads "on demand, as its dependencies are slow to load".
 # A program without a serialized function, and the process of a dynamic provider, would load neither.
 # Seen: `runtime/index.js` loads the serializer's modules anyway, and these load both at their top. They are more than half of all
-# modules and, in most measurements, four fifths of the time that `require("@pulumi/pulumi")` takes: once in the program, once in the provider.
+# modules, and two thirds of the time and more that `require("@pulumi/pulumi")` takes: once in the program, once in the provider.
 #
 # Exits 1 when the SDK loads without them.
 set -euo pipefail

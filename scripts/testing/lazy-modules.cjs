@@ -2,7 +2,7 @@
 "use strict";
 /**
  * Loads what Pulumi's SDK requires for its serializer of functions only when it is used: TypeScript's compiler, and npm's reader of
- * dependency trees. They are four fifths of the time that the SDK takes to load, in each process that the engine starts.
+ * dependency trees. They are two thirds and more of the time that the SDK takes to load, in each process that the engine starts.
  */
 const Module = require("node:module");
 

@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,6 +6,7 @@ import { z } from "zod";
 import type { PolicyInput } from "../../../components/rules/policy";
 import type { Sandbox } from "../../../sandbox";
 import { isolatedEnvironment } from "../../../scripts/setup/environment.mjs";
+import { type Outcome, type Started, start } from "./started";
 import { Resource, StateFolder } from "./state-folder";
 import { vaultEnvironment, vaultProvider } from "./vault";
 
@@ -17,14 +17,8 @@ const compiledProgram = join(__dirname, "programs", "compiled");
 export const compiledPolicies = join(__dirname, "programs", "compiled-policies");
 const stackName = "test";
 
+export type { Outcome } from "./started";
 export type { Resource } from "./state-folder";
-
-export interface Outcome {
-  readonly exitCode: number;
-  readonly stdout: string;
-  /** Both streams, as they came. */
-  readonly output: string;
-}
 
 const Project = z.looseObject({ name: z.string() });
 const Export = z.looseObject({ deployment: z.looseObject({ resources: z.array(Resource).default([]) }) });
@@ -43,12 +37,6 @@ export interface StackOptions {
   readonly name?: string;
   /** Encrypts the secrets with a passphrase, as most stacks without Pulumi Cloud do. */
   readonly passphrase?: boolean;
-}
-
-/** An update under way. */
-export interface Started {
-  readonly pid: number;
-  readonly ended: Promise<Outcome>;
 }
 
 /** A stack of its own on the real engine: state and config in a temporary folder, the program of the repository. */
@@ -243,20 +231,6 @@ export class Stack {
   }
 
   #spawn(program: string, args: readonly string[], cwd: string): Started {
-    const child = spawn(program, args, { cwd, env: this.env, stdio: ["ignore", "pipe", "pipe"] });
-    let stdout = "";
-    let output = "";
-    child.stdout.setEncoding("utf8").on("data", (text: string) => {
-      stdout += text;
-      output += text;
-    });
-    child.stderr.setEncoding("utf8").on("data", (text: string) => {
-      output += text;
-    });
-    const ended = new Promise<Outcome>((resolve, reject) => {
-      child.once("error", reject);
-      child.once("close", (code) => resolve({ exitCode: code ?? -1, stdout, output }));
-    });
-    return { pid: child.pid ?? -1, ended };
+    return start(program, args, { cwd, env: this.env });
   }
 }
