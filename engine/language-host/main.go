@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/util/rpcutil"
@@ -95,10 +96,13 @@ func (h *host) GetProgramDependencies(context.Context, *pulumirpc.GetProgramDepe
 	return &pulumirpc.GetProgramDependenciesResponse{}, nil
 }
 
-func (h *host) About(context.Context, *pulumirpc.AboutRequest) (*pulumirpc.AboutResponse, error) {
+func (h *host) About(ctx context.Context, _ *pulumirpc.AboutRequest) (*pulumirpc.AboutResponse, error) {
 	response := &pulumirpc.AboutResponse{Metadata: map[string]string{"host": "ghcr-retention's stand-in " + hostVersion + ", not Pulumi's own"}}
 	if node, err := exec.LookPath("node"); err == nil {
 		response.Executable = node
+		if version, err := exec.CommandContext(ctx, node, "--version").Output(); err == nil {
+			response.Version = strings.TrimSpace(string(version))
+		}
 	}
 	return response, nil
 }

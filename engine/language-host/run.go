@@ -24,20 +24,17 @@ const alreadyReported = 32
 
 // Run runs a program to its end. Its output goes through ours to the engine, which shows it as diagnostics.
 func (h *host) Run(_ context.Context, request *pulumirpc.RunRequest) (*pulumirpc.RunResponse, error) {
-	directory := request.GetInfo().GetProgramDirectory()
-	if directory == "" {
-		directory = request.GetPwd()
-	}
 	config, err := configuration(request)
 	if err != nil {
 		return nil, err
 	}
+	directory := programDirectory(request)
 	command, err := entryPoint(context.Background(), directory, "run", request.GetInfo().GetOptions(), h.programArguments(request))
 	if err != nil {
 		return nil, status.Error(codes.Unknown, err.Error())
 	}
 	command.Dir = request.GetPwd()
-	command.Env = append(command.Env, config...)
+	command.Env = append(append(os.Environ(), command.Env...), config...)
 	command.Stdout, command.Stderr = os.Stdout, os.Stderr
 	var exit *exec.ExitError
 	switch err := h.children.run(command); {
@@ -56,10 +53,7 @@ func (h *host) Run(_ context.Context, request *pulumirpc.RunRequest) (*pulumirpc
 
 // RunPlugin runs a policy pack or a provider plugin, and streams its output until it ends or the engine cancels the call.
 func (h *host) RunPlugin(request *pulumirpc.RunPluginRequest, stream pulumirpc.LanguageRuntime_RunPluginServer) error {
-	directory := request.GetInfo().GetProgramDirectory()
-	if directory == "" {
-		directory = request.GetPwd()
-	}
+	directory := programDirectory(request)
 	// A policy pack is told the engine's address, then where it lives; any other plugin the other way round.
 	name, workingDirectory := "run-plugin", request.GetPwd()
 	arguments := append([]string{directory}, request.GetArgs()...)
@@ -72,9 +66,12 @@ func (h *host) RunPlugin(request *pulumirpc.RunPluginRequest, stream pulumirpc.L
 		return status.Error(codes.FailedPrecondition, err.Error())
 	}
 	command.Dir = workingDirectory
-	if environment := request.GetEnv(); len(environment) > 0 {
-		command.Env = append(append([]string{}, environment...), command.Env[len(os.Environ()):]...)
+	// The engine sends the whole environment; none means: ours.
+	environment := request.GetEnv()
+	if len(environment) == 0 {
+		environment = os.Environ()
 	}
+	command.Env = append(append([]string{}, environment...), command.Env...)
 	sender := &sender{stream: stream}
 	command.Stdout = sender.as(func(chunk []byte) *pulumirpc.RunPluginResponse {
 		return &pulumirpc.RunPluginResponse{Output: &pulumirpc.RunPluginResponse_Stdout{Stdout: chunk}}
@@ -91,20 +88,28 @@ func (h *host) RunPlugin(request *pulumirpc.RunPluginRequest, stream pulumirpc.L
 	})
 }
 
-// entryPoint prepares one of the SDK's entry points (cmd/run, cmd/run-policy-pack, cmd/run-plugin), with the SDK that the program itself depends on.
+// programDirectory is where the program or plugin lies.
+func programDirectory(request interface {
+	GetInfo() *pulumirpc.ProgramInfo
+	GetPwd() string
+}) string {
+	if directory := request.GetInfo().GetProgramDirectory(); directory != "" {
+		return directory
+	}
+	return request.GetPwd()
+}
+
+// entryPoint prepares one of the SDK's entry points (cmd/run, cmd/run-policy-pack, cmd/run-plugin), with the SDK that the program itself
+// depends on. Its environment holds only what the options under `runtime:` add.
 func entryPoint(ctx context.Context, directory, name string, options *structpb.Struct, arguments []string) (*exec.Cmd, error) {
 	script, err := resolve(directory, filepath.Join("@pulumi", "pulumi", "cmd", name, "index.js"))
 	if err != nil {
 		return nil, err
 	}
 	fields := options.GetFields()
-	var nodeArguments []string
-	environment := os.Environ()
-	if value, ok := fields["nodeargs"]; ok {
-		nodeArguments = strings.Fields(value.GetStringValue())
-	}
+	nodeArguments := strings.Fields(fields["nodeargs"].GetStringValue())
 	typescript, isSet := fields["typescript"]
-	environment = append(environment, fmt.Sprintf("PULUMI_NODEJS_TYPESCRIPT=%t", !isSet || typescript.GetBoolValue()))
+	environment := []string{fmt.Sprintf("PULUMI_NODEJS_TYPESCRIPT=%t", !isSet || typescript.GetBoolValue())}
 	if value := fields["tsconfig"].GetStringValue(); value != "" {
 		environment = append(environment, "PULUMI_NODEJS_TSCONFIG_PATH="+value)
 	}
