@@ -24,12 +24,6 @@ describe("an organisation's policy", function () {
     stack: { config: { [key]: [organization] } },
     each: true,
   });
-  let firstId: string | undefined;
-  /** What the first preview says of the packages as each test finds them: the same each time, so it is asked for once. */
-  async function idOfFirstPreview(): Promise<string> {
-    firstId ??= organizationIdIn(assertSucceeds(await engine.stack.preview()));
-    return firstId;
-  }
   const configure = (changes: object) => engine.stack.configure({ [key]: [{ ...organization, ...changes }] });
 
   async function add(...repositories: readonly string[]): Promise<void> {
@@ -75,7 +69,6 @@ describe("an organisation's policy", function () {
     it("carries out exactly these, on another day, and nothing that came later", async () => {
       const preview = assertSucceeds(await engine.stack.preview());
       const id = organizationIdIn(preview);
-      firstId = id;
       assertSays(diagnosticsOf(preview, "acme/app"), 'overrides["app"].approve');
       assertSucceeds(await engine.stack.config("set", "--path", "ghcr-retention:organizations[0].approve", id));
 
@@ -106,7 +99,7 @@ describe("an organisation's policy", function () {
     });
 
     it("is void where it is on no record and the plans as of its day are others", async () => {
-      const id = await idOfFirstPreview();
+      const id = organizationIdIn(assertSucceeds(await engine.stack.preview()));
       await engine.worldOf("acme/app").tag("pr1", "prod");
       await configure({ approve: id });
       const up = assertSucceeds(await engine.stack.up());

@@ -1,4 +1,4 @@
-import { execFile, spawn } from "node:child_process";
+import { execFile } from "node:child_process";
 import { access, chmod, cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import { stringify } from "yaml";
 import { z } from "zod";
 import { isolatedEnvironment } from "../../../scripts/setup/environment.mjs";
+import { start } from "../engine/started";
 import { writeProject } from "../packaging/project";
 import { type Context, filled, holds, type Job, readWorkflow, type Step } from "./workflow";
 
@@ -214,13 +215,7 @@ export class Repository {
     }
     const file = join(this.folder, "step.sh");
     await writeFile(file, script);
-    const child = spawn("bash", ["-e", file], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
-    let output = "";
-    for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text: string) => (output += text));
-    const exitCode = await new Promise<number>((resolve, reject) => {
-      child.once("error", reject);
-      child.once("close", (code) => resolve(code ?? -1));
-    });
+    const { exitCode, output } = await start("bash", ["-e", file], { cwd, env }).ended;
     if (isInstall && exitCode === 0) this.#modules = join(cwd, "node_modules");
     return { exitCode, output };
   }
