@@ -1,6 +1,6 @@
 // @ts-check
 import { createRequire } from "node:module";
-import { resolve, sep } from "node:path";
+import { relative, resolve, sep } from "node:path";
 import { INSTRUMENTER_CONSTANTS } from "@stryker-mutator/api/core";
 import { commonTokens, declareFactoryPlugin, PluginKind, tokens } from "@stryker-mutator/api/plugin";
 import { DryRunStatus, determineHitLimitReached, MutantRunStatus, TestStatus, toMutantRunResult } from "@stryker-mutator/api/test-runner";
@@ -50,23 +50,29 @@ class FreshMocha {
     this.#context.activeMutant = activeMutant.id;
     this.#context.hitLimit = hitLimit;
     this.#context.hitCount = hitLimit === undefined ? undefined : 0;
-    const result = await this.#run({ bail: !disableBail, grep: testFilter && anyOf(testFilter) });
+    const result = await this.#run({ bail: !disableBail, only: testFilter && new Set(testFilter) });
     // A test file that fails to load counts as failed tests.
     if (result.status !== DryRunStatus.Error) return toMutantRunResult(result);
     return { status: /** @type {const} */ (MutantRunStatus.Killed), killedBy: [], failureMessage: result.errorMessage, nrOfTests: 0 };
   }
 
   /**
-   * @param {{ bail: boolean, grep?: RegExp | undefined }} how
+   * Loads only the files of the given tests: loading takes most of the time of a mutant.
+   * @param {{ bail: boolean, only?: Set<string> | undefined }} how
    * @returns {Promise<import("@stryker-mutator/api/test-runner").DryRunResult>}
    */
-  async #run({ bail, grep }) {
+  async #run({ bail, only }) {
     this.#forget();
     const tests = /** @type {TestResult[]} */ ([]);
-    const mocha = new Mocha({ bail, timeout: 0, reporter: reporterInto(tests), ...(grep ? { grep } : {}) });
+    const mocha = new Mocha({ bail, timeout: 0, reporter: this.#reporterInto(tests) }).lazyLoadFiles(true);
     this.#followTests(mocha.suite);
-    for (const file of this.#files) mocha.addFile(file);
+    // What a module runs when it is loaded counts for each file that loads it.
+    if (only === undefined) mocha.suite.on("pre-require", () => this.#forget());
+    const files = only ? new Set([...only].map(fileOf)) : undefined;
+    for (const file of this.#files) if (files?.has(idOfFile(file)) ?? true) mocha.addFile(file);
     try {
+      mocha.loadFiles();
+      if (only) prune(mocha.suite, only);
       await new Promise((done) => mocha.run(done));
     } catch (error) {
       return { status: DryRunStatus.Error, errorMessage: String(error) };
@@ -81,39 +87,64 @@ class FreshMocha {
     }
   }
 
-  /** Tracks the current test; code outside of tests (a `describe`, a hook) counts for all of them. @param {Mocha.Suite} suite */
+  /** Tracks the current test. Code outside of tests (a module, a `describe`, a hook) counts for all of its file. @param {Mocha.Suite} suite */
   #followTests(suite) {
     const context = this.#context;
+    suite.on("pre-require", (_globals, file) => {
+      context.currentTestId = idOfFile(file);
+    });
     suite.beforeEach(function () {
-      context.currentTestId = this.currentTest?.fullTitle();
+      context.currentTestId = this.currentTest && idOf(this.currentTest);
     });
-    suite.afterEach(() => {
-      context.currentTestId = undefined;
+    suite.afterEach(function () {
+      context.currentTestId = idOfFile(this.currentTest?.file);
     });
+  }
+
+  /** @param {TestResult[]} tests */
+  #reporterInto(tests) {
+    const context = this.#context;
+    return class extends Mocha.reporters.Base {
+      /** @param {Mocha.Runner} runner */
+      constructor(runner) {
+        super(runner);
+        runner.on("suite", ({ file, parent }) => {
+          const id = idOfFile(file);
+          context.currentTestId = id;
+          if (parent?.root) tests.push({ id, name: id, status: TestStatus.Success, timeSpentMs: 0 });
+        });
+        runner.on("pass", (test) => tests.push({ ...named(test), status: TestStatus.Success }));
+        runner.on("pending", (test) => tests.push({ ...named(test), status: TestStatus.Skipped }));
+        runner.on("fail", (test, error) => tests.push({ ...named(test), status: TestStatus.Failed, failureMessage: String(error) }));
+      }
+    };
   }
 }
 
-/** @param {string[]} titles */
-function anyOf(titles) {
-  return new RegExp(`^(?:${titles.map((title) => title.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&")).join("|")})$`);
-}
-
-/** @param {TestResult[]} tests */
-function reporterInto(tests) {
-  return class extends Mocha.reporters.Base {
-    /** @param {Mocha.Runner} runner */
-    constructor(runner) {
-      super(runner);
-      runner.on("pass", (test) => tests.push({ ...named(test), status: TestStatus.Success }));
-      runner.on("pending", (test) => tests.push({ ...named(test), status: TestStatus.Skipped }));
-      runner.on("fail", (test, error) => tests.push({ ...named(test), status: TestStatus.Failed, failureMessage: String(error) }));
-    }
-  };
+/** Removes the tests that are not among `only`, by their own identity or by their file's. @param {Mocha.Suite} suite @param {Set<string>} only */
+function prune(suite, only) {
+  suite.tests = suite.tests.filter((test) => only.has(idOf(test)) || only.has(idOfFile(test.file)));
+  for (const inner of suite.suites) prune(inner, only);
 }
 
 /** @param {Mocha.Runnable} test */
 function named(test) {
-  return { id: test.fullTitle(), name: test.fullTitle(), timeSpentMs: test.duration ?? 0 };
+  return { id: idOf(test), name: test.fullTitle(), timeSpentMs: test.duration ?? 0 };
+}
+
+/** Returns the identity of a test: its file's, and its title. @param {Mocha.Runnable} test */
+function idOf(test) {
+  return `${idOfFile(test.file)}: ${test.fullTitle()}`;
+}
+
+/** Returns a file's path relative to the runner's folder, since each runner has a folder of its own. @param {string | undefined} file */
+function idOfFile(file) {
+  return relative(process.cwd(), file ?? "");
+}
+
+/** @param {string} id of a test or of a file */
+function fileOf(id) {
+  return id.split(": ")[0] ?? "";
 }
 
 /** @param {import("@stryker-mutator/api/core").StrykerOptions} options @returns {TestRunner} */
