@@ -1,20 +1,23 @@
 import { setTimeout as wait } from "node:timers/promises";
+import pLimit, { type LimitFunction } from "p-limit";
 import type { CacheFolder } from "./cache/package-cache";
 import { checkToken } from "./github/check-token";
 import { type GitHubConnection, openGitHub } from "./github/client";
 import { WaitAnnouncer } from "./http/announce-waits";
 import { excludeEnvironmentFromReports } from "./http/crash-reports";
 import type { Endpoints } from "./http/endpoints";
-import { PackageConcurrency } from "./package-concurrency";
 import { openRegistry, type RegistryConnection } from "./registry/client";
 
 export type { Endpoints } from "./http/endpoints";
+
+/** Packages observed at a time: enough to keep a server busy, few enough that memory stays small and packages finish one by one. */
+const concurrentPackages = 24;
 
 /** Both servers, signed in. */
 export interface Connection {
   readonly github: GitHubConnection;
   readonly registry: RegistryConnection;
-  readonly packageConcurrency: PackageConcurrency;
+  readonly packageLimit: LimitFunction;
   /** The folder in which results are cached between runs. */
   readonly cacheFolder: CacheFolder;
   /** Waits before a request is repeated. */
@@ -38,12 +41,10 @@ export function connect(endpoints: Endpoints, untrimmedToken: string, second = 1
 }
 
 function open({ cacheFolder, registryUrl, ...api }: Endpoints, token: string, second: number, waits: WaitAnnouncer): Connection {
-  const registry = openRegistry({ registryUrl, token, second, waits });
-  const { queue } = registry;
   return {
     github: openGitHub({ ...api, token, second, waits }),
-    registry,
-    packageConcurrency: new PackageConcurrency(() => ({ waiting: queue.waiting, concurrency: queue.concurrency })),
+    registry: openRegistry({ registryUrl, token, second, waits }),
+    packageLimit: pLimit(concurrentPackages),
     cacheFolder,
     pause: (seconds) => wait(seconds * second),
   };

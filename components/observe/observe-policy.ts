@@ -28,7 +28,7 @@ export async function observeForPolicy(
   };
   progress?.began();
   try {
-    const { graph } = await connection.packageConcurrency.run(() => observe(connection, name, options));
+    const { graph } = await connection.packageLimit(() => observe(connection, name, options));
     return graph;
   } finally {
     progress?.ended();

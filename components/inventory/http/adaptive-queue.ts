@@ -41,11 +41,6 @@ export class AdaptiveQueue {
     return this.#common.concurrency;
   }
 
-  /** Number of tasks that wait in the common queue. */
-  get waiting(): number {
-    return this.#common.pendingCount;
-  }
-
   run<Result>(packageLabel: string, task: () => Promise<Result>): Promise<Result> {
     const own = this.#ofPackage.get(packageLabel) ?? pLimit(this.#options.perPackage);
     this.#ofPackage.set(packageLabel, own);
