@@ -3,9 +3,10 @@ import type { Graph } from "../graph/graph";
 import { userTagsOf } from "../graph/tag-schemes";
 import { pick, type Reasons } from "../plan/deletion-reason";
 import type { DeletionSet } from "../plan/deletion-set";
-import { computePlan, type Plan } from "../plan/plan";
+import type { Plan } from "../plan/plan";
 import { type Day, dayOf, dayOfPlan } from "../plan/plan-id";
 import type { Policy } from "../rules/policy";
+import { type Asked, dropIneligible, dropKeptLeftovers, type Eligible, undecided } from "./eligible";
 import { type Approved, approveAll, findApproved, openPart, type RecordedBefore, type Situation } from "./find-approved";
 import { candidatesOf } from "./grace";
 import { automaticBreachOf, breachOf } from "./limits";
@@ -19,12 +20,11 @@ import {
   nodeOf,
   type Pending,
   type StillThere,
-  stillThere,
   tagMapOf,
   tagsOf,
   withdraw,
 } from "./record";
-import { imagesOfInterruptedRun, imagesOfPlan, resolveRestore, stillNeeded, stillRestorable } from "./restore-references";
+import { imagesOfInterruptedRun, imagesOfPlan, type RestorePlan, resolveRestore, stillNeeded, stillRestorable } from "./restore-references";
 
 /** What this run does, and what the stack remembers of it. Deciding again with the result as record changes nothing. */
 export interface Decision extends ApprovalRecord {
@@ -40,22 +40,15 @@ export interface Decision extends ApprovalRecord {
  * in it that may not go today (S4).
  */
 export function decide(graph: Graph, written: Policy, recorded: ApprovalRecord): Decision {
-  const today = dayOf(graph.inventory.now);
-  const record = written.approval === "required" && written.approve === undefined ? withdraw(graph, recorded) : recorded;
-  const restore = resolveRestore(graph, record, written.restore);
-  const policy = { ...written, protect: [...written.protect, ...restore.protect] };
-  const situation: Situation = { graph, policy, record, today };
-  const eligible = dropIneligible(situation);
+  const { situation, eligible, found, restore } = situate(graph, written, recorded);
+  const { policy, record, today } = situation;
   const { still } = eligible;
   const known: RecordedBefore = { still, candidates: record.candidates ?? {} };
 
-  const found = findApproved(situation, known);
-  const planFound =
-    found === undefined || found.leftovers.size === 0
-      ? eligible.plan
-      : computePlan(graph, policy, { asOf: today, leftovers: new Set([...still.parts, ...found.leftovers]) });
+  const asked = found && dropKeptLeftovers(situation, eligible, found);
+  const planFound = asked?.plan ?? eligible.plan;
   const open = openPart(planFound, policy, known);
-  const { approved, notices } = honourApproval(situation, { plan: planFound, open, still, found });
+  const { approved, notices } = honourApproval(situation, { plan: planFound, open, still, found: asked?.found });
   // Leftovers of a deleted image may go by the approval alone.
   const plan = approved === undefined ? eligible.plan : planFound;
 
@@ -78,7 +71,7 @@ export function decide(graph: Graph, written: Policy, recorded: ApprovalRecord):
   const rest = openPart(plan, policy, { still: { ...still, all: new Set(Object.keys(deletions)) }, candidates: known.candidates });
   const pending = pendingOf(situation, rest);
   const deleted = { ...deletedBefore, ...(approved ? { [approved.id]: imagesOf(plan, approved) } : {}) };
-  const decision: Decision = {
+  return {
     plan,
     going,
     notices: [...notices, ...restore.notices, ...ledgerExpiry(gone.length - Object.keys(restorable).length, today)],
@@ -89,10 +82,37 @@ export function decide(graph: Graph, written: Policy, recorded: ApprovalRecord):
     ...(pending ? { pending } : {}),
     ...(policy.grace === undefined ? {} : { candidates: candidatesOf(notApproved(plan, deletions), known.candidates, today) }),
   };
-  // `restore` may name what a killed run deleted: only now is it on record.
-  if (written.restore.length === 0 || Object.keys(approved?.gone ?? {}).length === 0) return decision;
-  const withRestore = decide(graph, written, decision);
-  return { ...withRestore, notices: [...notices, ...withRestore.notices] };
+}
+
+interface Start {
+  readonly situation: Situation;
+  readonly eligible: Eligible;
+  readonly found: Approved | undefined;
+  readonly restore: RestorePlan;
+}
+
+/** Finds what the config approves and what it restores. `restore` may name what an interrupted run deleted, which no record holds yet. */
+function situate(graph: Graph, written: Policy, recorded: ApprovalRecord): Start {
+  const today = dayOf(graph.inventory.now);
+  const record = written.approval === "required" && written.approve === undefined ? withdraw(graph, recorded) : recorded;
+  const start = (restore: RestorePlan) => {
+    const situation = { graph, policy: { ...written, protect: [...written.protect, ...restore.protect] }, record, today };
+    return { situation, eligible: dropIneligible(situation), restore };
+  };
+  const first = start(resolveRestore(graph, record, written.restore));
+  const found = findApproved(first.situation, { still: first.eligible.still, candidates: record.candidates ?? {} });
+  if (found === undefined || Object.keys(found.gone).length === 0) return { ...first, found };
+  const withGone = withInterruptedRun(record, dropKeptLeftovers(first.situation, first.eligible, found));
+  return { ...start(resolveRestore(graph, withGone, written.restore)), found };
+}
+
+/** Puts on record what an interrupted run deleted. */
+function withInterruptedRun(record: ApprovalRecord, { found, plan }: Asked): ApprovalRecord {
+  return {
+    ...record,
+    deletions: { ...record.deletions, ...found.gone },
+    deleted: { ...record.deleted, [found.id]: imagesOf(plan, found) },
+  };
 }
 
 function ledgerExpiry(count: number, day: Day): Notice[] {
@@ -102,26 +122,6 @@ function ledgerExpiry(count: number, day: Day): Notice[] {
 function imagesOf(plan: Plan, { reasons, gone, goneTags, leftovers }: Approved): DeletedImages {
   const { images, tags } = imagesOfPlan(plan, new Set(Object.keys(reasons)));
   return { images: [...images, ...imagesOfInterruptedRun(Object.keys(gone), leftovers)], tags: { ...tags, ...goneTags } };
-}
-
-/** Drops from what approvals on record cover what can no longer go by itself; returns the rest, and the plan that follows from it. */
-function dropIneligible({ graph, policy, record, today }: Situation): { still: StillThere; plan: Plan } {
-  let still = stillThere(graph, record);
-  for (;;) {
-    const plan = computePlan(graph, policy, { asOf: today, leftovers: still.parts });
-    const free = new Set([...plan.deletions.narrowedTo(still.all).digests(), ...undecided(plan)]);
-    if ([...still.all].every((digest) => free.has(digest))) return { still, plan };
-    still = { all: intersection(still.all, free), parts: intersection(still.parts, free) };
-  }
-}
-
-/** Returns the unread versions whose manifests decide whether they may go; protected ones stay in any case. */
-function undecided({ unread, stays, deletions: { graph } }: Plan): string[] {
-  return unread.filter((digest) => stays.get(graph.byDigest.get(digest) ?? -1)?.kind !== "protected");
-}
-
-function intersection(digests: ReadonlySet<string>, others: ReadonlySet<string>): Set<string> {
-  return new Set([...digests].filter((digest) => others.has(digest)));
 }
 
 interface Honoured {

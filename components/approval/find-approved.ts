@@ -1,4 +1,5 @@
-import type { Graph, Node } from "../graph/graph";
+import { type Graph, indicesWhere, type Node } from "../graph/graph";
+import { reachableMask } from "../graph/reachability";
 import { userTagsOf } from "../graph/tag-schemes";
 import type { DeletedVersion, Version } from "../model/inventory";
 import { type DeletionReason, kindOf, pick, type Reasons } from "../plan/deletion-reason";
@@ -73,16 +74,29 @@ function pendingApproval(graph: Graph, { id, deletions, tags: tagMap }: Pending)
     deletedSince(graph, dayOfPlan(id)).map(({ digest }) => digest),
   );
   const gonePrefixes = new Set(Object.keys(gone).map(digestPrefix));
-  const isPart = (digest: string, reason: DeletionReason) =>
-    gonePrefixes.size > 0 && nodeOf(graph, digest).userTags.length === 0 && kindOf(reason) !== "untagged-image";
   return {
     id,
     tags,
     reasons,
     gone,
     goneTags: Object.fromEntries(Object.entries(tagMap).filter(([, prefix]) => gonePrefixes.has(prefix))),
-    leftovers: new Set(Object.entries(reasons).flatMap(([digest, reason]) => (isPart(digest, reason) ? [digest] : []))),
+    leftovers: gonePrefixes.size === 0 ? new Set() : orphanedParts(graph, reasons),
   };
+}
+
+/** Returns the approved parts that nothing but such parts needs any more: their image is gone. */
+function orphanedParts(graph: Graph, reasons: Reasons): ReadonlySet<string> {
+  const isImage = (reason: DeletionReason) => ["tagged-image", "untagged-image"].includes(kindOf(reason) ?? "");
+  const parts = new Set(
+    Object.entries(reasons).flatMap(([digest, reason]) => {
+      return isImage(reason) || nodeOf(graph, digest).userTags.length > 0 ? [] : [digest];
+    }),
+  );
+  const needed = reachableMask(
+    graph,
+    indicesWhere(graph, ({ version }) => !parts.has(version.digest)),
+  );
+  return new Set([...parts].filter((digest) => needed[graph.byDigest.get(digest) ?? -1] === 0));
 }
 
 /** Returns the plan as of the approved day, if it is the approved one. */
