@@ -171,6 +171,10 @@ describe("the way back", () => {
       assert.deepEqual(restoring, { "new pr": "pr-1, 20 days old (drop-pr)" });
       assert.deepEqual(notices, []);
     });
+    it("names the reference as the reason where the record holds none any more", () => {
+      const { restoring } = backOf([later], [...kept, image("new pr"), image("new part")], everyone, { ...record, deletions: {} });
+      assert.deepEqual(restoring, { "new pr": later });
+    });
     it("is over when the tags are back, or another image has them by now", () => {
       assert.deepEqual(backOf([later], [...kept, image("new pr", { tags: ["pr-1"] }), image("new part")]).restoring, {});
       const moved = [...kept, image("new pr"), image("new part"), image("other", { tags: ["pr-1"] })];

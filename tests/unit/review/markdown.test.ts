@@ -132,6 +132,13 @@ describe("the review as Markdown", () => {
     });
   });
 
+  describe("when an approval is void", () => {
+    it("says so beside the plan that waits", () => {
+      const text = renderMarkdown(reviewWith([findingOn(world, { policy: { approve: "2026-11-20-0123456789ab" } })]));
+      assert.match(text, /approval 2026-11-20-0123456789ab is void: /);
+    });
+  });
+
   describe("when a package could not be looked at", () => {
     it("says why, before all others", () => {
       const failed = { name: "logto-io/gone", warnings: [], failure: "logto-io/gone: GitHub answered 404" };
