@@ -38,7 +38,7 @@ const nested: readonly Entry[] = [
 function old(entries: readonly Entry[], uses: string, options: Readonly<Record<string, unknown>>) {
   const place = { owner: "logto-io", package: "logto", account: "logto-io", "org-name": "logto-io", "image-names": "logto" };
   const text = workflow(uses, { ...place, "package-name": "logto", command: "cleanup", ...options });
-  const [migrated] = entriesOf(readWorkflow(text, "clean.yml").translations, {}, "clean.yml", stackDefaultsOf());
+  const [migrated] = entriesOf(readWorkflow(text, "clean.yml").translations, {}, stackDefaultsOf()).entries;
   const graph = buildGraph(packageOf(...entries));
   const nodes = migrated?.oldDeletions?.(graph) ?? assert.fail("not computed");
   const deleted = namesOf(
