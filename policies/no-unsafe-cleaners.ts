@@ -20,7 +20,7 @@ const files: ReadonlyMap<string, { readonly path: string; readonly content: stri
 export const noUnsafeCleaners: ResourceValidationPolicy = {
   name: "no-unsafe-cleaners",
   displayName: "No clean-up that lost images",
-  description: "A workflow that Pulumi writes must not delete GHCR versions in a way that is known to lose images.",
+  description: "A workflow that Pulumi writes must not delete GHCR versions in a way that loses images, or that cannot be checked.",
   enforcementLevel: "mandatory",
   severity: "high",
   framework: safetyContract("S1"),
@@ -82,7 +82,7 @@ const unreadKinds: Readonly<Record<Unread["kind"], string>> = {
 };
 
 function unreadAsText(path: string, { line, what, kind, origin }: Unread): string {
-  const way = origin === undefined ? "" : `, or add ${shortened(printable(origin), 100)} to \`allow\` if it does not`;
+  const way = origin === undefined ? "" : `, or add \`${shortened(printable(origin), 100)}\` to \`allow\` if you trust it`;
   return [
     `${printable(path)}, line ${line}: ${shortened(printable(what), 200)}: ${unreadKinds[kind]}, and whether it spares the parts of images that stay cannot be seen here.`,
     `Write the rules into a retention policy, whose preview shows what would be deleted${way}.`,

@@ -7,7 +7,7 @@ import type { WrittenShared } from "../config-file/stack-defaults";
 import { type Connection, connect } from "../inventory/connection";
 import { listPackages } from "../inventory/github/list-packages";
 import { describeAge } from "../messages/age";
-import { describeOpenInput, describeProblem, describeUnread } from "../migration/describe";
+import { describeNeedless, describeOpenInput, describeProblem, describeUnread } from "../migration/describe";
 import { asWritten, entriesOf, type MigratedEntry, withoutOverlaps } from "../migration/entries";
 import { describeLosses } from "../migration/losses";
 import { readWorkflow, translators, type WorkflowReading } from "../migration/read-workflow";
@@ -61,7 +61,7 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
   const target = new ConfigTarget(options);
   const answers = packageAnswers(options.owner, options.package ?? []);
   const { entries, unanswered, needless } = entriesOf(reading.translations, answers, target.defaults);
-  if (needless.length > 0) throw new Error(`--package ${needless[0]}=…: no step names its package so`);
+  if (needless.length > 0) throw new Error(describeNeedless(needless, reading.translations));
   if (unanswered.length > 0) process.exitCode = 1;
   const all = withoutOverlaps(entries, target.packages);
   if (options.json === true) {

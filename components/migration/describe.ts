@@ -1,7 +1,7 @@
 import type { Step } from "../../cleaners/cleaner";
 import type { Unread } from "../../cleaners/unread";
-import type { OpenInput } from "./step/translation";
-import { type PackageProblem, questionKey } from "./step-packages";
+import type { OpenInput, Translation } from "./step/translation";
+import { type PackageProblem, questionKey, questionsOf } from "./step-packages";
 
 /** Describes an input that leaves its step open, with its line and value. */
 export function describeOpenInput({ input, line, written = "", why }: OpenInput): string {
@@ -28,6 +28,13 @@ function problemText(problem: PackageProblem): string {
     case "several-questions":
       return `one --package cannot answer ${problem.all.length} questions: give ${problem.all.map((written) => (written === "" ? "--package NAME for what names no package" : `--package '${answerTo(written)}'`)).join(" and ")}`;
   }
+}
+
+/** Describes answers to questions that no step asks. */
+export function describeNeedless(answers: readonly string[], translations: readonly Translation[]): string {
+  const asked = [...new Set(translations.flatMap(questionsOf))].filter((written) => written !== "");
+  const known = asked.length === 0 ? "every step names a package that can be one, or none" : `they name ${asked.join(", ")}`;
+  return `${answers.map((answer) => `--package ${answer}=…`).join(", ")}: no step names its package so; ${known}`;
 }
 
 function answerTo(written: string): string {
