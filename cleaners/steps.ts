@@ -36,6 +36,16 @@ export function parseWorkflow(content: string): WorkflowText {
   };
 }
 
+/** Describes why GitHub refuses the text as YAML, with the line; `undefined` where it is valid. */
+export function yamlProblem(content: string): string | undefined {
+  if (content.length > maxLength) return `it is longer than ${maxLength} characters`;
+  const parsed = parseAllDocuments(content, { logLevel: "silent" });
+  const [error] = (Array.isArray(parsed) ? parsed : []).flatMap(({ errors }) => errors);
+  if (error === undefined) return undefined;
+  const reason = (error.message.split("\n", 1)[0] ?? "").replace(/ at line \d+, column \d+:$/, "");
+  return `line ${error.linePos?.[0].line ?? 1}: ${reason}`;
+}
+
 /** Returns every step that uses an action, in the order of the text. */
 export function stepsIn({ documents, lineAt }: WorkflowText): Step[] {
   const steps: Step[] = [];

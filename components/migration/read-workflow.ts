@@ -1,5 +1,5 @@
 import type { Danger, Step } from "../../cleaners/cleaner";
-import { parseWorkflow } from "../../cleaners/steps";
+import { yamlProblem } from "../../cleaners/steps";
 import type { Unread } from "../../cleaners/unread";
 import { dangersIn } from "../../cleaners/workflow";
 import { type HarmlessStep, isHarmless, type Translation } from "./step/translation";
@@ -38,8 +38,10 @@ export interface WorkflowReading {
 
 /** Reads a workflow or a composite action, and what it calls in its repository. Throws unless it is YAML. Pure but for `readFile`. */
 export function readWorkflow(content: string, path: string, readFile: ReadFile = () => undefined): WorkflowReading {
-  const workflow = parseWorkflow(content);
-  if (!workflow.readable) throw new Error(`${path} cannot be read as YAML: expected a GitHub workflow; GitHub itself refuses this one`);
+  const problem = yamlProblem(content);
+  if (problem !== undefined) {
+    throw new Error(`${path} cannot be read as YAML: expected a GitHub workflow; GitHub itself refuses this one (${problem})`);
+  }
   const { steps, read, isOnlyCalled } = workflowSteps(content, path, readFile);
   const found = steps.flatMap((step) => translated(step) ?? []);
   const files = [{ path, content }, ...[...read].map((name) => ({ path: name, content: readFile(name) ?? "" }))];

@@ -43,6 +43,12 @@ export class StepInputs {
 
   /** Returns the input's text; `undefined` when absent, empty, or an expression, which then counts as open. */
   text(name: string): string | undefined {
+    const text = this.number(name);
+    return text === undefined ? undefined : this.#asMeant(name, text);
+  }
+
+  /** Returns the text of an input that is a number, in whatever notation. */
+  number(name: string): string | undefined {
     this.#read.add(name);
     const text = this.#written(name);
     if (text !== "" && this.#step.options.get(name)?.isCollection) {
@@ -50,7 +56,7 @@ export class StepInputs {
       return undefined;
     }
     if (text === "") return undefined;
-    if (!isExpression(text)) return this.#asMeant(name, text);
+    if (!isExpression(text)) return text;
     if (!this.open.some(({ input }) => input === name)) this.#add(name, "known-in-a-run", "its value is known only during a run");
     this.#isCountable = false;
     return undefined;
@@ -59,7 +65,7 @@ export class StepInputs {
   /** Returns `1.10` for the number 1.1 that GitHub makes of it. */
   #asMeant(name: string, text: string): string {
     const written = this.#step.options.get(name)?.written;
-    if (written === undefined || isExpression(written) || Number(written) !== Number(text) || /^0*\d+$/.test(written)) return text;
+    if (written === undefined || isExpression(written) || Number(written) !== Number(text)) return text;
     if (!this.open.some(({ input }) => input === name)) this.#add(name, "misread", `without quotes GitHub reads it as the number ${text}`);
     this.#isCountable = false;
     return written;
@@ -99,7 +105,7 @@ export class StepInputs {
 
   /** Returns a whole number of at least 0; the action fails with any other. */
   count(name: string): number | undefined {
-    const text = this.text(name);
+    const text = this.number(name);
     if (text === undefined) return undefined;
     if (/^\d{1,9}$/.test(text)) return Number(text);
     this.refuse(name, "expected a whole number");

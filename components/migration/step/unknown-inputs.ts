@@ -32,6 +32,10 @@ export function askUnknownInputs(inputs: StepInputs, action: string, elsewhere: 
   const narrower: Gap[] = [];
   const notes: string[] = [];
   for (const { name, text, line } of inputs.unread) {
+    if (name === "<<") {
+      inputs.refuse(name, "GitHub knows no merge keys, and refuses the workflow");
+      continue;
+    }
     const known = elsewhere[name];
     const purpose = purposeOf(`${name} ${known?.instead ?? ""}`);
     const why = known === undefined ? `${action} has no such input, so it did nothing${meanings[purpose]}` : elsewhereText(action, known);

@@ -78,7 +78,7 @@ function notesOf({ ignored, prereleasesOnly }: Settings): string[] {
 }
 
 function settingsOf(inputs: StepInputs): Settings {
-  const minimum = inputs.text("min-versions-to-keep");
+  const minimum = inputs.number("min-versions-to-keep");
   const isNumber = minimum === undefined || Number.isSafeInteger(Number(minimum));
   // The action reads an input without a value as 0, and not as its default.
   if (inputs.isEmptied("min-versions-to-keep"))
