@@ -54,6 +54,9 @@ export function translateContainerRetentionPolicy2(step: Step): Translation {
       "`filter-tags` beside `keep-at-least` did nothing: the old step took everything but the newest, whatever its tags. The rules below take what the filter names",
     );
   }
+  if (settings.untaggedOnly && settings.filter.tags.length > 0 && settings.keepAtLeast === 0) {
+    inputs.doubt("filter-tags", "misread", "an untagged version has no tag that fits, so beside `untagged-only` nothing is deleted");
+  }
   const meant = askUnknownInputs(inputs, action, elsewhere);
   return {
     step,
@@ -107,6 +110,7 @@ function problemOfCutOff(text: string): string | undefined {
 
 function effectOf({ skip, filter, untaggedOnly, includesUntagged, olderThan, keepAtLeast, keeps }: Settings): string {
   const isFiltered = filter.tags.length > 0 && !(keeps === "whatever-the-filter" && keepAtLeast > 0);
+  if (untaggedOnly && isFiltered) return "it deletes nothing";
   const what = untaggedOnly
     ? "all untagged versions"
     : isFiltered
@@ -119,7 +123,7 @@ function effectOf({ skip, filter, untaggedOnly, includesUntagged, olderThan, kee
 }
 
 function rulesOf(settings: Settings): TranslatedRule[] {
-  const { skip, filter, untaggedOnly, includesUntagged, olderThan, keepAtLeast, basis, missing } = settings;
+  const { skip, filter, untaggedOnly, includesUntagged, olderThan, keepAtLeast, keeps, basis, missing } = settings;
   const age = olderThan === undefined ? {} : { olderThan: olderThan.duration };
   const rules: TranslatedRule[] = [];
   const patterns = skip.tags.filter((pattern) => !isExactTag(pattern));
@@ -127,14 +131,15 @@ function rulesOf(settings: Settings): TranslatedRule[] {
   if (missing.has("skip-tags")) {
     rules.push({ rule: { name: "keep-skipped", action: "keep" }, because: "`skip-tags`", gaps: [{ field: "tags", input: "skip-tags" }] });
   }
-  const takesUntagged = untaggedOnly || (includesUntagged && !missing.has("filter-tags") && (filter.tags.length === 0 || keepAtLeast > 0));
+  const ignoresFilter = keeps === "whatever-the-filter" && keepAtLeast > 0;
+  const takesUntagged = untaggedOnly || (includesUntagged && !missing.has("filter-tags") && (filter.tags.length === 0 || ignoresFilter));
   if (keepAtLeast > 0 || missing.has("keep-at-least")) {
     rules.push({
       rule: {
         name: "keep-newest",
         action: "keep",
         ...(untaggedOnly ? {} : { tags: ["*"] }),
-        ...(takesUntagged ? { untagged: true as const } : {}),
+        ...(untaggedOnly || includesUntagged ? { untagged: true as const } : {}),
         ...(keepAtLeast > 0 ? { mostRecent: keepAtLeast } : {}),
       },
       because: "`keep-at-least`, counted in images; the old step counted versions, of which an image has several",

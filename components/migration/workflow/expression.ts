@@ -8,6 +8,10 @@ export type MaybeValue = Value | typeof unknown;
 /** Returns the value of `inputs.keep` for `["inputs", "keep"]`. */
 export type Lookup = (path: readonly string[]) => MaybeValue;
 
+/** GitHub's own bounds: https://github.com/actions/runner/blob/main/src/Sdk/DTExpressions2/Expressions2/ExpressionConstants.cs */
+const maxLength = 21_000;
+const maxDepth = 50;
+
 /** https://docs.github.com/actions/reference/workflows-and-actions/expressions: names, literals and operators. */
 const token = /\s*(?:([A-Za-z_][\w-]*)|'((?:[^']|'')*)'|(-?(?:0x[0-9a-fA-F]+|\d+(?:\.\d+)?(?:e[+-]?\d+)?))|(\|\||&&|==|!=|[!().,[\]]))/gy;
 
@@ -15,11 +19,11 @@ type Token = { readonly kind: "name" | "text" | "number" | "operator"; readonly 
 
 /** Evaluates the text between `${{` and `}}`; what it does not understand is unknown. Pure. */
 export function evaluate(source: string, lookup: Lookup): MaybeValue {
-  const tokens = tokensOf(source);
+  const tokens = source.length > maxLength ? undefined : tokensOf(source);
   if (tokens === undefined || tokens.length === 0) return unknown;
   const parser = new Parser(tokens, lookup);
   const value = parser.or();
-  return parser.isAtEnd ? value : unknown;
+  return parser.isComplete ? value : unknown;
 }
 
 function tokensOf(source: string): Token[] | undefined {
@@ -35,6 +39,8 @@ function tokensOf(source: string): Token[] | undefined {
 
 class Parser {
   #at = 0;
+  #depth = 0;
+  #isBroken = false;
   readonly #tokens: readonly Token[];
   readonly #lookup: Lookup;
 
@@ -43,11 +49,26 @@ class Parser {
     this.#lookup = lookup;
   }
 
-  get isAtEnd(): boolean {
-    return this.#at === this.#tokens.length;
+  /** Whether all was read, and no part of it was wrong. */
+  get isComplete(): boolean {
+    return this.#at === this.#tokens.length && !this.#isBroken;
   }
 
   or(): MaybeValue {
+    this.#depth += 1;
+    const value = this.#depth > maxDepth ? this.#fail() : this.#anyOf();
+    this.#depth -= 1;
+    return value;
+  }
+
+  /** Ends the parsing, whatever is around it. */
+  #fail(): typeof unknown {
+    this.#isBroken = true;
+    this.#at = this.#tokens.length;
+    return unknown;
+  }
+
+  #anyOf(): MaybeValue {
     let left = this.#and();
     while (this.#take("||")) {
       const right = this.#and();
@@ -75,22 +96,24 @@ class Parser {
   }
 
   #not(): MaybeValue {
-    if (!this.#take("!")) return this.#value();
-    const value = this.#not();
-    return value === unknown ? unknown : !isTruthy(value);
+    let negations = 0;
+    while (this.#take("!")) negations += 1;
+    const value = this.#value();
+    if (negations === 0 || value === unknown) return value;
+    return isTruthy(value) === (negations % 2 === 0);
   }
 
   #value(): MaybeValue {
     const next = this.#tokens[this.#at];
     this.#at += 1;
-    if (next === undefined) return unknown;
+    if (next === undefined) return this.#fail();
     if (next.kind === "text") return next.text;
     if (next.kind === "number") return Number(next.text);
     if (next.text === "(") {
       const value = this.or();
-      return this.#take(")") ? value : unknown;
+      return this.#take(")") ? value : this.#fail();
     }
-    if (next.kind === "operator") return unknown;
+    if (next.kind === "operator") return this.#fail();
     const literal = literals.get(next.text.toLowerCase());
     if (literal !== undefined) return literal;
     return this.#take("(") ? call(next.text, this.#parameters()) : this.#context(next.text);
@@ -98,28 +121,30 @@ class Parser {
 
   #parameters(): MaybeValue[] {
     const given: MaybeValue[] = [];
-    while (!this.isAtEnd && !this.#take(")")) {
-      given.push(this.or());
-      this.#take(",");
-    }
+    if (this.#take(")")) return given;
+    do given.push(this.or());
+    while (this.#take(","));
+    if (!this.#take(")")) this.#fail();
     return given;
   }
 
   #context(root: string): MaybeValue {
     const path = [root];
+    let isKnown = true;
     for (let operator = this.#takeAny(".", "["); operator !== undefined; operator = this.#takeAny(".", "[")) {
       if (operator === ".") {
         const name = this.#tokens[this.#at];
         this.#at += 1;
-        if (name?.kind !== "name") return unknown;
+        if (name?.kind !== "name") return this.#fail();
         path.push(name.text);
         continue;
       }
       const key = this.or();
-      if (!this.#take("]") || key === unknown) return unknown;
-      path.push(asText(key));
+      if (!this.#take("]")) return this.#fail();
+      isKnown &&= key !== unknown;
+      path.push(key === unknown ? "" : asText(key));
     }
-    return this.#lookup(path);
+    return isKnown ? this.#lookup(path) : unknown;
   }
 
   #take(text: string): boolean {

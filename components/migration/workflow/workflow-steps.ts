@@ -1,6 +1,6 @@
 import { isMap, type YAMLMap } from "yaml";
 import type { Option, Step } from "../../../cleaners/cleaner";
-import { actionIn, parseWorkflow, stepOf, stepsIn } from "../../../cleaners/steps";
+import { actionIn, parseWorkflow, stepOf, stepsIn, type WorkflowText } from "../../../cleaners/steps";
 import { asText, type Value } from "./expression";
 import { combinationsOf } from "./matrix";
 import { defaultsOf, expandIn, lookupIn, type Scope, type Start, startsOf, withEnv } from "./scope";
@@ -27,6 +27,8 @@ export interface WorkflowSteps {
 
 /** GitHub nests reusable workflows up to ten levels deep. */
 const maxDepth = 10;
+/** Matrices multiply the calls below them. */
+const maxCalls = 1_000;
 
 /** Returns every step that uses an action, once for each run of its job's matrix, with the values of its expressions. Pure. */
 export function workflowSteps(content: string, path: string, readFile: ReadFile): WorkflowSteps {
@@ -47,6 +49,9 @@ class WorkflowReader {
   readonly steps: WorkflowStep[] = [];
   readonly read = new Set<string>();
   isOnlyCalled = false;
+  /** The calls so far, by file and values: the same call gives the same steps. */
+  readonly #calls = new Set<string>();
+  readonly #parsed = new Map<string, WorkflowText>();
   readonly #readFile: ReadFile;
 
   constructor(readFile: ReadFile) {
@@ -54,7 +59,8 @@ class WorkflowReader {
   }
 
   file(content: string, call: Call): void {
-    const workflow = parseWorkflow(content);
+    const workflow = this.#parsed.get(call.path) ?? parseWorkflow(content);
+    this.#parsed.set(call.path, workflow);
     const seen = new Set<number>();
     for (const document of workflow.documents) {
       const root = { node: document.contents, document };
@@ -108,6 +114,10 @@ class WorkflowReader {
     for (const candidate of candidates) {
       const content = this.#readFile(candidate);
       if (content === undefined) continue;
+      const key = asText([candidate, at.isOff ?? false, [...values].map(([name, value]) => [name, value ?? null, value === undefined])]);
+      if (this.#calls.has(key)) return;
+      this.#calls.add(key);
+      if (this.#calls.size > maxCalls) throw new Error(`${at.path}: it calls other files in more than ${maxCalls} ways, by its matrices`);
       this.read.add(candidate);
       this.file(content, { path: candidate, depth: at.depth + 1, given: values, ...(at.isOff ? { isOff: true as const } : {}) });
       return;

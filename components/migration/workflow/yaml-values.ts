@@ -43,19 +43,30 @@ function scalarValue(value: unknown): Value {
   return typeof value === "number" || typeof value === "boolean" || value === null ? value : String(value);
 }
 
-const maxDepth = 8;
+/** Bounds the values behind aliases, which may stand for each other many times over, or in a circle. */
+const maxNodes = 4_000;
 
-/** The value of a node with all below it; `undefined` where it is too deep, such as in a circle of aliases. */
-export function valueAt(place: Place, depth = 0): Value | undefined {
-  if (depth > maxDepth) return undefined;
+/** The value of a node with all below it; `undefined` where that is too much. */
+export function valueAt(place: Place, budget = { nodes: maxNodes }): Value | undefined {
+  budget.nodes -= 1;
+  if (budget.nodes < 0) return undefined;
   const node = resolved(place);
   if (node === undefined || node === null) return null;
   if (isScalar(node)) return scalarValue(node.value);
   if (isSeq(node)) {
-    const items = itemsIn(place).map((item) => valueAt(item, depth + 1));
-    return items.every((item) => item !== undefined) ? items : undefined;
+    const items: Value[] = [];
+    for (const item of itemsIn(place)) {
+      const value = valueAt(item, budget);
+      if (value === undefined) return undefined;
+      items.push(value);
+    }
+    return items;
   }
-  const entries = entriesIn(place).map(({ key, value }) => [key, valueAt(value, depth + 1)] as const);
-  const known = entries.flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const]));
-  return known.length === entries.length ? Object.fromEntries(known) : undefined;
+  const entries: [string, Value][] = [];
+  for (const { key, value: at } of entriesIn(place)) {
+    const value = valueAt(at, budget);
+    if (value === undefined) return undefined;
+    entries.push([key, value]);
+  }
+  return Object.fromEntries(entries);
 }

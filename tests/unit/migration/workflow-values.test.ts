@@ -91,6 +91,13 @@ describe("the values that a workflow gives", () => {
       assert.deepEqual(await deleted({ "clean.yml": job(`${matrix}\n${uses}`) }), { "acme/web": ["pr-*"], "acme/api": ["dev-*"] });
     });
 
+    it("are not expanded where aliases multiply them", async () => {
+      const names = "abcdefghijklmnop".split("");
+      const bomb = names.map((name, at) => `  ${name}: &${name} [${at === 0 ? "x" : `*${names[at - 1]}, `.repeat(9)}]`);
+      const text = `on: push\nenv:\n${bomb.join("\n")}\njobs: { clean: { strategy: { matrix: { image: *p } }, steps: [ { uses: dataaxiom/ghcr-cleanup-action@v1, with: { owner: acme, package: "${expression("matrix.image")}" } } ] } }\n`;
+      assert.match((await migrated({ "clean.yml": text })).stderr, /which package `\$\{\{ matrix\.image \}\}` is, only a run knows/);
+    });
+
     it("may be maps, and JSON", async () => {
       const matrix = `strategy: { matrix: { it: "${expression('fromJSON(\'[{"name":"web","old":"pr-*"}]\')').replaceAll('"', '\\"')}" } }`;
       const text = job(
@@ -195,6 +202,16 @@ describe("the values that a workflow gives", () => {
       const circle = `${prune}  again: { uses: ./.github/workflows/prune.yml, with: { image: "${expression("inputs.image")}" } }\n  out: { uses: ./../../../etc/x.yml }\n`;
       const { rules } = await migrated({ "caller.yml": caller, "prune.yml": circle });
       assert.deepEqual(Object.keys(rules).sort(), ["acme/api", "acme/db", "acme/web"]);
+    });
+
+    it("are bounded where matrices multiply the calls", async () => {
+      const many = Array.from({ length: 100 }, (_, index) => index);
+      const longer = `${expression("inputs.n")}-${expression("matrix.n")}`;
+      const head = 'on: { workflow_dispatch: { inputs: { n: { default: "0" } } }, workflow_call: { inputs: { n: { default: "0" } } } }';
+      const circle = `${head}\njobs: { again: { uses: ./.github/workflows/a.yml, with: { n: "${longer}" }, strategy: { matrix: { n: [${many.join(", ")}] } } } }\n`;
+      const { code, stderr } = await migrated({ "a.yml": circle });
+      assert.equal(code, 1);
+      assert.match(stderr, /it calls other files in more than 1000 ways, by its matrices$/m);
     });
   });
 });
