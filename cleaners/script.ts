@@ -5,10 +5,12 @@ import type { Unread } from "./unread";
 
 const maxLength = 100_000;
 const namesVersions = /\/packages\/container\/|packages\.deletePackageVersion|deletePackageVersionFor/;
-/** A DELETE of GitHub's API as `gh`, `curl`, Python and Octokit write it; methods of Octokit; and GraphQL's mutation. */
+/** A DELETE of an API as `gh`, `curl`, PowerShell, Python and JavaScript write it; Octokit's methods; and GraphQL's mutation. */
 const deletesPackages =
-  /(?:-X\s*|--method[\s=]+|--request[\s=]+|["'`])["']?DELETE\b|\brequests\.delete\b|-Method\s+Delete\b|deletePackage(?:Version)?(?:For\w+)?\b/i;
-const namesPackages = /\/packages\/|deletePackage/;
+  /(?:-X\s*|--method[\s=]+|--request[\s=]+|-Method\s+)["']?(?:DELETE|[Dd]elete)\b|["'`]DELETE\b|\b(?:requests|session|httpx|axios|client|http)\.delete\(|deletePackage(?:Version)?(?:For\w+)?\b/;
+/** Paths of GitHub's API for packages, with any part as a variable. */
+const namesPackages =
+  /\bpackages\/container\b|\bpackages\/[^\s"'`]*\/versions\b|\b(?:orgs|users)\/[^\s/"'`]+\/packages\/|\buser\/packages\/|\{package_type\}|deletePackage/;
 /** Only these types of packages hold container images; `docker` is the registry before GHCR. */
 const namesOtherType = /\/packages\/(?:npm|maven|rubygems|nuget|docker)\/|package_type:\s*["'](?:npm|maven|rubygems|nuget|docker)["']/;
 /** Expressions of jq and JavaScript that select versions without a tag. */

@@ -10,7 +10,8 @@ import { describeAge } from "../messages/age";
 import { describeNeedless, describeOpenInput, describeProblem, describeUnread } from "../migration/describe";
 import { asWritten, entriesOf, type MigratedEntry, withoutOverlaps } from "../migration/entries";
 import { describeLosses } from "../migration/losses";
-import { readWorkflow, translators, type WorkflowReading } from "../migration/read-workflow";
+import { type InFile, readWorkflow, translators, type WorkflowReading } from "../migration/read-workflow";
+import type { Translation } from "../migration/step/translation";
 import { observeForPolicy } from "../observe/observe-policy";
 import { ObserveProgress } from "../observe/progress";
 import { describePlan, todaysPlan } from "../proposal/plan-today";
@@ -116,13 +117,19 @@ function logUntranslated({ translations, harmless, others, unread }: Readings): 
     log(`${path}, line ${line}: ${what}: not translated; it loses images: ${why}. The same as a rule:\n  ${rule}`);
   }
   for (const one of unread) log(describeUnread(one.path, one));
-  for (const translation of translations.filter(({ open }) => open.length > 0)) {
-    const { step, path, open } = translation;
-    log(`${path}, line ${step.line}: ${step.action}: stays open, and no rule of it deletes until it is completed in the config:`);
-    for (const one of open) log(`  ${describeOpenInput(one)}`);
-    const effect = asWritten(translation);
-    if (effect !== undefined) log(`  as the old step is written, ${effect}`);
-  }
+  const open = translations.filter(({ open }) => open.length > 0).map(describeOpenStep);
+  // The runs of a matrix leave the same open.
+  for (const text of new Set(open)) log(text);
+}
+
+function describeOpenStep(translation: InFile<Translation>): string {
+  const { step, path, open } = translation;
+  const effect = asWritten(translation);
+  return [
+    `${path}, line ${step.line}: ${step.action}: stays open, and no rule of it deletes until it is completed in the config:`,
+    ...open.map((one) => `  ${describeOpenInput(one)}`),
+    ...(effect === undefined ? [] : [`  as the old step is written, ${effect}`]),
+  ].join("\n");
 }
 
 function isNew(entry: CommentedEntry, target: ConfigTarget): boolean {

@@ -68,7 +68,7 @@ function settingsOf(inputs: StepInputs, step: Step): Settings {
   for (const problem of problems) inputs.ask("image-tags", problem);
   const skipped = globs(listOf(inputs.text("skip-shas") ?? ""));
   if (skipped.tags.length > 0) inputs.refuse("skip-shas", "expected digests");
-  const selection = inputs.text("tag-selection")?.toLowerCase() ?? "both";
+  const selection = inputs.text("tag-selection") ?? "both";
   if (!["both", "tagged", "untagged"].includes(selection)) inputs.refuse("tag-selection", "expected both, tagged or untagged");
   const timestamp = inputs.text("timestamp-to-use") ?? "updated_at";
   if (!["updated_at", "created_at"].includes(timestamp)) inputs.refuse("timestamp-to-use", "expected updated_at or created_at");

@@ -1,6 +1,6 @@
 import { isMap, type YAMLMap } from "yaml";
 import type { Option, Step } from "../../../cleaners/cleaner";
-import { actionIn, parseWorkflow, stepOf, stepsIn, type WorkflowText } from "../../../cleaners/steps";
+import { actionIn, parseWorkflow, stepOf, stepsIn, type WorkflowText, yamlProblem } from "../../../cleaners/steps";
 import { asText, type Value } from "./expression";
 import { combinationsOf } from "./matrix";
 import { defaultsOf, expandIn, lookupIn, type Scope, type Start, startsOf, withEnv } from "./scope";
@@ -113,7 +113,7 @@ class WorkflowReader {
     const values = new Map(entriesIn(given).map(({ key, value }) => [key.toLowerCase(), expandIn(scope, textAt(value) ?? "${{")]));
     for (const candidate of candidates) {
       const content = this.#readFile(candidate);
-      if (content === undefined) continue;
+      if (content === undefined || yamlProblem(content) !== undefined) continue;
       const key = asText([candidate, at.isOff ?? false, [...values].map(([name, value]) => [name, value ?? null, value === undefined])]);
       if (this.#calls.has(key)) return;
       this.#calls.add(key);

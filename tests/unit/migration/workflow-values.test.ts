@@ -106,6 +106,14 @@ describe("the values that a workflow gives", () => {
       assert.deepEqual(await deleted({ "clean.yml": text }), { "acme/web": ["pr-*"] });
     });
 
+    it("leave the same open once for all runs", async () => {
+      const matrix = "strategy: { matrix: { image: [web, api] } }";
+      const text = job(`${matrix}\n${step(`package: "${expression("matrix.image")}", keep-latest: 3`)}`);
+      const { stderr, rules } = await migrated({ "clean.yml": text });
+      assert.equal(stderr.match(/stays open/g)?.length, 1, stderr);
+      assert.deepEqual(Object.keys(rules), ["acme/web", "acme/api"]);
+    });
+
     for (const [what, matrix] of [
       ["the whole", expression("fromJSON(needs.list.outputs.matrix)")],
       ["one axis", `{ image: "${expression("fromJSON(needs.list.outputs.images)")}", tags: ['pr-*'] }`],
@@ -202,6 +210,12 @@ describe("the values that a workflow gives", () => {
       const circle = `${prune}  again: { uses: ./.github/workflows/prune.yml, with: { image: "${expression("inputs.image")}" } }\n  out: { uses: ./../../../etc/x.yml }\n`;
       const { rules } = await migrated({ "caller.yml": caller, "prune.yml": circle });
       assert.deepEqual(Object.keys(rules).sort(), ["acme/api", "acme/db", "acme/web"]);
+    });
+
+    it("are not read from a file that is no YAML, which is named as not read", async () => {
+      const { stderr, rules } = await migrated({ "caller.yml": caller, "prune.yml": `${prune}  bad: [` });
+      assert.deepEqual(rules, {});
+      assert.match(stderr, /line 3: \.\/\.github\/workflows\/prune\.yml: is another workflow that was not read; if it deletes/);
     });
 
     it("are bounded where matrices multiply the calls", async () => {
