@@ -21,7 +21,7 @@ const components = [
   ["lifecycle/apply"],
   ["lifecycle"],
   ["observe"],
-  ["proposal", "migration/step"],
+  ["proposal", "migration/step", "migration/workflow"],
   ["migration/deletions"],
   ["migration/translators"],
   ["migration"],

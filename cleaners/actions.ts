@@ -21,7 +21,7 @@ export const cleaners: ReadonlyMap<string, Cleaner> = new Map([
 function danger(step: Step, at: string | undefined, facts: Pick<Danger, "why" | "source" | "rule">): Danger {
   const option = at === undefined ? undefined : step.options.get(at);
   const how = at === undefined ? "" : ` with \`${at}\` ${option === undefined ? "left out" : `as \`${option.text.trim()}\``}`;
-  return { line: option?.line ?? step.line, what: `${step.action}${how}`, ...facts };
+  return { line: option?.line ?? step.line, what: `${step.action}${how}`, action: step.action, ...facts };
 }
 
 function isDryRun({ options }: Step): boolean {

@@ -1,7 +1,11 @@
-/** An option of a step: its value as written, and its line. */
+/** An option of a step: its value, and its line. */
 export interface Option {
   readonly text: string;
   readonly line: number;
+  /** What stands in the file, where GitHub makes another text of it: a number without quotes, or an expression whose value is known. */
+  readonly written?: string;
+  /** True for a list or a map, with which GitHub refuses the workflow. */
+  readonly isCollection?: true;
 }
 
 /** A step that uses an action. */
@@ -21,6 +25,8 @@ export interface Danger {
   readonly line: number;
   /** The action or script, with the option as written. */
   readonly what: string;
+  /** `owner/name`, where it is an action. */
+  readonly action?: string;
   readonly why: string;
   /** The report or the test that found it. */
   readonly source: string;

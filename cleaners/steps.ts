@@ -1,4 +1,16 @@
-import { type Alias, type Document, isAlias, isMap, isScalar, LineCounter, type Node, parseAllDocuments, visit, type YAMLMap } from "yaml";
+import {
+  type Alias,
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseAllDocuments,
+  visit,
+  type YAMLMap,
+} from "yaml";
 import type { Option, Step } from "./cleaner";
 
 export const maxLength = 1024 * 1024;
@@ -24,6 +36,16 @@ export function parseWorkflow(content: string): WorkflowText {
   };
 }
 
+/** Describes why GitHub refuses the text as YAML, with the line; `undefined` where it is valid. */
+export function yamlProblem(content: string): string | undefined {
+  if (content.length > maxLength) return `it is longer than ${maxLength} characters`;
+  const parsed = parseAllDocuments(content, { logLevel: "silent" });
+  const [error] = (Array.isArray(parsed) ? parsed : []).flatMap(({ errors }) => errors);
+  if (error === undefined) return undefined;
+  const reason = (error.message.split("\n", 1)[0] ?? "").replace(/ at line \d+, column \d+:$/, "");
+  return `line ${error.linePos?.[0].line ?? 1}: ${reason}`;
+}
+
 /** Returns every step that uses an action, in the order of the text. */
 export function stepsIn({ documents, lineAt }: WorkflowText): Step[] {
   const steps: Step[] = [];
@@ -46,12 +68,22 @@ export function stepOf(map: YAMLMap, document: Document, lineAt: (node: Node) =>
   const options = new Map<string, Option>();
   const given = resolved(map.get("with", true), document);
   for (const { key, value } of isMap(given) ? given.items : []) {
-    const scalar = resolved(value, document);
-    if (!isScalar(key) || !isScalar(scalar)) continue;
+    if (!isScalar(key)) continue;
     // Input names are case-insensitive.
-    options.set(String(key.value).toLowerCase(), { text: scalar.source ?? String(scalar.value), line: lineAt(key) });
+    options.set(String(key.value).toLowerCase(), optionOf(resolved(value, document), lineAt(key)));
   }
   return { ...named, comment: uses.comment?.trim() ?? "", options, line: lineAt(uses) };
+}
+
+function optionOf(value: unknown, line: number): Option {
+  if (isScalar(value)) {
+    const text = String(value.value ?? "");
+    // GitHub reads `1.10` without quotes as the number 1.1.
+    return typeof value.value === "number" && value.source !== text ? { text, written: value.source ?? text, line } : { text, line };
+  }
+  return isMap(value) || isSeq(value)
+    ? { text: value.flow ? String(value) : "a list or a map", line, isCollection: true }
+    : { text: "", line };
 }
 
 /** Follows one alias, without expanding anything else. */

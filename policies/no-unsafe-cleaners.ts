@@ -1,5 +1,6 @@
 import type { ResourceValidationArgs, ResourceValidationPolicy } from "@pulumi/policy";
 import type { Danger } from "../cleaners/cleaner";
+import type { Unread } from "../cleaners/unread";
 import { safetyContract } from "./framework";
 import { property } from "./reading/property";
 import { printable, shortened } from "./reading/text";
@@ -19,7 +20,7 @@ const files: ReadonlyMap<string, { readonly path: string; readonly content: stri
 export const noUnsafeCleaners: ResourceValidationPolicy = {
   name: "no-unsafe-cleaners",
   displayName: "No clean-up that lost images",
-  description: "A workflow that Pulumi writes must not delete GHCR versions in a way that is known to lose images.",
+  description: "A workflow that Pulumi writes must not delete GHCR versions in a way that loses images, or that cannot be checked.",
   enforcementLevel: "mandatory",
   severity: "high",
   framework: safetyContract("S1"),
@@ -30,9 +31,10 @@ export const noUnsafeCleaners: ResourceValidationPolicy = {
     properties: {
       allow: {
         type: "array",
-        items: { type: "string", pattern: "^[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+$" },
+        items: { type: "string", pattern: "^[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)+$" },
         default: [],
-        description: "Actions that are allowed nevertheless: `owner/name`.",
+        description:
+          "What is allowed nevertheless: an action, an image or the repository of a called workflow as `owner/name`, or the path of a workflow or action of the same repository.",
       },
     },
   },
@@ -45,9 +47,14 @@ export const noUnsafeCleaners: ResourceValidationPolicy = {
     // Loaded only when needed: most stacks have no such file.
     const { dangersIn } = require("../cleaners/workflow") as typeof import("../cleaners/workflow");
     const { allow = [] } = args.getConfig<Partial<Config>>();
-    const allowed = new Set(allow.map((action) => action.toLowerCase()));
-    for (const danger of dangersIn(content).dangers) {
-      if (!allowed.has(danger.what.split(" ", 1)[0] ?? "")) reportViolation(asText(path, danger));
+    const allowed = new Set(allow.map((name) => name.toLowerCase()));
+    const { dangers, unread } = dangersIn(content);
+    for (const danger of dangers) {
+      if (danger.action === undefined || !allowed.has(danger.action)) reportViolation(asText(path, danger));
+    }
+    for (const found of unread) {
+      if (found.deletes !== "maybe" && !(found.origin !== undefined && allowed.has(found.origin)))
+        reportViolation(unreadAsText(path, found));
     }
   },
 };
@@ -62,5 +69,22 @@ function asText(path: string, { line, what, why, source, rule }: Danger): string
     `${printable(path)}, line ${line}: ${printable(what)}: ${why} (${source}).`,
     "The equivalent rule of ghcr-retention selects whole images only, and the preview shows what would be deleted:",
     `  ${shortened(rule, 200)}`,
+  ].join("\n");
+}
+
+/** What the policy cannot look into, by how it is used. */
+const unreadKinds: Readonly<Record<Unread["kind"], string>> = {
+  action: "it deletes package versions",
+  image: "it deletes package versions",
+  script: "it deletes package versions by numbers that the file does not show",
+  workflow: "by its name this workflow deletes images",
+  "local-action": "by its name this action deletes images",
+};
+
+function unreadAsText(path: string, { line, what, kind, origin }: Unread): string {
+  const way = origin === undefined ? "" : `, or add \`${shortened(printable(origin), 100)}\` to \`allow\` if you trust it`;
+  return [
+    `${printable(path)}, line ${line}: ${shortened(printable(what), 200)}: ${unreadKinds[kind]}, and whether it spares the parts of images that stay cannot be seen here.`,
+    `Write the rules into a retention policy, whose preview shows what would be deleted${way}.`,
   ].join("\n");
 }

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { selectPackages } from "../config/selection";
 import { findToken } from "../config/token";
@@ -8,50 +7,71 @@ import type { WrittenShared } from "../config-file/stack-defaults";
 import { type Connection, connect } from "../inventory/connection";
 import { listPackages } from "../inventory/github/list-packages";
 import { describeAge } from "../messages/age";
-import { entriesOf, type MigratedEntry, withoutOverlaps } from "../migration/entries";
+import { describeNeedless, describeOpenInput, describeProblem, describeUnread } from "../migration/describe";
+import { asWritten, entriesOf, type MigratedEntry, withoutOverlaps } from "../migration/entries";
 import { describeLosses } from "../migration/losses";
-import { readWorkflow, translators, type WorkflowReading } from "../migration/read-workflow";
+import { type InFile, readWorkflow, translators, type WorkflowReading } from "../migration/read-workflow";
+import type { Translation } from "../migration/step/translation";
 import { observeForPolicy } from "../observe/observe-policy";
 import { ObserveProgress } from "../observe/progress";
 import { describePlan, todaysPlan } from "../proposal/plan-today";
 import { ConfigTarget } from "./config-target";
+import { migrationAsJson } from "./migrate-json";
 import { orReason } from "./or-reason";
+import { packageAnswers } from "./package-answers";
+import { type WorkflowFile, workflowFiles } from "./workflow-files";
 
 interface Options {
   readonly owner?: string;
-  readonly package?: string;
+  readonly package?: readonly string[];
   readonly stack: string;
   readonly configFile?: string;
   readonly output?: string;
+  readonly json?: boolean;
 }
 
-/** `ghcr-retention migrate <workflow>` turns an old clean-up workflow into a policy. It only reads packages. */
+/** `ghcr-retention migrate <workflow…>` turns old clean-up workflows into policies. It only reads packages. */
 export function migrateCommand(): Command {
   return new Command("migrate")
     .description(
-      "Translates an old clean-up workflow into rules in the stack's config, and reports which images the workflow would break. Deletes nothing.",
+      "Translates old clean-up workflows into rules in the stack's config, and reports which images the workflows would break. Deletes nothing.",
     )
-    .argument("<workflow>", "the workflow's file, such as .github/workflows/clean.yml")
+    .argument("<workflow...>", "files such as .github/workflows/clean.yml, or a folder such as .github/workflows")
     .option("-o, --owner <name>", "whose package it is, where the workflow does not say")
-    .option("-p, --package <name>", "which package it is, where the workflow does not say; several with commas between")
+    .option(
+      "-p, --package <name>",
+      "which package it is, where the workflow does not say; several with commas between. 'inputs.image=NAME' answers for one expression; may be repeated",
+      (value: string, before: readonly string[] = []) => [...before, value],
+    )
     .option("-s, --stack <name>", "the stack whose config gets the policies: Pulumi.<name>.yaml", "dev")
     .option("-c, --config-file <path>", "that file, where it is named otherwise")
     .option("--output <file>", "another file to write to, or `-` to print")
+    .option("--json", "print the policies, and what was not translated, as JSON; write nothing")
     .action(run);
 }
 
-async function run(path: string, options: Options): Promise<void> {
-  const reading = readWorkflow(read(path), path);
-  logUntranslated(reading, path);
-  if (reading.translations.length === 0) {
+async function run(paths: readonly string[], options: Options): Promise<void> {
+  const reading = readAll(workflowFiles(paths));
+  const where = paths.join(", ");
+  if (options.json !== true) logUntranslated(reading);
+  if (reading.translations.length === 0 && options.json !== true) {
     throw new Error(
-      `${path}: nothing to migrate; expected a step that cleans up container packages by ${[...translators.keys()].join(", ")}`,
+      `${where}: nothing to migrate; expected a step that cleans up container packages by ${[...translators.keys()].join(", ")}`,
     );
   }
   const target = new ConfigTarget(options);
-  const fresh = withoutOverlaps(entriesOf(reading.translations, options, path, target.defaults), target.packages).filter(({ entry }) =>
-    isNew(entry, target),
-  );
+  const answers = packageAnswers(options.owner, options.package ?? []);
+  const { entries, unanswered, needless } = entriesOf(reading.translations, answers, target.defaults);
+  if (needless.length > 0) throw new Error(describeNeedless(needless, reading.translations));
+  if (unanswered.length > 0) process.exitCode = 1;
+  const all = withoutOverlaps(entries, target.packages);
+  if (options.json === true) {
+    process.stdout.write(migrationAsJson({ ...reading, entries: all, unanswered }));
+    return;
+  }
+  for (const { step, path, problem } of unanswered) log(describeProblem(step, path, problem));
+  if (entries.length === 0) return;
+  const fresh = all.filter(({ entry }) => isNew(entry, target));
   const token = findToken(undefined);
   if (token === undefined) {
     log("without GITHUB_TOKEN the packages are not observed: the comments describe in general what the old workflow would break");
@@ -59,16 +79,57 @@ async function run(path: string, options: Options): Promise<void> {
   }
   const connection = connect(target.endpoints, token, undefined, log);
   const progress = new ObserveProgress({ log, logged: !process.stderr.isTTY });
-  const entries: CommentedEntry[] = [];
-  for (const migrated of fresh) entries.push(await withObservation(migrated, { connection, progress, shared: target.defaults.shared }));
-  target.add(entries);
+  const observed: CommentedEntry[] = [];
+  for (const migrated of fresh) observed.push(await withObservation(migrated, { connection, progress, shared: target.defaults.shared }));
+  target.add(observed);
 }
 
-function logUntranslated({ harmless, others }: WorkflowReading, path: string): void {
-  for (const { step, because } of harmless) log(`${path}, line ${step.line}: ${step.action}: nothing to migrate: ${because}`);
-  for (const { line, what, why, rule } of others) {
+type Readings = Pick<WorkflowReading, "translations" | "harmless" | "others" | "unread">;
+
+/** Reads all files; of several, one that is no YAML does not stop the others. */
+function readAll(files: readonly WorkflowFile[]): Readings {
+  const readings = files.flatMap((file) => {
+    try {
+      return [{ file, ...readWorkflow(file.content, file.path, file.readFile) }];
+    } catch (error) {
+      if (files.length === 1) throw error;
+      process.exitCode = 1;
+      log(error instanceof Error ? error.message : String(error));
+      return [];
+    }
+  });
+  const called = new Set(readings.flatMap(({ called }) => [...called]));
+  // What another of the files calls was read there, with the values that it gives.
+  const own = readings.filter(
+    ({ file, isOnlyCalled }) => !(isOnlyCalled && file.inRepository !== undefined && called.has(file.inRepository)),
+  );
+  return {
+    translations: own.flatMap(({ translations }) => translations),
+    harmless: own.flatMap(({ harmless }) => harmless),
+    others: own.flatMap(({ others }) => others),
+    unread: own.flatMap(({ unread }) => unread),
+  };
+}
+
+function logUntranslated({ translations, harmless, others, unread }: Readings): void {
+  for (const { step, path, because } of harmless) log(`${path}, line ${step.line}: ${step.action}: nothing to migrate: ${because}`);
+  for (const { path, line, what, why, rule } of others) {
     log(`${path}, line ${line}: ${what}: not translated; it loses images: ${why}. The same as a rule:\n  ${rule}`);
   }
+  for (const one of unread) log(describeUnread(one.path, one));
+  const open = translations.filter(({ open }) => open.length > 0).map(describeOpenStep);
+  // The runs of a matrix leave the same open.
+  for (const text of new Set(open)) log(text);
+}
+
+function describeOpenStep(translation: InFile<Translation>): string {
+  const { step, path, open } = translation;
+  const effect = asWritten(translation);
+  return [
+    `${path}, line ${step.line}: ${step.action}: stays open, and no rule of it deletes until it is completed in the config:`,
+    ...open.map((one) => `  ${describeOpenInput(one)}`),
+    ...(effect === undefined ? [] : [`  as the old step is written, ${effect}`]),
+  ].join("\n");
 }
 
 function isNew(entry: CommentedEntry, target: ConfigTarget): boolean {
@@ -114,14 +175,6 @@ function unobserved(entry: CommentedEntry, reason: string): CommentedEntry {
   process.exitCode = 1;
   log(`${labelOf(entry)}: could not be observed: ${reason}`);
   return { ...entry, comment: [...entry.comment, `Not observed: ${reason}`] };
-}
-
-function read(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    throw new Error(`${path} cannot be read: expected the file of a GitHub workflow`);
-  }
 }
 
 function log(text: string): undefined {

@@ -26,6 +26,11 @@ export interface RetentionSettings2 {
   readonly includesUntagged: boolean;
   readonly olderThan?: OldAge;
   readonly keepAtLeast: number;
+  /**
+   * What the number keeps: the newest of all versions, as in version 1; the newest of the selected ones, as before v2.1.3;
+   * or, since then, all but so many of those that were not deleted, whatever the filter.
+   */
+  readonly keeps: "newest" | "newest-selected" | "whatever-the-filter";
   readonly basis: "created" | "updated";
 }
 
@@ -50,19 +55,22 @@ export function deletionsOfContainerRetentionPolicy(settings: RetentionSettings)
 
 /** Follows https://github.com/snok/container-retention-policy/blob/v2.2.1/main.py */
 export function deletionsOfContainerRetentionPolicy2(settings: RetentionSettings2): OldDeletions {
-  const { skip, filter, untaggedOnly, includesUntagged, keepAtLeast } = settings;
+  const { skip, filter, untaggedOnly, includesUntagged, keepAtLeast, keeps } = settings;
   return (graph) => {
     const old = new Set(oldIn(graph, settings));
-    const deleted = new Set<number>();
+    const selected: number[] = [];
     // Nodes are ordered newest first, as GitHub's list is.
     for (const node of graph.nodes.keys()) {
       const isTagged = (graph.nodes[node]?.version.tags ?? []).length > 0;
       if (!old.has(node) || (untaggedOnly && isTagged) || (!isTagged && !includesUntagged)) continue;
+      if (keeps === "newest" && node < keepAtLeast) continue;
       const isChosen =
-        keepAtLeast > 0 ? node + 1 - deleted.size > keepAtLeast : filter.tags.length === 0 || isSelected(graph, node, filter);
-      if (isChosen && !isSelected(graph, node, skip)) deleted.add(node);
+        keeps === "whatever-the-filter" && keepAtLeast > 0
+          ? node + 1 - selected.length > keepAtLeast
+          : filter.tags.length === 0 || isSelected(graph, node, filter);
+      if (isChosen && !isSelected(graph, node, skip)) selected.push(node);
     }
-    return deleted;
+    return new Set(keeps === "newest-selected" ? selected.slice(keepAtLeast) : selected);
   };
 }
 

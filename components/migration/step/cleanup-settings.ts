@@ -16,4 +16,8 @@ export interface CleanupSettings {
   readonly basis: "created" | "updated";
   /** Whether keep-n counts excluded images. */
   readonly countsExcluded: boolean;
+  /** The inputs whose value is missing here, by setting. */
+  readonly missing: Readonly<Partial<Record<"deleteTags" | "exclude" | "olderThan" | "keepTagged" | "keepUntagged", string>>>;
+  /** What the step meant to exclude and did not. */
+  readonly meantToExclude: OldPatterns;
 }

@@ -2,10 +2,28 @@ import type { Step } from "../../../cleaners/cleaner";
 import type { RuleInput } from "../../config-file/commented-entry";
 import type { Graph } from "../../graph/graph";
 
+/** A field of a rule whose value is missing: the input that holds it is unknown or was misunderstood. */
+export interface Gap {
+  readonly field: "tags" | "notTags" | "mostRecent" | "olderThan" | "newerThan";
+  readonly input: string;
+}
+
 /** A rule with the input that it comes from. */
 export interface TranslatedRule {
   readonly rule: RuleInput;
   readonly because: string;
+  /** What is missing; a rule with gaps is only suggested. */
+  readonly gaps?: readonly Gap[];
+}
+
+/** An input that leaves its step open. */
+export interface OpenInput {
+  readonly input: string;
+  readonly line: number;
+  /** As written; absent when the input is missing. */
+  readonly written?: string;
+  readonly reason: "known-in-a-run" | "no-such-input" | "other-version" | "misread" | "cannot-start" | "no-equivalent";
+  readonly why: string;
 }
 
 /** A step of an old workflow, translated into rules. */
@@ -15,10 +33,14 @@ export interface Translation {
   readonly owner?: string;
   /** Names or patterns as written; absent when the step takes them from its repository, or from an expression. */
   readonly packages?: readonly string[];
+  /** The expression that names the packages, while its value is unknown. */
+  readonly placeholder?: string;
   readonly rules: readonly TranslatedRule[];
   readonly protect: readonly string[];
-  /** Inputs whose value is unknown or invalid: as long as one is open, no rule deletes. */
-  readonly open: readonly string[];
+  /** Inputs that are unknown, or that the action does not read as they were meant: as long as one is open, no rule deletes. */
+  readonly open: readonly OpenInput[];
+  /** What the action does with the inputs as they are; absent while it is unknown, or the same as the rules. */
+  readonly effect?: string;
   /** Inputs without an equivalent, each with the nearest safe one. */
   readonly notes: readonly string[];
   /** How the old step can break images. */
@@ -38,4 +60,10 @@ export interface HarmlessStep {
 
 export function isHarmless(translation: Translation | HarmlessStep): translation is HarmlessStep {
   return "because" in translation;
+}
+
+/** The gaps of a rule for inputs that are missing, by the field that each would fill. */
+export function gaps(missing: ReadonlySet<string>, fields: Readonly<Record<string, Gap["field"]>>): { readonly gaps?: Gap[] } {
+  const found = Object.entries(fields).flatMap(([input, field]) => (missing.has(input) ? [{ field, input }] : []));
+  return found.length === 0 ? {} : { gaps: found };
 }

@@ -8,6 +8,7 @@ import { type Sandbox, startSandbox } from "../../../sandbox";
 import { now, PackageWorld, shop } from "../../support/engine/world";
 import { blocksOf, codesIn, tableOf } from "../../support/guides/guide";
 import { Project } from "../../support/guides/project";
+import { migrated } from "../../support/migration/migrated";
 import { workflow } from "../../support/migration/workflow";
 
 const page = "migrate.md";
@@ -22,16 +23,22 @@ const inputs: Readonly<Record<string, { readonly versions: readonly string[]; re
   "dataaxiom/ghcr-cleanup-action": {
     versions: ["v1"],
     names:
-      "token owner repository package packages expand-packages delete-tags tags exclude-tags keep-n-untagged keep-n-tagged delete-untagged delete-ghost-images delete-partial-images delete-orphaned-images older-than use-regex validate dry-run log-level registry-url github-api-url name number-untagged",
+      "token owner repository package packages expand-packages delete-tags tags exclude-tags keep-n-untagged keep-n-tagged delete-untagged delete-ghost-images delete-partial-images delete-orphaned-images older-than use-regex validate dry-run log-level registry-url github-api-url",
   },
+  "dataaxiom/ghcr-cleanup-action (the first release)": { versions: ["v1.0.0"], names: "token owner name number-untagged tags" },
   "snok/container-retention-policy": {
     versions: ["v3.1.0"],
     names: "account token cut-off image-names image-tags skip-shas tag-selection keep-n-most-recent timestamp-to-use dry-run rust-log",
   },
-  "snok/container-retention-policy (before version 3)": {
-    versions: ["v1", "v2"],
+  "snok/container-retention-policy (version 2)": {
+    versions: ["v2"],
     names:
       "account-type org-name image-names timestamp-to-use cut-off token untagged-only skip-tags keep-at-least filter-tags filter-include-untagged dry-run token-type",
+  },
+  "snok/container-retention-policy (version 1)": {
+    versions: ["v1"],
+    names:
+      "account-type org-name image-names timestamp-to-use cut-off token untagged-only skip-tags keep-at-least filter-tags filter-include-untagged",
   },
   "ghcr-manager/ghcr-cleanup-manager": {
     versions: ["v1.1.12"],
@@ -72,7 +79,7 @@ describe("the guide from an old workflow to a policy", function () {
             const translated = step && translators.get(action)?.(step);
             assert.ok(translated && !isHarmless(translated), name);
             assert.deepEqual(
-              translated.notes.filter((note) => note.includes("has no such input")),
+              translated.open.filter(({ reason }) => reason === "no-such-input" || reason === "other-version"),
               [],
             );
           }
@@ -91,6 +98,18 @@ describe("the guide from an old workflow to a policy", function () {
         );
       }
     });
+  });
+
+  it("shows a step that stays open as the command writes it", async () => {
+    const [, , block = ""] = blocksOf(page, "yaml");
+    const options = {
+      owner: "acme",
+      "package-name": "app",
+      "package-type": "container",
+      "min-versions-to-keep": "$".concat("{{ vars.KEEP }}"),
+    };
+    const { stdout } = await migrated({ "clean.yml": workflow("actions/delete-package-versions@v5", options) });
+    assert.ok(block !== "" && stdout.includes(block), stdout);
   });
 
   describe("in its example", () => {

@@ -92,6 +92,22 @@ describe("`ghcr-retention migrate`", function () {
       assert.deepEqual(added().policies[0]?.rules, [{ name: "drop-untagged", action: "delete", untagged: true }]);
     });
 
+    it("counts what a step with an ignored input really deletes, and lets no rule delete", async () => {
+      const options = {
+        owner: "logto-io",
+        "package-name": "logto",
+        "package-type": "container",
+        "min-versions-to-keep": 0,
+        "only-these-tags": "v0.9",
+      };
+      const { stderr } = await migrate(workflow(official, options));
+      assert.match(
+        stderr,
+        /^logto-io\/logto: Run today, the old workflow would delete 40 of 40 versions, and take nothing from an image that stays\.$/m,
+      );
+      assert.match(stderr, /^logto-io\/logto: Today's plan under these rules deletes nothing: all 40 versions stay\.$/m);
+    });
+
     it("says that the same is safe where it is", async () => {
       const { stderr } = await migrate(workflow(d, { owner: "logto-io", package: "logto" }));
       assert.match(stderr, /the old workflow would delete 5 of 40 versions, and take nothing from an image that stays\./);

@@ -20,7 +20,7 @@ function migrated({ inputs }: Scenario, uses: string): MigratedEntry {
   });
   const place = { owner: "peer", package: "package", ...(isManager ? { command: "cleanup" } : {}) };
   const text = workflow(uses, { ...place, ...Object.fromEntries(lines) });
-  const [entry, ...more] = entriesOf(readWorkflow(text, "clean.yml").translations, {}, "clean.yml", stackDefaultsOf());
+  const [entry, ...more] = entriesOf(readWorkflow(text, "clean.yml").translations, {}, stackDefaultsOf()).entries;
   assert.ok(entry && more.length === 0);
   return entry;
 }

@@ -38,7 +38,7 @@ const nested: readonly Entry[] = [
 function old(entries: readonly Entry[], uses: string, options: Readonly<Record<string, unknown>>) {
   const place = { owner: "logto-io", package: "logto", account: "logto-io", "org-name": "logto-io", "image-names": "logto" };
   const text = workflow(uses, { ...place, "package-name": "logto", command: "cleanup", ...options });
-  const [migrated] = entriesOf(readWorkflow(text, "clean.yml").translations, {}, "clean.yml", stackDefaultsOf());
+  const [migrated] = entriesOf(readWorkflow(text, "clean.yml").translations, {}, stackDefaultsOf()).entries;
   const graph = buildGraph(packageOf(...entries));
   const nodes = migrated?.oldDeletions?.(graph) ?? assert.fail("not computed");
   const deleted = namesOf(
@@ -125,5 +125,72 @@ describe("what an old step would delete", () => {
   it("is computed for digests that are named", () => {
     const options = { "delete-tags": digestOf("before") };
     assert.deepEqual(old(world, "dataaxiom/ghcr-cleanup-action@v1", options).deleted, ["before", "before amd64"]);
+  });
+
+  describe("as that version of the action works", () => {
+    const names = (entries: readonly Entry[], uses: string, options: Readonly<Record<string, unknown>>) =>
+      old(entries, uses, options).deleted;
+    const rest = ["before", "before amd64", "prod amd64", "prod arm64", "signature"];
+    const s2 = { "cut-off": "2 weeks ago UTC", "filter-tags": "pr-*", "filter-include-untagged": "false" };
+    const tagged = ["pr-1", "pr-2", "pr-3"].map((tag, index) => image(tag, { tags: [tag], days: 80 + index }));
+
+    it("includes what an input that it ignored was meant to keep", () => {
+      assert.deepEqual(
+        names(world, "snok/container-retention-policy@v3.0.1", { "cut-off": "2w", "tag-selection": "untagged", "keep-at-least": 99 }),
+        rest,
+      );
+      assert.deepEqual(names(world, official, { ...container, "min-versions-to-keep": 0, "only-these-tags": "pr-1" }).length, world.length);
+    });
+
+    it("excludes what a rehearsal lists", () => {
+      assert.deepEqual(names(world, "dataaxiom/ghcr-cleanup-action@v1", { "dry-run": true }), []);
+      assert.deepEqual(names(world, "snok/container-retention-policy@v2.2.1", { ...s2, "dry-run": "Yes" }), []);
+    });
+
+    it("includes it where that version has no rehearsal", () => {
+      assert.deepEqual(names(tagged, "snok/container-retention-policy@v2.0.1", { ...s2, "dry-run": "true" }), ["pr-1", "pr-2", "pr-3"]);
+    });
+
+    it("is nothing where the step cannot start", () => {
+      assert.deepEqual(names(world, official, { ...container, "num-old-versions-to-delete": 5, "min-versions-to-keep": 1 }), []);
+      assert.deepEqual(names(world, "snok/container-retention-policy@v3.0.1", { "cut-off": "2 weeks ago UTC" }), []);
+    });
+
+    it("is the oldest of each run without a number to keep", () => {
+      assert.deepEqual(names(world, official, { ...container, "num-old-versions-to-delete": 2 }), ["before", "before amd64"]);
+    });
+
+    it("spares the digests that an expression to ignore happens to fit", () => {
+      assert.deepEqual(names(world, official, { ...container, "min-versions-to-keep": 0, "ignore-versions": "\\d" }), []);
+      assert.deepEqual(
+        names(world, official, { ...container, "min-versions-to-keep": 0, "ignore-versions": "^v\\d" }).length,
+        world.length,
+      );
+      assert.deepEqual(names(world, official, { ...container, "min-versions-to-keep": 0, "ignore-versions": "" }), []);
+    });
+
+    for (const [version, deleted] of [
+      // The newest versions are left out first; the filter then takes from the others.
+      ["v1.5.1", ["pr-3"]],
+      // So many of the selected ones are left out.
+      ["v2.0.1", ["pr-3"]],
+      ["v2.1.2", ["pr-3"]],
+      ["v2.2.1", ["pr-3"]],
+    ] as const) {
+      it(`keeps the newest of snok/container-retention-policy@${version}`, () => {
+        assert.deepEqual(names(tagged, `snok/container-retention-policy@${version}`, { ...s2, "keep-at-least": 2 }), deleted);
+      });
+    }
+
+    for (const [version, deleted] of [
+      ["v1.5.1", ["pr-2", "pr-3"]],
+      ["v2.1.2", ["pr-3"]],
+      ["v2.2.1", ["pr-2", "pr-3"]],
+    ] as const) {
+      it(`counts newer images that are not selected as snok/container-retention-policy@${version} does`, () => {
+        const entries = [image("new", { tags: ["main"], days: 1 }), ...tagged];
+        assert.deepEqual(names(entries, `snok/container-retention-policy@${version}`, { ...s2, "keep-at-least": 2 }), deleted);
+      });
+    }
   });
 });

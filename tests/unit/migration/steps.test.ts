@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { stringify } from "yaml";
 import type { CommentedEntry } from "../../../components/config-file/commented-entry";
 import { stackDefaultsOf } from "../../../components/config-file/stack-defaults";
+import { describeProblem } from "../../../components/migration/describe";
 import { entriesOf } from "../../../components/migration/entries";
 import { readWorkflow } from "../../../components/migration/read-workflow";
 import { workflow, workflowOf } from "../../support/migration/workflow";
@@ -9,12 +10,17 @@ import { workflow, workflowOf } from "../../support/migration/workflow";
 const path = "clean.yml";
 const expression = "$".concat("{{ inputs.what }}");
 
-function entries(text: string, given: { owner?: string; package?: string } = {}): CommentedEntry[] {
-  return entriesOf(readWorkflow(text, path).translations, given, path, stackDefaultsOf()).map(({ entry }) => entry);
+function entries(text: string, given: { owner?: string; packages?: string[] } = {}): CommentedEntry[] {
+  return entriesOf(readWorkflow(text, path).translations, given, stackDefaultsOf()).entries.map(({ entry }) => entry);
+}
+
+function problems(text: string, given: { owner?: string; packages?: string[] } = {}): string[] {
+  const { unanswered } = entriesOf(readWorkflow(text, path).translations, given, stackDefaultsOf());
+  return unanswered.map(({ step, path, problem }) => describeProblem(step, path, problem));
 }
 
 function entry(uses: string, options: Readonly<Record<string, unknown>>): CommentedEntry {
-  const [first, ...more] = entries(workflow(uses, options), { owner: "acme", package: "app" });
+  const [first, ...more] = entries(workflow(uses, options), { owner: "acme", packages: ["app"] });
   assert.ok(first && more.length === 0);
   return first;
 }
@@ -241,22 +247,25 @@ describe("a step of an old workflow", () => {
 
   describe("when the package is not said", () => {
     it("asks for the owner, and then for the package", () => {
-      assert.throws(
-        () => entries(workflow(d, {})),
-        /^Error: clean\.yml, line 9: dataaxiom\/ghcr-cleanup-action: .* name the owner with --owner$/,
+      assert.match(
+        problems(workflow(d, {})).join(),
+        /^clean\.yml, line 9: dataaxiom\/ghcr-cleanup-action: .* name the owner with --owner$/,
       );
-      assert.throws(() => entries(workflow(d, {}), { owner: "acme" }), /name it with --package$/);
+      assert.match(problems(workflow(d, {}), { owner: "acme" }).join(), /name it with --package$/);
     });
     it("takes an expression for nothing said", () => {
       const text = workflow(d, { owner: expression, package: expression });
-      assert.equal(entries(text, { owner: "acme", package: "app" })[0]?.packages, "app");
+      assert.equal(entries(text, { owner: "acme", packages: ["app"] })[0]?.packages, "app");
     });
     it("refuses what is no name", () => {
-      assert.throws(
-        () => entries(workflow(d, { owner: "a b", package: "app" })),
+      assert.match(
+        problems(workflow(d, { owner: "a b", package: "app" })).join(),
         /expected the name of a GitHub user or organisation, not "a b"/,
       );
-      assert.throws(() => entries(workflow(d, { owner: "acme", package: "App!" })), /expected the name of a package, not "App!"/);
+      assert.match(
+        problems(workflow(d, { owner: "acme", package: "App!" })).join(),
+        /expected the name of a package, in lower case, not "App!"/,
+      );
     });
   });
 });

@@ -1,0 +1,54 @@
+import type { Danger } from "../../cleaners/cleaner";
+import type { Unread } from "../../cleaners/unread";
+import { isOfOnePackage } from "../config-file/commented-entry";
+import { settingsOf } from "../config-file/render-entry";
+import { describeProblem } from "../migration/describe";
+import type { MigratedEntry, UnansweredStep } from "../migration/entries";
+import type { InFile } from "../migration/read-workflow";
+import type { HarmlessStep, Translation } from "../migration/step/translation";
+
+/** What `migrate --json` prints. */
+export interface MigrationReport {
+  readonly entries: readonly MigratedEntry[];
+  readonly unanswered: readonly UnansweredStep[];
+  readonly harmless: readonly InFile<HarmlessStep>[];
+  readonly others: readonly InFile<Danger>[];
+  readonly unread: readonly InFile<Unread>[];
+}
+
+/** Renders a migration as JSON: the policies with the steps that they come from, and all that was not translated. Pure. */
+export function migrationAsJson({ entries, unanswered, harmless, others, unread }: MigrationReport): string {
+  const report = {
+    policies: entries.map(({ entry, steps }) => ({
+      owner: entry.owner,
+      ...(isOfOnePackage(entry) ? { package: entry.packages } : { packages: entry.packages }),
+      ...settingsOf(entry),
+      from: steps.map(stepAsJson),
+    })),
+    unanswered: unanswered.map(({ step, path, problem }) => ({
+      ...placeOf(step, path),
+      problem: problem.kind,
+      message: describeProblem(step, path, problem),
+    })),
+    harmless: harmless.map(({ step, path, because }) => ({ ...placeOf(step, path), because })),
+    losesImages: others.map(({ path, line, what, why, source }) => ({ path, line, what, why, source })),
+    unread: unread.map(({ path, line, kind, what, deletes }) => ({ path, line, kind, what, deletes })),
+  };
+  return `${JSON.stringify(report, undefined, 2)}\n`;
+}
+
+function stepAsJson({ step, path, rules, open, effect, notes, losses }: InFile<Translation>) {
+  const suggested = rules.filter(({ rule, gaps = [] }) => gaps.length > 0 || (rule.action === "delete" && open.length > 0));
+  return {
+    ...placeOf(step, path),
+    open,
+    ...(effect === undefined ? {} : { effect }),
+    suggested: suggested.map(({ rule, gaps = [] }) => ({ rule, missing: gaps })),
+    notes,
+    losses,
+  };
+}
+
+function placeOf({ action, ref, line }: { readonly action: string; readonly ref: string; readonly line: number }, path: string) {
+  return { path, line, action, ref };
+}

@@ -1,0 +1,312 @@
+import assert from "node:assert/strict";
+import { migrated } from "../../support/migration/migrated";
+import { workflow } from "../../support/migration/workflow";
+
+const official = "actions/delete-package-versions@v5";
+const container = { owner: "acme", "package-name": "app", "package-type": "container" };
+const d = "dataaxiom/ghcr-cleanup-action@v1";
+const app = { owner: "acme", package: "app" };
+const s3 = "snok/container-retention-policy@v3.0.1";
+const usual = { account: "acme", token: "x", "image-names": "app", "cut-off": "2w" };
+const s2 = "snok/container-retention-policy@v2";
+const usual2 = { "account-type": "org", "org-name": "acme", "image-names": "app", "cut-off": "Two weeks ago UTC", token: "x" };
+const m = "ghcr-manager/ghcr-cleanup-manager@v1.1.12";
+const cleanup = { ...app, command: "cleanup", token: "x" };
+const open = (name: string) => "$".concat(`{{ vars.${name} }}`);
+
+/** The command's output for one step, which must leave the step open: no rule of it deletes. */
+async function leftOpen(uses: string, options: Readonly<Record<string, unknown>>) {
+  const { rules, stdout, stderr, protect } = await migrated({ "clean.yml": workflow(uses, options) });
+  assert.deepEqual(
+    (rules["acme/app"] ?? assert.fail(stderr)).filter(({ action }) => action === "delete"),
+    [],
+    stdout,
+  );
+  assert.match(stderr, /stays open, and no rule of it deletes until it is completed in the config:$/m);
+  const [, suggested = ""] = stdout.split("# Fill these in");
+  return {
+    rules: rules["acme/app"],
+    protect: protect["acme/app"],
+    suggested: suggested.replace(/\n\s*# +(?=[^ \-l])/g, " "),
+    stdout,
+    stderr,
+  };
+}
+
+describe("a step that does not do what was written", () => {
+  describe("when it has an input that the action does not have", () => {
+    it("names the input, what the step really deletes, and what was probably meant", async () => {
+      const { stderr, suggested } = await leftOpen(official, { ...container, "min-versions-to-keep": 0, "only-these-tags": "v0.9.1" });
+      assert.match(
+        stderr,
+        /line 15: `only-these-tags: v0\.9\.1`: actions\/delete-package-versions has no such input, so it did nothing; it was probably meant to delete fewer versions$/m,
+      );
+      assert.match(stderr, /as the old step is written, it deletes every version, tagged or not$/m);
+      assert.match(suggested, /- \{ name: drop-others, action: delete, tags: <only-these-tags> \}/);
+    });
+
+    it("keeps what it meant to keep: a number", async () => {
+      const { rules } = await leftOpen(d, { ...app, "delete-untagged": true, "keep-latest": 5 });
+      assert.deepEqual(rules, [{ name: "keep-newest", action: "keep", tags: ["*"], untagged: true, mostRecent: 5 }]);
+    });
+
+    it("keeps what it meant to keep: tags", async () => {
+      const { rules } = await leftOpen(d, { ...app, "delete-tags": "pr-*", "protected-tags": "prod, v*" });
+      assert.deepEqual(rules, [{ name: "keep-by-ignored-input", action: "keep", tags: ["prod", "v*"] }]);
+    });
+
+    it("marks the age that it meant to ask for", async () => {
+      const { suggested } = await leftOpen(official, { ...container, "delete-only-untagged-versions": true, "older-than": "30 days" });
+      assert.match(suggested, /- \{ name: drop-untagged, action: delete, untagged: true, olderThan: <older-than> \}/);
+    });
+
+    it("prints no token", async () => {
+      const { stdout, stderr } = await leftOpen(d, { ...app, "delete-untagged": true, "github-token": "hush-hush" });
+      assert.ok(!`${stdout}${stderr}`.includes("hush"), stderr);
+    });
+  });
+
+  describe("when it has an input of another version of the action", () => {
+    it("version 3 of snok/container-retention-policy ignores `keep-at-least`: the number is kept", async () => {
+      const { rules, stderr } = await leftOpen(s3, { ...usual, "keep-at-least": 5, "skip-tags": "prod,v*" });
+      assert.match(
+        stderr,
+        /only snok\/container-retention-policy before version 3 has this input, so it did nothing; what the step uses has `keep-n-most-recent`/,
+      );
+      assert.match(stderr, /it deletes all tagged versions and all untagged versions older than 14d$/m);
+      assert.deepEqual(
+        rules?.map(({ name, tags, mostRecent }) => [name, tags, mostRecent]),
+        [
+          ["keep-newest", ["*"], 5],
+          ["keep-by-ignored-input", ["prod", "v*"], undefined],
+        ],
+      );
+    });
+
+    it("version 2 ignores `keep-n-most-recent`", async () => {
+      const { rules } = await leftOpen(s2, { ...usual2, "keep-n-most-recent": 5 });
+      assert.equal(rules?.[0]?.name, "keep-newest");
+    });
+
+    for (const [version, input] of [
+      ["v1.2.0", "filter-tags"],
+      ["v1.0.0", "skip-tags"],
+    ] as const) {
+      it(`${version} ignores \`${input}\``, async () => {
+        const { stderr } = await leftOpen(`snok/container-retention-policy@${version}`, { ...usual2, [input]: "pr-*" });
+        assert.match(stderr, new RegExp(`\`${input}: pr-\\*\`: only snok/container-retention-policy since v1\\.\\d\\.0 has this input`));
+      });
+    }
+
+    it("dataaxiom/ghcr-cleanup-action@v1 ignores what only v1.0.0 had, which v1.0.0 does not", async () => {
+      const options = { ...app, "number-untagged": 2 };
+      const { rules } = await leftOpen(d, options);
+      assert.deepEqual(rules, [{ name: "keep-newest-untagged", action: "keep", untagged: true, mostRecent: 2 }]);
+      const { rules: then } = await migrated({
+        "clean.yml": workflow("dataaxiom/ghcr-cleanup-action@v1.0.0", { owner: "acme", name: "app", "number-untagged": 2 }),
+      });
+      assert.deepEqual(
+        then["acme/app"]?.map(({ name }) => name),
+        ["keep-newest-untagged", "drop-untagged"],
+      );
+    });
+
+    it("an early release of dataaxiom/ghcr-cleanup-action ignores `older-than` and `dry-run`", async () => {
+      const { stderr } = await leftOpen("dataaxiom/ghcr-cleanup-action@v1.0.0", {
+        owner: "acme",
+        name: "app",
+        "older-than": "1 week",
+        "dry-run": true,
+      });
+      assert.match(stderr, /`older-than: 1 week`: only dataaxiom\/ghcr-cleanup-action since v1\.0\.8 has this input/);
+      assert.match(stderr, /`dry-run: true`: only dataaxiom\/ghcr-cleanup-action since v1\.0\.1 has this input/);
+    });
+  });
+
+  describe("when a value is known only in a run", () => {
+    it("keeps the keep rule, with the number to fill in", async () => {
+      const { rules, suggested } = await leftOpen(official, {
+        ...container,
+        "min-versions-to-keep": open("KEEP"),
+        "ignore-versions": "^latest$",
+      });
+      assert.deepEqual(rules, [{ name: "keep-ignored", action: "keep", tags: ["/^latest$/"] }]);
+      assert.match(
+        suggested,
+        /- \{ name: keep-newest, action: keep, tags: \[ "\*" \], untagged: true, mostRecent: <min-versions-to-keep> \}/,
+      );
+      assert.match(suggested, /- \{ name: drop-others, action: delete, /);
+    });
+
+    for (const [what, uses, options, suggestion] of [
+      [
+        "what is excluded",
+        d,
+        { ...app, "exclude-tags": open("X"), "keep-n-tagged": 3 },
+        /name: keep-excluded, action: keep, tags: <exclude-tags>/,
+      ],
+      [
+        "what is ignored",
+        official,
+        { ...container, "min-versions-to-keep": 3, "ignore-versions": open("X") },
+        /name: keep-ignored, action: keep, tags: <ignore-versions>/,
+      ],
+      [
+        "the number to keep",
+        d,
+        { ...app, "keep-n-tagged": open("X") },
+        /name: keep-newest-tagged, action: keep, tags: \[ "\*" \], mostRecent: <keep-n-tagged>/,
+      ],
+      [
+        "the number of untagged ones",
+        d,
+        { ...app, "keep-n-untagged": open("X") },
+        /name: keep-newest-untagged, .*mostRecent: <keep-n-untagged>/,
+      ],
+      ["the age", d, { ...app, "older-than": open("X") }, /name: drop-untagged, action: delete, untagged: true, olderThan: <older-than>/],
+      ["the tags", d, { ...app, "delete-tags": `pr-${open("X")}` }, /name: drop-tagged, action: delete, tags: <delete-tags>/],
+      [
+        "the tags of version 3",
+        s3,
+        { ...usual, "image-tags": open("X"), "keep-n-most-recent": 2 },
+        /name: keep-newest-tagged, .*mostRecent: \{ count: 2, by: updated \}, tags: <image-tags>/,
+      ],
+      [
+        "the number of version 3",
+        s3,
+        { ...usual, "keep-n-most-recent": open("X") },
+        /name: keep-newest-tagged, .*mostRecent: <keep-n-most-recent>/,
+      ],
+      [
+        "the cut-off of version 3",
+        s3,
+        { ...usual, "cut-off": open("X") },
+        /name: drop-untagged, action: delete, untagged: true, olderThan: <cut-off>/,
+      ],
+      ["the tags to skip of version 2", s2, { ...usual2, "skip-tags": open("X") }, /name: keep-skipped, action: keep, tags: <skip-tags>/],
+      ["the number of version 2", s2, { ...usual2, "keep-at-least": open("X") }, /name: keep-newest, .*mostRecent: <keep-at-least>/],
+      [
+        "the filter of version 2",
+        s2,
+        { ...usual2, "filter-tags": open("X") },
+        /name: drop-tagged, action: delete, olderThan: 14d, age: updated, tags: <filter-tags>/,
+      ],
+      [
+        "what the manager excludes",
+        m,
+        { ...cleanup, "delete-tags": "pr-*", "exclude-tags": open("X") },
+        /name: keep-excluded, action: keep, tags: <exclude-tags>/,
+      ],
+    ] as const) {
+      it(`suggests no rule that is wider: ${what}`, async () => assert.match((await leftOpen(uses, options)).suggested, suggestion));
+    }
+
+    it("takes an unknown flag for what deletes less", async () => {
+      const { suggested } = await leftOpen(official, {
+        ...container,
+        "min-versions-to-keep": 3,
+        "delete-only-untagged-versions": open("X"),
+      });
+      assert.match(suggested, /name: drop-untagged, /);
+      assert.doesNotMatch(suggested, /drop-others/);
+      const version2 = await leftOpen(s2, { ...usual2, "untagged-only": open("X") });
+      assert.doesNotMatch(version2.suggested, /drop-tagged/);
+    });
+
+    it("says nothing of what the step would delete", async () => {
+      assert.doesNotMatch((await leftOpen(d, { ...app, "keep-n-tagged": open("X") })).stderr, /as the old step is written/);
+    });
+  });
+
+  describe("when it cannot start", () => {
+    for (const [what, uses, options, why] of [
+      [
+        "two ways to name a number",
+        official,
+        { ...container, "num-old-versions-to-delete": 5, "min-versions-to-keep": 3 },
+        /a number above 1 cannot be used with/,
+      ],
+      [
+        "no type of package",
+        official,
+        { owner: "acme", "package-name": "app", "min-versions-to-keep": 3 },
+        /`package-type: `: it is required/,
+      ],
+      ["both ways to name tags", d, { ...app, tags: "a", "delete-tags": "b" }, /`tags` and `delete-tags` cannot be used together/],
+      [
+        "a number beside a flag",
+        d,
+        { ...app, "keep-n-untagged": 3, "delete-untagged": true },
+        /`keep-n-untagged` and `delete-untagged` cannot be used together/,
+      ],
+      ["a flag that is none", d, { ...app, "delete-untagged": "yes" }, /`delete-untagged: yes`: expected true or false/],
+      ["a number that is none", d, { ...app, "keep-n-tagged": "some" }, /`keep-n-tagged: some`: expected a whole number/],
+      ["an age of version 2", s3, { ...usual, "cut-off": "2 weeks ago UTC" }, /since version 3 the action expects a duration/],
+      ["an age of version 3", s2, { ...usual2, "cut-off": "2w" }, /before version 3 the action expects a time with its timezone/],
+      ["a selection that is none", s3, { ...usual, "tag-selection": "all" }, /expected both, tagged or untagged/],
+      [
+        "an unknown command",
+        m,
+        { ...cleanup, command: "clean", "delete-untagged": true },
+        /`command: clean`: expected `scan` or `cleanup`/,
+      ],
+      [
+        "tags to exclude without any to delete",
+        m,
+        { ...cleanup, "delete-untagged": true, "exclude-tags": "v1" },
+        /needs an input that selects tagged images/,
+      ],
+    ] as const) {
+      it(`says that it deletes nothing: ${what}`, async () => {
+        const { stderr } = await leftOpen(uses, options);
+        assert.match(stderr, why);
+        assert.match(stderr, /as the old step is written, it fails, and deletes nothing$/m);
+      });
+    }
+
+    it("refuses a list, as GitHub does", async () => {
+      const { stderr } = await leftOpen(d, { ...app, "keep-n-tagged": 2, "exclude-tags": ["prod", "v1"] });
+      assert.match(stderr, /`exclude-tags: .*`: expected text: GitHub refuses the workflow with a list or a map here/);
+    });
+  });
+
+  describe("when the action reads a value otherwise", () => {
+    it("takes one expression with commas for none that fits, and suggests the list", async () => {
+      const text =
+        "jobs: { clean: { steps: [ { uses: dataaxiom/ghcr-cleanup-action@v1, with: { owner: acme, package: app, use-regex: true, exclude-tags: '^stable$,^v[0-9]+$', keep-n-tagged: 3 } } ] } }";
+      const { rules, stderr } = await migrated({ "clean.yml": text });
+      assert.deepEqual(rules["acme/app"]?.[0], { name: "keep-excluded", action: "keep", tags: ["/^stable$/", "/^v[0-9]+$/"] });
+      assert.ok(rules["acme/app"]?.every(({ action }) => action === "keep"));
+      assert.match(stderr, /with `use-regex` this is one expression, commas included, and no list; it fits no tag, so nothing is excluded/);
+    });
+
+    it("keeps an expression with a comma in a number of times", async () => {
+      const { rules } = await migrated({
+        "clean.yml": workflow(d, { ...app, "use-regex": true, "exclude-tags": "^v[0-9]{1,3}$|a,b", "delete-untagged": true }),
+      });
+      assert.deepEqual(
+        rules["acme/app"]?.map(({ name }) => name),
+        ["keep-excluded", "drop-untagged"],
+      );
+    });
+
+    it("takes `1.10` without quotes for the number that GitHub makes of it", async () => {
+      const text = workflow(d, { ...app, "delete-tags": "PLACE" }).replace("PLACE", "1.10");
+      const { stderr } = await migrated({ "clean.yml": text });
+      assert.match(stderr, /`delete-tags: 1\.10`: without quotes GitHub reads it as the number 1\.1$/m);
+    });
+
+    it("takes an empty number to keep for 0", async () => {
+      const { stderr } = await leftOpen(official, { ...container, "min-versions-to-keep": "" });
+      assert.match(stderr, /`min-versions-to-keep: `: without a value it counts as 0: no version stays/);
+      assert.match(stderr, /it deletes every version, tagged or not$/m);
+    });
+  });
+
+  it("does not migrate what never runs", async () => {
+    const text = workflow(d, app).replace("- uses:", "- if: false\n        uses:");
+    const { stderr, stdout } = await migrated({ "clean.yml": text });
+    assert.match(stderr, /nothing to migrate: `if: false`: it never runs$/m);
+    assert.equal(stdout, "");
+  });
+});
