@@ -33,7 +33,7 @@ export function stackDefaultsOf(shared: WrittenShared = {}): StackDefaults {
 }
 
 /** Returns a rule name that is not taken. */
-export function freeName(name: string, { takenNames }: StackDefaults): string {
+export function freeName(name: string, { takenNames }: Pick<StackDefaults, "takenNames">): string {
   let free = name;
   for (let index = 2; takenNames.has(free); index++) free = `${name}-${index}`;
   return free;

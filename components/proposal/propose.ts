@@ -5,8 +5,9 @@ import type { Graph } from "../graph/graph";
 import { describeAge } from "../messages/age";
 import { dayOf } from "../plan/plan-id";
 import { count } from "../report/plurals";
-import { type FoundFamily, overviewOf, type PackageOverview } from "./families-of-package";
+import { overviewOf, type PackageOverview } from "./families-of-package";
 import { describePlan, type TodaysPlan, todaysPlan } from "./plan-today";
+import type { FoundFamily, FoundTags } from "./streams";
 import type { Purpose } from "./tag-family";
 
 interface Proposed {
@@ -27,7 +28,7 @@ const proposals: Readonly<Record<Purpose, Proposed>> = {
   },
   commit: { name: "commits", why: "one image for each commit", drop: { keepNewest: 20, olderThan: "60d" } },
   date: { name: "dates", why: "one image for each day or night", drop: { keepNewest: 20, olderThan: "90d" } },
-  build: { name: "builds", why: "one image for each build of a branch", drop: { keepNewest: 20, olderThan: "60d" } },
+  build: { name: "builds", why: "one image for each build", drop: { keepNewest: 20, olderThan: "60d" } },
   branch: { name: "branches", why: "branches that end", drop: { keepNewest: 5, olderThan: "90d" } },
 };
 
@@ -41,8 +42,11 @@ export function propose(graph: Graph, defaults: StackDefaults): { readonly entry
   const context = overviewOf(graph);
   const families = [...context.families].sort((a, b) => order.indexOf(a.purpose) - order.indexOf(b.purpose));
   const kept = families.filter(({ purpose }) => proposals[purpose].drop === undefined).map(keepRule);
+  const takenNames = new Set(defaults.takenNames);
   const rules = [...kept, ...families.flatMap(dropRules), dropUntagged(context)].map(({ rule, why }): Draft => {
-    return { rule: { ...rule, name: freeName(rule.name, defaults) }, why };
+    const name = freeName(rule.name, { takenNames });
+    takenNames.add(name);
+    return { rule: { ...rule, name }, why };
   });
   const bare: CommentedEntry = {
     owner,
@@ -75,20 +79,31 @@ function keepRule({ purpose, patterns, ...family }: FoundFamily): Draft {
   return { rule: { name: `keep-${name}`, action: "keep", tags: [...patterns] }, why: `${describeTags(family)}: ${why}` };
 }
 
-function dropRules({ purpose, patterns, ...family }: FoundFamily): Draft[] {
+/** Keeps the newest of each stream: among the newest of all, a busy stream would leave no place for a quiet one. */
+function dropRules({ purpose, patterns, streams }: FoundFamily): Draft[] {
   const { name, why, drop } = proposals[purpose];
   if (drop === undefined) return [];
-  const tags = [...patterns];
   return [
+    ...streams.map(({ name, patterns, ...stream }) => ({
+      rule: { name: `keep-newest-${ruleWord(name)}`, action: "keep" as const, tags: [...patterns], mostRecent: drop.keepNewest },
+      why: `${describeTags(stream)}: ${why}; the newest ${drop.keepNewest} stay whatever their age`,
+    })),
     {
-      rule: { name: `keep-newest-${name}`, action: "keep", tags, mostRecent: drop.keepNewest },
-      why: `${describeTags(family)}: ${why}; the newest ${drop.keepNewest} stay whatever their age`,
-    },
-    {
-      rule: { name: `drop-${name}`, action: "delete", tags, olderThan: drop.olderThan },
+      rule: { name: `drop-${name}`, action: "delete", tags: [...patterns], olderThan: drop.olderThan },
       why: "An image goes when each of its tags may go",
     },
   ];
+}
+
+const maxWord = 40;
+
+/** Returns what the name of a rule may contain. */
+function ruleWord(text: string): string {
+  const word = text
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .slice(0, maxWord);
+  return word.replace(/^-|-$/g, "");
 }
 
 function dropUntagged({ untagged }: PackageOverview): Draft {
@@ -107,7 +122,7 @@ function withShare({ rule, why }: Draft, { byRule }: TodaysPlan): CommentedRule 
 
 const maxExamples = 3;
 
-function describeTags({ tags, youngest, oldest }: Pick<FoundFamily, "tags" | "youngest" | "oldest">): string {
+function describeTags({ tags, youngest, oldest }: Omit<FoundTags, "patterns">): string {
   const ages =
     describeAge(youngest) === describeAge(oldest) ? `${describeAge(oldest)} old` : `${describeAge(youngest)} to ${describeAge(oldest)} old`;
   return `${count(tags.length, "tag")} (${examples(tags)}), ${ages}`;
