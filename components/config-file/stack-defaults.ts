@@ -11,6 +11,8 @@ export interface WrittenShared {
 /** The settings of a new policy, at least as strict as the stack's defaults. */
 export interface StackDefaults extends Pick<CommentedEntry, "limits" | "grace" | "approval"> {
   readonly shared: WrittenShared;
+  /** Whether the stack bounds the percentage of every policy. */
+  readonly boundsPercent: boolean;
   /** The names of rules in rule sets, which a policy's own rules may not use. */
   readonly takenNames: ReadonlySet<string>;
 }
@@ -25,6 +27,7 @@ export function stackDefaultsOf(shared: WrittenShared = {}): StackDefaults {
   return {
     shared,
     takenNames: new Set(Object.values(sets).flatMap((rules) => rules.map(({ name }) => name))),
+    boundsPercent: defaults.limits?.percent !== undefined,
     limits: { ...limits, ...defaults.limits },
     grace: defaults.grace ?? grace,
     // A policy added by a command always requires approval.

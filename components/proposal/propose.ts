@@ -48,7 +48,7 @@ export function propose(graph: Graph, defaults: StackDefaults): { readonly entry
     takenNames.add(name);
     return { rule: { ...rule, name }, why };
   });
-  const bare: CommentedEntry = {
+  const cautious: CommentedEntry = {
     owner,
     packages: name,
     comment: [],
@@ -59,14 +59,33 @@ export function propose(graph: Graph, defaults: StackDefaults): { readonly entry
     grace: defaults.grace,
     ...(defaults.approval === undefined ? {} : { approval: defaults.approval }),
   };
+  const plan = todaysPlan(graph, policyOfEntry(cautious, name, defaults.shared));
+  const bare = { ...cautious, limits: limitsFor(plan, defaults) };
   const policy = policyOfEntry(bare, name, defaults.shared);
-  const plan = todaysPlan(graph, policy);
   const entry = {
     ...bare,
-    comment: [...aboutPackage(graph, context), ...describePlan(plan, policy, describeAge(policy.grace ?? 0))],
+    comment: [
+      ...aboutPackage(graph, context),
+      ...describePlan(plan, policy, describeAge(policy.grace ?? 0)),
+      ...aboutLimits(bare.limits, cautious.limits),
+    ],
     rules: rules.map((draft) => withShare(draft, plan)),
   };
   return { entry, plan };
+}
+
+type WrittenLimits = CommentedEntry["limits"];
+
+/** Raises a limit that the proposed plan would breach, unless the stack sets it for every policy. */
+function limitsFor({ versions, total }: TodaysPlan, { limits, boundsPercent }: StackDefaults): WrittenLimits {
+  const needed = Math.ceil((versions * 100) / total);
+  return boundsPercent || !(needed > (limits.percent ?? 100)) ? limits : { ...limits, percent: needed };
+}
+
+function aboutLimits({ percent }: WrittenLimits, { percent: usual }: WrittenLimits): string[] {
+  return percent === usual
+    ? []
+    : [`\`limits.percent\` is ${percent} for this plan, which ${usual} would refuse: lower it once the plan has gone.`];
 }
 
 interface Draft {
