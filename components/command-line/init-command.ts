@@ -11,6 +11,7 @@ import { ObserveProgress } from "../observe/progress";
 import { propose } from "../proposal/propose";
 import { isTextPattern } from "../rules/text-pattern";
 import { ConfigTarget } from "./config-target";
+import { createProject, isInProject } from "./new-project";
 import { orReason } from "./or-reason";
 
 interface Options {
@@ -19,6 +20,7 @@ interface Options {
   readonly stack: string;
   readonly configFile?: string;
   readonly output?: string;
+  readonly new?: true;
 }
 
 /** The maximum number of packages in memory at once. */
@@ -35,11 +37,14 @@ export function initCommand(): Command {
     .option("-s, --stack <name>", "the stack whose config gets the policies: Pulumi.<name>.yaml", "dev")
     .option("-c, --config-file <path>", "that file, where it is named otherwise")
     .option("--output <file>", "another file to write to, or `-` to print")
+    .option("--new", "make this folder a Pulumi project first: its program, its dependencies and the stack")
     .action(run);
 }
 
 async function run({ owner, packages, ...options }: Options): Promise<void> {
   const token = requireCommandToken("this command");
+  if (options.new) createProject(process.cwd(), options.stack);
+  else if (!isInProject(process.cwd())) log("no Pulumi.yaml here or above: `--new` writes the program that reads the config");
   const target = new ConfigTarget(options);
   const connection = connect(target.endpoints, token, undefined, log);
   const selection = { packages: patternsIn(packages) };
