@@ -20,9 +20,8 @@ export interface PackageOverview {
   readonly dangling: number;
 }
 
-/** Sorts the tags of a package into families, and counts its other versions. Pure. */
-export function overviewOf(graph: Graph): PackageOverview {
-  const { nodes, inventory } = graph;
+/** Returns the tags of a package with their families, and those of none. */
+export function tagsOf({ nodes, inventory }: Graph): { readonly uses: readonly TagUse[]; readonly unclear: readonly string[] } {
   const uses: TagUse[] = [];
   const unclear: string[] = [];
   for (const { userTags, version } of nodes) {
@@ -33,6 +32,13 @@ export function overviewOf(graph: Graph): PackageOverview {
       else uses.push({ tag, age, family });
     }
   }
+  return { uses, unclear };
+}
+
+/** Sorts the tags of a package into families, and counts its other versions. Pure. */
+export function overviewOf(graph: Graph): PackageOverview {
+  const { nodes } = graph;
+  const { uses, unclear } = tagsOf(graph);
   const { families, rare } = familiesOf(uses);
   const roots = nodes.filter(({ role }) => role === "root");
   const tagged = [...nodes.keys()].filter((node) => (nodes[node] as Node).version.tags.length > 0);

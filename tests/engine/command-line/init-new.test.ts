@@ -72,6 +72,14 @@ describe("`ghcr-retention init --new`", function () {
     });
   }
 
+  it("leaves an organisation's policy and its rule set to the preview as well", async () => {
+    const { code, output } = await inProject("ghcr-retention", "init", "--owner", "acme", "--organization", "--new");
+    assert.equal(code, 0, output);
+    const preview = await inProject("pulumi", "preview", "--non-interactive");
+    assert.equal(preview.code, 0, preview.output);
+    assertSays(preview.output, "acme/shop", "nothing to delete: keep all 6 versions", "summaries");
+  });
+
   it("is offered where there is no program", async () => {
     const { code, output } = await init();
     assert.equal(code, 0, output);

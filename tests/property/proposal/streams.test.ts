@@ -7,6 +7,8 @@ import type { Inventory } from "../../../components/model/inventory";
 import { computePlan } from "../../../components/plan/plan";
 import { dayOf } from "../../../components/plan/plan-id";
 import { propose } from "../../../components/proposal/propose";
+import { draftSharedRules, packageTags, policyUnder } from "../../../components/proposal/propose-organization";
+import type { Policy } from "../../../components/rules/policy";
 import { day, type Entry, image, packageOf } from "../../support/builders/package";
 
 function proposedFor(inventory: Inventory) {
@@ -17,9 +19,11 @@ function proposedFor(inventory: Inventory) {
 
 /** The first tag of each version that goes, once these days have passed and nothing was pushed. */
 function goesAfter(days: number, inventory: Inventory): string[] {
-  const { policy } = proposedFor(inventory);
-  const later = { ...inventory, now: inventory.now + days * day };
-  const { deletions } = computePlan(buildGraph(later), policy, { asOf: dayOf(later.now) });
+  return goingFrom({ ...inventory, now: inventory.now + days * day }, proposedFor(inventory).policy);
+}
+
+function goingFrom(inventory: Inventory, policy: Policy): string[] {
+  const { deletions } = computePlan(buildGraph(inventory), policy, { asOf: dayOf(inventory.now) });
   return deletions.nodes().map((node) => deletions.graph.nodes[node]?.version.tags[0] ?? "untagged");
 }
 
@@ -81,24 +85,75 @@ const stream = form.chain(({ before, marks: kinds, after, separator }) => {
   });
 });
 
+interface Stream {
+  readonly form: string;
+  readonly tags: readonly string[];
+  /** The age of the newest one in days; each further one is a day older. */
+  readonly from: number;
+}
+
+function agesIn(streams: readonly Stream[]): Record<string, number> {
+  const ages: Record<string, number> = {};
+  for (const { tags, from } of streams) for (const [place, tag] of tags.entries()) ages[tag] ??= from + place;
+  return ages;
+}
+
+function newestOf(tags: readonly string[], ages: Readonly<Record<string, number>>): string {
+  return [...tags].sort((a, b) => (ages[a] ?? 0) - (ages[b] ?? 0))[0] ?? "";
+}
+
+/** Streams of the same form are one. */
+function oneOfEach(streams: readonly Stream[]): Pick<Stream, "form" | "tags">[] {
+  const forms = new Map<string, string[]>();
+  for (const { form, tags } of streams) forms.set(form, [...(forms.get(form) ?? []), ...tags]);
+  return [...forms].map(([form, tags]) => ({ form, tags }));
+}
+
 describe("the streams of a proposed policy", () => {
   it("lose their newest image to no plan, today or a year later", () => {
     let went = 0;
     const property = fc.property(fc.uniqueArray(stream, { minLength: 1, maxLength: 5, selector: ({ form }) => form }), (streams) => {
-      const ages: Record<string, number> = {};
-      for (const { tags, from } of streams) for (const [place, tag] of tags.entries()) ages[tag] ??= from + place;
+      const ages = agesIn(streams);
       const inventory = packageOf(...aged(ages));
       for (const days of [0, 365]) {
         const goes = new Set(goesAfter(days, inventory));
         went += goes.size;
         for (const { form, tags } of streams) {
-          const [newest = ""] = [...tags].sort((a, b) => (ages[a] ?? 0) - (ages[b] ?? 0));
+          const newest = newestOf(tags, ages);
           assert.ok(!goes.has(newest), `${newest}, the newest of ${form}, goes after ${days} days`);
         }
       }
     });
     fc.assert(property, { numRuns: 150 });
     assert.ok(went > 1_000, `${went} images went`);
+  });
+
+  it("of several packages lose it in none, under the rules that these share", () => {
+    let went = 0;
+    const several = fc.array(fc.array(stream, { minLength: 1, maxLength: 3 }), { minLength: 2, maxLength: 3 });
+    const property = fc.property(several, (packages) => {
+      const defaults = stackDefaultsOf();
+      const worlds = packages.map((streams, place) => {
+        const ages = agesIn(streams);
+        return { ages, streams, inventory: { ...packageOf(...aged(ages)), package: { owner: "acme", name: `app-${place}` } } };
+      });
+      const drafts = draftSharedRules(
+        worlds.map(({ inventory }) => packageTags(buildGraph(inventory))),
+        defaults,
+      );
+      for (const { ages, streams, inventory } of worlds) {
+        const later = { ...inventory, now: inventory.now + 365 * day };
+        const policy = policyUnder(drafts, "acme", inventory.package.name, defaults);
+        const goes = goingFrom(later, policy);
+        went += goes.length;
+        for (const { form, tags } of oneOfEach(streams)) {
+          const newest = newestOf(tags, ages);
+          assert.ok(!goes.includes(newest), `${newest}, the newest of ${form}, goes from ${inventory.package.name}`);
+        }
+      }
+    });
+    fc.assert(property, { numRuns: 50 });
+    assert.ok(went > 100, `${went} images went`);
   });
 
   describe("when one of several is busy", () => {

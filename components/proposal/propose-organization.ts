@@ -1,0 +1,133 @@
+import type { CommentedEntry, CommentedRuleSet } from "../config-file/commented-entry";
+import { policyOfEntry } from "../config-file/entry-policy";
+import { freeName, type StackDefaults } from "../config-file/stack-defaults";
+import type { Graph } from "../graph/graph";
+import { dayOf } from "../plan/plan-id";
+import { count } from "../report/plurals";
+import type { Policy } from "../rules/policy";
+import { type Draft, draftRules, withShare } from "./draft-rules";
+import { tagsOf } from "./families-of-package";
+import { limitsFor, percentOf } from "./needed-limits";
+import type { Portion, TodaysPlan } from "./plan-today";
+import { familiesOf, type TagUse } from "./streams";
+
+/** What a package contributes to the rules that it shares with others. */
+export interface PackageTags {
+  readonly name: string;
+  readonly uses: readonly TagUse[];
+  readonly untagged: number;
+}
+
+/** Returns the tags of a package. Pure. */
+export function packageTags(graph: Graph): PackageTags {
+  const untagged = graph.nodes.filter(({ role, userTags }) => role === "root" && userTags.length === 0).length;
+  return { name: graph.inventory.package.name, uses: tagsOf(graph).uses, untagged };
+}
+
+/** Drafts the rules that all of the packages share: each stream has its keep rule, in whichever package it appears next. Pure. */
+export function draftSharedRules(packages: readonly PackageTags[], defaults: StackDefaults): Draft[] {
+  const { families } = familiesOf(packages.flatMap(({ uses }) => uses));
+  return draftRules(
+    families,
+    packages.reduce((sum, { untagged }) => sum + untagged, 0),
+    defaults,
+  );
+}
+
+/** Returns the policy of one package under shared rules. */
+export function policyUnder(drafts: readonly Draft[], owner: string, name: string, defaults: StackDefaults): Policy {
+  const rules = drafts.map(({ rule }) => ({ rule, comment: [] }));
+  return policyOfEntry({ ...bareEntry(owner, name, defaults), rules }, name, defaults.shared);
+}
+
+function bareEntry(owner: string, packages: CommentedEntry["packages"], { limits, grace, approval }: StackDefaults): CommentedEntry {
+  return {
+    ...{ owner, packages, comment: [], protect: [], rules: [], unfinished: [], limits, grace },
+    ...(approval === undefined ? {} : { approval }),
+  };
+}
+
+export interface ProposedOrganization {
+  readonly entry: CommentedEntry;
+  readonly ruleSet: CommentedRuleSet;
+}
+
+/** Writes one entry for the selected packages, which share a rule set. `plans`: today's plan of each package under the drafts. Pure. */
+export function proposeOrganization(
+  { owner, packages, now }: { readonly owner: string; readonly packages: readonly string[]; readonly now: number },
+  drafts: readonly Draft[],
+  plans: ReadonlyMap<string, TodaysPlan>,
+  defaults: StackDefaults,
+): ProposedOrganization {
+  const names = new Set(Object.keys((defaults.shared.ruleSets ?? {}) as object));
+  const set = freeName("proposed", { takenNames: names });
+  const limits = limitsFor([...plans.values()], defaults);
+  const usual = defaults.limits.percent ?? 100;
+  const over = [...plans].filter(([, plan]) => percentOf(plan) > usual).map(([name]) => name);
+  // An override may only be stricter, so the entry has the limit of the largest plan.
+  const overrides = Object.fromEntries(
+    [...plans.keys()]
+      .filter((name) => limits !== defaults.limits && !over.includes(name))
+      .map((name) => [name, { limits: { percent: usual } }]),
+  );
+  const shares = sharesOf([...plans.values()]);
+  return {
+    ruleSet: {
+      name: set,
+      comment: [`Proposed on ${dayOf(now)} for ${count(plans.size, "package")} of ${owner}.`],
+      rules: drafts.map((draft) => withShare(draft, shares)),
+    },
+    entry: {
+      ...bareEntry(owner, packages, defaults),
+      use: [set],
+      limits,
+      ...(Object.keys(overrides).length > 0 ? { overrides } : {}),
+      comment: [...aboutPlans(plans, defaults), ...aboutLimits({ over, usual, percent: limits.percent ?? usual })],
+    },
+  };
+}
+
+function sharesOf(plans: readonly TodaysPlan[]): ReadonlyMap<string, Portion> {
+  const shares = new Map<string, Portion>();
+  for (const [rule, { images, versions }] of plans.flatMap(({ byRule }) => [...byRule])) {
+    const before = shares.get(rule) ?? { images: 0, versions: 0 };
+    shares.set(rule, { images: before.images + images, versions: before.versions + versions });
+  }
+  return shares;
+}
+
+function aboutPlans(plans: ReadonlyMap<string, TodaysPlan>, { grace }: StackDefaults): string[] {
+  const sum = (number: (plan: TodaysPlan) => number) => [...plans.values()].reduce((total, plan) => total + number(plan), 0);
+  const deleting = [...plans].filter(([, { versions }]) => versions > 0);
+  const total = `${count(
+    sum(({ total }) => total),
+    "version",
+  )} in ${count(plans.size, "package")}`;
+  if (deleting.length === 0) return [`Today's plans under these rules delete nothing: all ${total} stay.`];
+  const each = deleting.map(([name, { versions }]) => `${name}: ${versions}`).join(", ");
+  return [
+    `Today's plans under these rules would delete ${sum(({ versions }) => versions)} of ${total} (${each}). ` +
+      `Nothing goes before a grace of ${grace} since the first \`pulumi up\`, and before somebody approves the plans.`,
+  ];
+}
+
+function aboutLimits({
+  over,
+  usual,
+  percent,
+}: {
+  readonly over: readonly string[];
+  readonly usual: number;
+  readonly percent: number;
+}): string[] {
+  if (over.length === 0) return [];
+  const plans = over.length === 1 ? "The plan" : "The plans";
+  if (percent === usual) {
+    return [
+      `${plans} of ${over.join(", ")} would delete more than \`limits.percent\` allows, and cannot be approved until the rules are narrower or the limit is raised.`,
+    ];
+  }
+  return [
+    `\`limits.percent\` is ${percent} for today's plan of ${over.join(", ")}, which ${usual} would refuse: lower it once that has gone. The other packages keep ${usual}.`,
+  ];
+}
