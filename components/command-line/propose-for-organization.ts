@@ -69,7 +69,7 @@ export async function proposeForOrganization(
   const packages = patterns.every(isName)
     ? patterns.filter((name) => !excluded.includes(name))
     : [...patterns, ...excluded.map((name) => `!${name}`)];
-  return proposeOrganization({ owner, packages, now }, drafts, new Map(plans), defaults);
+  return proposeOrganization({ owner, packages, now }, { drafts, found: tags, plans: new Map(plans) }, defaults);
 
   async function each<Found>(names: readonly string[], find: (name: string) => Promise<Found>): Promise<Found[]> {
     const limit = pLimit(concurrency);

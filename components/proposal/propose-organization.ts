@@ -2,10 +2,12 @@ import type { CommentedEntry, CommentedRuleSet } from "../config-file/commented-
 import { policyOfEntry } from "../config-file/entry-policy";
 import { freeName, type StackDefaults } from "../config-file/stack-defaults";
 import type { Graph } from "../graph/graph";
+import { describeAge } from "../messages/age";
 import { dayOf } from "../plan/plan-id";
 import { count } from "../report/plurals";
+import { Duration } from "../rules/duration";
 import type { Policy } from "../rules/policy";
-import { type Draft, draftRules, withShare } from "./draft-rules";
+import { type Draft, draftRules, examples, withShare } from "./draft-rules";
 import { tagsOf } from "./families-of-package";
 import { limitsFor, percentOf } from "./needed-limits";
 import type { Portion, TodaysPlan } from "./plan-today";
@@ -15,13 +17,15 @@ import { familiesOf, type TagUse } from "./streams";
 export interface PackageTags {
   readonly name: string;
   readonly uses: readonly TagUse[];
+  /** Tags of no family: their images stay. */
+  readonly unclear: readonly string[];
   readonly untagged: number;
 }
 
 /** Returns the tags of a package. Pure. */
 export function packageTags(graph: Graph): PackageTags {
   const untagged = graph.nodes.filter(({ role, userTags }) => role === "root" && userTags.length === 0).length;
-  return { name: graph.inventory.package.name, uses: tagsOf(graph).uses, untagged };
+  return { name: graph.inventory.package.name, ...tagsOf(graph), untagged };
 }
 
 /** Drafts the rules that all of the packages share: each stream has its keep rule, in whichever package it appears next. Pure. */
@@ -52,11 +56,17 @@ export interface ProposedOrganization {
   readonly ruleSet: CommentedRuleSet;
 }
 
-/** Writes one entry for the selected packages, which share a rule set. `plans`: today's plan of each package under the drafts. Pure. */
+interface SharedProposal {
+  readonly drafts: readonly Draft[];
+  readonly found: readonly PackageTags[];
+  /** Today's plan of each package under the drafts. */
+  readonly plans: ReadonlyMap<string, TodaysPlan>;
+}
+
+/** Writes one entry for the selected packages, which share a rule set. Pure. */
 export function proposeOrganization(
   { owner, packages, now }: { readonly owner: string; readonly packages: readonly string[]; readonly now: number },
-  drafts: readonly Draft[],
-  plans: ReadonlyMap<string, TodaysPlan>,
+  { drafts, found, plans }: SharedProposal,
   defaults: StackDefaults,
 ): ProposedOrganization {
   const names = new Set(Object.keys((defaults.shared.ruleSets ?? {}) as object));
@@ -82,7 +92,11 @@ export function proposeOrganization(
       use: [set],
       limits,
       ...(Object.keys(overrides).length > 0 ? { overrides } : {}),
-      comment: [...aboutPlans(plans, defaults), ...aboutLimits({ over, usual, percent: limits.percent ?? usual })],
+      comment: [
+        ...aboutPlans(plans, defaults),
+        ...aboutUnclear(found),
+        ...aboutLimits({ over, others: plans.size - over.length, usual, percent: limits.percent ?? usual }),
+      ],
     },
   };
 }
@@ -107,27 +121,35 @@ function aboutPlans(plans: ReadonlyMap<string, TodaysPlan>, { grace }: StackDefa
   const each = deleting.map(([name, { versions }]) => `${name}: ${versions}`).join(", ");
   return [
     `Today's plans under these rules would delete ${sum(({ versions }) => versions)} of ${total} (${each}). ` +
-      `Nothing goes before a grace of ${grace} since the first \`pulumi up\`, and before somebody approves the plans.`,
+      `Nothing goes before ${describeAge(Duration.parse(grace))} have passed since the first \`pulumi up\`, and before somebody approves the plans.`,
   ];
 }
 
-function aboutLimits({
-  over,
-  usual,
-  percent,
-}: {
+interface AboutLimits {
+  /** The packages whose plans need more than the usual percentage. */
   readonly over: readonly string[];
+  readonly others: number;
   readonly usual: number;
   readonly percent: number;
-}): string[] {
+}
+
+function aboutLimits({ over, others, usual, percent }: AboutLimits): string[] {
   if (over.length === 0) return [];
-  const plans = over.length === 1 ? "The plan" : "The plans";
+  const plans = `${over.length === 1 ? "plan" : "plans"} of ${over.join(", ")}`;
   if (percent === usual) {
     return [
-      `${plans} of ${over.join(", ")} would delete more than \`limits.percent\` allows, and cannot be approved until the rules are narrower or the limit is raised.`,
+      `\`limits.percent\` is ${percent}, as the stack sets it: the ${plans} cannot be approved until the rules are narrower or it is raised.`,
     ];
   }
   return [
-    `\`limits.percent\` is ${percent} for today's plan of ${over.join(", ")}, which ${usual} would refuse: lower it once that has gone. The other packages keep ${usual}.`,
+    `\`limits.percent\` is ${percent} for today's ${plans}, which ${usual} would refuse: lower it once they have gone.`,
+    ...(others > 0 ? [`The other packages keep ${usual}.`] : []),
   ];
+}
+
+function aboutUnclear(packages: readonly PackageTags[]): string[] {
+  const { rare } = familiesOf(packages.flatMap(({ uses }) => uses));
+  const unclear = [...packages.flatMap(({ name, unclear }) => unclear.map((tag) => `${name}:${tag}`)), ...rare];
+  if (unclear.length === 0) return [];
+  return [`${count(unclear.length, "tag")} of no clear kind (${examples(unclear)}): no rule deletes these, so they stay.`];
 }

@@ -194,8 +194,9 @@ describe("`ghcr-retention init`", function () {
       const flat = after.replace(/\n +# {1,3}/g, " ");
       assert.match(
         flat,
-        /Today's plans under these rules would delete 5 of \d+ versions in 2 packages \(logto: 5\)\. Nothing goes before a grace of 7d/,
+        /Today's plans under these rules would delete 5 of \d+ versions in 2 packages \(logto: 5\)\. Nothing goes before 7 days have passed/,
       );
+      assert.match(flat, /1 tag of no clear kind \(logto:ubuntu-22\): no rule deletes these, so they stay\./);
       assert.match(flat, /3 tags \(pr-3, pr-2, pr-1\), 3 days to 110 days old: pull requests end/);
     });
 
@@ -213,7 +214,7 @@ describe("`ghcr-retention init`", function () {
       assert.deepEqual(only?.whole.overrides, { logto: { limits: { percent: 50 } }, "team/web": { limits: { percent: 50 } } });
       assert.match(
         after.replace(/\n +# {1,3}/g, " "),
-        /`limits\.percent` is 67 for today's plan of old, which 50 would refuse: lower it once that has gone\./,
+        /`limits\.percent` is 67 for today's plan of old, which 50 would refuse: lower it once they have gone\./,
       );
     });
 
