@@ -24,12 +24,12 @@ export interface PackageOverview {
 export function tagsOf({ nodes, inventory }: Graph): { readonly uses: readonly TagUse[]; readonly unclear: readonly string[] } {
   const uses: TagUse[] = [];
   const unclear: string[] = [];
-  for (const { userTags, version } of nodes) {
+  for (const { userTags, version, role } of nodes) {
     const age = Math.max(0, ageOf({ ...version, userTags }, inventory.now));
     for (const tag of userTags) {
       const family = familyOf(tag);
       if (family === undefined) unclear.push(tag);
-      else uses.push({ tag, age, family });
+      else uses.push({ tag, age, family, counts: role === "root" });
     }
   }
   return { uses, unclear };
@@ -39,7 +39,7 @@ export function tagsOf({ nodes, inventory }: Graph): { readonly uses: readonly T
 export function overviewOf(graph: Graph): PackageOverview {
   const { nodes } = graph;
   const { uses, unclear } = tagsOf(graph);
-  const { families, rare } = familiesOf(uses);
+  const { families, left } = familiesOf(uses);
   const roots = nodes.filter(({ role }) => role === "root");
   const tagged = [...nodes.keys()].filter((node) => (nodes[node] as Node).version.tags.length > 0);
   const needed = reachableMask(graph, tagged);
@@ -47,7 +47,7 @@ export function overviewOf(graph: Graph): PackageOverview {
     versions: nodes.length,
     images: roots.length,
     families,
-    unclear: [...unclear, ...rare],
+    unclear: [...unclear, ...left],
     untagged: roots.filter(({ userTags }) => userTags.length === 0).length,
     unneeded: needed.length - needed.reduce((sum, one) => sum + one, 0),
     broken: roots.filter(({ missingChildren }) => missingChildren.length > 0).map(nameOfBroken),

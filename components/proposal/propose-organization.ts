@@ -148,8 +148,8 @@ function aboutLimits({ over, others, usual, percent }: AboutLimits): string[] {
 }
 
 function aboutUnclear(packages: readonly PackageTags[]): string[] {
-  const { rare } = familiesOf(packages.flatMap(({ uses }) => uses));
-  const unclear = [...packages.flatMap(({ name, unclear }) => unclear.map((tag) => `${name}:${tag}`)), ...rare];
+  const { left } = familiesOf(packages.flatMap(({ uses }) => uses));
+  const unclear = [...packages.flatMap(({ name, unclear }) => unclear.map((tag) => `${name}:${tag}`)), ...left];
   if (unclear.length === 0) return [];
   return [`${count(unclear.length, "tag")} of no clear kind (${examples(unclear)}): no rule deletes these, so they stay.`];
 }

@@ -6,6 +6,8 @@ export interface TagUse {
   /** Milliseconds. */
   readonly age: number;
   readonly family: Family;
+  /** Whether `mostRecent` counts what has the tag: it counts no referrers. */
+  readonly counts: boolean;
 }
 
 /** Some tags of a package. */
@@ -33,13 +35,14 @@ export interface FoundFamily extends FoundTags {
 /** Nobody reads hundreds of rules, so only the most frequent forms of a purpose are proposed. */
 const maxStreams = 20;
 
-/** Sorts tags by purpose and stream. `rare`: tags of forms beyond the most frequent ones. Pure. */
-export function familiesOf(uses: readonly TagUse[]): { readonly families: readonly FoundFamily[]; readonly rare: readonly string[] } {
+/** Sorts tags by purpose and stream. `left`: tags of rare forms, and of streams whose newest image no rule can keep. Pure. */
+export function familiesOf(uses: readonly TagUse[]): { readonly families: readonly FoundFamily[]; readonly left: readonly string[] } {
   const all = [...groupedBy(uses, ({ family }) => `${family.purpose} ${family.patterns.join(" ")}`).values()].sort(byFrequency);
   const byPurpose = [...groupedBy(all, (stream) => stream[0]?.family.purpose)];
   const families = byPurpose.flatMap(([purpose, streams]) => {
     if (purpose === undefined) return [];
-    const frequent = streams.slice(0, maxStreams);
+    const frequent = streams.filter(canKeepNewest).slice(0, maxStreams);
+    if (frequent.length === 0) return [];
     return [
       {
         purpose,
@@ -48,10 +51,16 @@ export function familiesOf(uses: readonly TagUse[]): { readonly families: readon
       },
     ];
   });
-  return {
-    families,
-    rare: byPurpose.flatMap(([, streams]) => streams.slice(maxStreams).flatMap((stream) => stream.map(({ tag }) => tag))),
-  };
+  const clear = new Set(families.flatMap(({ tags }) => tags));
+  return { families, left: uses.map(({ tag }) => tag).filter((tag) => !clear.has(tag)) };
+}
+
+/** Pull requests and branches end; of all other streams that lose images, the newest one has to stay. */
+const endless: ReadonlySet<Purpose> = new Set(["commit", "date", "build"]);
+
+function canKeepNewest(stream: readonly TagUse[]): boolean {
+  const [newest] = [...stream].sort((a, b) => a.age - b.age || Number(a.counts) - Number(b.counts));
+  return newest === undefined || newest.counts || !endless.has(newest.family.purpose);
 }
 
 function byFrequency(one: readonly TagUse[], other: readonly TagUse[]): number {

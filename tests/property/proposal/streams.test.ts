@@ -220,6 +220,16 @@ describe("the streams of a proposed policy", () => {
     for (const tag of ["main-20240801", "main-1700000000", "main-42"]) assert.ok(!goes.includes(tag), tag);
   });
 
+  it("whose newest is a referrer stay whole: only images count among the newest", () => {
+    const artifacts = Array.from({ length: 30 }, (_, place) => [
+      image(`app ${place}`, { tags: [`pr-${place}`], days: 100 + place }),
+      image(`report ${place}`, { tags: [`report-${20_260_101 + place}`], days: 100 + place, subject: `app ${place}` }),
+    ]);
+    const inventory = packageOf(...artifacts.flat());
+    assert.match(proposedFor(inventory).entry.comment.join("\n"), /^30 tags of no clear kind \(report-20260101, /m);
+    assert.ok(!goesAfter(0, inventory).includes("report-20260101"));
+  });
+
   it("of which nobody can tell whether numbers are versions stay whole", () => {
     for (const tag of ["x-1.2.3", "api-1.4.2-0123abc", "ubuntu-22.04", "ci-ubuntu-22", "main-1.2.3", "2024-1234567"]) {
       assert.deepEqual(proposedFor(packageOf(image(tag, { tags: [tag] }))).keeps, [], tag);
