@@ -28,6 +28,7 @@ const components = [
   ["review/browser"],
   ["review"],
   ["command-line", "resources"],
+  ["stack"],
 ];
 
 const sandbox = [["store"], ["http"], ["github", "registry"], ["faults"], ["control"]];

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, realpathSync, renameSync, writeFileSync } fro
 import { parseEndpoints } from "../config/endpoints";
 import { patternTest } from "../config/selection";
 import { addEntries } from "../config-file/add-entries";
-import type { CommentedEntry } from "../config-file/commented-entry";
+import type { CommentedEntry, CommentedRuleSet } from "../config-file/commented-entry";
 import { type StackDefaults, stackDefaultsOf } from "../config-file/stack-defaults";
 import type { Endpoints } from "../inventory/connection";
 import type { PackageName } from "../model/inventory";
@@ -58,9 +58,9 @@ export class ConfigTarget {
   }
 
   /** Writes the entries, and prints what to do next. */
-  add(entries: readonly CommentedEntry[]): void {
+  add(entries: readonly CommentedEntry[], ruleSets: readonly CommentedRuleSet[] = []): void {
     if (this.#prints) {
-      if (entries.length > 0) process.stdout.write(addEntries("", entries, "the output"));
+      if (entries.length > 0) process.stdout.write(addEntries("", entries, "the output", ruleSets));
       return;
     }
     if (entries.length === 0) {
@@ -71,7 +71,7 @@ export class ConfigTarget {
     // A symbolic link stays a link.
     const path = this.#file === undefined ? this.#path : realpathSync(this.#path);
     const unfinished = `${path}.${process.pid}.new`;
-    writeFileSync(unfinished, addEntries(before, entries, this.#path));
+    writeFileSync(unfinished, addEntries(before, entries, this.#path, ruleSets));
     renameSync(unfinished, path);
     process.stdout.write(
       `${this.#path}: ${entries.length} ${entries.length === 1 ? "policy" : "policies"} added. Read the comments, change what you like, and run \`pulumi preview\`: it shows the plan and deletes nothing.\n`,

@@ -11,7 +11,9 @@ import { ObserveProgress } from "../observe/progress";
 import { propose } from "../proposal/propose";
 import { isTextPattern } from "../rules/text-pattern";
 import { ConfigTarget } from "./config-target";
+import { createProject, isInProject } from "./new-project";
 import { orReason } from "./or-reason";
+import { proposeForOrganization } from "./propose-for-organization";
 
 interface Options {
   readonly owner: string;
@@ -19,6 +21,8 @@ interface Options {
   readonly stack: string;
   readonly configFile?: string;
   readonly output?: string;
+  readonly new?: true;
+  readonly organization?: true;
 }
 
 /** The maximum number of packages in memory at once. */
@@ -35,11 +39,15 @@ export function initCommand(): Command {
     .option("-s, --stack <name>", "the stack whose config gets the policies: Pulumi.<name>.yaml", "dev")
     .option("-c, --config-file <path>", "that file, where it is named otherwise")
     .option("--output <file>", "another file to write to, or `-` to print")
+    .option("--organization", "one policy for all of the packages, and for those that appear later, instead of one for each")
+    .option("--new", "make this folder a Pulumi project first: its program, its dependencies and the stack")
     .action(run);
 }
 
 async function run({ owner, packages, ...options }: Options): Promise<void> {
   const token = requireCommandToken("this command");
+  if (options.new) createProject(process.cwd(), options.stack);
+  else if (!isInProject(process.cwd())) log("no Pulumi.yaml here or above: `--new` writes the program that reads the config");
   const target = new ConfigTarget(options);
   const connection = connect(target.endpoints, token, undefined, log);
   const selection = { packages: patternsIn(packages) };
@@ -47,25 +55,41 @@ async function run({ owner, packages, ...options }: Options): Promise<void> {
   if (names.length === 0) throw new Error(`${owner} has no container package that ${packages} fits`);
 
   const progress = new ObserveProgress({ log, logged: !process.stderr.isTTY });
+  if (options.organization) {
+    const free = names.filter((name) => !hasPolicy(name));
+    const taken = names.filter((name) => !free.includes(name));
+    const proposed = await proposeForOrganization(
+      { owner, patterns: selection.packages, names: free, taken },
+      { connection, defaults: target.defaults, progress, concurrency, leaveOut },
+    );
+    return proposed === undefined ? target.add([]) : target.add([proposed.entry], [proposed.ruleSet]);
+  }
   const limit = pLimit(concurrency);
   const found = await Promise.all(names.map((name) => limit(() => proposalFor(name))));
   target.add(found.flatMap((entry) => entry ?? []));
 
   async function proposalFor(name: string) {
-    const path = target.pathOf(owner, name);
-    if (path !== undefined) return log(`${owner}/${name}: has a policy at ${path}, which stays as it is`);
+    if (hasPolicy(name)) return undefined;
     const proposed = await orReason(async () => {
       const { defaults } = target;
       const policyFor = (graph: Graph) => policyOfEntry(propose(graph, defaults).entry, name, defaults.shared);
       return propose(await observeForPolicy(connection, { owner, name }, { policy: policyFor, progress }), defaults);
     });
-    if ("reason" in proposed) {
-      process.exitCode = 1;
-      return log(`${owner}/${name}: no policy is proposed: ${proposed.reason}`);
-    }
+    if ("reason" in proposed) return leaveOut(name, proposed.reason);
     const { entry, plan } = proposed;
     log(`${owner}/${name}: ${entry.rules.length} rules; today's plan would delete ${plan.versions} of ${plan.total} versions`);
     return entry;
+  }
+
+  function hasPolicy(name: string): boolean {
+    const path = target.pathOf(owner, name);
+    if (path !== undefined) log(`${owner}/${name}: has a policy at ${path}, which stays as it is`);
+    return path !== undefined;
+  }
+
+  function leaveOut(name: string, reason: string): undefined {
+    process.exitCode = 1;
+    return log(`${owner}/${name}: no policy is proposed: ${reason}`);
   }
 }
 

@@ -3,29 +3,37 @@ import { isMap, isScalar, isSeq, type Node, type Pair, parseDocument, type YAMLM
 import { readStackOrganizations } from "../config/stack-organizations";
 import { readStackPolicies } from "../config/stack-policies";
 import { ConfigError } from "../model/errors";
-import { type CommentedEntry, isOfOnePackage } from "./commented-entry";
-import { renderEntry } from "./render-entry";
+import { type CommentedEntry, type CommentedRuleSet, isOfOnePackage } from "./commented-entry";
+import { renderEntry, renderRuleSet } from "./render-entry";
 
+const ruleSetsKey = "ghcr-retention:ruleSets";
 const keys = { policies: "ghcr-retention:policies", organizations: "ghcr-retention:organizations" } as const;
 type Key = (typeof keys)[keyof typeof keys];
 
 /**
- * Adds entries to the text of a stack's config file. Existing text is kept byte for byte: only new lines are inserted.
+ * Adds entries, and the rule sets that they use, to the text of a stack's config file. Existing text is kept byte for byte: only new lines are inserted.
  * Throws a {@link ConfigError} if that is impossible. Pure.
  */
-export function addEntries(text: string, entries: readonly CommentedEntry[], path: string): string {
+export function addEntries(
+  text: string,
+  entries: readonly CommentedEntry[],
+  path: string,
+  ruleSets: readonly CommentedRuleSet[] = [],
+): string {
   const ofOne = entries.filter(isOfOnePackage);
   const ofMany = entries.filter((entry) => !isOfOnePackage(entry));
-  const withPolicies = addTo(text, keys.policies, ofOne, path);
-  const result = addTo(withPolicies, keys.organizations, ofMany, path);
-  assertOnlyMore(text, result, { [keys.policies]: ofOne.length, [keys.organizations]: ofMany.length }, path);
+  const withSets = addTo(text, ruleSetsKey, ruleSets.map(renderRuleSet), path);
+  const withPolicies = addTo(withSets, keys.policies, ofOne.map(renderEntry), path);
+  const result = addTo(withPolicies, keys.organizations, ofMany.map(renderEntry), path);
+  const names = ruleSets.map(({ name }) => name);
+  assertOnlyMore(text, result, { [keys.policies]: ofOne.length, [keys.organizations]: ofMany.length, ruleSets: names }, path);
   return result;
 }
 
-function addTo(text: string, key: Key, entries: readonly CommentedEntry[], path: string): string {
-  if (entries.length === 0) return text;
+function addTo(text: string, key: Key | typeof ruleSetsKey, items: readonly string[], path: string): string {
+  if (items.length === 0) return text;
   const end = text.includes("\r\n") ? "\r\n" : "\n";
-  const rendered = entries.map(renderEntry).join("");
+  const rendered = items.join("");
   const lines = (indent: number, before: readonly string[] = []) =>
     [...before, ...indented(rendered, indent)].map((line) => `${line}${end}`).join("");
 
@@ -44,6 +52,10 @@ function addTo(text: string, key: Key, entries: readonly CommentedEntry[], path:
   const list = pairOf(config.value, key);
   if (list === undefined) return splice(text, { at: endOf(config.value, text) }, lines(column + 2, [`${" ".repeat(column)}${key}:`]), end);
   if (isEmpty(list)) return splice(text, emptyOf(list, text), lines(column + 2), end);
+  if (key === ruleSetsKey) {
+    if (!isMap(list.value) || list.value.flow) throw refusal(path, `expected one rule set after another under \`${key}:\``);
+    return splice(text, { at: endOf(list.value, text) }, lines(columnOf(text, list.value.items[0]?.key as Node)), end);
+  }
   if (!isSeq(list.value) || list.value.flow) throw refusal(path, `expected a list with one entry a line under \`${key}:\``);
   const first = list.value.items[0] as Node;
   const dash = text.lastIndexOf("-", (first.range?.[0] ?? 1) - 1);
@@ -129,16 +141,25 @@ function indented(text: string, by: number): string[] {
 }
 
 /** Parses the result and asserts that existing settings are unchanged and exactly the new, valid entries were added. */
-function assertOnlyMore(before: string, after: string, added: Readonly<Record<Key, number>>, path: string): void {
+function assertOnlyMore(
+  before: string,
+  after: string,
+  added: Readonly<Record<Key, number>> & { readonly ruleSets: readonly string[] },
+  path: string,
+): void {
   const [old, young] = [before, after].map(configOf);
   const others = (config: Readonly<Record<string, unknown>>) =>
-    Object.fromEntries(Object.entries(config).filter(([key]) => key !== keys.policies && key !== keys.organizations));
+    Object.fromEntries(Object.entries(config).filter(([key]) => ![keys.policies, keys.organizations, ruleSetsKey].includes(key)));
   const isOnlyMore = Object.values(keys).every((key) => {
     const [was, is] = [old?.[key] ?? [], young?.[key] ?? []];
     if (!Array.isArray(was) || !Array.isArray(is)) return false;
     return is.length === was.length + added[key] && isDeepStrictEqual(is.slice(0, was.length), was);
   });
-  if (!isOnlyMore || !isDeepStrictEqual(others(old ?? {}), others(young ?? {}))) throw refusal(path, "its structure is not supported");
+  const [oldSets, youngSets] = [old, young].map((config) => Object.entries(config?.[ruleSetsKey] ?? {}));
+  const oldOnes = youngSets?.filter(([name]) => !added.ruleSets.includes(name));
+  const isOneMoreSet = isDeepStrictEqual(oldOnes, oldSets) && youngSets?.length === (oldSets?.length ?? 0) + added.ruleSets.length;
+  if (!isOnlyMore || !isOneMoreSet || !isDeepStrictEqual(others(old ?? {}), others(young ?? {})))
+    throw refusal(path, "its structure is not supported");
   const get = (key: string) => young?.[`ghcr-retention:${key}`];
   const shared = { ruleSets: get("ruleSets"), defaults: get("defaults") };
   readStackPolicies({ policies: get("policies"), ...shared });

@@ -1,3 +1,4 @@
+import type { OverrideInput } from "../config/organization-schema";
 import type { PolicyInput } from "../rules/policy";
 
 export type RuleInput = PolicyInput["rules"][number];
@@ -22,6 +23,17 @@ export interface CommentedEntry {
   readonly grace: string;
   /** Set only if the stack's defaults would apply plans automatically. */
   readonly approval?: "required";
+  /** Names of rule sets. */
+  readonly use?: readonly string[];
+  /** Stricter settings by package, where the entry is for several. */
+  readonly overrides?: Readonly<Record<string, OverrideInput>>;
+}
+
+/** Rules with a name, which the policies of a stack share. */
+export interface CommentedRuleSet {
+  readonly name: string;
+  readonly comment: readonly string[];
+  readonly rules: readonly CommentedRule[];
 }
 
 export function isOfOnePackage(entry: CommentedEntry): entry is CommentedEntry & { readonly packages: string } {

@@ -1,25 +1,37 @@
 import { Document, type Node, type YAMLSeq } from "yaml";
 import { withoutControls } from "../model/printable";
-import { type CommentedEntry, isOfOnePackage, type RuleInput } from "./commented-entry";
+import { type CommentedEntry, type CommentedRule, type CommentedRuleSet, isOfOnePackage, type RuleInput } from "./commented-entry";
 
 const width = 110;
 
 /** Renders an entry as an item of a YAML list without indentation: `# …` lines, then `- owner: …`. */
 export function renderEntry(entry: CommentedEntry): string {
   const document = new Document([entryOf(entry)], { aliasDuplicateObjects: false });
-  const rules = document.getIn([0, "rules"]) as YAMLSeq<Node>;
-  for (const [index, item] of rules.items.entries()) {
-    flowing(item);
-    item.commentBefore = asComment(entry.rules[index]?.comment ?? []);
-  }
-  for (const key of ["limits", "protect", "packages"]) {
-    const node = document.getIn([0, key]);
+  if (entry.rules.length > 0) commentEach(document.getIn([0, "rules"]) as YAMLSeq<Node>, entry.rules);
+  const ofOverrides = Object.keys(entry.overrides ?? {}).map((name) => ["overrides", name]);
+  for (const path of [["limits"], ["protect"], ["packages"], ["use"], ...ofOverrides]) {
+    const node = document.getIn([0, ...path]);
     if (typeof node === "object" && node !== null) flowing(node as Node);
   }
   const text = document.toString({ lineWidth: 0, indentSeq: true });
   const head = entry.comment.flatMap((line) => wrapped(line)).map((line) => (line === "" ? "#\n" : `# ${line}\n`));
   const tail = entry.unfinished.flatMap((line) => wrapped(line)).map((line) => `    # ${line}\n`);
   return `${head.join("")}${text}${tail.join("")}`;
+}
+
+/** Renders a rule set as an entry of a YAML map without indentation: `# …` lines, then `name:` and its rules. */
+export function renderRuleSet({ name, comment, rules }: CommentedRuleSet): string {
+  const document = new Document({ [name]: rules.map(({ rule }) => rule) }, { aliasDuplicateObjects: false });
+  commentEach(document.get(name) as YAMLSeq<Node>, rules);
+  const head = comment.flatMap((line) => wrapped(line)).map((line) => `# ${line}\n`);
+  return `${head.join("")}${document.toString({ lineWidth: 0, indentSeq: true })}`;
+}
+
+function commentEach({ items }: YAMLSeq<Node>, rules: readonly CommentedRule[]): void {
+  for (const [index, item] of items.entries()) {
+    flowing(item);
+    item.commentBefore = asComment(rules[index]?.comment ?? []);
+  }
 }
 
 /** Renders a rule on one line: `{ name: …, action: … }`. */
@@ -35,13 +47,15 @@ function entryOf(entry: CommentedEntry): object {
 }
 
 /** Returns the settings of an entry without its owner and packages. */
-export function settingsOf({ protect, limits, grace, approval, rules }: CommentedEntry) {
+export function settingsOf({ protect, limits, grace, approval, use, rules, overrides }: CommentedEntry) {
   return {
+    ...(use === undefined ? {} : { use }),
     ...(protect.length > 0 ? { protect } : {}),
     limits,
     grace,
     ...(approval === undefined ? {} : { approval }),
-    rules: rules.map(({ rule }) => rule),
+    ...(rules.length === 0 && use !== undefined ? {} : { rules: rules.map(({ rule }) => rule) }),
+    ...(overrides === undefined ? {} : { overrides }),
   };
 }
 

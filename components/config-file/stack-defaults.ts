@@ -11,6 +11,8 @@ export interface WrittenShared {
 /** The settings of a new policy, at least as strict as the stack's defaults. */
 export interface StackDefaults extends Pick<CommentedEntry, "limits" | "grace" | "approval"> {
   readonly shared: WrittenShared;
+  /** Whether the stack bounds the percentage of every policy. */
+  readonly boundsPercent: boolean;
   /** The names of rules in rule sets, which a policy's own rules may not use. */
   readonly takenNames: ReadonlySet<string>;
 }
@@ -25,6 +27,7 @@ export function stackDefaultsOf(shared: WrittenShared = {}): StackDefaults {
   return {
     shared,
     takenNames: new Set(Object.values(sets).flatMap((rules) => rules.map(({ name }) => name))),
+    boundsPercent: defaults.limits?.percent !== undefined,
     limits: { ...limits, ...defaults.limits },
     grace: defaults.grace ?? grace,
     // A policy added by a command always requires approval.
@@ -33,7 +36,7 @@ export function stackDefaultsOf(shared: WrittenShared = {}): StackDefaults {
 }
 
 /** Returns a rule name that is not taken. */
-export function freeName(name: string, { takenNames }: StackDefaults): string {
+export function freeName(name: string, { takenNames }: Pick<StackDefaults, "takenNames">): string {
   let free = name;
   for (let index = 2; takenNames.has(free); index++) free = `${name}-${index}`;
   return free;

@@ -1,4 +1,4 @@
-import type { NeverMatches, RuleWarning } from "../plan/rule-warnings";
+import type { IdleRule, NeverMatches, RuleWarning } from "../plan/rule-warnings";
 
 const never: Readonly<Record<NeverMatches, string>> = {
   "too-young": "nothing younger than `minimumAge` is touched",
@@ -9,7 +9,7 @@ const never: Readonly<Record<NeverMatches, string>> = {
   "excluded-all-tags": "`notTags` takes every tag away",
 };
 
-/** Writes why a rule has no effect. */
+/** Writes why a rule can never have an effect. */
 export function ruleWarningText(warning: RuleWarning): string {
   switch (warning.kind) {
     case "never-matches":
@@ -18,7 +18,10 @@ export function ruleWarningText(warning: RuleWarning): string {
       return `rule ${warning.rule} contradicts rule ${warning.by}, which keeps all that it would delete`;
     case "redundant":
       return `rule ${warning.rule} has no say: ${warning.by} matches all that it matches`;
-    case "shadowed":
-      return `rule ${warning.rule} deletes nothing here: all ${warning.matched} that it matches are kept by ${warning.by.join(", ")}`;
   }
+}
+
+/** Writes why a rule has nothing to do today. It may have tomorrow, so this is no warning. */
+export function idleRuleText({ rule, matched, by }: IdleRule): string {
+  return `note: rule ${rule} has nothing to do today: all ${matched} that it matches are kept by ${by.join(", ")}`;
 }

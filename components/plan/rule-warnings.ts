@@ -19,26 +19,25 @@ export type NeverMatches =
   | "excluded-tags"
   | "excluded-all-tags";
 
-/** A rule that has no effect, by name. `messages/rule-warning.ts` makes it text. */
+/** A rule that can never have an effect, in no package, by name. `messages/rule-warning.ts` makes it text. */
 export type RuleWarning =
   | { readonly kind: "never-matches"; readonly rule: string; readonly action: Rule["action"]; readonly why: NeverMatches }
   /** A keep rule keeps all that the delete rule would delete, in every package. */
   | { readonly kind: "overruled"; readonly rule: string; readonly by: string }
   /** Another rule with the same action matches all that this one matches. */
-  | { readonly kind: "redundant"; readonly rule: string; readonly by: string }
-  /** In this package, keep rules keep all that the delete rule matches. */
-  | { readonly kind: "shadowed"; readonly rule: string; readonly matched: number; readonly by: readonly string[] };
+  | { readonly kind: "redundant"; readonly rule: string; readonly by: string };
+
+/** A delete rule with nothing to do today: keep rules keep all that it matches in this package. */
+export interface IdleRule {
+  readonly rule: string;
+  readonly matched: number;
+  readonly by: readonly string[];
+}
 
 /** Returns the rules that can never match, contradict each other, or never have an effect. */
-export function ruleWarnings(plan: Plan, policy: PlanPolicy): RuleWarning[] {
+export function ruleWarnings(policy: PlanPolicy): RuleWarning[] {
   const { rules } = policy;
-  const idle = new Map<string, RuleWarning>();
-  for (const [index, rule] of rules.entries()) {
-    const warning = neverMatches(rule, policy) ?? overruled(rule, rules) ?? redundant(rule, index, rules);
-    if (warning !== undefined) idle.set(rule.name, warning);
-  }
-  const rest = rules.filter(({ name }) => !idle.has(name));
-  return [...idle.values(), ...shadowed(plan, rules, rest)];
+  return rules.flatMap((rule, index) => neverMatches(rule, policy) ?? overruled(rule, rules) ?? redundant(rule, index, rules) ?? []);
 }
 
 function neverMatches(rule: Rule, { minimumAge }: PlanPolicy): RuleWarning | undefined {
@@ -81,10 +80,12 @@ function redundant(rule: Rule, index: number, rules: readonly Rule[]): RuleWarni
   return other && { kind: "redundant", rule: rule.name, by: other.name };
 }
 
-/** A delete rule all of whose matches keep rules keep has no effect here; it may have one in another package. */
-function shadowed({ asOf, verdicts, deletions: { graph } }: Plan, rules: readonly Rule[], others: readonly Rule[]): RuleWarning[] {
+/** Returns the delete rules whose matches keep rules keep today. Rules that {@link ruleWarnings} returns are left out. */
+export function idleRules({ asOf, verdicts, deletions: { graph } }: Plan, policy: PlanPolicy): IdleRule[] {
+  const { rules } = policy;
+  const warned = new Set(ruleWarnings(policy).map(({ rule }) => rule));
   const heard = new Set([...verdicts.values()].flatMap((verdict) => (verdict.action === "delete" ? verdict.rules : [])));
-  const asked = others.filter(({ action, name }) => action === "delete" && !heard.has(name));
+  const asked = rules.filter(({ action, name }) => action === "delete" && !heard.has(name) && !warned.has(name));
   if (asked.length === 0) return [];
   const moment = startOf(asOf);
   const visible = graph.nodes.flatMap((node, index) => (lastChange(node) <= moment ? [index] : []));
@@ -94,6 +95,6 @@ function shadowed({ asOf, verdicts, deletions: { graph } }: Plan, rules: readonl
     const keepers = matched.map((of) => of.find(({ action, holds }) => action === "keep" && holds));
     if (matched.length === 0 || !keepers.every((keeper): keeper is Opinion => keeper !== undefined)) return [];
     const by = [...new Set(keepers.map(({ rule }) => rule))].sort();
-    return [{ kind: "shadowed", rule: name, matched: matched.length, by }];
+    return [{ rule: name, matched: matched.length, by }];
   });
 }

@@ -1,10 +1,13 @@
 import { parseSchemeTag } from "../graph/tag-schemes";
+import { quoted, shapeOf, type TagShape } from "./tag-shape";
 
 /** The purpose of a family's tags. */
 export type Purpose = "release" | "moving" | "pull-request" | "commit" | "date" | "build" | "branch";
 
 export interface Family {
   readonly purpose: Purpose;
+  /** A word for the tags of the same form: one busy stream must not push the newest image of another out of a count. */
+  readonly stream: string;
   /** Patterns that match this tag and others of its form, and no tag whose family is unclear. */
   readonly patterns: readonly string[];
 }
@@ -15,19 +18,12 @@ const moving = new Set(
   ),
 );
 const pullRequest = /^((?:pr|pull|pull-request|pullrequest|mr|merge-request|preview)[-_.]?)\d+(?:[-_.].*)?$/i;
-const prefixedCommit = /^((?:sha|commit|git|rev)-)[0-9a-f]{7,64}$/;
 const bareCommit = /^(?=.*[a-f])(?=.*\d)[0-9a-f]{7,64}$/;
-const date = /^20\d{2}(-?)(?:0[1-9]|1[0-2])\1(?:0[1-9]|[12]\d|3[01])(?:[-_T.].*)?$/;
-const month = "(0[1-9]|1[0-2])";
-const dayOfMonth = "(0[1-9]|[12][0-9]|3[01])";
-/** Words before a number that mark one of many builds. `ubuntu-22` is not one. */
-const buildWords =
-  /^(?:main|master|trunk|dev|develop|development|edge|nightly|canary|snapshot|staging|stage|build|ci|run|job|image|test|qa)[-_.]$/i;
-const numbered = /^([A-Za-z][A-Za-z0-9]*(?:[-_.][A-Za-z][A-Za-z0-9]*)*[-_.])\d+$/;
-const ofCommitOrDay = /^([A-Za-z][A-Za-z0-9]*(?:[-_.][A-Za-z][A-Za-z0-9]*)*[-_.])(?:[0-9a-f]{7,64}|20\d{2}-\d{2}-\d{2})$/;
+const commitWord = /^(?:sha|commit|git|rev)$/;
 const branch = /^((?:feature|feat|fix|bugfix|hotfix|chore|renovate|dependabot|topic|issue|wip|experiment|tmp|temp)[-_.])./;
 /** Builds of a release are releases. */
-const releaseWord = /^(?:v|ver|version|rel|release|stable|lts|prod|production|latest)[-_.]/i;
+const releaseWord = /^(?:v|ver|version|rel|release|stable|lts|prod|production|latest)$/i;
+const releasePrefix = /^(?:v|ver|version|rel|release|stable|lts|prod|production|latest)[-_.]/i;
 const maxPatternLength = 128;
 
 /** The family of a tag; `undefined` where it is unclear, so that the image stays. Pure. */
@@ -37,37 +33,46 @@ export function familyOf(tag: string): Family | undefined {
 }
 
 function findFamily(tag: string): Family | undefined {
-  if (moving.has(tag.toLowerCase())) return { purpose: "moving", patterns: [tag] };
+  if (moving.has(tag.toLowerCase())) return { purpose: "moving", stream: tag, patterns: [tag] };
   const pr = pullRequest.exec(tag)?.[1];
-  if (pr !== undefined) return { purpose: "pull-request", patterns: [`/^${quoted(pr)}[0-9]+([-_.].*)?$/`] };
-  const dash = date.exec(tag)?.[1];
-  if (dash !== undefined) return { purpose: "date", patterns: [`/^20[0-9]{2}${dash}${month}${dash}${dayOfMonth}([-_T.].*)?$/`] };
-  const commit = prefixedCommit.exec(tag)?.[1];
-  if (commit !== undefined) return { purpose: "commit", patterns: [`/^${quoted(commit)}[0-9a-f]{7,64}$/`] };
+  if (pr !== undefined) return { purpose: "pull-request", stream: pr, patterns: [`/^${quoted(pr)}[0-9]+([-_.].*)?$/`] };
   // A tag of digits alone or letters alone may be something else.
-  if (bareCommit.test(tag)) return { purpose: "commit", patterns: ["/^[0-9a-f]{7,64}$/", "!/^[0-9]+$/", "!/^[a-f]+$/"] };
-  return releaseFamily(tag) ?? branchFamily(tag);
-}
-
-function branchFamily(tag: string): Family | undefined {
-  const word = releaseWord.exec(tag)?.[0];
-  if (word !== undefined) return { purpose: "release", patterns: [`${word}*`] };
-  const ofBranch = branch.exec(tag)?.[1];
-  if (ofBranch !== undefined) return { purpose: "branch", patterns: [`${ofBranch}?*`] };
-  const before = numbered.exec(tag)?.[1];
-  if (before !== undefined && buildWords.test(before)) return { purpose: "build", patterns: [`/^${quoted(before)}[0-9]+$/`] };
-  const ofBuild = ofCommitOrDay.exec(tag)?.[1];
-  if (ofBuild === undefined) return undefined;
-  return { purpose: "build", patterns: [`/^${quoted(ofBuild)}([0-9a-f]{7,64}|20[0-9]{2}-[0-9]{2}-[0-9]{2})$/`] };
+  if (bareCommit.test(tag)) {
+    return { purpose: "commit", stream: "commits", patterns: ["/^[0-9a-f]{7,64}$/", "!/^[0-9]+$/", "!/^[a-f]+$/"] };
+  }
+  return releaseFamily(tag) ?? branchFamily(tag) ?? buildFamily(tag);
 }
 
 function releaseFamily(tag: string): Family | undefined {
-  if (/^v\d/.test(tag)) return { purpose: "release", patterns: ["v[0-9]*"] };
-  if (/^\d+\.\d+/.test(tag)) return { purpose: "release", patterns: ["/^[0-9]+\\.[0-9]+/"] };
+  const release = (pattern: string): Family => ({ purpose: "release", stream: "releases", patterns: [pattern] });
+  if (/^v\d/.test(tag)) return release("v[0-9]*");
+  if (/^\d+\.\d+/.test(tag)) return release("/^[0-9]+\\.[0-9]+/");
   // `1` beside `1.4`: a number by itself may be a build, or a major version.
-  return /^\d{1,3}$/.test(tag) ? { purpose: "release", patterns: ["/^[0-9]{1,3}$/"] } : undefined;
+  if (/^\d{1,3}$/.test(tag)) return release("/^[0-9]{1,3}$/");
+  const prefix = releasePrefix.exec(tag)?.[0];
+  return prefix === undefined ? undefined : release(`${prefix}*`);
 }
 
-function quoted(text: string): string {
-  return text.replaceAll(".", "\\.");
+function branchFamily(tag: string): Family | undefined {
+  const prefix = branch.exec(tag)?.[1];
+  return prefix === undefined ? undefined : { purpose: "branch", stream: prefix, patterns: [`${prefix}?*`] };
+}
+
+function buildFamily(tag: string): Family | undefined {
+  const shape = shapeOf(tag);
+  const purpose = shape && purposeOf(shape);
+  if (purpose === undefined) return undefined;
+  const { words, numbers, pattern } = shape as TagShape;
+  return { purpose, stream: [...words, ...numbers].join("-") || `${purpose}s`, patterns: [pattern] };
+}
+
+function purposeOf({ words, numbers, marks, beginsWith }: TagShape): Purpose | undefined {
+  if (marks.length === 0) return undefined;
+  if (words.some((word) => releaseWord.test(word))) return "release";
+  if (beginsWith === "day") return "date";
+  if (words.length > 0)
+    return words.every((word) => commitWord.test(word)) && marks.every((mark) => mark === "commit") ? "commit" : "build";
+  // Without a word, one mark may be something else.
+  const isCommit = numbers.length === 0 && marks.length > 1 && marks.includes("commit");
+  return isCommit && (beginsWith === "commit" || beginsWith === "time") ? "commit" : undefined;
 }

@@ -8,11 +8,11 @@ import { describeAge } from "../messages/age";
 import { deletionText } from "../messages/deletion-reason";
 import { breachText } from "../messages/limit-breach";
 import { noticeText } from "../messages/notice";
-import { ruleWarningText } from "../messages/rule-warning";
+import { idleRuleText, ruleWarningText } from "../messages/rule-warning";
 import { stayText } from "../messages/stay-reason";
 import { nameOf, shortDigest } from "../plan/node-names";
 import type { Day } from "../plan/plan-id";
-import { ruleWarnings } from "../plan/rule-warnings";
+import { idleRules, ruleWarnings } from "../plan/rule-warnings";
 import type { Policy } from "../rules/policy";
 import { type ImageRow, imagesOf, imagesTable, maxTableRows } from "./images-table";
 import { type Alert, type Block, type Headline, type Paragraph, renderParagraphs } from "./paragraph";
@@ -49,7 +49,8 @@ export function previewParagraphs(decision: Decision, policy: Policy, options: R
     ...danglingNotes(decision).map(notice),
     ...protectAlerts(decision, policy).map(alert),
     ...unreadableNotes(decision, policy).map(notice),
-    ...ruleWarnings(decision.plan, policy).map((warning) => alert({ kind: "warning", text: ruleWarningText(warning) })),
+    ...ruleWarnings(policy).map((warning) => alert({ kind: "warning", text: ruleWarningText(warning) })),
+    ...idleRules(decision.plan, policy).map(idleRuleText).map(notice),
     ...blocks(refusedList(options.refused)),
     ...blocks(withheldTable(decision)),
   ];

@@ -55,7 +55,7 @@ const conditions = {
     .refine(isVersionRange, 'expected a range of versions such as ">=1.0.0 <2"')
     .optional()
     .describe(
-      "Images with a tag that is a version in this range, such as `>=1.0.0 <2`, with or without `v`, including variants such as `-alpine`. As in npm, prereleases such as `-rc.1` match only if the range names one. Together with `tags`, a tag has to match both.",
+      "Images with a tag that is a version in this range, such as `>=1.0.0 <2`, with or without `v`, including variants such as `-alpine`. `_` stands for `+`, as in the tags that Helm writes: `1.4.2_build.5` is version 1.4.2, and its builds are ordered by their push. As in npm, prereleases such as `-rc.1` match only if the range names one. Together with `tags`, a tag has to match both.",
     ),
   olderThan: Duration.optional().describe("Only images of at least this age: `14d`, `36h`, `P2W`."),
   newerThan: Duration.optional().describe("Only images younger than this."),
@@ -123,7 +123,7 @@ export const MostRecent = z.union([
         .enum(["major", "minor", "patch"])
         .optional()
         .describe(
-          "With `by: semver`: keep `count` of each major, minor or patch version. Variants such as `-alpine` are counted separately.",
+          "With `by: semver`: keep `count` of each major, minor or patch version. Variants such as `-alpine`, or `jdk` in `17.0.2_8-jdk`, are counted separately.",
         ),
     })
     .refine(({ by, per }) => per === undefined || by === "semver", { path: ["per"], message: "`per` goes with `by: semver`" }),

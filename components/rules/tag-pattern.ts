@@ -22,6 +22,9 @@ export function tagTest(patterns: readonly string[]): TagTest {
 /** Describes why a pattern is invalid and how to fix it; returns `undefined` for a valid pattern. */
 export function patternProblem(pattern: string): string | undefined {
   const positive = pattern.startsWith("!") ? pattern.slice(1) : pattern;
+  if (positive.includes("+") && glob.test(positive.replaceAll("+", "_"))) {
+    return `expected "${pattern.replaceAll("+", "_")}": a tag has "_" where a version has "+"`;
+  }
   if (!isExpression(positive) && !glob.test(positive)) {
     return 'expected a glob of letters, digits, ".", "-", "_", "*", "?" and classes such as "[a-z]" or "[^0-9]", a "/regular expression/", or either after "!"';
   }

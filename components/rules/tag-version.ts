@@ -1,13 +1,16 @@
 import { compare, minVersion, Range, SemVer } from "semver";
 
-/** A tag that is a version: `v1.4.2`, `1.4.2-rc.1`, `1.4.2-alpine3.20`, `1.4.2-rc.1-slim`. */
+/** A tag that is a version: `v1.4.2`, `1.4.2-rc.1`, `1.4.2-alpine3.20`, `1.4.2-rc.1-slim`, `1.4.2_build.5`, `17.0.2_8-jdk`. */
 export interface TagVersion {
   readonly version: SemVer;
-  /** The suffix after version and prerelease, such as `alpine3.20`. Variants are counted separately. */
+  /** What follows version and prerelease, such as `alpine3.20`, and the words beside a build. Variants are counted separately. */
   readonly variant: string;
 }
 
-const versionTag = /^v?(\d{1,9}\.\d{1,9}\.\d{1,9})(?:-([0-9A-Za-z.-]+))?$/;
+/** A tag cannot hold a `+`. Helm writes `_` for it, and reads it back: https://github.com/argoproj/argo-cd/issues/14097 */
+const versionTag = /^v?(\d{1,9}\.\d{1,9}\.\d{1,9})(?:-([0-9A-Za-z.-]+))?(?:_([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?$/;
+/** Matches a part of build metadata that names a variant. Any other part, such as `build.5` or a commit, counts builds. */
+const variantOfBuild = /^(?!g?[0-9a-f]{7,}$)[a-z][0-9a-z]*$/i;
 
 const stageWords = "alpha|beta|rc|cr|pre|preview|dev|next|canary|nightly|snapshot|m";
 
@@ -23,7 +26,9 @@ export function tagVersion(tag: string): TagVersion | undefined {
   const stages = parts.findIndex((part) => !stage.test(part));
   const [prerelease, variant] = stages < 0 ? [parts, []] : [parts.slice(0, stages), parts.slice(stages)];
   try {
-    return { version: new SemVer(withDots([match[1], ...prerelease].join("-")), { loose: true }), variant: variant.join("-") };
+    const version = new SemVer(withDots([match[1], ...prerelease].join("-")), { loose: true });
+    const ofBuild = match[3]?.split("-").filter((part) => variantOfBuild.test(part)) ?? [];
+    return { version, variant: [...variant, ...ofBuild].join("-") };
   } catch {
     return undefined;
   }
@@ -34,9 +39,14 @@ function withDots(version: string): string {
   return version.replace(numberedStage, "-$1.$2");
 }
 
+/** A bound may be copied from a tag. */
+function parseRange(range: string): Range {
+  return new Range(withDots(range.replaceAll("_", "+")));
+}
+
 /** Compiles a range to a test of tags. As in npm, prereleases match only if the range names one. */
 export function versionTest(range: string): (tag: string) => boolean {
-  const compiled = new Range(withDots(range));
+  const compiled = parseRange(range);
   return (tag) => {
     const found = tagVersion(tag);
     return found !== undefined && compiled.test(found.version);
@@ -45,7 +55,7 @@ export function versionTest(range: string): (tag: string) => boolean {
 
 export function isVersionRange(range: string): boolean {
   try {
-    new Range(withDots(range));
+    parseRange(range);
     return true;
   } catch {
     return false;
@@ -54,7 +64,7 @@ export function isVersionRange(range: string): boolean {
 
 /** Reports whether no version can be in the range, as in `>2 <1`. */
 export function isEmptyRange(range: string): boolean {
-  const compiled = new Range(withDots(range));
+  const compiled = parseRange(range);
   if (minVersion(compiled) !== null) return false;
   // `minVersion` ignores prereleases below an upper bound: `>1.0.0 <1.0.1-rc.5` contains 1.0.1-rc.1.
   const first = compiled.set.flat().filter(({ semver }) => semver.prerelease?.length > 0);

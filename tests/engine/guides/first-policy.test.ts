@@ -17,7 +17,7 @@ const purposes: Readonly<Record<string, string>> = {
   "pull requests": "pull-request",
   commits: "commit",
   "days and nights": "date",
-  "builds of a branch": "build",
+  builds: "build",
   branches: "branch",
   "nothing clear": "unclear",
 };

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { buildGraph } from "../../../components/graph/graph";
-import { ruleWarningText } from "../../../components/messages/rule-warning";
+import { idleRuleText, ruleWarningText } from "../../../components/messages/rule-warning";
 import { computePlan } from "../../../components/plan/plan";
-import { ruleWarnings } from "../../../components/plan/rule-warnings";
+import { idleRules, ruleWarnings } from "../../../components/plan/rule-warnings";
 import { type Entry, image, packageOf, today } from "../../support/builders/package";
 import { dropEverything, dropPullRequests, dropUntagged, keepReleases, policyOf, type RuleInput } from "../../support/builders/policy";
 import { patience, randomCase, runs } from "../../support/builders/random-case";
@@ -11,9 +11,13 @@ import { isKept, matches } from "../../support/oracle/rule-oracle";
 
 const world = [image("prod", { tags: ["prod"] }), image("pr", { tags: ["pr-1"] }), image("lone")];
 
-function warnings(rules: readonly RuleInput[], entries: readonly Entry[] = world, minimumAge = "1d"): string[] {
-  const policy = policyOf(rules, { minimumAge });
-  return ruleWarnings(computePlan(buildGraph(packageOf(...entries)), policy, { asOf: today }), policy).map(ruleWarningText);
+function warnings(rules: readonly RuleInput[], minimumAge = "1d"): string[] {
+  return ruleWarnings(policyOf(rules, { minimumAge })).map(ruleWarningText);
+}
+
+function notes(rules: readonly RuleInput[], entries: readonly Entry[] = world): string[] {
+  const policy = policyOf(rules);
+  return idleRules(computePlan(buildGraph(packageOf(...entries)), policy, { asOf: today }), policy).map(idleRuleText);
 }
 
 function ofRule(conditions: object, action = "delete"): string[] {
@@ -48,29 +52,7 @@ describe("the warnings about rules", () => {
     });
     it("go by the policy's minimum age", () => {
       const young: RuleInput = { name: "one", action: "delete", newerThan: "3d" };
-      assert.deepEqual([warnings([young]).length, warnings([young], world, "3d").length], [0, 1]);
-    });
-  });
-
-  describe("when several keep rules keep all that a delete rule matches", () => {
-    const keep = (name: string, tag: string): RuleInput => ({ name, action: "keep", tags: [tag] });
-    const drop: RuleInput = { name: "drop", action: "delete", tags: ["pr-*"] };
-    it("name them in their order, and count what the rule matches", () => {
-      const entries = [image("b", { tags: ["pr-b"], days: 9 }), image("a", { tags: ["pr-a"], days: 8 }), image("x", { tags: ["x"] })];
-      assert.deepEqual(warnings([drop, keep("keep-b", "pr-b"), keep("keep-a", "pr-a")], entries), [
-        "rule drop deletes nothing here: all 2 that it matches are kept by keep-a, keep-b",
-      ]);
-    });
-    it("go by what was there when the day began", () => {
-      const warnedAt = (days: number) =>
-        warnings([drop, keep("keep-a", "pr-a")], [image("a", { tags: ["pr-a"], days: 9 }), image("b", { tags: ["pr-b"], days })]);
-      assert.equal(warnedAt(-0.1).length, 1);
-      assert.equal(warnedAt(0).length, 0);
-    });
-    it("count what was pushed at the very start of the day", () => {
-      assert.deepEqual(warnings([drop, keep("keep-a", "pr-a")], [image("a", { tags: ["pr-a"], days: 0 })]), [
-        "rule drop deletes nothing here: all 1 that it matches are kept by keep-a",
-      ]);
+      assert.deepEqual([warnings([young]).length, warnings([young], "3d").length], [0, 1]);
     });
   });
 
@@ -99,7 +81,7 @@ describe("the warnings about rules", () => {
       ]);
     });
     it("are none where the keep rule keeps only the most recent", () => {
-      assert.deepEqual(warnings([dropPullRequests, { name: "keep-pr", action: "keep", tags: ["pr-*"], mostRecent: 3 }], []), []);
+      assert.deepEqual(warnings([dropPullRequests, { name: "keep-pr", action: "keep", tags: ["pr-*"], mostRecent: 3 }]), []);
     });
   });
 
@@ -118,35 +100,68 @@ describe("the warnings about rules", () => {
       assert.deepEqual(warnings([keepReleases, again, dropUntagged]), ["rule again has no say: keep-releases matches all that it matches"]);
     });
   });
+});
+
+describe("the notes about rules", () => {
+  describe("when several keep rules keep all that a delete rule matches", () => {
+    const keep = (name: string, tag: string): RuleInput => ({ name, action: "keep", tags: [tag] });
+    const drop: RuleInput = { name: "drop", action: "delete", tags: ["pr-*"] };
+    it("name them in their order, and count what the rule matches", () => {
+      const entries = [image("b", { tags: ["pr-b"], days: 9 }), image("a", { tags: ["pr-a"], days: 8 }), image("x", { tags: ["x"] })];
+      assert.deepEqual(notes([drop, keep("keep-b", "pr-b"), keep("keep-a", "pr-a")], entries), [
+        "note: rule drop has nothing to do today: all 2 that it matches are kept by keep-a, keep-b",
+      ]);
+    });
+    it("go by what was there when the day began", () => {
+      const notedAt = (days: number) =>
+        notes([drop, keep("keep-a", "pr-a")], [image("a", { tags: ["pr-a"], days: 9 }), image("b", { tags: ["pr-b"], days })]);
+      assert.equal(notedAt(-0.1).length, 1);
+      assert.equal(notedAt(0).length, 0);
+    });
+    it("count what was pushed at the very start of the day", () => {
+      assert.deepEqual(notes([drop, keep("keep-a", "pr-a")], [image("a", { tags: ["pr-a"], days: 0 })]), [
+        "note: rule drop has nothing to do today: all 1 that it matches are kept by keep-a",
+      ]);
+    });
+  });
 
   describe("when keep rules keep all that a delete rule matches in this package", () => {
     const keepOne: RuleInput = { name: "keep-one", action: "keep", tags: ["pr-*"], mostRecent: 1 };
     it("name it and them", () => {
-      assert.deepEqual(warnings([dropPullRequests, keepOne]), [
-        "rule drop-pr deletes nothing here: all 1 that it matches are kept by keep-one",
+      assert.deepEqual(notes([dropPullRequests, keepOne]), [
+        "note: rule drop-pr has nothing to do today: all 1 that it matches are kept by keep-one",
       ]);
     });
+    it("are no warning: it may have something to do tomorrow", () => assert.deepEqual(warnings([dropPullRequests, keepOne]), []));
+    it("are none about a rule that warnings speak of", () => {
+      assert.deepEqual(notes([dropPullRequests, { name: "keep-pr", action: "keep", tags: ["pr-*"] }]), []);
+    });
     it("are none once it deletes something", () => {
-      assert.deepEqual(warnings([dropPullRequests, keepOne], [...world, image("older", { tags: ["pr-0"], days: 200 })]), []);
+      assert.deepEqual(notes([dropPullRequests, keepOne], [...world, image("older", { tags: ["pr-0"], days: 200 })]), []);
     });
     it("are none where one that it matches stays for another reason: no rule speaks for a tag of it", () => {
       const entries = [image("newest", { tags: ["pr-2"], days: 8 }), image("older", { tags: ["pr-1", "prod"], days: 200 })];
-      assert.deepEqual(warnings([dropPullRequests, keepOne], entries), []);
+      assert.deepEqual(notes([dropPullRequests, keepOne], entries), []);
     });
     it("are none where it matches nothing: it may in another package", () => {
-      assert.deepEqual(warnings([dropPullRequests, keepOne], [image("prod", { tags: ["prod"] })]), []);
+      assert.deepEqual(notes([dropPullRequests, keepOne], [image("prod", { tags: ["prod"] })]), []);
     });
   });
+});
 
+describe("what is said about rules", () => {
   describe("when the package and the rules are random", function () {
     this.timeout(patience);
     it("are true", () => {
       let said = 0;
       const property = fc.property(randomCase, (one) => {
         const { world, policy } = one;
-        for (const warning of ruleWarnings(computePlan(one.graph, policy, { asOf: today }), policy)) {
-          const { rule: name, kind } = warning;
-          const text = ruleWarningText(warning);
+        const plan = computePlan(one.graph, policy, { asOf: today });
+        const findings = [
+          ...ruleWarnings(policy).map((warning) => ({ ...warning, text: ruleWarningText(warning) })),
+          ...idleRules(plan, policy).map((idle) => ({ ...idle, kind: "idle" as const, text: idleRuleText(idle) })),
+        ];
+        for (const { rule: name, kind, text } of findings) {
           const rule = policy.rules.find((each) => each.name === name);
           assert.ok(rule, text);
           said++;
@@ -164,7 +179,7 @@ describe("the warnings about rules", () => {
         }
       });
       fc.assert(property, runs);
-      assert.ok(said > runs.numRuns / 20, `${said} warnings in ${runs.numRuns} cases`);
+      assert.ok(said > runs.numRuns / 20, `${said} findings in ${runs.numRuns} cases`);
     });
   });
 });

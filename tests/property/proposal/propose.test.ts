@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { parse } from "yaml";
 import { z } from "zod";
+import { breachOf } from "../../../components/approval/limits";
 import { readStackPolicies } from "../../../components/config/stack-policies";
 import { addEntries } from "../../../components/config-file/add-entries";
 import { policyOfEntry } from "../../../components/config-file/entry-policy";
@@ -10,6 +11,7 @@ import { buildGraph, type Graph } from "../../../components/graph/graph";
 import type { Inventory } from "../../../components/model/inventory";
 import { computePlan } from "../../../components/plan/plan";
 import { dayOf } from "../../../components/plan/plan-id";
+import { ruleWarnings } from "../../../components/plan/rule-warnings";
 import { subjectsOf } from "../../../components/plan/subjects";
 import { propose } from "../../../components/proposal/propose";
 import { familyOf } from "../../../components/proposal/tag-family";
@@ -20,10 +22,10 @@ import { randomInventory } from "../../support/builders/random-world";
 
 const File = z.object({ config: z.record(z.string(), z.unknown()) });
 
-function planned(inventory: Inventory) {
+function planned(inventory: Inventory, defaults = stackDefaultsOf()) {
   const graph = buildGraph(inventory);
-  const { entry, plan } = propose(graph, stackDefaultsOf());
-  const policy = policyOfEntry(entry, inventory.package.name);
+  const { entry, plan } = propose(graph, defaults);
+  const policy = policyOfEntry(entry, inventory.package.name, defaults.shared);
   return { graph, entry, plan, policy, computed: computePlan(graph, policy, { asOf: dayOf(inventory.now) }) };
 }
 
@@ -41,6 +43,7 @@ describe("a proposed policy", () => {
       fc.property(randomInventory, (inventory) => {
         const { graph, policy, plan, computed } = planned(inventory);
         assert.equal(plan.versions, computed.deletions.size);
+        assert.deepEqual(ruleWarnings(policy), []);
         // No rule sees an untagged child: each is judged by none.
         const verdicts = evaluate(subjectsOf(graph, whole(graph)), policy.rules, moment);
         for (const [node, { role, userTags }] of graph.nodes.entries()) {
@@ -104,9 +107,9 @@ describe("a proposed policy", () => {
       const rare = Array.from({ length: 60 }, (_, place) => image(`rare ${place}`, { tags: [`x${place}x-0123abc`], days: 100 }));
       const { entry } = planned(packageOf(...rare, ...common));
       const builds = entry.rules.find(({ rule }) => rule.name === "drop-builds");
-      assert.equal(builds?.rule.tags?.length, 40);
+      assert.equal(builds?.rule.tags?.length, 20);
       assert.ok(builds?.rule.tags?.some((pattern) => pattern.includes("zz-")));
-      assert.match(entry.comment.join("\n"), /21 tags of no clear kind/);
+      assert.match(entry.comment.join("\n"), /41 tags of no clear kind/);
     });
   });
 
@@ -121,11 +124,31 @@ describe("a proposed policy", () => {
       const signature = image("signature", { subject: "gone", artifactType: "application/vnd.dev.cosign.artifact.sig.v1+json" });
       assert.match(comments(packageOf(image("a", { tags: ["prod"] }), signature)), /1 signature or the like belong to nothing/);
     });
-    it("says that a plan is over the limit", () => {
-      const all = Array.from({ length: 9 }, (_, place) => image(`lone ${place}`, { days: 100 }));
-      const text = comments(packageOf(image("prod", { tags: ["prod"] }), ...all));
-      assert.match(text, /would delete 9 of 10 versions \(9 images\)/);
-      assert.match(text, /That is 90 % of the package, more than `limits\.percent` allows/);
+    describe("when the plan is over the limit", () => {
+      const lone = (count: number) => Array.from({ length: count }, (_, place) => image(`lone ${place}`, { days: 100 }));
+      const inventory = packageOf(image("prod", { tags: ["prod"] }), ...lone(8));
+      it("sets the limit that the plan needs, and says so", () => {
+        const { entry, policy, computed } = planned(inventory);
+        assert.deepEqual(entry.limits, { deletions: 200, percent: 89 });
+        assert.equal(breachOf(policy.limits, computed.deletions.size, computed.deletions.graph), undefined);
+        const text = entry.comment.join("\n");
+        assert.match(text, /would delete 8 of 9 versions \(8 images\)/);
+        assert.match(text, /^`limits\.percent` is 89 for this plan, which 50 would refuse: lower it once the plan has gone\.$/m);
+        assert.doesNotMatch(text, /cannot be approved/);
+      });
+      it("leaves a limit that the stack sets for all, and says that the plan is over it", () => {
+        const { entry } = planned(inventory, stackDefaultsOf({ defaults: { limits: { percent: 20 } } }));
+        assert.deepEqual(entry.limits, { deletions: 200, percent: 20 });
+        assert.match(
+          entry.comment.join("\n"),
+          /That is 89 % of the package, more than `limits\.percent` allows: it cannot be approved until/,
+        );
+      });
+      it("leaves the limit where the plan keeps within it", () => {
+        const { entry } = planned(packageOf(image("prod", { tags: ["prod"] }), image("lone", { days: 100 })));
+        assert.deepEqual(entry.limits, { deletions: 200, percent: 50 });
+        assert.doesNotMatch(entry.comment.join("\n"), /limits\.percent/);
+      });
     });
     it("says that a plan goes in several runs", () => {
       const [old, young] = [250, 260].map((count, days) =>

@@ -102,6 +102,7 @@ describe("a regular expression over tags", () => {
       ["/a", /expected a glob/],
       ["!", /expected a glob/],
       ["!!a", /expected a glob/],
+      ["!0.3.0+build.*", /^expected "!0\.3\.0_build\.\*": a tag has "_" where a version has "\+"$/],
     ] as const) {
       it(`refuses ${pattern} and says why`, () => assert.match(patternProblem(pattern) ?? "", why));
     }

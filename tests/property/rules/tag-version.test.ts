@@ -25,6 +25,14 @@ describe("the version in a tag", () => {
     ["1.4.2-rc.1-slim", "1.4.2-rc.1 slim"],
     ["1.4.2-beta-debian-12", "1.4.2-beta debian-12"],
     ["2023.12.06", "2023.12.6"],
+    ["0.3.0_build.5", "0.3.0"],
+    ["1.4.2_1", "1.4.2"],
+    ["v1.4.2-rc.1_20240101-0123abc", "1.4.2-rc.1"],
+    ["1.4.2-alpine_3", "1.4.2 alpine"],
+    ["17.0.2_8-jdk-alpine", "17.0.2 jdk-alpine"],
+    ["1.4.2_amd64", "1.4.2 amd64"],
+    ["1.4.2-slim_8-g0123abc-arm64", "1.4.2 slim-arm64"],
+    ["1.4.2_abcdef1", "1.4.2"],
   ] as const) {
     it(`of ${tag} is ${version}`, () => assert.equal(inShort(tag), version));
   }
@@ -36,7 +44,11 @@ describe("the version in a tag", () => {
     "1.4.2.1",
     "x1.4.2",
     "V1.4.2",
-    "1.4.2_1",
+    "1.4.2_",
+    "1.4.2_a_b",
+    "1.4.2_a..b",
+    "1.4_1",
+    "1.4.2-_1",
     "1.4.2-",
     "1.4.2.",
     "1.4.1234567890",
@@ -47,7 +59,7 @@ describe("the version in a tag", () => {
   }
 
   it("agrees with another reader", () => {
-    const part = fc.constantFrom("v", "1", "0", "10", ".", ".", "-", "-", "rc", "alpha", "m", "x", "alpine", "_");
+    const part = fc.constantFrom("v", "1", "0", "10", ".", ".", "-", "-", "rc", "alpha", "m", "x", "alpine", "_", "_", "abcdef1");
     const made = fc.array(part, { maxLength: 7 }).map((parts) => `1.0.0${parts.join("")}`);
     const property = fc.property(
       fc.oneof(
@@ -75,6 +87,11 @@ describe("a range of versions", () => {
     [">=1.0.0 <2", "v1.4.2", true],
     [">=1.0.0 <2", "2.0.0", false],
     [">=1.0.0 <2", "1.4.2-alpine", true],
+    [">=1.0.0 <2", "1.4.2_build.5", true],
+    [">=1.0.0 <2", "2.0.0_build.5", false],
+    [">=1.0.0 <2", "1.4.2-rc.1_build.5", false],
+    [">=1.4.2_build.5 <2", "1.4.2_build.6", true],
+    [">=1.4.2+build.5 <2", "1.4.2", true],
     [">=1.0.0 <2", "1.4.2-rc.1", false],
     [">=1.0.0 <2", "2.0.0-rc.1", false],
     [">=1.4.2-rc.1 <2", "1.4.2-rc.2", true],
@@ -160,6 +177,10 @@ describe("versions in an order", () => {
       "-2.3",
       "-beta-slim",
       "-slim",
+      "_1",
+      "_build.2",
+      "_8-slim",
+      "-rc.1_slim",
     );
     const tag = fc.tuple(fc.nat(2), fc.nat(2), fc.nat(2), suffix).map(([a, b, c, rest]) => `${a}.${b}.${c}${rest}`);
     const per = fc.constantFrom(undefined, "major" as const, "minor" as const, "patch" as const);

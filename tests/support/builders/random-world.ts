@@ -9,7 +9,7 @@ const versionTag = fc
     fc.constantFrom("", "v"),
     fc.constantFrom("1.0.0", "1.0.1", "1.0.2", "1.1.0", "1.1.1", "2.0.0"),
     fc.constantFrom("", "", "", "-rc.1", "-rc.2", "-rc10", "-beta", "-1"),
-    fc.constantFrom("", "", "", "-alpine", "-slim"),
+    fc.constantFrom("", "", "_build.5", "-alpine", "_8-slim"),
   )
   .map((parts) => parts.join(""));
 

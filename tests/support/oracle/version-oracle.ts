@@ -10,19 +10,30 @@ export interface OracleVersion {
 const stages = ["alpha", "beta", "rc", "cr", "pre", "preview", "dev", "next", "canary", "nightly", "snapshot", "m"];
 
 export function oracleVersion(tag: string): OracleVersion | undefined {
-  const [core = "", ...suffixes] = (tag.startsWith("v") ? tag.slice(1) : tag).split("-");
+  // In a tag, `_` stands for the `+` of a version.
+  const [version = "", ...builds] = tag.split("_");
+  if (builds.length > 1 || builds.some((build) => build.split(".").includes(""))) return undefined;
+  const [core = "", ...suffixes] = (version.startsWith("v") ? version.slice(1) : version).split("-");
   const numbers = core.split(".");
   if (numbers.length !== 3 || !numbers.every((part) => isNumber(part) && part.length < 10)) return undefined;
   if (suffixes.length === 1 && suffixes[0] === "") return undefined;
-  if (suffixes.join("-").includes("_")) return undefined;
   const prerelease: string[] = [];
   const rest = [...suffixes];
   while (rest[0] !== undefined && isStage(rest[0])) prerelease.push(apart(rest.shift() ?? ""));
   return {
     numbers: numbers.map(Number),
     prerelease: prerelease.length === 0 ? [] : prerelease.join("-").split("."),
-    variant: rest.join("-"),
+    variant: [...rest, ...(builds[0] ?? "").split("-").filter(isWord)].join("-"),
   };
+}
+
+/** `jdk` and `amd64` are words; `8`, `build.5` and the commit `abcdef1` are none. */
+function isWord(part: string): boolean {
+  const characters = [...part.toLowerCase()];
+  const first = characters[0] ?? "0";
+  const commit = first === "g" ? characters.slice(1) : characters;
+  const isCommit = commit.length >= 7 && commit.every((one) => isNumber(one) || (one >= "a" && one <= "f"));
+  return first >= "a" && first <= "z" && !part.includes(".") && !isCommit;
 }
 
 /** `rc.1`, `RC1`, `canary.5f3c2a1`, `20240101`: a stage of a version. `alpine3.20`: a variant. */

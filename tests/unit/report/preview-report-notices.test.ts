@@ -109,6 +109,16 @@ describe("the report of a preview", () => {
     });
   });
 
+  describe("when a rule has nothing to do today", () => {
+    it("notes it, and does not warn", () => {
+      const keepNewest = { name: "keep-newest", action: "keep" as const, tags: ["pr-*"], mostRecent: 5 };
+      const policy = policyOf([dropPullRequests, keepReleases, keepNewest]);
+      assert.deepEqual(paragraphsOf(decisionOn([...kept, image("x", { tags: ["pr-1"] })], policy), policy).slice(1), [
+        "note: rule drop-pr has nothing to do today: all 1 that it matches are kept by keep-newest",
+      ]);
+    });
+  });
+
   describe("when several rules matched", () => {
     const again = { ...dropPullRequests, name: "again" };
     const policy = policyOf([dropPullRequests, again], { limits: { percent: 100 } });

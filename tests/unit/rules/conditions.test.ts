@@ -25,6 +25,11 @@ describe("a condition", () => {
     it("leaves other versions, what is none, and the untagged", () => {
       for (const tags of [["1.4.0"], ["1.3.9-rc.1"], ["latest"], []]) assert.equal(isMatched(subject({ tags }), old), false, tags.join());
     });
+    it("reads the `_` of a chart's tag as the `+` of its version", () => {
+      assert.equal(isMatched(subject({ tags: ["1.3.9_build.5"] }), old), true);
+      assert.equal(isMatched(subject({ tags: ["1.4.0_build.5"] }), old), false);
+      assert.equal(isMatched(subject({ tags: ["1.3.9", "1.4.0_build.5"] }), old), false);
+    });
     it("speaks for the tags in the range only", () => {
       assert.equal(isMatched(subject({ tags: ["1.3.9", "latest"] }), old), false);
       assert.equal(isMatched(subject({ tags: ["1.3.9", "v1.3.9"] }), old), true);

@@ -43,6 +43,14 @@ describe("the most recent images", () => {
       const images = tagged("1.0.0", "1.0.1", "1.0.0-alpine", "1.0.1-alpine", "1.0.0-slim");
       assert.deepEqual(kept(images, { count: 1, by: "semver" }), ["1.0.1", "1.0.1-alpine", "1.0.0-slim"]);
     });
+    it("read Helm's `_` as the `+` of a version, and builds of one version by the order of their push", () => {
+      assert.deepEqual(kept(tagged("0.1.0", "0.2.0", "0.3.0_build.5"), { count: 2, by: "semver" }), ["0.2.0", "0.3.0_build.5"]);
+      assert.deepEqual(kept(tagged("0.3.0_build.10", "0.3.0_build.9"), { count: 1, by: "semver" }), ["0.3.0_build.9"]);
+    });
+    it("count each variant apart that stands beside a build", () => {
+      const images = tagged("17.0.2_8-jdk", "17.0.2_8-jre", "17.0.3_7-jre", "17.0.3_1-jdk");
+      assert.deepEqual(kept(images, { count: 1, by: "semver" }), ["17.0.3_7-jre", "17.0.3_1-jdk"]);
+    });
     it("have one place for an image with several versions of a variant", () => {
       assert.deepEqual(kept(tagged("1.0.0", "1.0.1", ["1.0.2", "v1.0.2", "1.0.3"]), { count: 2, by: "semver" }), ["1.0.1", "1.0.2"]);
     });

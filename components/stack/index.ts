@@ -1,0 +1,33 @@
+import { log, type Resource } from "@pulumi/pulumi";
+import { configuredOrganizations, configuredPolicies } from "../config/stack-config";
+import { OrganizationRetention } from "../resources/organization-retention";
+import { RetentionPolicy } from "../resources/retention-policy";
+
+const configured = configuredPolicies().map((each) => ({ ...each, name: `${each.policy.owner}/${each.policy.package}`.toLowerCase() }));
+// Named, since the engine puts the position of no nameless function on record.
+const policies = configured.map(function declare({ name, policy, configPath, weaker }) {
+  const resource = new RetentionPolicy(name, { ...policy, configPath });
+  warnIfWeaker(resource, configPath, weaker);
+  return { name, resource };
+});
+
+const elsewhere = new Map(configured.map(({ name, configPath }) => [name, configPath]));
+const organizations = configuredOrganizations().map(({ name, whole, configPath, weaker }) => {
+  const { owner } = whole.organization;
+  const resource = new OrganizationRetention(name, { owner, whole, configPath, elsewhere });
+  warnIfWeaker(resource, configPath, weaker);
+  return { name, resource };
+});
+
+/** By package: the plan that waits for approval, or `none`. */
+export const waitingPlans = Object.fromEntries(policies.map(({ name, resource }) => [name, resource.planId]));
+
+/** By package: how many versions are deleted under its policy, remain, and wait. */
+export const counts = Object.fromEntries(policies.map(({ name, resource }) => [name, resource.counts]));
+
+/** By organisation: a summary of all of its packages. */
+export const summaries = Object.fromEntries(organizations.map(({ name, resource }) => [name, resource.summary]));
+
+function warnIfWeaker(resource: Resource, configPath: string, weaker: readonly string[]): void {
+  if (weaker.length > 0) log.warn(`${configPath}: weaker than the stack's defaults: ${weaker.join(", ")}`, resource);
+}

@@ -1,0 +1,238 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { policyOfEntry } from "../../../components/config-file/entry-policy";
+import { stackDefaultsOf } from "../../../components/config-file/stack-defaults";
+import { buildGraph } from "../../../components/graph/graph";
+import type { Inventory } from "../../../components/model/inventory";
+import { computePlan } from "../../../components/plan/plan";
+import { dayOf } from "../../../components/plan/plan-id";
+import { propose } from "../../../components/proposal/propose";
+import { draftSharedRules, packageTags, policyUnder } from "../../../components/proposal/propose-organization";
+import type { Policy } from "../../../components/rules/policy";
+import { day, type Entry, image, packageOf } from "../../support/builders/package";
+
+function proposedFor(inventory: Inventory) {
+  const { entry } = propose(buildGraph(inventory), stackDefaultsOf());
+  const keeps = entry.rules.filter(({ rule }) => rule.action === "keep");
+  return { entry, keeps, policy: policyOfEntry(entry, inventory.package.name) };
+}
+
+/** The first tag of each version that goes, once these days have passed and nothing was pushed. */
+function goesAfter(days: number, inventory: Inventory): string[] {
+  return goingFrom({ ...inventory, now: inventory.now + days * day }, proposedFor(inventory).policy);
+}
+
+function goingFrom(inventory: Inventory, policy: Policy): string[] {
+  const { deletions } = computePlan(buildGraph(inventory), policy, { asOf: dayOf(inventory.now) });
+  return deletions.nodes().map((node) => deletions.graph.nodes[node]?.version.tags[0] ?? "untagged");
+}
+
+function aged(tags: Readonly<Record<string, number>>): Entry[] {
+  return Object.entries(tags).map(([tag, days]) => image(tag, { tags: [tag], days }));
+}
+
+const hex = (length: number) => fc.stringMatching(new RegExp(`^[0-9a-f]{${length}}$`));
+const two = (from: number, to: number) => fc.integer({ min: from, max: to }).map((number) => String(number).padStart(2, "0"));
+const dayParts = fc.tuple(fc.integer({ min: 2020, max: 2026 }).map(String), two(1, 12), two(1, 28));
+/** What a build writes into a tag, different each time. */
+const marks = {
+  run: fc.nat({ max: 99_999 }).map(String),
+  commit: fc.oneof(hex(7), hex(40)),
+  time: fc.integer({ min: 1_600_000_000, max: 1_790_000_000 }).map(String),
+  day: dayParts.map((parts) => parts.join("")),
+  date: dayParts.map((parts) => parts.join("-")),
+  run2: fc.nat({ max: 9_999 }).map((number) => `run${number}`),
+  described: hex(7).map((commit) => `g${commit}`),
+} as const;
+type Mark = keyof typeof marks;
+
+/** What the tags of a stream have in common: `main-<short>-<time>`. */
+const form = fc
+  .record({
+    before: fc.constantFrom(
+      "",
+      "main",
+      "staging",
+      "dev",
+      "trixie",
+      "bookworm",
+      "api-main",
+      "web",
+      "cafe",
+      "decade",
+      "Nightly",
+      "feature",
+      "pr",
+      "sha",
+    ),
+    marks: fc.array(fc.constantFrom(...(Object.keys(marks) as Mark[])), { minLength: 1, maxLength: 2 }),
+    after: fc.constantFrom("", "", "", "amd64", "slim", "added"),
+    separator: fc.constantFrom("-", "-", ".", "_"),
+  })
+  .filter(({ before, marks: [first] }) => before !== "" || (first !== "run" && first !== "run2"));
+
+const stream = form.chain(({ before, marks: kinds, after, separator }) => {
+  const tag = fc
+    .tuple(...kinds.map((kind) => marks[kind]))
+    .map((made) => [before, ...made, after].filter((part) => part !== "").join(separator));
+  return fc.record({
+    // Pull requests and branches end, and are counted together.
+    form: fc.constant(
+      [before, ...(["pr", "feature"].includes(before) ? ["*"] : [...kinds.map((kind) => `<${kind}>`), after])].join(separator),
+    ),
+    tags: fc.uniqueArray(tag, { minLength: 1, maxLength: 60, size: "max" }),
+    from: fc.integer({ min: 1, max: 400 }),
+  });
+});
+
+interface Stream {
+  readonly form: string;
+  readonly tags: readonly string[];
+  /** The age of the newest one in days; each further one is a day older. */
+  readonly from: number;
+}
+
+function agesIn(streams: readonly Stream[]): Record<string, number> {
+  const ages: Record<string, number> = {};
+  for (const { tags, from } of streams) for (const [place, tag] of tags.entries()) ages[tag] ??= from + place;
+  return ages;
+}
+
+function newestOf(tags: readonly string[], ages: Readonly<Record<string, number>>): string {
+  return [...tags].sort((a, b) => (ages[a] ?? 0) - (ages[b] ?? 0))[0] ?? "";
+}
+
+/** Streams of the same form are one. */
+function oneOfEach(streams: readonly Stream[]): Pick<Stream, "form" | "tags">[] {
+  const forms = new Map<string, string[]>();
+  for (const { form, tags } of streams) forms.set(form, [...(forms.get(form) ?? []), ...tags]);
+  return [...forms].map(([form, tags]) => ({ form, tags }));
+}
+
+describe("the streams of a proposed policy", () => {
+  it("lose their newest image to no plan, today or a year later", () => {
+    let went = 0;
+    const property = fc.property(fc.uniqueArray(stream, { minLength: 1, maxLength: 5, selector: ({ form }) => form }), (streams) => {
+      const ages = agesIn(streams);
+      const inventory = packageOf(...aged(ages));
+      for (const days of [0, 365]) {
+        const goes = new Set(goesAfter(days, inventory));
+        went += goes.size;
+        for (const { form, tags } of streams) {
+          const newest = newestOf(tags, ages);
+          assert.ok(!goes.has(newest), `${newest}, the newest of ${form}, goes after ${days} days`);
+        }
+      }
+    });
+    fc.assert(property, { numRuns: 150 });
+    assert.ok(went > 1_000, `${went} images went`);
+  });
+
+  it("of several packages lose it in none, under the rules that these share", () => {
+    let went = 0;
+    const several = fc.array(fc.array(stream, { minLength: 1, maxLength: 3 }), { minLength: 2, maxLength: 3 });
+    const property = fc.property(several, (packages) => {
+      const defaults = stackDefaultsOf();
+      const worlds = packages.map((streams, place) => {
+        const ages = agesIn(streams);
+        return { ages, streams, inventory: { ...packageOf(...aged(ages)), package: { owner: "acme", name: `app-${place}` } } };
+      });
+      const drafts = draftSharedRules(
+        worlds.map(({ inventory }) => packageTags(buildGraph(inventory))),
+        defaults,
+      );
+      for (const { ages, streams, inventory } of worlds) {
+        const later = { ...inventory, now: inventory.now + 365 * day };
+        const policy = policyUnder(drafts, "acme", inventory.package.name, defaults);
+        const goes = goingFrom(later, policy);
+        went += goes.length;
+        for (const { form, tags } of oneOfEach(streams)) {
+          const newest = newestOf(tags, ages);
+          assert.ok(!goes.includes(newest), `${newest}, the newest of ${form}, goes from ${inventory.package.name}`);
+        }
+      }
+    });
+    fc.assert(property, { numRuns: 50 });
+    assert.ok(went > 100, `${went} images went`);
+  });
+
+  describe("when one of several is busy", () => {
+    const busy = Object.fromEntries(Array.from({ length: 30 }, (_, place) => [`main-${place + 1}`, place + 1]));
+    const inventory = packageOf(...aged({ ...busy, "staging-4": 62, "staging-3": 71, "trixie-20260801": 80 }));
+    it("each have a keep rule of their own", () => {
+      const { keeps } = proposedFor(inventory);
+      assert.deepEqual(
+        keeps.map(({ rule }) => [rule.name, rule.mostRecent]),
+        [
+          ["keep-newest-main", 20],
+          ["keep-newest-staging", 20],
+          ["keep-newest-trixie", 20],
+        ],
+      );
+    });
+    it("lose nothing that is quiet", () => {
+      assert.deepEqual(goesAfter(0, inventory), []);
+      assert.deepEqual(goesAfter(365, inventory).sort(), Array.from({ length: 10 }, (_, place) => `main-${place + 21}`).sort());
+    });
+  });
+
+  describe("when a tag holds a commit and a time", () => {
+    it("are one, whatever letters the commit begins with", () => {
+      const tag = fc.tuple(marks.commit, marks.time).map(([commit, time]) => `main-${commit}-${time}`);
+      fc.assert(
+        fc.property(fc.uniqueArray(tag, { minLength: 100, maxLength: 100 }), (tags) => {
+          const { keeps, entry } = proposedFor(packageOf(...tags.map((one, place) => image(one, { tags: [one], days: place }))));
+          assert.deepEqual(
+            keeps.map(({ rule }) => rule.name),
+            ["keep-newest-main"],
+          );
+          assert.doesNotMatch(entry.comment.join("\n"), /no clear kind/);
+        }),
+        { numRuns: 30 },
+      );
+    });
+    for (const tags of [
+      ["main-abcdef1-1700000000", "main-1234567-1700000001", "main-fedcbaf-1700000002"],
+      ["0abcde1-1700000000", "abcdef1-1700000001", "1234567-1700000002"],
+      ["20260801-trixie", "20260802-trixie"],
+      ["sha-0123abc-amd64", "sha-abcdef1-amd64"],
+      ["api-main-42-amd64", "api-main-7-amd64"],
+      ["main-sha0123abc", "main-shaabcdef1"],
+      ["main-5-gabcdef1", "main-17-g0123456"],
+      ["main-build42", "main-build7"],
+      ["main-20260801.1", "main-20260801.22"],
+      ["nightly-20260801T0300Z", "nightly-20260802T031500Z"],
+      ["nightly-20260801030000", "nightly-20260802030000"],
+    ]) {
+      it(`is one in ${tags.join(", ")}`, () => {
+        const { keeps, entry } = proposedFor(packageOf(...tags.map((one) => image(one, { tags: [one] }))));
+        assert.equal(keeps.length, 1, JSON.stringify(entry.rules));
+        assert.doesNotMatch(entry.comment.join("\n"), /no clear kind/);
+      });
+    }
+  });
+
+  it("are told apart where only what changes differs: a busy one does not push out the newest of the other", () => {
+    const runs = Object.fromEntries(Array.from({ length: 25 }, (_, place) => [`main-2026${String(1000 + place).slice(1)}a`, place + 70]));
+    const inventory = packageOf(...aged({ ...runs, "main-20240801": 800, "main-1700000000": 900, "main-42": 1000 }));
+    const goes = goesAfter(0, inventory);
+    assert.ok(goes.length > 0);
+    for (const tag of ["main-20240801", "main-1700000000", "main-42"]) assert.ok(!goes.includes(tag), tag);
+  });
+
+  it("whose newest is a referrer stay whole: only images count among the newest", () => {
+    const artifacts = Array.from({ length: 30 }, (_, place) => [
+      image(`app ${place}`, { tags: [`pr-${place}`], days: 100 + place }),
+      image(`report ${place}`, { tags: [`report-${20_260_101 + place}`], days: 100 + place, subject: `app ${place}` }),
+    ]);
+    const inventory = packageOf(...artifacts.flat());
+    assert.match(proposedFor(inventory).entry.comment.join("\n"), /^30 tags of no clear kind \(report-20260101, /m);
+    assert.ok(!goesAfter(0, inventory).includes("report-20260101"));
+  });
+
+  it("of which nobody can tell whether numbers are versions stay whole", () => {
+    for (const tag of ["x-1.2.3", "api-1.4.2-0123abc", "ubuntu-22.04", "ci-ubuntu-22", "main-1.2.3", "2024-1234567"]) {
+      assert.deepEqual(proposedFor(packageOf(image(tag, { tags: [tag] }))).keeps, [], tag);
+    }
+  });
+});
