@@ -41,7 +41,11 @@ export async function reviewStack(file: StackFile, resources: readonly ExportedR
   return {
     packages: all,
     organizations: organizations.flatMap(({ finding }) => (finding === undefined ? [] : [finding])),
-    notes: [...organizations.flatMap(({ notes }) => notes), ...undeclared(resources, all)],
+    notes: [
+      ...(file.lacks === undefined ? [] : [file.lacks]),
+      ...organizations.flatMap(({ notes }) => notes),
+      ...undeclared(resources, all),
+    ],
     errors: [...organizations.flatMap(({ errors }) => errors), ...duplicates(all)],
   };
 }

@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { z } from "zod";
+import { declaresNothing, nothingDeclared, plainToken, requireSoundConfig } from "../config/config-keys";
+import { namespace } from "../config/config-schema";
 import { parseEndpoints } from "../config/endpoints";
 import { policyOfPackage } from "../config/override";
 import { patternTest } from "../config/selection";
@@ -21,15 +23,20 @@ export interface StackFile {
   readonly policies: readonly ConfiguredPolicy[];
   readonly organizations: readonly ConfiguredOrganization[];
   readonly endpoints: Endpoints;
+  /** What the config lacks where it declares no policy at all. */
+  readonly lacks?: string;
   /** As written. */
   readonly shared: { readonly ruleSets: unknown; readonly defaults: unknown };
 }
 
 export function readStackFile(path: string): StackFile {
   const config = parseStackFile(path);
-  const get = (key: string) => config[`ghcr-retention:${key}`];
+  requireSoundConfig(config);
+  if (typeof config[`${namespace}:token`] === "string") process.stderr.write(`warning: ${plainToken}\n`);
+  const get = (key: string) => config[`${namespace}:${key}`];
   const shared = { ruleSets: get("ruleSets"), defaults: get("defaults") };
   return {
+    ...(declaresNothing(config) ? { lacks: nothingDeclared } : {}),
     shared,
     policies: readStackPolicies({ policies: get("policies"), ...shared }),
     organizations: readStackOrganizations({ organizations: get("organizations"), ...shared }),
@@ -72,6 +79,7 @@ export function findPolicy(file: StackFile, name: string): ConfiguredPolicy {
   const found = policies.filter(({ policy }) => [`${policy.owner.toLowerCase()}/${policy.package}`, policy.package].includes(wanted));
   const [only] = found;
   if (only && found.length === 1) return only;
+  if (file.lacks !== undefined) throw new Error(file.lacks);
   const there = policies.map(({ policy }) => `${policy.owner}/${policy.package}`).join(", ") || "none";
   throw new Error(`${found.length === 0 ? "no policy" : "more than one policy"} for ${name} in the stack's config; there are: ${there}`);
 }
