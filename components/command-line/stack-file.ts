@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { parse } from "yaml";
 import { z } from "zod";
 import { declaresNothing, nothingDeclared, plainToken, requireSoundConfig } from "../config/config-keys";
 import { namespace } from "../config/config-schema";
@@ -8,6 +7,7 @@ import { policyOfPackage } from "../config/override";
 import { patternTest } from "../config/selection";
 import { type ConfiguredOrganization, readStackOrganizations } from "../config/stack-organizations";
 import { type ConfiguredPolicy, readStackPolicies } from "../config/stack-policies";
+import { parseEngineYaml } from "../config-file/engine-yaml";
 import type { Endpoints } from "../inventory/connection";
 import { ConfigError } from "../model/errors";
 import { withoutControls } from "../model/printable";
@@ -50,16 +50,11 @@ export function readStackFile(path: string): StackFile {
 }
 
 function parseStackFile(path: string): Readonly<Record<string, unknown>> {
-  const text = read(path);
-  let written: unknown;
-  try {
-    written = parse(text) ?? {};
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    // The message repeats the lines in question.
-    throw new ConfigError(`${path} is not valid YAML: ${reason.split("\n").map(withoutControls).join("\n")}`);
-  }
-  const parsed = StackFile.safeParse(written);
+  const { value: written = {}, errors } = parseEngineYaml(read(path));
+  const [error] = errors;
+  // The message repeats the lines in question.
+  if (error !== undefined) throw new ConfigError(`${path} is not valid YAML: ${error.message.split("\n").map(withoutControls).join("\n")}`);
+  const parsed = StackFile.safeParse(written ?? {});
   if (!parsed.success) throw new ConfigError(`${path} is not valid:\n${describeIssues(parsed.error)}`);
   return parsed.data.config ?? {};
 }

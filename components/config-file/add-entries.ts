@@ -3,8 +3,9 @@ import { isMap, isScalar, isSeq, type Node, type Pair, parseDocument, type YAMLM
 import { readStackOrganizations } from "../config/stack-organizations";
 import { readStackPolicies } from "../config/stack-policies";
 import { ConfigError } from "../model/errors";
-import { type CommentedEntry, isOfOnePackage } from "./commented-entry";
-import { renderEntry } from "./render-entry";
+import { type CommentedEntry, isOfOnePackage, labelOf } from "./commented-entry";
+import { parseEngineYaml } from "./engine-yaml";
+import { entryOf, renderEntry } from "./render-entry";
 
 const keys = { policies: "ghcr-retention:policies", organizations: "ghcr-retention:organizations" } as const;
 type Key = (typeof keys)[keyof typeof keys];
@@ -14,6 +15,7 @@ type Key = (typeof keys)[keyof typeof keys];
  * Throws a {@link ConfigError} if that is impossible. Pure.
  */
 export function addEntries(text: string, entries: readonly CommentedEntry[], path: string): string {
+  for (const entry of entries) requireWritable(entry);
   const ofOne = entries.filter(isOfOnePackage);
   const ofMany = entries.filter((entry) => !isOfOnePackage(entry));
   const withPolicies = addTo(text, keys.policies, ofOne, path);
@@ -48,6 +50,25 @@ function addTo(text: string, key: Key, entries: readonly CommentedEntry[], path:
   const first = list.value.items[0] as Node;
   const dash = text.lastIndexOf("-", (first.range?.[0] ?? 1) - 1);
   return splice(text, { at: endOf(list.value, text) }, lines(dash - startOfLine(text, dash)), end);
+}
+
+/** Refuses text that no YAML can hold, such as half of a surrogate pair, before it makes the whole file unreadable to the engine. */
+function requireWritable(entry: CommentedEntry): void {
+  const [read] = (parseEngineYaml(renderEntry(entry)).value ?? []) as readonly unknown[];
+  const text = unwritableIn(entryOf(entry));
+  if (text === undefined && isDeepStrictEqual(read, entryOf(entry))) return;
+  throw new ConfigError(
+    `${labelOf(entry)}: its policy cannot be written as YAML that the engine reads${text === undefined ? "" : `, because of the text ${JSON.stringify(text)}`}. ` +
+      "Nothing was written: take the text out of what is translated.",
+  );
+}
+
+/** go-yaml takes the key `<<` for a merge even in quotes. */
+function unwritableIn(value: unknown, isKey = false): string | undefined {
+  if (typeof value === "string") return /\p{Cs}/u.test(value) || (isKey && value === "<<") ? value : undefined;
+  if (typeof value !== "object" || value === null) return undefined;
+  const keys = Array.isArray(value) ? [] : Object.keys(value).map((key) => unwritableIn(key, true));
+  return [...keys, ...Object.values(value).map((one) => unwritableIn(one))].find((one) => one !== undefined);
 }
 
 function refusal(path: string, why: string): ConfigError {
@@ -141,12 +162,17 @@ function assertOnlyMore(before: string, after: string, added: Readonly<Record<Ke
   if (!isOnlyMore || !isDeepStrictEqual(others(old ?? {}), others(young ?? {}))) throw refusal(path, "its structure is not supported");
   const get = (key: string) => young?.[`ghcr-retention:${key}`];
   const shared = { ruleSets: get("ruleSets"), defaults: get("defaults") };
-  readStackPolicies({ policies: get("policies"), ...shared });
-  readStackOrganizations({ organizations: get("organizations"), ...shared });
+  try {
+    readStackPolicies({ policies: get("policies"), ...shared });
+    readStackOrganizations({ organizations: get("organizations"), ...shared });
+  } catch (error) {
+    throw error instanceof ConfigError
+      ? new ConfigError(`${path}: nothing was written: with what is to be added, ${error.message}`)
+      : error;
+  }
 }
 
 function configOf(text: string): Readonly<Record<string, unknown>> {
-  const document: unknown = parseDocument(text, { logLevel: "silent" }).toJS() ?? {};
-  const { config = {} } = document as { config?: Readonly<Record<string, unknown>> | null };
+  const { config } = (parseEngineYaml(text).value ?? {}) as { readonly config?: Readonly<Record<string, unknown>> | null };
   return config ?? {};
 }

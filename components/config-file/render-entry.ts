@@ -1,12 +1,13 @@
-import { Document, type Node, type YAMLSeq } from "yaml";
+import { Document, isScalar, type Node, type YAMLMap, type YAMLSeq } from "yaml";
 import { withoutControls } from "../model/printable";
 import { type CommentedEntry, isOfOnePackage, type RuleInput } from "./commented-entry";
+import { engineStrings, engineStyle } from "./engine-style";
 
 const width = 110;
 
 /** Renders an entry as an item of a YAML list without indentation: `# …` lines, then `- owner: …`. */
 export function renderEntry(entry: CommentedEntry): string {
-  const document = new Document([entryOf(entry)], { aliasDuplicateObjects: false });
+  const document = new Document([entryOf(entry)], { ...engineStrings, aliasDuplicateObjects: false });
   const rules = document.getIn([0, "rules"]) as YAMLSeq<Node>;
   for (const [index, item] of rules.items.entries()) {
     flowing(item);
@@ -16,20 +17,31 @@ export function renderEntry(entry: CommentedEntry): string {
     const node = document.getIn([0, key]);
     if (typeof node === "object" && node !== null) flowing(node as Node);
   }
-  const text = document.toString({ lineWidth: 0, indentSeq: true });
+  commentRules(document, entry.unfinished);
+  const text = document.toString(engineStyle);
   const head = entry.comment.flatMap((line) => wrapped(line)).map((line) => (line === "" ? "#\n" : `# ${line}\n`));
-  const tail = entry.unfinished.flatMap((line) => wrapped(line)).map((line) => `    # ${line}\n`);
-  return `${head.join("")}${text}${tail.join("")}`;
+  return `${head.join("")}${text}`;
 }
 
 /** Renders a rule on one line: `{ name: …, action: … }`. */
 export function renderRule(rule: RuleInput): string {
-  const document = new Document(rule);
+  const document = new Document(rule, engineStrings);
   flowing(document.contents as Node);
-  return document.toString({ lineWidth: 0 }).trim();
+  return document.toString(engineStyle).trim();
 }
 
-function entryOf(entry: CommentedEntry): object {
+/**
+ * Writes a comment above the key of the rules. Behind the last rule, the engine would add a comma to the rule when it writes the file
+ * again.
+ */
+function commentRules(document: Document, lines: readonly string[]): void {
+  const [entry] = (document.contents as YAMLSeq<YAMLMap<Node>>).items;
+  const pair = entry?.items.find(({ key }) => isScalar(key) && key.value === "rules");
+  if (pair !== undefined && lines.length > 0) pair.key.commentBefore = asComment(lines);
+}
+
+/** Returns an entry as it is to be read back. */
+export function entryOf(entry: CommentedEntry): object {
   const { owner } = entry;
   return { owner, ...(isOfOnePackage(entry) ? { package: entry.packages } : { packages: entry.packages }), ...settingsOf(entry) };
 }
