@@ -11,11 +11,9 @@ import type { PackageName } from "../model/inventory";
 import { withoutControls } from "../model/printable";
 import { schemaReference } from "./schema-reference";
 import { readStackFile, type StackFile } from "./stack-file";
+import { configFileOf, type StackOptions } from "./workspace";
 
-export interface TargetOptions {
-  readonly stack: string;
-  /** The stack's config file, where it is named otherwise. */
-  readonly configFile?: string;
+export interface TargetOptions extends StackOptions {
   /** Another file, or `-` for the terminal. */
   readonly output?: string;
 }
@@ -29,9 +27,9 @@ export class ConfigTarget {
   readonly #file: StackFile | undefined;
 
   /** Throws where the file exists and is invalid. */
-  constructor({ stack, configFile = `Pulumi.${stack}.yaml`, output = configFile }: TargetOptions) {
+  constructor({ output, ...options }: TargetOptions) {
     this.#prints = output === "-";
-    this.#path = this.#prints ? configFile : output;
+    this.#path = output === undefined || this.#prints ? configFileOf(options) : output;
     this.#file = existsSync(this.#path) ? readStackFile(this.#path) : undefined;
     this.endpoints = this.#file?.endpoints ?? parseEndpoints({});
     this.defaults = stackDefaultsOf(this.#file?.shared);

@@ -10,15 +10,13 @@ import { selectMembers } from "../observe/organization";
 import { ObserveProgress } from "../observe/progress";
 import { propose } from "../proposal/propose";
 import { isTextPattern } from "../rules/text-pattern";
-import { ConfigTarget } from "./config-target";
+import { ConfigTarget, type TargetOptions } from "./config-target";
 import { orReason } from "./or-reason";
+import { configFileOption, stackOption } from "./workspace";
 
-interface Options {
+interface Options extends TargetOptions {
   readonly owner: string;
   readonly packages: string;
-  readonly stack: string;
-  readonly configFile?: string;
-  readonly output?: string;
 }
 
 /** The maximum number of packages in memory at once. */
@@ -32,8 +30,8 @@ export function initCommand(): Command {
     )
     .requiredOption("-o, --owner <name>", "the GitHub user or organisation")
     .option("-p, --packages <names>", 'names or patterns with commas between: "app,team/*,!team/old"', "*")
-    .option("-s, --stack <name>", "the stack whose config gets the policies: Pulumi.<name>.yaml", "dev")
-    .option("-c, --config-file <path>", "that file, where it is named otherwise")
+    .option(...stackOption)
+    .option(...configFileOption)
     .option("--output <file>", "another file to write to, or `-` to print")
     .action(run);
 }

@@ -14,15 +14,13 @@ import { readWorkflow, translators, type WorkflowReading } from "../migration/re
 import { observeForPolicy } from "../observe/observe-policy";
 import { ObserveProgress } from "../observe/progress";
 import { describePlan, todaysPlan } from "../proposal/plan-today";
-import { ConfigTarget } from "./config-target";
+import { ConfigTarget, type TargetOptions } from "./config-target";
 import { orReason } from "./or-reason";
+import { configFileOption, stackOption } from "./workspace";
 
-interface Options {
+interface Options extends TargetOptions {
   readonly owner?: string;
   readonly package?: string;
-  readonly stack: string;
-  readonly configFile?: string;
-  readonly output?: string;
 }
 
 /** `ghcr-retention migrate <workflow>` turns an old clean-up workflow into a policy. It only reads packages. */
@@ -34,8 +32,8 @@ export function migrateCommand(): Command {
     .argument("<workflow>", "the workflow's file, such as .github/workflows/clean.yml")
     .option("-o, --owner <name>", "whose package it is, where the workflow does not say")
     .option("-p, --package <name>", "which package it is, where the workflow does not say; several with commas between")
-    .option("-s, --stack <name>", "the stack whose config gets the policies: Pulumi.<name>.yaml", "dev")
-    .option("-c, --config-file <path>", "that file, where it is named otherwise")
+    .option(...stackOption)
+    .option(...configFileOption)
     .option("--output <file>", "another file to write to, or `-` to print")
     .action(run);
 }

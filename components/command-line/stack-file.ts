@@ -12,6 +12,7 @@ import type { Endpoints } from "../inventory/connection";
 import { ConfigError } from "../model/errors";
 import { withoutControls } from "../model/printable";
 import { describeIssues } from "../rules/parse-policy";
+import { findProject, qualified } from "./workspace";
 
 const StackFile = z.object(
   { config: z.record(z.string(), z.unknown(), "expected keys and values").nullish() },
@@ -56,7 +57,8 @@ function parseStackFile(path: string): Readonly<Record<string, unknown>> {
   if (error !== undefined) throw new ConfigError(`${path} is not valid YAML: ${error.message.split("\n").map(withoutControls).join("\n")}`);
   const parsed = StackFile.safeParse(written ?? {});
   if (!parsed.success) throw new ConfigError(`${path} is not valid:\n${describeIssues(parsed.error)}`);
-  return parsed.data.config ?? {};
+  const project = findProject();
+  return { ...qualified(project?.config ?? {}, project), ...qualified(parsed.data.config ?? {}, project) };
 }
 
 function read(path: string): string {

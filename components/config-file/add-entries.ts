@@ -42,6 +42,8 @@ function addTo(text: string, key: Key, entries: readonly CommentedEntry[], path:
   if (config === undefined) return `${closed(text, end)}config:${end}${lines(4, [`  ${key}:`])}`;
   if (isEmpty(config)) return splice(text, emptyOf(config, text), lines(4, [`  ${key}:`]), end);
   if (!isMap(config.value) || config.value.flow) throw refusal(path, "expected a block of keys under `config:`");
+  const short = key.slice(key.indexOf(":") + 1);
+  if (pairOf(config.value, short) !== undefined) throw refusal(path, `expected \`${short}\` under its full key, \`${key}\``);
   const column = columnOf(text, config.value.items[0]?.key as Node);
   const list = pairOf(config.value, key);
   if (list === undefined) return splice(text, { at: endOf(config.value, text) }, lines(column + 2, [`${" ".repeat(column)}${key}:`]), end);

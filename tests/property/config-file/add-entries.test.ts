@@ -88,6 +88,7 @@ describe("adding entries to a stack's config file", () => {
     ["config on one line", "config: {a: 1}\n", /expected a block of keys under `config:`/],
     ["policies on one line", `config:\n  ghcr-retention:policies: [${JSON.stringify(other)}]\n`, /expected a list with one entry a line/],
     ["no YAML", "config: [\n", /it is not valid YAML/],
+    ["the short key", "config:\n  policies: []\n", /expected `policies` under its full key, `ghcr-retention:policies`/],
     ["a list", "- config\n", /expected a block of keys such as `config:`/],
     [
       "the same package",
