@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { ResourceValidationPolicy } from "@pulumi/policy";
 import { safetyContract } from "./framework";
 import { exemptSchema, isExempt } from "./reading/exempt";
+import { tellIdle } from "./reading/idle-note";
 import { property } from "./reading/property";
 import { isRetentionPolicy } from "./reading/retention-policy";
 import { indented, printable, shortened } from "./reading/text";
@@ -43,7 +44,8 @@ export const noWeakenedOrganizationRules: ResourceValidationPolicy = {
   validateResource(args, reportViolation) {
     if (!isRetentionPolicy(args.type)) return args.notApplicable("Only retention policies are checked.");
     const { rules: required = [], exempt = [] } = args.getConfig<Partial<Config>>();
-    if (required.length === 0 || isExempt(args, exempt)) return;
+    if (required.length === 0) return tellIdle("no-weakened-organization-rules", "the organisation's `rules`");
+    if (isExempt(args, exempt)) return;
     const written = property(args, "rules");
     const rules = (Array.isArray(written) ? written : []).filter((rule): rule is Rule => typeof rule === "object" && rule !== null);
     for (const wanted of required) {

@@ -8,6 +8,7 @@ import { noUntaggedChildren } from "./no-untagged-children";
 import { noUntaggedChildrenElsewhere } from "./no-untagged-children-elsewhere";
 import { noWeakenedOrganizationRules } from "./no-weakened-organization-rules";
 import { protectedTags } from "./protected-tags";
+import { refusingUnknownKeys } from "./reading/known-config";
 
 /** Every policy of the pack. */
 export const policies: Policies = [
@@ -20,4 +21,4 @@ export const policies: Policies = [
   minimumGrace,
   protectedTags,
   noUnreviewedRestore,
-];
+].map(refusingUnknownKeys);

@@ -1,6 +1,7 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
 import { safetyContract } from "./framework";
 import { exemptSchema, isExempt } from "./reading/exempt";
+import { tellIdle } from "./reading/idle-note";
 import { property } from "./reading/property";
 import { isRetentionPolicy } from "./reading/retention-policy";
 import { tagFits } from "./reading/tag-pattern";
@@ -42,6 +43,7 @@ export const protectedTags: ResourceValidationPolicy = {
   validateResource(args, reportViolation) {
     if (!isRetentionPolicy(args.type)) return args.notApplicable("Only retention policies are checked.");
     const { tags, exempt } = { ...defaults, ...args.getConfig<Partial<Config>>() };
+    if (tags.length === 0) return tellIdle("protected-tags", "`tags`");
     if (isExempt(args, exempt)) return;
     const listed = asList(property(args, "protect"));
     const rules = asList(property(args, "rules"));

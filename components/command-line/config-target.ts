@@ -1,17 +1,19 @@
 import { existsSync, readFileSync, realpathSync, renameSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { parseEndpoints } from "../config/endpoints";
 import { patternTest } from "../config/selection";
 import { addEntries } from "../config-file/add-entries";
 import type { CommentedEntry, CommentedRuleSet } from "../config-file/commented-entry";
+import { withSchemaLine } from "../config-file/schema-line";
 import { type StackDefaults, stackDefaultsOf } from "../config-file/stack-defaults";
 import type { Endpoints } from "../inventory/connection";
 import type { PackageName } from "../model/inventory";
+import { withoutControls } from "../model/printable";
+import { schemaReference } from "./schema-reference";
 import { readStackFile, type StackFile } from "./stack-file";
+import { configFileOf, type StackOptions } from "./workspace";
 
-export interface TargetOptions {
-  readonly stack: string;
-  /** The stack's config file, where it is named otherwise. */
-  readonly configFile?: string;
+export interface TargetOptions extends StackOptions {
   /** Another file, or `-` for the terminal. */
   readonly output?: string;
 }
@@ -25,9 +27,9 @@ export class ConfigTarget {
   readonly #file: StackFile | undefined;
 
   /** Throws where the file exists and is invalid. */
-  constructor({ stack, configFile = `Pulumi.${stack}.yaml`, output = configFile }: TargetOptions) {
+  constructor({ output, ...options }: TargetOptions) {
     this.#prints = output === "-";
-    this.#path = this.#prints ? configFile : output;
+    this.#path = output === undefined || this.#prints ? configFileOf(options) : output;
     this.#file = existsSync(this.#path) ? readStackFile(this.#path) : undefined;
     this.endpoints = this.#file?.endpoints ?? parseEndpoints({});
     this.defaults = stackDefaultsOf(this.#file?.shared);
@@ -70,11 +72,23 @@ export class ConfigTarget {
     const before = this.#file === undefined ? "" : readFileSync(this.#path, "utf8");
     // A symbolic link stays a link.
     const path = this.#file === undefined ? this.#path : realpathSync(this.#path);
-    const unfinished = `${path}.${process.pid}.new`;
-    writeFileSync(unfinished, addEntries(before, entries, this.#path, ruleSets));
-    renameSync(unfinished, path);
+    replaceFile(path, withSchemaLine(addEntries(before, entries, this.#path, ruleSets), schemaReference(path)));
     process.stdout.write(
       `${this.#path}: ${entries.length} ${entries.length === 1 ? "policy" : "policies"} added. Read the comments, change what you like, and run \`pulumi preview\`: it shows the plan and deletes nothing.\n`,
     );
+  }
+}
+
+/** Replaces a file at once: a command that is stopped leaves the old one. */
+function replaceFile(path: string, text: string): void {
+  const unfinished = `${path}.${process.pid}.new`;
+  try {
+    writeFileSync(unfinished, text);
+    renameSync(unfinished, path);
+  } catch (error) {
+    const why = existsSync(dirname(path))
+      ? withoutControls(error instanceof Error ? error.message : String(error))
+      : `there is no folder ${dirname(path)}`;
+    throw new Error(`${path} cannot be written: ${why}. Nothing was written: print the entries with \`--output -\`, or name another file`);
   }
 }

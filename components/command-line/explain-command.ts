@@ -8,10 +8,9 @@ import { dayOf } from "../plan/plan-id";
 import { parsePolicy } from "../rules/parse-policy";
 import { renderExplanation } from "./render-explanation";
 import { findPolicy, readStackFile } from "./stack-file";
+import { configFileOf, configFileOption, type StackOptions, stackOption } from "./workspace";
 
-interface Options {
-  readonly stack: string;
-  readonly configFile?: string;
+interface Options extends StackOptions {
   readonly json?: true;
 }
 
@@ -21,14 +20,14 @@ export function explainCommand(): Command {
     .description("Explains why an image stays or goes: the rules that match, the images that need it, and the age that counts.")
     .argument("<package>", "app, or owner/app where several owners have one")
     .argument("<reference>", "a tag, a digest, or a digest's beginning such as sha256:7f3a9c21b4d0")
-    .option("-s, --stack <name>", "the stack whose config holds the policy: Pulumi.<name>.yaml", "dev")
-    .option("-c, --config-file <path>", "that file, where it is named otherwise")
+    .option(...stackOption)
+    .option(...configFileOption)
     .option("--json", "as data")
     .action(run);
 }
 
 async function run(name: string, reference: string, options: Options): Promise<void> {
-  const file = readStackFile(options.configFile ?? `Pulumi.${options.stack}.yaml`);
+  const file = readStackFile(configFileOf(options));
   const policy = parsePolicy(findPolicy(file, name).policy);
   const token = requireCommandToken("this command");
   const graph = await observeForPolicy(connect(file.endpoints, token), { owner: policy.owner, name: policy.package }, { policy });

@@ -10,17 +10,15 @@ import { selectMembers } from "../observe/organization";
 import { ObserveProgress } from "../observe/progress";
 import { propose } from "../proposal/propose";
 import { isTextPattern } from "../rules/text-pattern";
-import { ConfigTarget } from "./config-target";
+import { ConfigTarget, type TargetOptions } from "./config-target";
 import { createProject, isInProject } from "./new-project";
 import { orReason } from "./or-reason";
 import { proposeForOrganization } from "./propose-for-organization";
+import { configFileOption, stackOption } from "./workspace";
 
-interface Options {
+interface Options extends TargetOptions {
   readonly owner: string;
   readonly packages: string;
-  readonly stack: string;
-  readonly configFile?: string;
-  readonly output?: string;
   readonly new?: true;
   readonly organization?: true;
 }
@@ -36,8 +34,8 @@ export function initCommand(): Command {
     )
     .requiredOption("-o, --owner <name>", "the GitHub user or organisation")
     .option("-p, --packages <names>", 'names or patterns with commas between: "app,team/*,!team/old"', "*")
-    .option("-s, --stack <name>", "the stack whose config gets the policies: Pulumi.<name>.yaml", "dev")
-    .option("-c, --config-file <path>", "that file, where it is named otherwise")
+    .option(...stackOption)
+    .option(...configFileOption)
     .option("--output <file>", "another file to write to, or `-` to print")
     .option("--organization", "one policy for all of the packages, and for those that appear later, instead of one for each")
     .option("--new", "make this folder a Pulumi project first: its program, its dependencies and the stack")
@@ -46,7 +44,7 @@ export function initCommand(): Command {
 
 async function run({ owner, packages, ...options }: Options): Promise<void> {
   const token = requireCommandToken("this command");
-  if (options.new) createProject(process.cwd(), options.stack);
+  if (options.new) createProject(process.cwd(), options.stack ?? "dev");
   else if (!isInProject(process.cwd())) log("no Pulumi.yaml here or above: `--new` writes the program that reads the config");
   const target = new ConfigTarget(options);
   const connection = connect(target.endpoints, token, undefined, log);

@@ -15,18 +15,16 @@ import type { Translation } from "../migration/step/translation";
 import { observeForPolicy } from "../observe/observe-policy";
 import { ObserveProgress } from "../observe/progress";
 import { describePlan, todaysPlan } from "../proposal/plan-today";
-import { ConfigTarget } from "./config-target";
+import { ConfigTarget, type TargetOptions } from "./config-target";
 import { migrationAsJson } from "./migrate-json";
 import { orReason } from "./or-reason";
 import { packageAnswers } from "./package-answers";
 import { type WorkflowFile, workflowFiles } from "./workflow-files";
+import { configFileOption, stackOption } from "./workspace";
 
-interface Options {
+interface Options extends TargetOptions {
   readonly owner?: string;
   readonly package?: readonly string[];
-  readonly stack: string;
-  readonly configFile?: string;
-  readonly output?: string;
   readonly json?: boolean;
 }
 
@@ -43,8 +41,8 @@ export function migrateCommand(): Command {
       "which package it is, where the workflow does not say; several with commas between. 'inputs.image=NAME' answers for one expression; may be repeated",
       (value: string, before: readonly string[] = []) => [...before, value],
     )
-    .option("-s, --stack <name>", "the stack whose config gets the policies: Pulumi.<name>.yaml", "dev")
-    .option("-c, --config-file <path>", "that file, where it is named otherwise")
+    .option(...stackOption)
+    .option(...configFileOption)
     .option("--output <file>", "another file to write to, or `-` to print")
     .option("--json", "print the policies, and what was not translated, as JSON; write nothing")
     .action(run);

@@ -7,11 +7,10 @@ import { readStored } from "../lifecycle/state/read-stored";
 import { StoredOutputs, StoredRecord } from "../lifecycle/state/stored";
 import { exportedResources } from "./stack-export";
 import { findPolicy, readStackFile, type StackFile } from "./stack-file";
+import { configFileOf, configFileOption, type StackOptions, stackNameOf, stackOption } from "./workspace";
 
-interface Options {
+interface Options extends StackOptions {
   readonly plan: string;
-  readonly stack: string;
-  readonly configFile?: string;
 }
 
 /** `ghcr-retention restore --plan <id>` restores a whole plan at once, for the night when nobody can wait for a pull request. */
@@ -19,18 +18,19 @@ export function restoreCommand(): Command {
   return new Command("restore")
     .description("Restores everything that a plan deleted, now, and says which line of the stack's config agrees with it.")
     .requiredOption("-p, --plan <id>", "the plan, as the preview printed it")
-    .option("-s, --stack <name>", "the stack that deleted it", "dev")
-    .option("-c, --config-file <path>", "its config file, where it is named otherwise than Pulumi.<stack>.yaml")
+    .option(...stackOption)
+    .option(...configFileOption)
     .action(run);
 }
 
 async function run(options: Options): Promise<void> {
-  const file = readStackFile(options.configFile ?? `Pulumi.${options.stack}.yaml`);
+  const stack = stackNameOf(options);
+  const file = readStackFile(configFileOf({ ...options, stack }));
   const token = requireCommandToken("a restoration");
-  const found = exportedPolicies(options.stack).find(({ plans }) => plans.has(options.plan));
+  const found = exportedPolicies(stack).find(({ plans }) => plans.has(options.plan));
   if (found === undefined)
     throw new Error(
-      `no policy of the stack ${options.stack} has deleted anything under the plan ${options.plan} that GitHub may still restore: ` +
+      `no policy of the stack ${stack} has deleted anything under the plan ${options.plan} that GitHub may still restore: ` +
         "expected an id that an earlier preview printed. `pulumi stack export` lists what was deleted under `ledger`.",
     );
 

@@ -11,10 +11,9 @@ import { isIncomplete, type Review, reviewOf } from "../review/review";
 import { reviewStack } from "./review-stack";
 import { type ExportedResource, exportedResources } from "./stack-export";
 import { readStackFile } from "./stack-file";
+import { configFileOf, configFileOption, type StackOptions, stackNameOf, stackOption } from "./workspace";
 
-interface Options {
-  readonly stack: string;
-  readonly configFile?: string;
+interface Options extends StackOptions {
   readonly preview?: string;
   readonly previous?: string;
   readonly markdown?: true;
@@ -25,8 +24,8 @@ interface Options {
 export function reviewCommand(): Command {
   return new Command("review")
     .description("Says what the plans of a stack delete and why, what stays because of it, and how to approve it: for a pull request.")
-    .option("-s, --stack <name>", "the stack", "dev")
-    .option("-c, --config-file <path>", "its config file, where it is named otherwise than Pulumi.<stack>.yaml")
+    .option(...stackOption)
+    .option(...configFileOption)
     .option(
       "--preview <file>",
       "review the output of `pulumi preview --json --show-sames` instead of observing the packages: needs no token",
@@ -39,7 +38,8 @@ export function reviewCommand(): Command {
 
 async function run(options: Options): Promise<void> {
   if (options.markdown && options.html) throw new Error("expected --markdown or --html, not both: run it once for each");
-  const review = reviewOf(options.stack, await findingsOf(options));
+  const stack = stackNameOf(options);
+  const review = reviewOf(stack, await findingsOf({ ...options, stack }));
   process.stdout.write(rendered(review, options));
   if (isIncomplete(review)) process.exitCode = 1;
 }
@@ -49,11 +49,11 @@ function rendered(review: Review, { previous, html }: Options): string {
   return renderMarkdown(review, previous === undefined ? undefined : { known: recall(read(previous, "--previous")) });
 }
 
-async function findingsOf({ stack, configFile, preview }: Options): Promise<Findings> {
+async function findingsOf({ preview, ...options }: Options & { readonly stack: string }): Promise<Findings> {
   if (preview !== undefined) return readPreview(read(preview, "--preview"), preview);
-  const file = readStackFile(configFile ?? `Pulumi.${stack}.yaml`);
+  const file = readStackFile(configFileOf(options));
   const token = requireCommandToken("this command", "`--preview` reviews the output of `pulumi preview --json --show-sames` without one");
-  const record = recordOf(stack);
+  const record = recordOf(options.stack);
   const findings = await reviewStack(file, record.resources, token);
   return { ...findings, notes: [...record.notes, ...findings.notes] };
 }

@@ -5,7 +5,7 @@ import { connect, type Endpoints } from "../inventory/connection";
 import { type ListedPackage, listPackages } from "../inventory/github/list-packages";
 import { RetentionError } from "../model/errors";
 import { observePackage } from "../observe/observe-package";
-import { isTolerated, overrideWarnings, policyOfMember, protectionOfMember, selectMembers, summarise } from "../observe/organization";
+import { isTolerated, policyOfMember, protectionOfMember, selectionWarnings, selectMembers, summarise } from "../observe/organization";
 import type { Outcome } from "../plan/outcome";
 import { approvalLine } from "../report/approval-line";
 import { type PackageStatus, statusOf, unobservedStatus } from "../report/package-status";
@@ -41,7 +41,11 @@ export async function reviewStack(file: StackFile, resources: readonly ExportedR
   return {
     packages: all,
     organizations: organizations.flatMap(({ finding }) => (finding === undefined ? [] : [finding])),
-    notes: [...organizations.flatMap(({ notes }) => notes), ...undeclared(resources, all)],
+    notes: [
+      ...(file.lacks === undefined ? [] : [file.lacks]),
+      ...organizations.flatMap(({ notes }) => notes),
+      ...undeclared(resources, all),
+    ],
     errors: [...organizations.flatMap(({ errors }) => errors), ...duplicates(all)],
   };
 }
@@ -104,7 +108,7 @@ async function reviewOrganization(
   return {
     finding: { name, headline, ...(approveWith === undefined ? {} : { approveWith }) },
     packages: reviewed.map(({ finding }) => finding),
-    notes: [...overrideWarnings(whole, members.names), ...weakerThanDefaults(configPath, weaker)],
+    notes: [...selectionWarnings(whole, members), ...weakerThanDefaults(configPath, weaker)],
     errors: [],
   };
 }

@@ -1,15 +1,18 @@
 import { readFileSync } from "node:fs";
-import { parse } from "yaml";
 import { z } from "zod";
+import { declaresNothing, nothingDeclared, plainToken, requireSoundConfig } from "../config/config-keys";
+import { namespace } from "../config/config-schema";
 import { parseEndpoints } from "../config/endpoints";
 import { policyOfPackage } from "../config/override";
 import { patternTest } from "../config/selection";
 import { type ConfiguredOrganization, readStackOrganizations } from "../config/stack-organizations";
 import { type ConfiguredPolicy, readStackPolicies } from "../config/stack-policies";
+import { parseEngineYaml } from "../config-file/engine-yaml";
 import type { Endpoints } from "../inventory/connection";
 import { ConfigError } from "../model/errors";
 import { withoutControls } from "../model/printable";
 import { describeIssues } from "../rules/parse-policy";
+import { findProject, qualified } from "./workspace";
 
 const StackFile = z.object(
   { config: z.record(z.string(), z.unknown(), "expected keys and values").nullish() },
@@ -21,15 +24,20 @@ export interface StackFile {
   readonly policies: readonly ConfiguredPolicy[];
   readonly organizations: readonly ConfiguredOrganization[];
   readonly endpoints: Endpoints;
+  /** What the config lacks where it declares no policy at all. */
+  readonly lacks?: string;
   /** As written. */
   readonly shared: { readonly ruleSets: unknown; readonly defaults: unknown };
 }
 
 export function readStackFile(path: string): StackFile {
   const config = parseStackFile(path);
-  const get = (key: string) => config[`ghcr-retention:${key}`];
+  requireSoundConfig(config);
+  if (typeof config[`${namespace}:token`] === "string") process.stderr.write(`warning: ${plainToken}\n`);
+  const get = (key: string) => config[`${namespace}:${key}`];
   const shared = { ruleSets: get("ruleSets"), defaults: get("defaults") };
   return {
+    ...(declaresNothing(config) ? { lacks: nothingDeclared } : {}),
     shared,
     policies: readStackPolicies({ policies: get("policies"), ...shared }),
     organizations: readStackOrganizations({ organizations: get("organizations"), ...shared }),
@@ -43,18 +51,14 @@ export function readStackFile(path: string): StackFile {
 }
 
 function parseStackFile(path: string): Readonly<Record<string, unknown>> {
-  const text = read(path);
-  let written: unknown;
-  try {
-    written = parse(text) ?? {};
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    // The message repeats the lines in question.
-    throw new ConfigError(`${path} is not valid YAML: ${reason.split("\n").map(withoutControls).join("\n")}`);
-  }
-  const parsed = StackFile.safeParse(written);
+  const { value: written = {}, errors } = parseEngineYaml(read(path));
+  const [error] = errors;
+  // The message repeats the lines in question.
+  if (error !== undefined) throw new ConfigError(`${path} is not valid YAML: ${error.message.split("\n").map(withoutControls).join("\n")}`);
+  const parsed = StackFile.safeParse(written ?? {});
   if (!parsed.success) throw new ConfigError(`${path} is not valid:\n${describeIssues(parsed.error)}`);
-  return parsed.data.config ?? {};
+  const project = findProject();
+  return { ...qualified(project?.config ?? {}, project), ...qualified(parsed.data.config ?? {}, project) };
 }
 
 function read(path: string): string {
@@ -72,6 +76,7 @@ export function findPolicy(file: StackFile, name: string): ConfiguredPolicy {
   const found = policies.filter(({ policy }) => [`${policy.owner.toLowerCase()}/${policy.package}`, policy.package].includes(wanted));
   const [only] = found;
   if (only && found.length === 1) return only;
+  if (file.lacks !== undefined) throw new Error(file.lacks);
   const there = policies.map(({ policy }) => `${policy.owner}/${policy.package}`).join(", ") || "none";
   throw new Error(`${found.length === 0 ? "no policy" : "more than one policy"} for ${name} in the stack's config; there are: ${there}`);
 }

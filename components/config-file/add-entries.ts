@@ -3,8 +3,9 @@ import { isMap, isScalar, isSeq, type Node, type Pair, parseDocument, type YAMLM
 import { readStackOrganizations } from "../config/stack-organizations";
 import { readStackPolicies } from "../config/stack-policies";
 import { ConfigError } from "../model/errors";
-import { type CommentedEntry, type CommentedRuleSet, isOfOnePackage } from "./commented-entry";
-import { renderEntry, renderRuleSet } from "./render-entry";
+import { type CommentedEntry, type CommentedRuleSet, isOfOnePackage, labelOf } from "./commented-entry";
+import { parseEngineYaml } from "./engine-yaml";
+import { entryOf, renderEntry, renderRuleSet } from "./render-entry";
 
 const ruleSetsKey = "ghcr-retention:ruleSets";
 const keys = { policies: "ghcr-retention:policies", organizations: "ghcr-retention:organizations" } as const;
@@ -20,6 +21,9 @@ export function addEntries(
   path: string,
   ruleSets: readonly CommentedRuleSet[] = [],
 ): string {
+  for (const entry of entries) requireWritable(`${labelOf(entry)}: its policy`, renderEntry(entry), [entryOf(entry)]);
+  for (const set of ruleSets)
+    requireWritable(`rule set ${set.name}: it`, renderRuleSet(set), { [set.name]: set.rules.map(({ rule }) => rule) });
   const ofOne = entries.filter(isOfOnePackage);
   const ofMany = entries.filter((entry) => !isOfOnePackage(entry));
   const withSets = addTo(text, ruleSetsKey, ruleSets.map(renderRuleSet), path);
@@ -48,6 +52,8 @@ function addTo(text: string, key: Key | typeof ruleSetsKey, items: readonly stri
   if (config === undefined) return `${closed(text, end)}config:${end}${lines(4, [`  ${key}:`])}`;
   if (isEmpty(config)) return splice(text, emptyOf(config, text), lines(4, [`  ${key}:`]), end);
   if (!isMap(config.value) || config.value.flow) throw refusal(path, "expected a block of keys under `config:`");
+  const short = key.slice(key.indexOf(":") + 1);
+  if (pairOf(config.value, short) !== undefined) throw refusal(path, `expected \`${short}\` under its full key, \`${key}\``);
   const column = columnOf(text, config.value.items[0]?.key as Node);
   const list = pairOf(config.value, key);
   if (list === undefined) return splice(text, { at: endOf(config.value, text) }, lines(column + 2, [`${" ".repeat(column)}${key}:`]), end);
@@ -60,6 +66,24 @@ function addTo(text: string, key: Key | typeof ruleSetsKey, items: readonly stri
   const first = list.value.items[0] as Node;
   const dash = text.lastIndexOf("-", (first.range?.[0] ?? 1) - 1);
   return splice(text, { at: endOf(list.value, text) }, lines(dash - startOfLine(text, dash)), end);
+}
+
+/** Refuses text that no YAML can hold, such as half of a surrogate pair, before it makes the whole file unreadable to the engine. */
+function requireWritable(what: string, rendered: string, meant: unknown): void {
+  const text = unwritableIn(meant);
+  if (text === undefined && isDeepStrictEqual(parseEngineYaml(rendered).value, meant)) return;
+  throw new ConfigError(
+    `${what} cannot be written as YAML that the engine reads${text === undefined ? "" : `, because of the text ${JSON.stringify(text)}`}. ` +
+      "Nothing was written: take the text out of what is translated.",
+  );
+}
+
+/** go-yaml takes the key `<<` for a merge even in quotes. */
+function unwritableIn(value: unknown, isKey = false): string | undefined {
+  if (typeof value === "string") return /\p{Cs}/u.test(value) || (isKey && value === "<<") ? value : undefined;
+  if (typeof value !== "object" || value === null) return undefined;
+  const keys = Array.isArray(value) ? [] : Object.keys(value).map((key) => unwritableIn(key, true));
+  return [...keys, ...Object.values(value).map((one) => unwritableIn(one))].find((one) => one !== undefined);
 }
 
 function refusal(path: string, why: string): ConfigError {
@@ -162,12 +186,17 @@ function assertOnlyMore(
     throw refusal(path, "its structure is not supported");
   const get = (key: string) => young?.[`ghcr-retention:${key}`];
   const shared = { ruleSets: get("ruleSets"), defaults: get("defaults") };
-  readStackPolicies({ policies: get("policies"), ...shared });
-  readStackOrganizations({ organizations: get("organizations"), ...shared });
+  try {
+    readStackPolicies({ policies: get("policies"), ...shared });
+    readStackOrganizations({ organizations: get("organizations"), ...shared });
+  } catch (error) {
+    throw error instanceof ConfigError
+      ? new ConfigError(`${path}: nothing was written: with what is to be added, ${error.message}`)
+      : error;
+  }
 }
 
 function configOf(text: string): Readonly<Record<string, unknown>> {
-  const document: unknown = parseDocument(text, { logLevel: "silent" }).toJS() ?? {};
-  const { config = {} } = document as { config?: Readonly<Record<string, unknown>> | null };
+  const { config } = (parseEngineYaml(text).value ?? {}) as { readonly config?: Readonly<Record<string, unknown>> | null };
   return config ?? {};
 }

@@ -17,7 +17,7 @@ export interface CommentedEntry {
   readonly comment: readonly string[];
   readonly protect: readonly string[];
   readonly rules: readonly CommentedRule[];
-  /** Rules with values that a person has to fill in. They are written as comments after the others. */
+  /** Rules with values that a person has to fill in. They are written as comments above the others. */
   readonly unfinished: readonly string[];
   readonly limits: NonNullable<PolicyInput["limits"]>;
   readonly grace: string;

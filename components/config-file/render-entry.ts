@@ -1,30 +1,31 @@
-import { Document, type Node, type YAMLSeq } from "yaml";
+import { Document, isScalar, type Node, type YAMLMap, type YAMLSeq } from "yaml";
 import { withoutControls } from "../model/printable";
 import { type CommentedEntry, type CommentedRule, type CommentedRuleSet, isOfOnePackage, type RuleInput } from "./commented-entry";
+import { engineStrings, engineStyle } from "./engine-style";
 
 const width = 110;
 
 /** Renders an entry as an item of a YAML list without indentation: `# …` lines, then `- owner: …`. */
 export function renderEntry(entry: CommentedEntry): string {
-  const document = new Document([entryOf(entry)], { aliasDuplicateObjects: false });
+  const document = new Document([entryOf(entry)], { ...engineStrings, aliasDuplicateObjects: false });
   if (entry.rules.length > 0) commentEach(document.getIn([0, "rules"]) as YAMLSeq<Node>, entry.rules);
   const ofOverrides = Object.keys(entry.overrides ?? {}).map((name) => ["overrides", name]);
   for (const path of [["limits"], ["protect"], ["packages"], ["use"], ...ofOverrides]) {
     const node = document.getIn([0, ...path]);
     if (typeof node === "object" && node !== null) flowing(node as Node);
   }
-  const text = document.toString({ lineWidth: 0, indentSeq: true });
+  commentRules(document, entry.unfinished);
+  const text = document.toString(engineStyle);
   const head = entry.comment.flatMap((line) => wrapped(line)).map((line) => (line === "" ? "#\n" : `# ${line}\n`));
-  const tail = entry.unfinished.flatMap((line) => wrapped(line)).map((line) => `    # ${line}\n`);
-  return `${head.join("")}${text}${tail.join("")}`;
+  return `${head.join("")}${text}`;
 }
 
 /** Renders a rule set as an entry of a YAML map without indentation: `# …` lines, then `name:` and its rules. */
 export function renderRuleSet({ name, comment, rules }: CommentedRuleSet): string {
-  const document = new Document({ [name]: rules.map(({ rule }) => rule) }, { aliasDuplicateObjects: false });
+  const document = new Document({ [name]: rules.map(({ rule }) => rule) }, { ...engineStrings, aliasDuplicateObjects: false });
   commentEach(document.get(name) as YAMLSeq<Node>, rules);
   const head = comment.flatMap((line) => wrapped(line)).map((line) => `# ${line}\n`);
-  return `${head.join("")}${document.toString({ lineWidth: 0, indentSeq: true })}`;
+  return `${head.join("")}${document.toString(engineStyle)}`;
 }
 
 function commentEach({ items }: YAMLSeq<Node>, rules: readonly CommentedRule[]): void {
@@ -36,12 +37,23 @@ function commentEach({ items }: YAMLSeq<Node>, rules: readonly CommentedRule[]):
 
 /** Renders a rule on one line: `{ name: …, action: … }`. */
 export function renderRule(rule: RuleInput): string {
-  const document = new Document(rule);
+  const document = new Document(rule, engineStrings);
   flowing(document.contents as Node);
-  return document.toString({ lineWidth: 0 }).trim();
+  return document.toString(engineStyle).trim();
 }
 
-function entryOf(entry: CommentedEntry): object {
+/**
+ * Writes a comment above the key of the rules. Behind the last rule, the engine would add a comma to the rule when it writes the file
+ * again.
+ */
+function commentRules(document: Document, lines: readonly string[]): void {
+  const [entry] = (document.contents as YAMLSeq<YAMLMap<Node>>).items;
+  const pair = entry?.items.find(({ key }) => isScalar(key) && key.value === "rules");
+  if (pair !== undefined && lines.length > 0) pair.key.commentBefore = asComment(lines);
+}
+
+/** Returns an entry as it is to be read back. */
+export function entryOf(entry: CommentedEntry): object {
   const { owner } = entry;
   return { owner, ...(isOfOnePackage(entry) ? { package: entry.packages } : { packages: entry.packages }), ...settingsOf(entry) };
 }

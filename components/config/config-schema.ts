@@ -3,9 +3,10 @@ import { EndpointSettings } from "./endpoints";
 import { Organization } from "./organization-schema";
 import { Defaults, PolicyEntry, RuleSets } from "./stack-policies";
 
-const namespace = "ghcr-retention:";
+/** The namespace of every key. */
+export const namespace = "ghcr-retention";
 
-const settings = {
+export const settings = {
   policies: z.array(PolicyEntry).optional().describe("Retention policies, one per package."),
   organizations: z
     .array(Organization)
@@ -29,9 +30,9 @@ const settings = {
  * types that parse the config, so the two cannot differ.
  */
 export function configSchema(): object {
-  const config = Object.fromEntries(Object.entries(settings).map(([key, setting]) => [`${namespace}${key}`, setting]));
+  const config = Object.fromEntries(Object.entries(settings).map(([key, setting]) => [`${namespace}:${key}`, setting]));
   // Any other key of this namespace is a typing error; other namespaces belong to other programs.
-  const unknownKey = `^${namespace}(?!(?:${Object.keys(settings).join("|")})$)`;
+  const unknownKey = `^${namespace}:(?!(?:${Object.keys(settings).join("|")})$)`;
   const schema = z.toJSONSchema(
     z.looseObject({
       config: z

@@ -3,6 +3,7 @@ import { cacheFolderOf } from "../inventory/cache/package-cache";
 import type { Endpoints } from "../inventory/connection";
 import { isSafeServer } from "../inventory/http/safe-url";
 import { ConfigError } from "../model/errors";
+import { issueText } from "../rules/issue-text";
 import { describeIssues } from "../rules/parse-policy";
 
 /** The URL of a server that receives the token, so it has to use TLS. */
@@ -28,7 +29,7 @@ export const EndpointSettings = z.object({
 
 /** Parses the settings of the servers and the cache. Throws a {@link ConfigError} that names each path and its fix. */
 export function parseEndpoints(written: unknown): Endpoints {
-  const parsed = EndpointSettings.safeParse(written);
+  const parsed = EndpointSettings.safeParse(written, { error: issueText });
   if (parsed.success) {
     const { cacheDir, ...endpoints } = parsed.data;
     return { ...endpoints, cacheFolder: cacheFolderOf(cacheDir) };

@@ -1,10 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Endpoints } from "../inventory/http/endpoints";
 import { ConfigError } from "../model/errors";
+import { plainToken, requireKnownKeys } from "./config-keys";
+import { namespace } from "./config-schema";
 import { parseEndpoints } from "./endpoints";
 import { findToken } from "./token";
+import { warnOnce } from "./warn-once";
 
-const namespace = "ghcr-retention";
+/** Exported, but left out of the SDK's types. The public way to ask warns of every secret that it is asked for. */
+const { isConfigSecret } = pulumi.runtime as unknown as { readonly isConfigSecret: (key: string) => boolean };
 
 /** The settings that all policies of a stack share, from the config namespace `ghcr-retention`. */
 export class Settings {
@@ -17,6 +21,7 @@ export class Settings {
   private constructor(config: Readonly<Record<string, string>>) {
     const setting = (name: string) => config[`${namespace}:${name}`];
     try {
+      requireKnownKeys(Object.keys(config));
       this.endpoints = parseEndpoints({
         githubApiUrl: setting("githubApiUrl"),
         registryUrl: setting("registryUrl"),
@@ -27,6 +32,7 @@ export class Settings {
       throw error instanceof ConfigError ? new pulumi.RunError(error.message) : error;
     }
     this.token = findToken(setting("token"));
+    if (setting("token") !== undefined && !isConfigSecret(`${namespace}:token`)) warnOnce(plainToken);
   }
 
   /** Reads the whole config once. `pulumi.Config` would read it for each setting, and each policy has such an object. */

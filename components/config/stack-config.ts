@@ -1,7 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ConfigError } from "../model/errors";
+import { declaresNothing, nothingDeclared, requireSoundConfig, type WrittenConfig } from "./config-keys";
+import { namespace } from "./config-schema";
 import { type ConfiguredOrganization, readStackOrganizations } from "./stack-organizations";
 import { type ConfiguredPolicy, readStackPolicies } from "./stack-policies";
+import { warnOnce } from "./warn-once";
 
 /** Reads the policies of the stack's config and merges rule sets and defaults. Throws one error that names every problem, before any request. */
 export function configuredPolicies(): ConfiguredPolicy[] {
@@ -19,8 +22,25 @@ function sharedIn(config: pulumi.Config): { ruleSets: unknown; defaults: unknown
 
 function fromConfig<Read>(read: (config: pulumi.Config) => Read): Read {
   try {
-    return read(new pulumi.Config("ghcr-retention"));
+    const whole = wholeConfig();
+    requireSoundConfig(whole);
+    if (declaresNothing(whole)) warnOnce(nothingDeclared);
+    return read(new pulumi.Config(namespace));
   } catch (error) {
     throw error instanceof ConfigError ? new pulumi.RunError(error.message) : error;
+  }
+}
+
+/** The whole config of the stack by full key, as the engine passes it to the program. Lists and maps arrive as JSON. */
+function wholeConfig(): WrittenConfig {
+  return Object.fromEntries(Object.entries(pulumi.runtime.allConfig()).map(([key, text]) => [key, parsed(text)]));
+}
+
+function parsed(text: string): unknown {
+  if (!/^\s*[[{]/.test(text)) return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
   }
 }

@@ -1,4 +1,5 @@
 import { ConfigError } from "../model/errors";
+import { issueText } from "../rules/issue-text";
 import { describeIssues } from "../rules/parse-policy";
 import type { PolicyInput } from "../rules/policy";
 import { Organization, type OrganizationInput } from "./organization-schema";
@@ -65,7 +66,7 @@ function makeWhole(
   stack: Shared,
   problems: string[],
 ): Pick<ConfiguredOrganization, "whole" | "weaker"> | undefined {
-  const parsed = Organization.safeParse(written);
+  const parsed = Organization.safeParse(written, { error: issueText });
   if (!parsed.success) {
     problems.push(describeIssues(parsed.error, `ghcr-retention:${path}.`));
     return undefined;

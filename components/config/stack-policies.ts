@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ConfigError } from "../model/errors";
+import { issueText } from "../rules/issue-text";
 import { describeIssues } from "../rules/parse-policy";
 import { Limits, Policy, type PolicyInput } from "../rules/policy";
 import { Rules } from "../rules/rule";
@@ -71,7 +72,7 @@ export function checked<Schema extends z.ZodType>(
   path: string,
   problems: string[],
 ): z.input<Schema> | undefined {
-  const parsed = schema.safeParse(written);
+  const parsed = schema.safeParse(written, { error: issueText });
   if (parsed.success) return written as z.input<Schema>;
   problems.push(describeIssues(parsed.error, `ghcr-retention:${path}.`));
   return undefined;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Digest } from "../model/digest";
 import { parseReference } from "./image-reference";
 import type { ImageInUse } from "./in-use";
 
@@ -43,7 +44,10 @@ export function imagesInEcsTask(task: unknown): ImageInUse[] {
   });
 }
 
-/** Returns the images in a reference, in lists of references, and under every key `image` at any depth. */
+/**
+ * Returns the images in a reference, in lists of references, and under every key `image` at any depth. What looks like an image under
+ * another key is marked as unread.
+ */
 export function imagesInJson(value: unknown, from: string): ImageInUse[] {
   if (typeof value === "string") return [{ image: value, by: from }];
   if (Array.isArray(value)) return value.flatMap((one) => imagesInJson(one, from));
@@ -51,8 +55,14 @@ export function imagesInJson(value: unknown, from: string): ImageInUse[] {
   const by = typeof value.by === "string" ? value.by : from;
   return Object.entries(value).flatMap(([key, part]) => {
     if (typeof part !== "string") return imagesInJson(part, by);
-    return /^image(id|uri)?$/i.test(key) ? [{ image: part, by }] : [];
+    if (/^image(id|uri)?$/i.test(key)) return [{ image: part, by }];
+    return key !== "by" && namesVersion(part) ? [{ image: part, by: `${by}, key ${key}`, unread: true }] : [];
   });
+}
+
+/** Reports whether a text can hardly be anything else than the name of an image's version. */
+function namesVersion(text: string): boolean {
+  return Digest.safeParse(text).success || (/[:@][^/]*$/.test(text) && parseReference(text) !== undefined);
 }
 
 function describeObject({ kind, metadata }: Readonly<Record<string, unknown>>): string | undefined {

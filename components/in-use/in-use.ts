@@ -1,6 +1,7 @@
 import { restorableFor } from "../approval/restore-references";
 import type { Graph } from "../graph/graph";
 import { Digest } from "../model/digest";
+import type { InUseSummary } from "../model/in-use-summary";
 import type { PackageName } from "../model/inventory";
 import { dayOf } from "../plan/plan-id";
 import { parseReference } from "./image-reference";
@@ -11,6 +12,8 @@ export interface ImageInUse {
   readonly image: string;
   /** A description for people: `Deployment shop/web, container app`. */
   readonly by?: string | undefined;
+  /** @internal Found under a key that does not say that it is an image, so it protects nothing. */
+  readonly unread?: true | undefined;
 }
 
 /** The tag or digest by which a version is in use, with a description for people. */
@@ -24,27 +27,43 @@ export interface SortedProtection {
   readonly names: readonly unknown[];
   /** Images in use, by their package: `owner/name` in lower case. */
   readonly uses: ReadonlyMap<string, readonly Use[]>;
+  /** Every reference to an image in use, understood or not, with what runs it. */
+  readonly references: readonly ImageInUse[];
+  /** Those that are not understood, which protect nothing. */
+  readonly unread: readonly string[];
 }
 
 /** Separates digests and tags from references to images in use, of which only those in this registry are kept. */
 export function sortProtection(protect: readonly unknown[], registryHost: string): SortedProtection {
   const names: unknown[] = [];
   const uses = new Map<string, Use[]>();
+  const references: ImageInUse[] = [];
+  const unread: string[] = [];
   for (const one of protect) {
-    const { image, by } = typeof one === "object" && one !== null ? (one as ImageInUse) : { image: one, by: undefined };
+    const { image, by, unread: isUnread } = typeof one === "object" && one !== null ? (one as ImageInUse) : { image: one };
     if (typeof image !== "string" || (typeof one === "string" && !image.includes("/"))) {
       names.push(one);
       continue;
     }
-    const parsed = parseReference(image);
-    // Images of other registries, and short names of Docker Hub, cannot be in any package here.
+    references.push({ image, by });
+    const label = by === undefined ? image : `${image} (${by})`;
+    const parsed = isUnread ? undefined : parseReference(image);
+    if (parsed === undefined) unread.push(label);
+    // Images of other registries cannot be in any package here.
     if (parsed === undefined || parsed.registry !== registryHost) continue;
     const key = `${parsed.owner}/${parsed.name}`;
     const used = uses.get(key) ?? [];
     uses.set(key, used);
-    used.push({ name: parsed.digest ?? parsed.tag ?? "latest", label: by === undefined ? image : `${image} (${by})` });
+    used.push({ name: parsed.digest ?? parsed.tag ?? "latest", label });
   }
-  return { names, uses };
+  return { names, uses, references, unread };
+}
+
+/** Sums up the images in use; `undefined` if there are none. */
+export function summaryOf({ uses, references, unread }: SortedProtection, name: PackageName): InUseSummary | undefined {
+  if (references.length === 0) return undefined;
+  const from = [...new Set(references.flatMap(({ by }) => by ?? []))];
+  return { references: references.length, here: usesOf(uses, name).length, from, unread: [...new Set(unread)] };
 }
 
 /** Reports whether a version of this package is in use. */

@@ -4,10 +4,12 @@ import { findToken, requireToken } from "../config/token";
 import type { Connection, Endpoints } from "../inventory/connection";
 import { decodeInventory } from "../inventory/snapshot";
 import { readSnapshot } from "../inventory/snapshot-file";
+import { removalText } from "../messages/removal";
 import { RetentionError } from "../model/errors";
 import type { Reporter } from "./apply/reporter";
 import { check } from "./check";
 import { diff } from "./diff";
+import { restorableIn } from "./state/ledger";
 import { readStored } from "./state/read-stored";
 import { type CheckedInputs, type Outputs, type ProgramInputs, type SnapshotInputs, StoredOutputs } from "./state/stored";
 
@@ -68,8 +70,12 @@ export function create({ second, reporter = printed }: CreateOptions = {}): pulu
     async read(id, outputs: Outputs) {
       return acting().read(id, connection(outputs), outputs, reporter);
     },
-    async delete() {
-      // Removing a policy leaves the registry as it is.
+    async delete(id, outputs: Outputs) {
+      // Removing a policy leaves the registry as it is, and has to work whatever is stored. What it deleted is on record nowhere else.
+      const stored = StoredOutputs.safeParse(outputs);
+      const restorable = stored.success ? restorableIn(stored.data.ledger) : undefined;
+      const report = restorable?.length === 0 ? reporter.info : reporter.warn;
+      report(removalText(id, restorable));
     },
   };
 }

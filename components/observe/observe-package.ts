@@ -1,7 +1,7 @@
 import type { Settings } from "../config/settings";
 import { requireToken } from "../config/token";
 import { parseWrittenPolicy, type WrittenPolicy } from "../config/written-policy";
-import { digestsInUse, isInUse, missingInUse } from "../in-use/in-use";
+import { digestsInUse, isInUse, missingInUse, summaryOf } from "../in-use/in-use";
 import { connect } from "../inventory/connection";
 import { RetentionError } from "../model/errors";
 import type { Outcome } from "../plan/outcome";
@@ -28,11 +28,13 @@ export async function observePackage(settings: ObserveSettings, original: Writte
     const name = { owner: policy.owner, name: policy.package };
     const approved = [policy.approve, settings.organizationApproval].filter((id) => id !== undefined);
     const graph = await observeForPolicy(connection, name, { policy, approved, progress: settings.progress });
-    if (!isInUse(protection, name)) return { kind: "observed", graph, policy: written };
+    const summary = summaryOf(protection, name);
+    const inUse = summary === undefined ? {} : { inUse: summary };
+    if (!isInUse(protection, name)) return { kind: "observed", graph, policy: written, ...inUse };
     const missing = missingInUse(graph, protection, name, policy.restore);
     if (missing !== undefined) return { kind: "failed", observationError: missing, policy: written, inUse: true };
-    const inUse = digestsInUse(graph, protection, name);
-    return { kind: "observed", graph, policy: { ...written, protect: [...new Set([...(written.protect ?? []), ...inUse])] } };
+    const digests = digestsInUse(graph, protection, name);
+    return { kind: "observed", graph, policy: { ...written, protect: [...new Set([...(written.protect ?? []), ...digests])] }, ...inUse };
   } catch (error) {
     // A package that cannot be read fails by itself: the plans of the others are still shown.
     if (error instanceof RetentionError) return { kind: "failed", observationError: error.message, policy: written };

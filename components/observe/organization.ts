@@ -1,5 +1,5 @@
 import { policyOfPackage, uselessOverrides } from "../config/override";
-import { namesWithoutList, type Selection, selectPackages } from "../config/selection";
+import { namesWithoutList, patternTest, type Selection, selectPackages } from "../config/selection";
 import type { WholeOrganization } from "../config/stack-organizations";
 import type { ListedPackage } from "../inventory/github/list-packages";
 import type { FailedObservation } from "../plan/outcome";
@@ -33,9 +33,25 @@ export function protectionOfMember<Protected>(common: readonly Protected[], { pr
   return [...common, ...protect];
 }
 
-/** A line for each override that fits none of the packages. */
-export function overrideWarnings({ shared, overrides }: WholeOrganization, names: readonly string[]): string[] {
-  return uselessOverrides(overrides, names).map((key) => `overrides["${key}"] fits no package of ${shared.owner}: it protects nothing`);
+/** A line for each pattern of a selection, and each override, that fits none of the packages. */
+export function selectionWarnings({ organization, shared, overrides }: WholeOrganization, { names, listed }: Members): string[] {
+  const { owner } = shared;
+  const useless = uselessOverrides(overrides, names).map((key) => `overrides["${key}"] fits no package of ${owner}: it protects nothing`);
+  if (listed === undefined) return useless;
+  const packages = listed.map(({ name }) => name);
+  const repositories = listed.flatMap(({ repository }) => repository ?? []);
+  const idle = [
+    ...idlePatterns("packages", organization.packages, packages),
+    ...idlePatterns("repositories", organization.repositories ?? [], repositories),
+  ];
+  const none =
+    names.length === 0 ? [`the selection fits none of the ${listed.length} packages of ${owner} that the token sees: it does nothing`] : [];
+  return [...idle.map((pattern) => `${pattern} fits no package of ${owner}: check its spelling`), ...none, ...useless];
+}
+
+function idlePatterns(setting: string, patterns: readonly string[], texts: readonly string[]): string[] {
+  const idle = patterns.filter((pattern) => !texts.some(patternTest([pattern.replace(/^!/, "")])));
+  return idle.map((pattern) => `${setting}: "${pattern}"`);
 }
 
 /** Reports whether the organisation's policy takes a failed observation as a warning. An image in use that is missing always fails. */

@@ -64,9 +64,11 @@ class PackageObserver {
   }
 
   #report({ handle, outputs, isPreview, place }: ReportRequest): PackageReport {
-    const decided = decideAgain(outputs, this.#observedAs(handle));
+    const observed = this.#observedAs(handle);
+    const decided = decideAgain(outputs, observed);
     this.#observed.delete(handle);
-    return { text: reportOf(outputs, decided, { isPreview, approveWith: approvalLine(place) }), status: statusOf(outputs, decided) };
+    const settings = { isPreview, approveWith: approvalLine(place), inUse: observed.inUse };
+    return { text: reportOf(outputs, decided, settings), status: statusOf(outputs, decided) };
   }
 
   #organizationApprovals({ owner, approve, members }: ApprovalsRequest): OrganizationApprovals {

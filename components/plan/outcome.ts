@@ -1,4 +1,5 @@
 import type { Graph } from "../graph/graph";
+import type { InUseSummary } from "../model/in-use-summary";
 import type { PolicyInput } from "../rules/policy";
 
 /** The result of observing a package under a policy. */
@@ -9,6 +10,8 @@ export interface Observed {
   readonly graph: Graph;
   /** The policy as written, with images in use as digests. */
   readonly policy: PolicyInput;
+  /** What the policy was told of images in use. */
+  readonly inUse?: InUseSummary | undefined;
 }
 
 /** The package could not be read, or an image in use is missing from it. */

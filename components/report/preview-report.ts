@@ -6,16 +6,19 @@ import type { Pending } from "../approval/record";
 import type { Node } from "../graph/graph";
 import { describeAge } from "../messages/age";
 import { deletionText } from "../messages/deletion-reason";
+import { inUseText, unreadText } from "../messages/in-use";
 import { breachText } from "../messages/limit-breach";
 import { noticeText } from "../messages/notice";
 import { idleRuleText, ruleWarningText } from "../messages/rule-warning";
 import { stayText } from "../messages/stay-reason";
+import type { InUseSummary } from "../model/in-use-summary";
 import { nameOf, shortDigest } from "../plan/node-names";
 import type { Day } from "../plan/plan-id";
 import { idleRules, ruleWarnings } from "../plan/rule-warnings";
 import type { Policy } from "../rules/policy";
 import { type ImageRow, imagesOf, imagesTable, maxTableRows } from "./images-table";
 import { type Alert, type Block, type Headline, type Paragraph, renderParagraphs } from "./paragraph";
+import { boundlessRuleAlerts } from "./policy-alerts";
 import { renderTable } from "./text-table";
 
 export interface ReportOptions {
@@ -25,6 +28,8 @@ export interface ReportOptions {
   readonly refused: Readonly<Record<string, string>>;
   /** Notices of the run that first compared the approval with the plan; deciding again does not find them. */
   readonly notices: readonly Notice[];
+  /** What the policy was told of images in use. */
+  readonly inUse?: InUseSummary | undefined;
 }
 
 /** Writes what a preview says of a package: one line for the Info column, then the tables, then the line that approves the plan. */
@@ -48,12 +53,20 @@ export function previewParagraphs(decision: Decision, policy: Policy, options: R
     ...brokenAlerts(decision).map(alert),
     ...danglingNotes(decision).map(notice),
     ...protectAlerts(decision, policy).map(alert),
+    ...inUseParagraphs(options.inUse),
+    ...boundlessRuleAlerts(policy).map(alert),
     ...unreadableNotes(decision, policy).map(notice),
     ...ruleWarnings(policy).map((warning) => alert({ kind: "warning", text: ruleWarningText(warning) })),
     ...idleRules(decision.plan, policy).map(idleRuleText).map(notice),
     ...blocks(refusedList(options.refused)),
     ...blocks(withheldTable(decision)),
   ];
+}
+
+function inUseParagraphs(inUse: InUseSummary | undefined): Paragraph[] {
+  if (inUse === undefined) return [];
+  const unread = unreadText(inUse);
+  return [notice(inUseText(inUse)), ...(unread === undefined ? [] : [alert({ kind: "warning", text: unread })])];
 }
 
 function notice(text: string): Paragraph {

@@ -1,17 +1,17 @@
 import type { Decided, ResourceOutputs } from "../lifecycle/state/decide-again";
 import { recallNotices } from "../lifecycle/state/stored-notices";
-import { previewReport } from "./preview-report";
+import { previewReport, type ReportOptions } from "./preview-report";
 
-export interface ReportSettings {
+export interface ReportSettings extends Pick<ReportOptions, "inUse"> {
   readonly isPreview: boolean;
   readonly approveWith: (planId: string) => string;
 }
 
 /** Renders the report under the resource: what a preview would do, or what an update did. Pure. */
-export function reportOf(known: ResourceOutputs, { decision, policy }: Decided, { isPreview, approveWith }: ReportSettings): string {
+export function reportOf(known: ResourceOutputs, { decision, policy }: Decided, { isPreview, ...options }: ReportSettings): string {
   const { refused = {}, notices = [] } = known;
   if (!isPreview) return [updateReport(known), ...notices].join("\n\n");
-  return previewReport(decision, policy, { refused, notices: recallNotices(known), approveWith });
+  return previewReport(decision, policy, { refused, notices: recallNotices(known), ...options });
 }
 
 function updateReport({ pending, remaining = {}, refused = {}, ledger = {} }: ResourceOutputs): string {

@@ -6,7 +6,7 @@ import { type ImageInUse, type SortedProtection, sortProtection } from "../in-us
 import { connect } from "../inventory/connection";
 import { type ListedPackage, listPackages } from "../inventory/github/list-packages";
 import { RetentionError } from "../model/errors";
-import { overrideWarnings, policyOfMember, protectionOfMember, selectMembers, summarise } from "../observe/organization";
+import { policyOfMember, protectionOfMember, selectionWarnings, selectMembers, summarise } from "../observe/organization";
 import { type Summary, summaryOf } from "../report/organization-summary";
 import { AwaitedPackages } from "./await-packages";
 import { observerThread } from "./observer";
@@ -33,11 +33,12 @@ export async function declarePackages(parent: pulumi.ComponentResource, args: Ar
   const { shared, organization } = whole;
   const settings = Settings.load();
   // Without the list no package is known: the program fails, and the state of each package stays as it is.
-  const { names, listed } = await selectMembers(organization, () => listWith(settings, organization.owner)).catch((error: unknown) => {
+  const members = await selectMembers(organization, () => listWith(settings, organization.owner)).catch((error: unknown) => {
     throw error instanceof RetentionError ? new PackageError(error.message, parent) : error;
   });
+  const { names, listed } = members;
   refuseDuplicates(parent, names, args);
-  for (const warning of overrideWarnings(whole, names)) pulumi.log.warn(warning, parent);
+  for (const warning of selectionWarnings(whole, members)) pulumi.log.warn(warning, parent);
   if (listed !== undefined) {
     const host = new URL(settings.endpoints.registryUrl).host;
     protect.apply((known) => refuseMissingPackages(parent, { owner: shared.owner, uses: sortProtection(known, host).uses, listed }));

@@ -71,7 +71,8 @@ export function findingOf(reviewed: ReviewInput, { inputs, decided, failures }: 
 
 function reportFinding(reviewed: ReviewInput, inputs: CheckedInputs, { decision, policy }: Decided): ReportFinding {
   const refused = lastOf(reviewed)?.refused ?? {};
-  const options = { refused, notices: recallNotices(inputs), approveWith: reviewed.approveWith };
+  const inUse = reviewed.outcome.kind === "observed" ? reviewed.outcome.inUse : undefined;
+  const options = { refused, notices: recallNotices(inputs), approveWith: reviewed.approveWith, inUse };
   const paragraphs = previewParagraphs(decision, policy, options);
   const earlierTags = [reviewed.record?.inputs, inputs].flatMap(tagsOnRecord);
   const approved = decision.going.digests().filter((digest) => refused[digest] === undefined);

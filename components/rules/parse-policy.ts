@@ -1,13 +1,14 @@
 import { z } from "zod";
 import { RetentionError } from "../model/errors";
 import { withoutControls } from "../model/printable";
+import { issueText } from "./issue-text";
 import { Policy } from "./policy";
 
 /** Parses a policy as written, ignoring `undefined` entries. Throws a {@link RetentionError} that names each path and its fix. */
 export function parsePolicy(written: unknown): Policy {
   if (isDeeperThan(maxDepth, written))
     throw new RetentionError(`the retention policy is not valid:\n  the whole: expected no more than ${maxDepth} levels`);
-  const parsed = Policy.safeParse(withoutUndefined(written));
+  const parsed = Policy.safeParse(withoutUndefined(written), { error: issueText });
   if (parsed.success) return parsed.data;
   throw new RetentionError(`the retention policy is not valid:\n${describeIssues(parsed.error)}`);
 }

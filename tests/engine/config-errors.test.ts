@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { assertFails, assertSays } from "../support/engine/output";
+import { assertFails, assertSays, assertSucceeds, diagnosticsOf } from "../support/engine/output";
 import { useEngine } from "../support/engine/use-engine";
-import { policyFor } from "../support/engine/world";
+import { policyFor, small } from "../support/engine/world";
 
 const rules = [{ name: "drop-pr", action: "delete", tags: ["pr-*"] }];
 
@@ -59,6 +59,67 @@ describe("a stack's config that is wrong", function () {
       const { output } = assertFails(await engine.stack.preview());
       assertSays(output, "ghcr-retention:registryUrl: expected an https:// address");
       assert.deepEqual(engine.sandbox.requests(), []);
+    });
+  });
+
+  describe("when a top-level key is misspelt", () => {
+    const engine = useEngine({
+      packages: { "acme/app": small },
+      stack: { policies: [policyFor("acme/app", { approval: "automatic" })] },
+    });
+
+    it("is an error that names what was meant, and the policies stay in the stack with their ledgers", async () => {
+      assertSucceeds(await engine.stack.up());
+      const { ledger } = (await engine.stack.policy("acme/app")).outputs;
+      assert.ok(Object.keys(ledger as object).length > 0);
+
+      const misspelt = { "ghcr-retention:polices": engine.stack.policies, "ghcr-retention:default": { grace: "7d" } };
+      engine.stack.policies = [];
+      await engine.stack.configure(misspelt);
+      const { output } = assertFails(await engine.stack.up());
+      assertSays(output, "ghcr-retention:polices: unknown key `polices`: did you mean `policies`?");
+      assertSays(output, "ghcr-retention:default: unknown key `default`: did you mean `defaults`?");
+      assert.deepEqual((await engine.stack.policy("acme/app")).outputs.ledger, ledger);
+
+      const explained = assertFails(await engine.stack.command("explain", "app", "prod"));
+      assertSays(explained.output, "ghcr-retention:polices: unknown key `polices`: did you mean `policies`?");
+    });
+  });
+
+  describe("when it declares nothing", () => {
+    const engine = useEngine({ stack: { policies: [], config: { "shop:policies": "none" } } });
+
+    it("says so, once", async () => {
+      const said = diagnosticsOf(assertSucceeds(await engine.stack.preview()), "ghcr-retention-test");
+      assert.equal(
+        said.match(/warning: the stack's config declares no policy: expected entries under `ghcr-retention:policies`/g)?.length,
+        1,
+      );
+    });
+  });
+
+  describe("when the token is plain text", () => {
+    const secret = `ghp_${"a1B2".repeat(9)}`;
+    const engine = useEngine({
+      packages: { "acme/app": small },
+      stack: ({ sandbox }) => ({ token: null, policies: [policyFor("acme/app")], config: { "ghcr-retention:token": sandbox.token } }),
+    });
+
+    it("warns once, by the program and by the commands, and prints no token", async () => {
+      const preview = assertSucceeds(await engine.stack.preview());
+      const said = diagnosticsOf(preview, "ghcr-retention-test");
+      assert.equal(said.match(/warning: ghcr-retention:token is plain text in the stack's config/g)?.length, 1);
+      engine.stack.token = engine.sandbox.token;
+      const explained = assertSucceeds(await engine.stack.command("explain", "app", "prod"));
+      assertSays(explained.output, "warning: ghcr-retention:token is plain text in the stack's config");
+      for (const { output } of [preview, explained]) assert.ok(!output.includes(engine.sandbox.token));
+    });
+
+    it("is refused inside a policy, by name", async () => {
+      await engine.replaceStack({ policies: [{ ...policyFor("acme/app"), token: secret }] });
+      const { output } = assertFails(await engine.stack.preview());
+      assertSays(output, "ghcr-retention:policies[0].token: expected no token here, where it would enter the stack's state");
+      assert.ok(!output.includes(secret));
     });
   });
 });

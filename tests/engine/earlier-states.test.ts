@@ -94,7 +94,13 @@ describe("a state that an earlier build left", function () {
     const before = await ledger();
     assertSucceeds(await recorded.stack.refresh("--expect-no-changes"));
     assert.deepEqual(await ledger(), before);
-    assertSucceeds(await recorded.stack.destroy());
+    const destroyed = assertSucceeds(await recorded.stack.destroy());
+    assertSays(
+      diagnosticsOf(destroyed, "ghcr-retention-test"),
+      "warning: acme/shop: its policy leaves the stack; nothing is deleted in the registry",
+      `${before.length} versions that it deleted can still be restored`,
+      /^ {2}until 2026-12-\d\d: pr-1, version \d+ \(sha256:[0-9a-f]{12}\), deleted by plan 2026-11-23-a4209509f6d2$/m,
+    );
     assert.deepEqual(await recorded.stack.resources(), []);
     assert.deepEqual(written(), []);
   });

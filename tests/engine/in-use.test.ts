@@ -49,6 +49,9 @@ describe("images that another stack says are running", function () {
   it("stay: by tag, by the digest of a platform with its index, and not those of other registries", async () => {
     const platform = app.image("pr2").children[0]?.digest;
     await run(`${host}/acme/app:pr-1`, `${host}/acme/app@${platform}`, "ghcr.io/acme/app:pr-3", "nginx:1.27");
+    const said = diagnosticsOf(assertSucceeds(await stack.preview()), "acme/app");
+    const from = "output running of the stack organization/ghcr-retention-in-use/test";
+    assertSays(said, `in use: 4 references, 2 of them in this package, from ${from}`, `so it protects nothing`, `nginx:1.27 (${from})`);
     assertSucceeds(await stack.up());
     assert.deepEqual(app.deleted(), app.digests("pr3"));
     await assertComplete(app, "pr-1", "pr-2", "prod");
@@ -95,6 +98,12 @@ describe("images that another stack says are running", function () {
     await cluster.configure({ "in-use:running": undefined });
     assertSucceeds(await cluster.up());
     assertSays(assertFails(await stack.up()).output, "Required output 'running' does not exist");
+    await run();
+    assertSays(
+      assertFails(await stack.up()).output,
+      "images in use: output running of the stack",
+      "names no image, and nothing would be protected by it",
+    );
     assert.deepEqual(app.deleted(), []);
   });
 });

@@ -1,6 +1,7 @@
 import type { DeletedImages } from "../../approval/record";
 import { digestPrefix } from "../../approval/record";
 import { restorableFor } from "../../approval/restore-references";
+import type { Restorable } from "../../messages/removal";
 import { dayOf } from "../../plan/plan-id";
 import type { StoredReasons } from "./stored-reasons";
 
@@ -23,6 +24,14 @@ export interface LedgerEntry {
 export function ledgerLine({ id, plan, deletedAt, tags, reason }: LedgerEntry): string {
   const at = new Date(deletedAt).toISOString().replace(/\.\d+Z$/, "Z");
   return `${[id, plan, `${at}/${dayOf(deletedAt + restorableFor)}`, ...tags].join(" ")}: ${reason}`;
+}
+
+/** Returns what a ledger says of each version. */
+export function restorableIn(ledger: Ledger): Restorable[] {
+  return Object.entries(ledger).map(([digest, line]) => {
+    const [id = "0", plan = "-", times = "", ...tags] = line.slice(0, line.indexOf(": ")).split(" ");
+    return { id, digest, tags, plan, until: times.slice(times.indexOf("/") + 1) };
+  });
 }
 
 /** Returns the ledger as inputs hold it: reasons by digest. */

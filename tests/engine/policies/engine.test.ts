@@ -53,6 +53,38 @@ describe("the policy pack on the real engine", function () {
     assert.deepEqual(engine.world.deleted(), engine.world.digests("pullRequest"));
   });
 
+  describe("with settings that are wrong", () => {
+    async function previewWith(settings: object) {
+      const file = join(engine.stack.folder, "settings.json");
+      await writeFile(file, JSON.stringify(settings));
+      await engine.stack.writeConfig();
+      return engine.stack.preview(...pack, "--policy-pack-config", file);
+    }
+
+    for (const [what, settings, says] of [
+      [
+        "an unknown key",
+        { "minimum-grace": { enforcementLevel: "mandatory", grase: "30d" } },
+        /minimum-grace: unknown keys in the policy's config; expected `enforcementLevel`, `grace`, `minimumAge`:\s+grase/,
+      ],
+      [
+        "a key of a policy without config",
+        { "no-untagged-children-elsewhere": { allow: [] } },
+        /no-untagged-children-elsewhere: unknown keys/,
+      ],
+      ["an unknown level", { "minimum-grace": { enforcementLevel: "mandatry" } }, /"mandatry" is not a valid enforcement level/],
+      ["a value of a wrong kind", { "minimum-grace": { enforcementLevel: "mandatory", grace: 7 } }, /minimum-grace: grace: Invalid type/],
+    ] as const) {
+      it(`refuses ${what}`, async () => assertSays(assertFails(await previewWith(settings)).output, says));
+    }
+
+    it("says of a policy without the value that it needs that it refuses nothing", async () => {
+      const { output } = assertSucceeds(await previewWith({ "protected-tags": { enforcementLevel: "mandatory", tags: [] } }));
+      assertSays(output, "protected-tags refuses nothing until its config has `tags`.");
+      assertSays(output, "no-weakened-organization-rules refuses nothing until its config has the organisation's `rules`.");
+    });
+  });
+
   describe("with verifyLive", () => {
     async function preview() {
       const file = join(engine.stack.folder, "live.json");

@@ -60,14 +60,14 @@ describe("adding entries to a stack's config file", () => {
     assert.equal(result.split("\r\n").length, result.split("\n").length);
   });
 
-  it("writes comments above what they are about, and what is unfinished behind the rules", () => {
+  it("writes comments above what they are about, and what is unfinished above all rules", () => {
     const result = addEntries("", [app, many], path);
-    assert.match(result, / {8}# Releases stay\.\n {8}- \{ name: keep-releases,/);
+    assert.match(result, / {8}# Releases stay\.\n {8}- \{name: keep-releases,/);
     assert.match(
       result,
-      /ghcr-retention:organizations:\n {4}# Why this policy\.\n {4}- owner: acme\n {6}packages: \[ team\/\*, "!team\/old" \]\n/,
+      /ghcr-retention:organizations:\n {4}# Why this policy\.\n {4}- owner: acme\n {6}packages: \["team\/\*", "!team\/old"\]\n/,
     );
-    assert.match(result, / {8}# To be filled in:\n {8}# {3}line 3: what\n$/);
+    assert.match(result, / {6}# To be filled in:\n {6}# {3}line 3: what\n {6}rules:\n/);
   });
 
   it("lets no comment become more than a comment", () => {
@@ -88,6 +88,7 @@ describe("adding entries to a stack's config file", () => {
     ["config on one line", "config: {a: 1}\n", /expected a block of keys under `config:`/],
     ["policies on one line", `config:\n  ghcr-retention:policies: [${JSON.stringify(other)}]\n`, /expected a list with one entry a line/],
     ["no YAML", "config: [\n", /it is not valid YAML/],
+    ["the short key", "config:\n  policies: []\n", /expected `policies` under its full key, `ghcr-retention:policies`/],
     ["a list", "- config\n", /expected a block of keys such as `config:`/],
     [
       "the same package",
@@ -96,6 +97,26 @@ describe("adding entries to a stack's config file", () => {
     ],
   ] as const) {
     it(`refuses a file with ${what}, and says what to do`, () => assert.throws(() => addEntries(text, [app], path), error));
+  }
+
+  for (const [what, rule, says] of [
+    ["text that YAML cannot hold", { tags: ["/[^\ud800]/"] }, /^acme\/app: its policy cannot be written as YAML that the engine reads/],
+    [
+      "a pattern that is too long",
+      { tags: ["x".repeat(200)] },
+      /^Pulumi\.dev\.yaml: nothing was written: with what is to be added, .*rules\[1\]\.tags/s,
+    ],
+  ] as const) {
+    it(`refuses ${what}, and does not blame the file`, () => {
+      const entry: CommentedEntry = {
+        ...app,
+        rules: [...app.rules.slice(0, 1), { rule: { ...dropPullRequests, tags: [...rule.tags] }, comment: [] }],
+      };
+      assert.throws(
+        () => addEntries("config:\n  a:b: 1\n", [entry], path),
+        (error: Error) => says.test(error.message),
+      );
+    });
   }
 
   it("changes nothing else of any config", () => {

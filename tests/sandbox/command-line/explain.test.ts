@@ -204,8 +204,8 @@ describe("`ghcr-retention explain`", function () {
       ["is no YAML", "config: [", /broken\.yaml is not valid YAML: /],
       ["is no map", "- config", /broken\.yaml is not valid:\n {2}the whole: expected a stack's config, which begins with `config:`$/],
       ["has a list for config", "config: [1]", /broken\.yaml is not valid:\n {2}config: expected keys and values$/],
-      ["is empty", "", /^no policy for logto in the stack's config; there are: none$/],
-      ["has no entries", "config:\n", /^no policy for logto in the stack's config; there are: none$/],
+      ["is empty", "", /^the stack's config declares no policy: expected entries under `ghcr-retention:policies`/],
+      ["has no entries", "config:\n", /^the stack's config declares no policy: expected entries under `ghcr-retention:policies`/],
     ] as const) {
       it(`says that it ${what}`, async () => {
         const path = join(folder, "broken.yaml");

@@ -75,7 +75,9 @@ describe("`ghcr-retention init`", function () {
       assert.match(stdout, /^\S+Pulumi\.dev\.yaml: 2 policies added\. .*`pulumi preview`.*\n$/);
       assert.match(stderr, /^logto-io\/legacy: has a policy at ghcr-retention:policies\[0\], which stays as it is$/m);
       assert.match(stderr, /^logto-io\/logto: \d+ rules; today's plan would delete \d+ of 45 versions$/m);
-      const after = readFileSync(file, "utf8");
+      const [schema = "", ...lines] = readFileSync(file, "utf8").split("\n");
+      assert.match(schema, /^# yaml-language-server: \$schema=/);
+      const after = lines.join("\n");
       const before = writtenByHand(sandbox);
       const at = before.indexOf("    # The end of the list.");
       assert.ok(after.startsWith(before.slice(0, at)) && after.endsWith(before.slice(at)), after);
@@ -143,7 +145,8 @@ describe("`ghcr-retention init`", function () {
       writeFileSync(other, sandboxConfig);
       const { code, stderr } = await init("--output", other, "-p", "logto");
       assert.equal(code, 0, stderr);
-      assert.equal(readFileSync(other, "utf8").indexOf(sandboxConfig), 0);
+      assert.match(readFileSync(other, "utf8"), /^# yaml-language-server: \$schema=.*\n/);
+      assert.equal(readFileSync(other, "utf8").split("\n").slice(1).join("\n").indexOf(sandboxConfig), 0);
       assert.equal(policiesIn(readFileSync(other, "utf8")).length, 1);
     });
   });

@@ -167,7 +167,7 @@ describe("the policies of a stack", () => {
       assert.match(error, /policies\[1\]\.rules: expected at least one rule/);
     });
     it("say what kind of thing was expected", () => {
-      assert.match(errorOf({ policies: "app" }), /ghcr-retention:policies: .*array/);
+      assert.match(errorOf({ policies: "app" }), /ghcr-retention:policies: expected a list/);
       assert.match(errorOf({ policies: [{ ...app, ruels: [] }] }), /ghcr-retention:policies\[0\]: .*ruels/);
     });
   });

@@ -138,7 +138,55 @@ describe("images in use", () => {
       assert.deepEqual(await known(imagesFromJson(text)), [
         { image: "ghcr.io/acme/app:a", by: "JSON" },
         { image: "ghcr.io/acme/app:b", by: "pod b" },
+        { image: "ghcr.io/x/y:z", by: "pod b, key note", unread: true },
       ]);
+    });
+
+    it("marks what looks like an image under other keys, and leaves other texts alone", async () => {
+      const text = JSON.stringify([
+        { reference: "ghcr.io/acme/app:a", digest, url: "https://acme.example/app", name: "app", image: "ghcr.io/acme/app:b" },
+      ]);
+      assert.deepEqual(
+        (await known(imagesFromJson(text))).map(({ by, unread }) => [by, unread]),
+        [
+          ["JSON, key reference", true],
+          ["JSON, key digest", true],
+          ["JSON", undefined],
+        ],
+      );
+    });
+  });
+
+  describe("when a source yields none", () => {
+    const failure = (images: pulumi.Output<ImageInUse[]>): Promise<string> =>
+      (images as unknown as { promise: () => Promise<unknown> }).promise().then(
+        () => assert.fail("it was accepted"),
+        (error: Error) => error.message,
+      );
+
+    for (const [what, images] of [
+      ["JSON", () => imagesFromJson("[]")],
+      ["the workloads given to `imagesOfKubernetes`", () => imagesOfKubernetes({ kind: "List", items: [] })],
+      ["the workloads given to `imagesOfKubernetes`", () => imagesOfKubernetes()],
+      ["the task definitions given to `imagesOfEcsTaskDefinition`", () => imagesOfEcsTaskDefinition("[]")],
+    ] as const) {
+      it(`is an error: ${what}`, async () => {
+        const message = await failure(images());
+        assert.ok(message.startsWith(`images in use: ${what} names no image, and nothing would be protected by it`), message);
+        assert.match(message, /pass `\{ allowEmpty: true \}`/);
+      });
+    }
+
+    it("names what it did not understand", async () => {
+      const message = await failure(imagesFromJson('{"reference": "ghcr.io/acme/app:a"}'));
+      assert.match(message, /not understood: ghcr\.io\/acme\/app:a \(JSON, key reference\)/);
+    });
+
+    it("is none where that is allowed", async () => {
+      const allowed = { allowEmpty: true } as const;
+      assert.deepEqual(await known(imagesFromJson("[]", allowed)), []);
+      assert.deepEqual(await known(imagesOfKubernetes({ kind: "List", items: [] }, allowed)), []);
+      assert.deepEqual(await known(imagesOfEcsTaskDefinition("[]", allowed)), []);
     });
   });
 });

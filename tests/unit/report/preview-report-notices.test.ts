@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { sortProtection, summaryOf } from "../../../components/in-use/in-use";
 import { decisionOn } from "../../support/builders/decided";
 import { childOf, digestOf, type Entry, fallbackTagOf, image, index } from "../../support/builders/package";
 import { dropPullRequests, keepReleases, policyOf } from "../../support/builders/policy";
@@ -85,6 +86,45 @@ describe("the report of a preview", () => {
         "warning: protect: no version of the package is named prdo",
         `warning: protect: no version of the package is named ${digestOf("nobody")}`,
       ]);
+    });
+  });
+
+  describe("when images are in use", () => {
+    const protect = [
+      { image: "ghcr.io/acme/app:prod", by: "Deployment shop/web, container app" },
+      { image: "ghcr.io/acme/app@sha256:0", by: "Deployment shop/web, container app" },
+      { image: "ghcr.io/acme/other:prod", by: "JSON" },
+      { image: "nginx:1.27", by: "JSON" },
+      { image: digestOf("prod"), by: "JSON, key digest", unread: true },
+    ];
+    const policy = policyWith();
+
+    it("says how many there are, how many are here, from where, and which are not understood", () => {
+      const inUse = summaryOf(sortProtection(protect, "ghcr.io"), { owner: "acme", name: "app" });
+      assert.deepEqual(paragraphsOf(decisionOn(kept, policy), policy, { inUse }).slice(1), [
+        "in use: 5 references, 1 of them in this package, from Deployment shop/web, container app, JSON, JSON, key digest",
+        "warning: in use, but not understood, so it protects nothing (expected `image: <registry>/<owner>/<package>:<tag>`, or `@<digest>`): " +
+          "ghcr.io/acme/app@sha256:0 (Deployment shop/web, container app); nginx:1.27 (JSON); " +
+          `${digestOf("prod")} (JSON, key digest)`,
+      ]);
+    });
+
+    it("says nothing where the policy was told of none", () => {
+      assert.equal(summaryOf(sortProtection(["prod", digestOf("prod")], "ghcr.io"), { owner: "acme", name: "app" }), undefined);
+    });
+  });
+
+  describe("when a delete rule has no condition", () => {
+    const everything = { name: "drop-all", action: "delete" as const };
+    const said = (percent: number, rule: object) => {
+      const policy = policyOf([keepReleases, { ...everything, ...rule }], { limits: { percent } });
+      return paragraphsOf(decisionOn(kept, policy), policy).join("\n");
+    };
+
+    it("warns of it where no share is bounded either", () => {
+      assert.match(said(100, {}), /warning: rule drop-all has no condition, and limits\.percent is 100: a plan may delete every image/);
+      assert.match(said(100, { age: "updated" }), /rule drop-all has no condition/);
+      for (const text of [said(99, {}), said(100, { olderThan: "30d" })]) assert.doesNotMatch(text, /has no condition/);
     });
   });
 
