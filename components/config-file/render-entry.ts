@@ -35,11 +35,13 @@ function commentEach({ items }: YAMLSeq<Node>, rules: readonly CommentedRule[]):
   }
 }
 
-/** Renders a rule on one line: `{ name: …, action: … }`. */
-export function renderRule(rule: RuleInput): string {
+/** Renders a rule on one line: `{name: …, action: …}`. `missing` maps settings to what is to be filled in: `mostRecent: <keep-n-tagged>`. */
+export function renderRule(rule: RuleInput, missing: ReadonlyMap<string, string> = new Map()): string {
   const document = new Document(rule, engineStrings);
   flowing(document.contents as Node);
-  return document.toString(engineStyle).trim();
+  const text = document.toString(engineStyle).trim();
+  const marks = [...missing].map(([setting, value]) => `, ${setting}: <${value}>`);
+  return `${text.slice(0, -1)}${marks.join("")}}`;
 }
 
 /**

@@ -100,7 +100,7 @@ const oneForSeveralSteps =
 
 const keepEverything: CommentedRule = {
   rule: { name: "keep-until-filled-in", action: "keep" },
-  comment: ["Nothing is deleted until the rules below are completed. Remove this one then."],
+  comment: ["Nothing is deleted until the rules above are completed. Remove this one then."],
 };
 
 /** Merges the rules that hold: none that deletes while a value of its step is open, and none with a gap. */
@@ -138,10 +138,9 @@ function unfinishedOf({ open, rules }: Translation): string[] {
 
 /** Renders a rule whose missing values are marked, such as `mostRecent: <keep-n-tagged>`. */
 function renderIncomplete({ rule, gaps = [] }: TranslatedRule): string {
-  const missing = new Map(gaps.map(({ field, input }) => [field as string, input]));
+  const missing = new Map<string, string>(gaps.map(({ field, input }) => [field, input]));
   const present = Object.fromEntries(Object.entries(rule).filter(([key]) => !missing.has(key)));
-  const marks = [...missing].map(([field, input]) => `, ${field}: <${input}>`);
-  return renderRule({ name: rule.name, action: rule.action, ...present }).replace(/ \}$/, `${marks.join("")} }`);
+  return renderRule({ name: rule.name, action: rule.action, ...present }, missing);
 }
 
 /** What the step does as it is written, where that is not what its rules do. */
