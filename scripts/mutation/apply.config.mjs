@@ -7,5 +7,9 @@ const slow = ["restore", "restore-hindered", "delete-in-batches", "apply"].map((
 
 export default configuration("apply", {
   mutate: ["components/lifecycle/apply/**/*.ts"],
-  tests: [...testsIn(folder, /^(?!faults|two-applies)[a-z-]+\.test\.ts$/).filter((file) => !slow.includes(file)), ...slow],
+  tests: [
+    ...testsIn("tests/unit/lifecycle/apply"),
+    ...testsIn(folder, /^(?!faults|two-applies)[a-z-]+\.test\.ts$/).filter((file) => !slow.includes(file)),
+    ...slow,
+  ],
 });
