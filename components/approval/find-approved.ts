@@ -136,8 +136,7 @@ function resumedApproval(graph: Graph, policy: Policy, id: string, known: Record
       id,
       reasons,
       tags,
-      // The guess may hold more than the plan did; nothing else may pass for a part of a deleted image.
-      leftovers: new Set([...leftovers].filter((digest) => reasons[digest] !== undefined)),
+      leftovers,
       goneTags: Object.fromEntries(gone.flatMap(({ digest, tags }) => tags.map((tag) => [tag, digestPrefix(digest)] as const))),
       gone: Object.fromEntries(gone.map(({ digest }) => [digest, { kind: "interrupted" }])),
     };

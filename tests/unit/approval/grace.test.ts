@@ -119,6 +119,10 @@ describe("grace", () => {
       const approved = up(8, world, offered, { approve: offered.pending?.id ?? "" });
       assert.deepEqual(approved.going.digests(), [digestOf("lone")]);
     });
+    it("goes by an id that only a preview showed, once its days are over", () => {
+      const id = up(7, world, first).pending?.id ?? "";
+      assert.deepEqual(up(8, world, first, { approve: id }).going.digests(), [digestOf("lone")]);
+    });
     it("takes along nothing that still waits", () => {
       const more = [...world, image("late")];
       const offered = up(7, more, up(6, more, first));
