@@ -17,6 +17,11 @@ const quiet: Readonly<Record<string, readonly [resource: string, says: string]>>
   organisation: ["acme", "approval 2026-11-23-71281c4f4042 stands in 2 packages"],
 };
 
+/** What this build says otherwise on purpose: of an image that a killed run deleted, only its own part is left, and none of another image. */
+const mended: Readonly<Record<string, readonly [recorded: string, now: string]>> = {
+  interrupted: ["75f2b6c78d5158...", "dfeabde39c2ba1..."],
+};
+
 describe("a state that an earlier build left", function () {
   this.timeout(300_000);
 
@@ -51,7 +56,7 @@ describe("a state that an earlier build left", function () {
       await open(name);
       const before = world().deleted();
       const preview = assertSucceeds(await recorded.stack.preview("--diff"));
-      assert.equal(withoutProgress(preview), await recorded.preview());
+      assert.equal(withoutProgress(preview), (await recorded.preview()).replace(...(mended[name] ?? ["", ""])));
       assert.deepEqual(written(), []);
 
       assertSucceeds(await recorded.stack.up());
