@@ -5,6 +5,7 @@ const never: Readonly<Record<NeverMatches, string>> = {
   ages: "nothing is older than `olderThan` and newer than `newerThan`",
   "untagged-by-version": "an untagged image has no version to be the most recent by",
   semver: "no version is in the range of `semver`",
+  "impossible-tags": "no tag can match `tags`, which ask for a character that no tag holds, or for text before `^` or after `$`",
   "excluded-tags": "what `tags` asks for, `!` or `notTags` takes away",
   "excluded-all-tags": "`notTags` takes every tag away",
 };

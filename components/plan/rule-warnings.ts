@@ -1,5 +1,6 @@
 import { evaluateAll, type Opinion } from "../rules/evaluate";
 import { implies } from "../rules/implies";
+import { matchesNoTag } from "../rules/impossible-pattern";
 import type { Rule } from "../rules/policy";
 import { isEmptyRange } from "../rules/tag-version";
 import type { Plan, PlanPolicy } from "./plan";
@@ -15,6 +16,8 @@ export type NeverMatches =
   /** The most recent untagged images by version. */
   | "untagged-by-version"
   | "semver"
+  /** Each pattern asks for what no tag can hold. */
+  | "impossible-tags"
   /** `!` patterns or `notTags` exclude all that `tags` asks for. */
   | "excluded-tags"
   | "excluded-all-tags";
@@ -59,6 +62,7 @@ function contradiction(rule: Rule): NeverMatches | undefined {
   const without = (tags ?? []).filter((pattern) => pattern.startsWith("!")).map((pattern) => pattern.slice(1));
   const unwanted = new Set([...without, ...notTags]);
   const wanted = (tags ?? []).filter((pattern) => !pattern.startsWith("!"));
+  if (wanted.length > 0 && wanted.every(matchesNoTag)) return "impossible-tags";
   if (tags && (unwanted.has("*") || wanted.every((pattern) => unwanted.has(pattern)))) {
     return "excluded-tags";
   }

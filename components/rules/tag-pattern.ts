@@ -37,7 +37,8 @@ export function patternProblem(pattern: string): string | undefined {
   }
 }
 
-function isExpression(pattern: string): boolean {
+/** Reports whether a pattern is a regular expression between slashes. */
+export function isExpression(pattern: string): boolean {
   return pattern.length > 2 && pattern.startsWith("/") && pattern.endsWith("/");
 }
 

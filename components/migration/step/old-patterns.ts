@@ -54,41 +54,6 @@ export function expressionsBetweenCommas(text: string): OldPatterns {
   );
 }
 
-/** Whether a regular expression matches no tag and no digest: each alternative needs a character that neither holds, or text outside `^` and `$`. */
-export function fitsNoTag(expression: string): boolean {
-  return alternativesOf(expression).every(isImpossible);
-}
-
-/** Splits at each `|` outside groups and classes. */
-function alternativesOf(expression: string): string[] {
-  const alternatives = [""];
-  let depth = 0;
-  for (const [part] of expression.matchAll(regexPart)) {
-    if (part === "(") depth += 1;
-    if (part === ")") depth -= 1;
-    if (part === "|" && depth === 0) alternatives.push("");
-    else alternatives.push((alternatives.pop() ?? "") + part);
-  }
-  return alternatives;
-}
-
-/** Escapes, classes, quantifiers and single characters. */
-const regexPart = /\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{\d+(?:,\d*)?\}|[\s\S]/g;
-
-function isImpossible(alternative: string): boolean {
-  const parts = [...alternative.matchAll(regexPart)].map(([part]) => part);
-  let depth = 0;
-  return parts.some((part, index) => {
-    if (part === "(") depth += 1;
-    if (part === ")") depth -= 1;
-    const isOptional = /^(?:[?*]|\{0)/.test(parts[index + 1] ?? "");
-    if (depth > 0 || isOptional) return false;
-    if (part === "^") return index > 0;
-    if (part === "$") return index < parts.length - 1;
-    return /^\\?[^\w.:\-\\^$*+?()[\]{}|]$/.test(part);
-  });
-}
-
 function problemsOf(tags: readonly string[]): string[] {
   return tags.flatMap((pattern) => {
     if (pattern.length > maxPatternLength) return [`a pattern of more than ${maxPatternLength} characters`];

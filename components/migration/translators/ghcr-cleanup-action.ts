@@ -1,8 +1,9 @@
 import type { Step } from "../../../cleaners/cleaner";
+import { fitsNoTag } from "../../rules/impossible-pattern";
 import { deletionsOfCleanupAction } from "../deletions/cleanup-action";
 import type { CleanupSettings } from "../step/cleanup-settings";
 import { parseOldAge } from "../step/old-age";
-import { expression, expressionsBetweenCommas, fitsNoTag, globs, noPatterns, type OldPatterns } from "../step/old-patterns";
+import { expression, expressionsBetweenCommas, globs, noPatterns, type OldPatterns } from "../step/old-patterns";
 import { StepInputs, toolkitFlag } from "../step/step-inputs";
 import type { HarmlessStep, Translation } from "../step/translation";
 import { askUnknownInputs, type ElsewhereInput, withMeant } from "../step/unknown-inputs";

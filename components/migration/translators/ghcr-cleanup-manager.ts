@@ -1,8 +1,9 @@
 import type { Step } from "../../../cleaners/cleaner";
+import { fitsNoTag } from "../../rules/impossible-pattern";
 import { deletionsOfCleanupManager } from "../deletions/cleanup-manager";
 import type { CleanupSettings } from "../step/cleanup-settings";
 import { parseOldAge } from "../step/old-age";
-import { expression, fitsNoTag, globs, joinPatterns, noPatterns, type OldPatterns } from "../step/old-patterns";
+import { expression, globs, joinPatterns, noPatterns, type OldPatterns } from "../step/old-patterns";
 import { type FlagForms, StepInputs } from "../step/step-inputs";
 import type { HarmlessStep, Translation } from "../step/translation";
 import { askUnknownInputs, withMeant } from "../step/unknown-inputs";

@@ -24,6 +24,8 @@ function ofRule(conditions: object, action = "delete"): string[] {
   return warnings([{ name: "one", action, ...conditions } as RuleInput]);
 }
 
+const impossible = "no tag can match `tags`, which ask for a character that no tag holds, or for text before `^` or after `$`";
+
 describe("the warnings about rules", () => {
   describe("when all is well", () => {
     it("are none", () => assert.deepEqual(warnings([dropPullRequests, dropUntagged, keepReleases]), []));
@@ -40,6 +42,7 @@ describe("the warnings about rules", () => {
       [{ tags: ["pr-*", "main-*", "!main-*"], notTags: ["pr-*"] }, "what `tags` asks for, `!` or `notTags` takes away"],
       [{ semver: "*", notTags: ["*"] }, "`notTags` takes every tag away"],
       [{ semver: ">2 <1" }, "no version is in the range of `semver`"],
+      ...["/^stable$,^v[0-9]+$/", "/^pr .*/", "/a$b/", "-rc*", ".hidden"].map((tag) => [{ tags: [tag] }, impossible] as const),
     ] as const) {
       it(`name it: ${JSON.stringify(conditions)}`, () => {
         assert.deepEqual(ofRule(conditions), [`rule one can never delete anything: ${why}`]);
@@ -67,6 +70,9 @@ describe("the warnings about rules", () => {
       { tags: ["pr-*", "main-*"], notTags: ["pr-*"] },
       { tags: ["pr-*"], notTags: ["main-*"] },
       { semver: "*", notTags: ["pr-*"] },
+      ...["/^v1$.*/", "/^v1$()/", "/a,?b/", "/a*^b/", "/(a b|c)/", "/a b|c/", "/^v1$|^v2$/"].map((tag) => ({ tags: [tag] })),
+      { tags: ["/a b/", "v*"] },
+      { tags: ["/a b/"], untagged: true },
     ]) {
       it(`are none: ${JSON.stringify(conditions)}`, () => assert.deepEqual(ofRule(conditions), []));
     }
