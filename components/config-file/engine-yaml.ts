@@ -32,5 +32,11 @@ const customTags = (tags: Tags): Tags => [timestamp, number, ...tags];
 /** Parses YAML as the engine does. Returns the errors that make it refuse the text. */
 export function parseEngineYaml(text: string): { readonly value: unknown; readonly errors: readonly Error[] } {
   const document = parseDocument(text, { customTags, logLevel: "silent" });
-  return document.errors.length > 0 ? { value: undefined, errors: document.errors } : { value: document.toJS() as unknown, errors: [] };
+  if (document.errors.length > 0) return { value: undefined, errors: document.errors };
+  try {
+    return { value: document.toJS() as unknown, errors: [] };
+  } catch (error) {
+    // The library refuses aliases that grow without measure only when it resolves them.
+    return { value: undefined, errors: [error instanceof Error ? error : new Error(String(error))] };
+  }
 }

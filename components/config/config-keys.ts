@@ -51,13 +51,17 @@ export const nothingDeclared = `the stack's config declares no policy: expected 
 
 export const plainToken = `${namespace}:token is plain text in the stack's config, and whoever reads the file may delete packages: revoke it, and set a new one by \`pulumi config set --secret ${namespace}:token\``;
 
-function tokensIn(value: unknown, path: string): string[] {
+/** Deeper than any policy; a YAML alias of itself has no end, and the schema refuses it. */
+const maxDepth = 32;
+
+function tokensIn(value: unknown, path: string, depth = 0): string[] {
+  if (depth > maxDepth) return [];
   if (typeof value === "string") return tokenForm.test(value) ? [refusedToken(path)] : [];
-  if (Array.isArray(value)) return value.flatMap((one, index) => tokensIn(one, `${path}[${index}]`));
+  if (Array.isArray(value)) return value.flatMap((one, index) => tokensIn(one, `${path}[${index}]`, depth + 1));
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([key, one]) => {
     const isToken = /^(github_?)?token$/i.test(key) && (typeof one === "string" || isSecret(one)) && !path.endsWith(".annotations");
-    return isToken ? [refusedToken(`${path}.${key}`)] : tokensIn(one, `${path}.${key}`);
+    return isToken ? [refusedToken(`${path}.${key}`)] : tokensIn(one, `${path}.${key}`, depth + 1);
   });
 }
 

@@ -64,7 +64,9 @@ class FreshMocha {
   async #run({ bail, only }) {
     this.#forget();
     const tests = /** @type {TestResult[]} */ ([]);
-    const mocha = new Mocha({ bail, timeout: 0, reporter: this.#reporterInto(tests) }).lazyLoadFiles(true);
+    const mocha = new Mocha({ bail, timeout: 0, reporter: this.#reporterInto(tests) });
+    // Not in the types: the files are loaded here, and not once more by `run`.
+    /** @type {Mocha & { lazyLoadFiles(lazy: boolean): Mocha }} */ (mocha).lazyLoadFiles(true);
     this.#followTests(mocha.suite);
     // What a module runs when it is loaded counts for each file that loads it.
     if (only === undefined) mocha.suite.on("pre-require", () => this.#forget());
