@@ -65,15 +65,16 @@ class FreshMocha {
     this.#forget();
     const tests = /** @type {TestResult[]} */ ([]);
     const mocha = new Mocha({ bail, timeout: 0, reporter: this.#reporterInto(tests) });
-    // Not in the types: the files are loaded here, and not once more by `run`.
-    /** @type {Mocha & { lazyLoadFiles(lazy: boolean): Mocha }} */ (mocha).lazyLoadFiles(true);
+    // Not public in the types: the files are loaded here, and not once more by `run`.
+    const loader = /** @type {{ lazyLoadFiles(lazy: boolean): void, loadFiles(): void }} */ (/** @type {unknown} */ (mocha));
+    loader.lazyLoadFiles(true);
     this.#followTests(mocha.suite);
     // What a module runs when it is loaded counts for each file that loads it.
     if (only === undefined) mocha.suite.on("pre-require", () => this.#forget());
     const files = only ? new Set([...only].map(fileOf)) : undefined;
     for (const file of this.#files) if (files?.has(idOfFile(file)) ?? true) mocha.addFile(file);
     try {
-      mocha.loadFiles();
+      loader.loadFiles();
       if (only) prune(mocha.suite, only);
       await new Promise((done) => mocha.run(done));
     } catch (error) {
