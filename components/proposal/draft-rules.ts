@@ -1,4 +1,4 @@
-import type { CommentedRule, RuleInput } from "../config-file/commented-entry";
+import type { CommentedEntry, CommentedRule, RuleInput } from "../config-file/commented-entry";
 import { freeName, type StackDefaults } from "../config-file/stack-defaults";
 import { describeAge } from "../messages/age";
 import { count } from "../report/plurals";
@@ -103,6 +103,32 @@ function describeTags({ tags, youngest, oldest }: Omit<FoundTags, "patterns">): 
   const ages =
     describeAge(youngest) === describeAge(oldest) ? `${describeAge(oldest)} old` : `${describeAge(youngest)} to ${describeAge(oldest)} old`;
   return `${count(tags.length, "tag")} (${examples(tags)}), ${ages}`;
+}
+
+/** Returns an entry with the drafted rules and the stack's settings, without a comment. */
+export function draftEntry(
+  drafts: readonly Draft[],
+  target: Pick<CommentedEntry, "owner" | "packages">,
+  defaults: StackDefaults,
+): CommentedEntry {
+  const { limits, grace, approval } = defaults;
+  return {
+    ...target,
+    comment: [],
+    protect: [],
+    rules: drafts.map(({ rule }) => ({ rule, comment: [] })),
+    unfinished: [],
+    limits,
+    grace,
+    ...(approval === undefined ? {} : { approval }),
+  };
+}
+
+/** Says which tags no rule deletes because nothing is known of their purpose. */
+export function aboutUnclear(tags: readonly string[]): string[] {
+  return tags.length === 0
+    ? []
+    : [`${count(tags.length, "tag")} of no clear kind (${examples(tags)}): no rule deletes these, so they stay.`];
 }
 
 export function examples(names: readonly string[]): string {

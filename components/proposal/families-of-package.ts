@@ -35,6 +35,11 @@ export function tagsOf({ nodes, inventory }: Graph): { readonly uses: readonly T
   return { uses, unclear };
 }
 
+/** Counts the images without a tag. */
+export function untaggedIn({ nodes }: Graph): number {
+  return nodes.filter(({ role, userTags }) => role === "root" && userTags.length === 0).length;
+}
+
 /** Sorts the tags of a package into families, and counts its other versions. Pure. */
 export function overviewOf(graph: Graph): PackageOverview {
   const { nodes } = graph;
@@ -48,7 +53,7 @@ export function overviewOf(graph: Graph): PackageOverview {
     images: roots.length,
     families,
     unclear: [...unclear, ...left],
-    untagged: roots.filter(({ userTags }) => userTags.length === 0).length,
+    untagged: untaggedIn(graph),
     unneeded: needed.length - needed.reduce((sum, one) => sum + one, 0),
     broken: roots.filter(({ missingChildren }) => missingChildren.length > 0).map(nameOfBroken),
     dangling: nodes.filter(({ role, subjects }) => role === "referrer" && subjects.length === 0).length,

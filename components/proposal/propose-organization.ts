@@ -7,8 +7,8 @@ import { dayOf } from "../plan/plan-id";
 import { count } from "../report/plurals";
 import { Duration } from "../rules/duration";
 import type { Policy } from "../rules/policy";
-import { type Draft, draftRules, examples, withShare } from "./draft-rules";
-import { tagsOf } from "./families-of-package";
+import { aboutUnclear, type Draft, draftEntry, draftRules, withShare } from "./draft-rules";
+import { tagsOf, untaggedIn } from "./families-of-package";
 import { limitsFor, percentOf } from "./needed-limits";
 import type { Portion, TodaysPlan } from "./plan-today";
 import { familiesOf, type TagUse } from "./streams";
@@ -24,8 +24,7 @@ export interface PackageTags {
 
 /** Returns the tags of a package. Pure. */
 export function packageTags(graph: Graph): PackageTags {
-  const untagged = graph.nodes.filter(({ role, userTags }) => role === "root" && userTags.length === 0).length;
-  return { name: graph.inventory.package.name, ...tagsOf(graph), untagged };
+  return { name: graph.inventory.package.name, ...tagsOf(graph), untagged: untaggedIn(graph) };
 }
 
 /** Drafts the rules that all of the packages share: each stream has its keep rule, in whichever package it appears next. Pure. */
@@ -40,15 +39,7 @@ export function draftSharedRules(packages: readonly PackageTags[], defaults: Sta
 
 /** Returns the policy of one package under shared rules. */
 export function policyUnder(drafts: readonly Draft[], owner: string, name: string, defaults: StackDefaults): Policy {
-  const rules = drafts.map(({ rule }) => ({ rule, comment: [] }));
-  return policyOfEntry({ ...bareEntry(owner, name, defaults), rules }, name, defaults.shared);
-}
-
-function bareEntry(owner: string, packages: CommentedEntry["packages"], { limits, grace, approval }: StackDefaults): CommentedEntry {
-  return {
-    ...{ owner, packages, comment: [], protect: [], rules: [], unfinished: [], limits, grace },
-    ...(approval === undefined ? {} : { approval }),
-  };
+  return policyOfEntry(draftEntry(drafts, { owner, packages: name }, defaults), name, defaults.shared);
 }
 
 export interface ProposedOrganization {
@@ -88,13 +79,13 @@ export function proposeOrganization(
       rules: drafts.map((draft) => withShare(draft, shares)),
     },
     entry: {
-      ...bareEntry(owner, packages, defaults),
+      ...draftEntry([], { owner, packages }, defaults),
       use: [set],
       limits,
       ...(Object.keys(overrides).length > 0 ? { overrides } : {}),
       comment: [
         ...aboutPlans(plans, defaults),
-        ...aboutUnclear(found),
+        ...aboutUnclear(unclearIn(found)),
         ...aboutLimits({ over, others: plans.size - over.length, usual, percent: limits.percent ?? usual }),
       ],
     },
@@ -147,9 +138,7 @@ function aboutLimits({ over, others, usual, percent }: AboutLimits): string[] {
   ];
 }
 
-function aboutUnclear(packages: readonly PackageTags[]): string[] {
+function unclearIn(packages: readonly PackageTags[]): string[] {
   const { left } = familiesOf(packages.flatMap(({ uses }) => uses));
-  const unclear = [...packages.flatMap(({ name, unclear }) => unclear.map((tag) => `${name}:${tag}`)), ...left];
-  if (unclear.length === 0) return [];
-  return [`${count(unclear.length, "tag")} of no clear kind (${examples(unclear)}): no rule deletes these, so they stay.`];
+  return [...packages.flatMap(({ name, unclear }) => unclear.map((tag) => `${name}:${tag}`)), ...left];
 }

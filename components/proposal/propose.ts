@@ -5,7 +5,7 @@ import type { Graph } from "../graph/graph";
 import { describeAge } from "../messages/age";
 import { dayOf } from "../plan/plan-id";
 import { count } from "../report/plurals";
-import { draftRules, examples, withShare } from "./draft-rules";
+import { aboutUnclear, draftEntry, draftRules, examples, withShare } from "./draft-rules";
 import { overviewOf, type PackageOverview } from "./families-of-package";
 import { limitsFor } from "./needed-limits";
 import { describePlan, type TodaysPlan, todaysPlan } from "./plan-today";
@@ -15,17 +15,7 @@ export function propose(graph: Graph, defaults: StackDefaults): { readonly entry
   const { owner, name } = graph.inventory.package;
   const context = overviewOf(graph);
   const rules = draftRules(context.families, context.untagged, defaults);
-  const cautious: CommentedEntry = {
-    owner,
-    packages: name,
-    comment: [],
-    protect: [],
-    rules: rules.map(({ rule }) => ({ rule, comment: [] })),
-    unfinished: [],
-    limits: defaults.limits,
-    grace: defaults.grace,
-    ...(defaults.approval === undefined ? {} : { approval: defaults.approval }),
-  };
+  const cautious = draftEntry(rules, { owner, packages: name }, defaults);
   const plan = todaysPlan(graph, policyOfEntry(cautious, name, defaults.shared));
   const bare = { ...cautious, limits: limitsFor([plan], defaults) };
   const policy = policyOfEntry(bare, name, defaults.shared);
@@ -52,9 +42,7 @@ function aboutPackage({ inventory }: Graph, context: PackageOverview): string[] 
   const { owner, name } = inventory.package;
   return [
     `${owner}/${name} on ${dayOf(inventory.now)}: ${count(versions, "version")}, ${count(images, "image")}; no tag needs ${unneeded} of the versions.`,
-    ...(unclear.length > 0
-      ? [`${count(unclear.length, "tag")} of no clear kind (${examples(unclear)}): no rule deletes these, so they stay.`]
-      : []),
+    ...aboutUnclear(unclear),
     ...(broken.length > 0
       ? [
           `${count(broken.length, "image")} (${examples(broken)}) cannot be pulled whole: parts are not in the package. With a tag they stay; \`{ name: drop-broken, action: delete, broken: true, olderThan: 30d }\` would take them.`,
