@@ -1,4 +1,5 @@
 import type { InUseSummary } from "../model/in-use-summary";
+import { count } from "./plurals";
 
 const maxNamed = 3;
 const maxUnread = 10;
@@ -6,7 +7,7 @@ const maxUnread = 10;
 /** Writes how many images in use a policy was told of, and by what. */
 export function inUseText({ references, here, from }: InUseSummary): string {
   const sources = from.length === 0 ? "" : `, from ${shortened(from, maxNamed, ", ")}`;
-  return `in use: ${references} ${references === 1 ? "reference" : "references"}, ${here} of them in this package${sources}`;
+  return `in use: ${count(references, "reference")}, ${here} of them in this package${sources}`;
 }
 
 /** Names the references that protect nothing because they are not understood; `undefined` if there are none. */

@@ -1,4 +1,5 @@
 import { shortDigest } from "../plan/node-names";
+import { count } from "./plurals";
 
 /** A version that a removed policy deleted and that GitHub can still restore. */
 export interface Restorable {
@@ -26,23 +27,16 @@ export function removalText(label: string, restorable: readonly Restorable[] | u
     return `  until ${until}: ${tags.length > 0 ? tags.join(", ") : "untagged"}, version ${id} (${shortDigest(digest)}), deleted by plan ${plan}`;
   });
   const more = sorted.length - lines.length;
+  const last = sorted
+    .map(({ until }) => until)
+    .sort()
+    .at(-1);
   return [
-    `${head}. ${count(restorable.length)} that it deleted can still be restored, and the ledger that says so leaves the stack as well:`,
+    `${head}. ${count(restorable.length, "version")} that it deleted can still be restored, and the ledger that says so leaves the stack as well:`,
     ...lines,
-    ...(more > 0
-      ? [
-          `  … and ${more} more, the last of them until ${sorted
-            .map(({ until }) => until)
-            .sort()
-            .at(-1)}`,
-        ]
-      : []),
+    ...(more > 0 ? [`  … and ${more} more, the last of them until ${last}`] : []),
     "No policy restores them any more: GitHub does, on its page of the package or through its API by the version's number.",
   ].join("\n");
-}
-
-function count(versions: number): string {
-  return versions === 1 ? "1 version" : `${versions} versions`;
 }
 
 function order(a: string, b: string): number {

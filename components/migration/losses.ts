@@ -1,7 +1,7 @@
 import { type Graph, indicesWhere, type Node } from "../graph/graph";
 import { reachableFrom } from "../graph/reachability";
+import { firstOf } from "../messages/plurals";
 import { nameOf } from "../plan/node-names";
-import { firstOf } from "../report/plurals";
 
 /** An image that stays after an old step, and the parts that it would lack. */
 export interface Loss {

@@ -1,7 +1,7 @@
 import type { CommentedEntry, CommentedRule, RuleInput } from "../config-file/commented-entry";
 import { freeName, type StackDefaults } from "../config-file/stack-defaults";
 import { describeAge } from "../messages/age";
-import { count } from "../report/plurals";
+import { count } from "../messages/plurals";
 import type { Portion } from "./plan-today";
 import type { FoundFamily, FoundTags } from "./streams";
 import type { Purpose } from "./tag-family";

@@ -1,8 +1,8 @@
 import type { Graph } from "../graph/graph";
+import { count } from "../messages/plurals";
 import { computePlan } from "../plan/plan";
 import { dayOf } from "../plan/plan-id";
 import { deletionReasons } from "../plan/reasons";
-import { count } from "../report/plurals";
 import type { Policy } from "../rules/policy";
 
 export interface Portion {

@@ -1,6 +1,6 @@
+import { count } from "../messages/plurals";
 import { dayOfPlan } from "../plan/plan-id";
 import { byUrgency, type NamedStatus } from "./package-status";
-import { count } from "./plurals";
 import { renderTable } from "./text-table";
 
 /** The state of all packages of an organisation, in numbers. */

@@ -1,3 +1,5 @@
+import { count } from "../messages/plurals";
+
 /** A plan in numbers. */
 export interface Headline {
   readonly id: string;
@@ -43,8 +45,7 @@ export type Paragraph =
 
 /** Writes a plan's headline. */
 export function headlineText({ id, deletes, total, images, keeps, withheld }: Headline): string {
-  const count = `${images} ${images === 1 ? "image" : "images"}`;
-  return `plan ${id}: delete ${deletes} of ${total} versions (${count}), keep ${keeps}, ${withheld} withheld`;
+  return `plan ${id}: delete ${deletes} of ${total} versions (${count(images, "image")}), keep ${keeps}, ${withheld} withheld`;
 }
 
 /** Writes how a plan goes, or why it cannot, as a sentence of its own. */

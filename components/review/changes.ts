@@ -1,5 +1,5 @@
+import { firstOf } from "../messages/plurals";
 import { stayText } from "../messages/stay-reason";
-import { firstOf } from "../report/plurals";
 import { code, plain } from "./markdown-text";
 import type { PlannedImage } from "./planned-images";
 import { imagePrefix, type Remembered } from "./previous-comment";

@@ -1,6 +1,6 @@
+import { count } from "../messages/plurals";
 import { shortDigest } from "../plan/node-names";
 import type { Block } from "../report/paragraph";
-import { count } from "../report/plurals";
 import type { PlanReview } from "./finding";
 import { alert, clipped, code, details, fenced, plain } from "./markdown-text";
 import type { PlannedImage } from "./planned-images";

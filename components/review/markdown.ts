@@ -1,4 +1,4 @@
-import { count } from "../report/plurals";
+import { count } from "../messages/plurals";
 import { changesSince } from "./changes";
 import { elsewhere, packageSection } from "./markdown-package";
 import { alert, clipped, code, details, fenced, plain } from "./markdown-text";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { count, firstOf } from "../../../components/report/plurals";
+import { count, firstOf } from "../../../components/messages/plurals";
 
 describe("counting for people", () => {
   it("says one and many", () => {
