@@ -36,10 +36,15 @@ export interface Danger {
 
 export type Cleaner = (step: Step) => Danger | undefined;
 
+/** Whether a text holds an expression, whose value GitHub fills in. */
+export function holdsExpression(text: string): boolean {
+  return text.includes("${{");
+}
+
 /** Whether the option may have the value; an expression may have any value, and doubt keeps. */
 export function mayBe(option: Option | undefined, value: string, whenAbsent: boolean): boolean {
   if (option === undefined) return whenAbsent;
-  return option.text.includes("${{") || option.text.trim().toLowerCase() === value;
+  return holdsExpression(option.text) || option.text.trim().toLowerCase() === value;
 }
 
 export function isExactly(option: Option | undefined, value: string): boolean {

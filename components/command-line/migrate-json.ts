@@ -1,11 +1,10 @@
 import type { Danger } from "../../cleaners/cleaner";
 import type { Unread } from "../../cleaners/unread";
-import { isOfOnePackage } from "../config-file/commented-entry";
-import { settingsOf } from "../config-file/render-entry";
+import { entryOf } from "../config-file/render-entry";
 import { describeProblem } from "../migration/describe";
 import type { MigratedEntry, UnansweredStep } from "../migration/entries";
 import type { InFile } from "../migration/read-workflow";
-import type { HarmlessStep, Translation } from "../migration/step/translation";
+import { type HarmlessStep, isOnlySuggested, type Translation } from "../migration/step/translation";
 
 /** What `migrate --json` prints. */
 export interface MigrationReport {
@@ -20,9 +19,7 @@ export interface MigrationReport {
 export function migrationAsJson({ entries, unanswered, harmless, others, unread }: MigrationReport): string {
   const report = {
     policies: entries.map(({ entry, steps }) => ({
-      owner: entry.owner,
-      ...(isOfOnePackage(entry) ? { package: entry.packages } : { packages: entry.packages }),
-      ...settingsOf(entry),
+      ...entryOf(entry),
       from: steps.map(stepAsJson),
     })),
     unanswered: unanswered.map(({ step, path, problem }) => ({
@@ -38,7 +35,7 @@ export function migrationAsJson({ entries, unanswered, harmless, others, unread 
 }
 
 function stepAsJson({ step, path, rules, open, effect, notes, losses }: InFile<Translation>) {
-  const suggested = rules.filter(({ rule, gaps = [] }) => gaps.length > 0 || (rule.action === "delete" && open.length > 0));
+  const suggested = rules.filter((one) => isOnlySuggested(one, open));
   return {
     ...placeOf(step, path),
     open,

@@ -4,8 +4,8 @@ import { createRequire } from "node:module";
 import { basename, dirname, join, resolve } from "node:path";
 import { stringify } from "yaml";
 import { z } from "zod";
+import { ownManifest } from "./own-manifest";
 
-const Own = z.object({ version: z.string(), peerDependencies: z.record(z.string(), z.string()) });
 const Manifest = z.looseObject({ type: z.string().optional() });
 
 const programFile = "retention.js";
@@ -68,7 +68,7 @@ function projectName(folder: string): string {
 
 function installMissing(folder: string): void {
   const resolves = createRequire(join(folder, programFile));
-  const { version, peerDependencies } = Own.parse(require("ghcr-retention/package.json"));
+  const { version, peerDependencies } = ownManifest();
   const wanted = { "ghcr-retention": version, ...peerDependencies };
   const missing = Object.entries(wanted).filter(([name]) => !canResolve(resolves, `${name}/package.json`));
   if (missing.length > 0) run(folder, "npm", ["install", ...missing.map(([name, version]) => `${name}@${version}`)]);

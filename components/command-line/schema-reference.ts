@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
+import { ownManifest } from "./own-manifest";
 
 const inPackage = join("schema", "ghcr-retention.schema.json");
 
@@ -16,11 +17,6 @@ export function schemaReference(configFile: string): string {
         .split(sep)
         .join("/")
         .replace(/^(?!\.)/, "./");
-    if (above === dirname(above)) return `https://unpkg.com/ghcr-retention@${version()}/${inPackage.split(sep).join("/")}`;
+    if (above === dirname(above)) return `https://unpkg.com/ghcr-retention@${ownManifest().version}/${inPackage.split(sep).join("/")}`;
   }
-}
-
-function version(): string {
-  const { version } = JSON.parse(readFileSync(require.resolve("ghcr-retention/package.json"), "utf8")) as { readonly version: string };
-  return version;
 }

@@ -2,6 +2,7 @@ import { ConfigError } from "../model/errors";
 import { nearest } from "../model/nearest";
 import { withoutControls } from "../model/printable";
 import { unknownKeyText } from "../rules/issue-text";
+import { maxDepth } from "../rules/parse-policy";
 import { namespace, settings } from "./config-schema";
 
 const known = Object.keys(settings);
@@ -51,9 +52,7 @@ export const nothingDeclared = `the stack's config declares no policy: expected 
 
 export const plainToken = `${namespace}:token is plain text in the stack's config, and whoever reads the file may delete packages: revoke it, and set a new one by \`pulumi config set --secret ${namespace}:token\``;
 
-/** Deeper than any policy; a YAML alias of itself has no end, and the schema refuses it. */
-const maxDepth = 32;
-
+/** A YAML alias of itself has no end; the schema refuses what is deeper. */
 function tokensIn(value: unknown, path: string, depth = 0): string[] {
   if (depth > maxDepth) return [];
   if (typeof value === "string") return tokenForm.test(value) ? [refusedToken(path)] : [];

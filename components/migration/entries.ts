@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { cleaners } from "../../cleaners/actions";
-import type { Step } from "../../cleaners/cleaner";
+import { holdsExpression, type Step } from "../../cleaners/cleaner";
 import { patternTest } from "../config/selection";
 import { type CommentedEntry, type CommentedRule, labelOf } from "../config-file/commented-entry";
 import { renderRule } from "../config-file/render-entry";
@@ -8,7 +8,8 @@ import { freeName, type StackDefaults } from "../config-file/stack-defaults";
 import type { PackageName } from "../model/inventory";
 import { describeOpenInput } from "./describe";
 import type { InFile } from "./read-workflow";
-import type { OldDeletions, TranslatedRule, Translation } from "./step/translation";
+import { isSecret } from "./step/step-inputs";
+import { isOnlySuggested, type OldDeletions, type TranslatedRule, type Translation } from "./step/translation";
 import { type PackageAnswers, type PackageProblem, questionKey, questionsOf, type StepPackages, stepPackages } from "./step-packages";
 
 /** A policy to write, and the versions that the old steps would delete in its packages. */
@@ -107,9 +108,7 @@ const keepEverything: CommentedRule = {
 function merge(members: readonly InFile<Translation>[]): CommentedRule[] {
   const merged: CommentedRule[] = [];
   for (const { rules, open, step } of members) {
-    for (const { rule, because, gaps = [] } of rules) {
-      // While a value is open, a rule may be wider than intended.
-      if (gaps.length > 0 || (rule.action === "delete" && open.length > 0)) continue;
+    for (const { rule, because } of rules.filter((one) => !isOnlySuggested(one, open))) {
       const { name, ...conditions } = rule;
       const isDuplicate = merged.some(({ rule: { name: _, ...other } }) => isDeepStrictEqual(other, conditions));
       if (!isDuplicate) merged.push({ rule: { ...rule, name: unusedName(name, step.line, merged) }, comment: [because] });
@@ -128,7 +127,7 @@ function unusedName(name: string, line: number, merged: readonly CommentedRule[]
 
 function unfinishedOf({ open, rules }: Translation): string[] {
   if (open.length === 0) return [];
-  const incomplete = rules.filter(({ rule, gaps = [] }) => rule.action === "delete" || gaps.length > 0);
+  const incomplete = rules.filter((one) => isOnlySuggested(one, open));
   return [
     "Fill these in before anything of this step is deleted:",
     ...open.map((one) => `  ${describeOpenInput(one)}`),
@@ -168,7 +167,7 @@ function aboutStep(translation: InFile<Translation>, showsPath: boolean): string
 /** Says which values the expressions have that were read from the workflow itself. */
 function readFromExpressions({ options }: Step): string[] {
   const found = [...options].flatMap(([name, { written = "", text, line }]) =>
-    written.includes("${{") && !/token|secret|password/.test(name) ? [`  \`${name}: ${written}\` (line ${line}) is \`${text}\`.`] : [],
+    holdsExpression(written) && !isSecret(name) ? [`  \`${name}: ${written}\` (line ${line}) is \`${text}\`.`] : [],
   );
   return found.length === 0 ? [] : ["Values that the workflow itself gives:", ...found];
 }

@@ -1,3 +1,4 @@
+import { holdsExpression } from "../../cleaners/cleaner";
 import { isName } from "../config/selection";
 import { Policy } from "../rules/policy";
 import { isTextPattern } from "../rules/text-pattern";
@@ -73,7 +74,7 @@ export function stepPackages(
 
 function problemOf(name: string): PackageProblem {
   if (name === "") return { kind: "no-package" };
-  return name.includes("${{") ? { kind: "open-package", written: name } : { kind: "unusable-package", written: name };
+  return holdsExpression(name) ? { kind: "open-package", written: name } : { kind: "unusable-package", written: name };
 }
 
 function isUsable(name: string): boolean {

@@ -25,7 +25,7 @@ export function describeIssues(error: z.ZodError, prefix = ""): string {
 }
 
 /** Deep enough for any policy, which has five levels, and shallow enough for the recursion below. */
-const maxDepth = 50;
+export const maxDepth = 50;
 
 function isDeeperThan(levels: number, value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;

@@ -1,4 +1,4 @@
-import type { Step } from "../../../cleaners/cleaner";
+import { holdsExpression, type Step } from "../../../cleaners/cleaner";
 import type { OldDeletions, OpenInput } from "./translation";
 
 /** The values of a flag; any other text counts as `invalid`. */
@@ -38,7 +38,7 @@ export class StepInputs {
 
   /** Whether the input's value is known only in a run. */
   isUnknown(name: string): boolean {
-    return isExpression(this.#written(name));
+    return holdsExpression(this.#written(name));
   }
 
   /** Returns the input's text; `undefined` when absent, empty, or an expression, which then counts as open. */
@@ -56,7 +56,7 @@ export class StepInputs {
       return undefined;
     }
     if (text === "") return undefined;
-    if (!isExpression(text)) return text;
+    if (!holdsExpression(text)) return text;
     if (!this.open.some(({ input }) => input === name)) this.#add(name, "known-in-a-run", "its value is known only during a run");
     this.#isCountable = false;
     return undefined;
@@ -65,7 +65,7 @@ export class StepInputs {
   /** Returns `1.10` for the number 1.1 that GitHub makes of it. */
   #asMeant(name: string, text: string): string {
     const written = this.#step.options.get(name)?.written;
-    if (written === undefined || isExpression(written) || Number(written) !== Number(text)) return text;
+    if (written === undefined || holdsExpression(written) || Number(written) !== Number(text)) return text;
     if (!this.open.some(({ input }) => input === name)) this.#add(name, "misread", `without quotes GitHub reads it as the number ${text}`);
     this.#isCountable = false;
     return written;
@@ -75,13 +75,13 @@ export class StepInputs {
   target(name: string): string | undefined {
     this.#read.add(name);
     const text = this.#written(name);
-    return text === "" || isExpression(text) ? undefined : text;
+    return text === "" || holdsExpression(text) ? undefined : text;
   }
 
   /** Returns the first of the inputs that name packages, and remembers an expression there. */
   packages(...names: readonly string[]): string | undefined {
     const found = names.map((name) => this.target(name)).find((text) => text !== undefined);
-    if (found === undefined) this.#placeholder = names.map((name) => this.#written(name)).find(isExpression);
+    if (found === undefined) this.#placeholder = names.map((name) => this.#written(name)).find(holdsExpression);
     return found;
   }
 
@@ -174,12 +174,9 @@ export class StepInputs {
   }
 }
 
-function isSecret(input: string): boolean {
+/** Whether an input may hold a token, by its name. */
+export function isSecret(input: string): boolean {
   return /token|secret|password|\bpat\b/.test(input);
-}
-
-function isExpression(text: string): boolean {
-  return text.includes("${{");
 }
 
 const maxValueLength = 80;

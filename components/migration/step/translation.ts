@@ -62,6 +62,11 @@ export function isHarmless(translation: Translation | HarmlessStep): translation
   return "because" in translation;
 }
 
+/** Whether a rule of a step is only suggested: it lacks a value, or it deletes while a value of its step is open, and may be too wide. */
+export function isOnlySuggested({ rule, gaps = [] }: TranslatedRule, open: readonly OpenInput[]): boolean {
+  return gaps.length > 0 || (rule.action === "delete" && open.length > 0);
+}
+
 /** The gaps of a rule for inputs that are missing, by the field that each would fill. */
 export function gaps(missing: ReadonlySet<string>, fields: Readonly<Record<string, Gap["field"]>>): { readonly gaps?: Gap[] } {
   const found = Object.entries(fields).flatMap(([input, field]) => (missing.has(input) ? [{ field, input }] : []));

@@ -1,3 +1,4 @@
+import { holdsExpression } from "../../../cleaners/cleaner";
 import { globs } from "./old-patterns";
 import type { StepInputs } from "./step-inputs";
 import type { Gap, TranslatedRule } from "./translation";
@@ -88,7 +89,7 @@ function kept(name: string, text: string): TranslatedRule[] {
   if (/^\d{1,6}$/.test(text)) return [{ rule: { ...newestOf(name), action: "keep", mostRecent: Number(text) }, because }];
   const { tags, problems } = globs(text.split(/[\s,]+/));
   const rule = { name: "keep-by-ignored-input", action: "keep" } as const;
-  const isList = tags.length > 0 && problems.length === 0 && !text.includes("${{");
+  const isList = tags.length > 0 && problems.length === 0 && !holdsExpression(text);
   return [isList ? { rule: { ...rule, tags: [...tags] }, because } : { rule, because, gaps: [{ field: "tags", input: name }] }];
 }
 

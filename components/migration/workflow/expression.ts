@@ -1,3 +1,4 @@
+import { holdsExpression } from "../../../cleaners/cleaner";
 /** A value of GitHub's expressions. */
 export type Value = string | number | boolean | null | readonly Value[] | { readonly [key: string]: Value };
 
@@ -219,5 +220,5 @@ export function expand(text: string, lookup: Lookup): string | undefined {
     if (value === unknown) isKnown = false;
     return value === unknown ? "" : asText(value);
   });
-  return isKnown && !expanded.includes("${{") ? expanded : undefined;
+  return isKnown && !holdsExpression(expanded) ? expanded : undefined;
 }

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { holdsExpression } from "../../../cleaners/cleaner";
 import { evaluate, isList, type Lookup, unknown, type Value } from "./expression";
 import { entriesIn, type Place, resolved, textAt, under, valueAt } from "./yaml-values";
 
@@ -61,14 +62,14 @@ function isOpenAt(matrix: Readonly<Record<string, Value | undefined>>, key: stri
 
 function axisOf(place: Place, lookup: Lookup): Value | undefined {
   const text = textAt(place);
-  if (text?.includes("${{")) return evaluated(text, lookup);
+  if (text !== undefined && holdsExpression(text)) return evaluated(text, lookup);
   const value = valueAt(place);
   return value === undefined ? undefined : withKnown(value, lookup);
 }
 
 /** Evaluates the expressions among the values; `undefined` if one of them is unknown. */
 function withKnown(value: Value, lookup: Lookup): Value | undefined {
-  if (typeof value === "string") return value.includes("${{") ? evaluated(value, lookup) : value;
+  if (typeof value === "string") return holdsExpression(value) ? evaluated(value, lookup) : value;
   if (value === null || typeof value !== "object") return value;
   if (isList(value)) {
     const items = value.map((item) => withKnown(item, lookup));
@@ -81,7 +82,7 @@ function withKnown(value: Value, lookup: Lookup): Value | undefined {
 
 function evaluated(text: string, lookup: Lookup): Value | undefined {
   const [, source] = /^\s*\$\{\{([\s\S]*)\}\}\s*$/.exec(text) ?? [];
-  if (source === undefined || source.includes("${{")) return undefined;
+  if (source === undefined || holdsExpression(source)) return undefined;
   const value = evaluate(source, lookup);
   return value === unknown ? undefined : value;
 }

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { holdsExpression } from "../../../cleaners/cleaner";
 import { expand, isList, type Lookup, type MaybeValue, unknown, type Value } from "./expression";
 import type { Combination } from "./matrix";
 import { entriesIn, type Place, resolved, textAt, under, valueAt } from "./yaml-values";
@@ -52,7 +53,7 @@ export function defaultsOf(inputs: Place): Map<string, Value | undefined> {
     entriesIn(inputs).map(({ key, value }) => {
       const written = under(value, "default");
       const text = textAt(written);
-      const isKnown = resolved(written) !== undefined && text !== undefined && !text.includes("${{");
+      const isKnown = resolved(written) !== undefined && text !== undefined && !holdsExpression(text);
       return [key.toLowerCase(), isKnown ? valueAt(written) : undefined];
     }),
   );
@@ -69,7 +70,7 @@ export function withEnv(scope: Scope, env: Place): Scope {
 
 /** Replaces the expressions of a text; `undefined` when one is unknown, or differs with the way the workflow starts. Pure. */
 export function expandIn(scope: Scope, text: string): string | undefined {
-  if (!text.includes("${{")) return text;
+  if (!holdsExpression(text)) return text;
   const [first, ...more] = scope.starts.length === 0 ? [undefined] : scope.starts;
   const expanded = expand(text, lookupOf(scope, first));
   return more.every((start) => expand(text, lookupOf(scope, start)) === expanded) ? expanded : undefined;

@@ -1,5 +1,5 @@
 import { isMap, type YAMLMap } from "yaml";
-import type { Option, Step } from "../../../cleaners/cleaner";
+import { holdsExpression, type Option, type Step } from "../../../cleaners/cleaner";
 import { actionIn, parseWorkflow, stepOf, stepsIn, type WorkflowText, yamlProblem } from "../../../cleaners/steps";
 import { asText, type Value } from "./expression";
 import { combinationsOf } from "./matrix";
@@ -51,6 +51,7 @@ class WorkflowReader {
   isOnlyCalled = false;
   /** The calls so far, by file and values: the same call gives the same steps. */
   readonly #calls = new Set<string>();
+  readonly #contents = new Map<string, string | undefined>();
   readonly #parsed = new Map<string, WorkflowText>();
   readonly #readFile: ReadFile;
 
@@ -112,8 +113,8 @@ class WorkflowReader {
     const candidates = /\.ya?ml$/i.test(path) ? [path] : [`${path}/action.yml`, `${path}/action.yaml`];
     const values = new Map(entriesIn(given).map(({ key, value }) => [key.toLowerCase(), expandIn(scope, textAt(value) ?? "${{")]));
     for (const candidate of candidates) {
-      const content = this.#readFile(candidate);
-      if (content === undefined || yamlProblem(content) !== undefined) continue;
+      const content = this.#content(candidate);
+      if (content === undefined) continue;
       const key = asText([candidate, at.isOff ?? false, [...values].map(([name, value]) => [name, value ?? null, value === undefined])]);
       if (this.#calls.has(key)) return;
       this.#calls.add(key);
@@ -122,6 +123,15 @@ class WorkflowReader {
       this.file(content, { path: candidate, depth: at.depth + 1, given: values, ...(at.isOff ? { isOff: true as const } : {}) });
       return;
     }
+  }
+
+  /** Returns the text of a file of the repository, if it is YAML. The runs of a matrix ask for the same files again and again. */
+  #content(path: string): string | undefined {
+    if (!this.#contents.has(path)) {
+      const content = this.#readFile(path);
+      this.#contents.set(path, content === undefined || yamlProblem(content) !== undefined ? undefined : content);
+    }
+    return this.#contents.get(path);
   }
 }
 
@@ -142,7 +152,7 @@ function startOf(root: Place, given: ReadonlyMap<string, Value | undefined>): St
 }
 
 function expanded(option: Option, scope: Scope): Option {
-  if (!option.text.includes("${{")) return option;
+  if (!holdsExpression(option.text)) return option;
   const text = expandIn(scope, option.text);
   return text === undefined ? option : { ...option, text, written: option.text };
 }

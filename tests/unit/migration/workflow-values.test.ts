@@ -55,11 +55,13 @@ describe("the values that a workflow gives", () => {
       assert.match(stderr, /which package `\$\{\{ env\.IMAGE \}\}` is, only a run knows: name it with --package/);
     });
 
-    it("print no token", async () => {
-      const text = job(`env: { TOKEN: hush-hush }\n${step(`package: web, token: "${expression("env.TOKEN")}"`)}`);
-      const { stdout, stderr } = await migrated({ "clean.yml": text });
-      assert.ok(stdout.includes("package: web") && !`${stdout}${stderr}`.includes("hush"));
-    });
+    for (const input of ["token", "pat"]) {
+      it(`print no ${input}`, async () => {
+        const text = job(`env: { TOKEN: hush-hush }\n${step(`package: web, ${input}: "${expression("env.TOKEN")}"`)}`);
+        const { stdout, stderr } = await migrated({ "clean.yml": text });
+        assert.ok(stdout.includes("package: web") && !`${stdout}${stderr}`.includes("hush"));
+      });
+    }
   });
 
   describe("in a matrix", () => {
