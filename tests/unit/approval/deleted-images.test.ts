@@ -7,27 +7,12 @@ import {
   stillNeeded,
   stillRestorable,
 } from "../../../components/approval/restore-references";
-import { buildGraph } from "../../../components/graph/graph";
-import type { DeletedVersion } from "../../../components/model/inventory";
 import { deletedVersion } from "../../support/builders/decided";
-import { day, digestOf, type Entry, fallbackTagOf, image, index, packageOf } from "../../support/builders/package";
+import { digits, earlier, graphOf, kept, later } from "../../support/builders/ledger";
+import { day, digestOf, fallbackTagOf, image, index } from "../../support/builders/package";
 import { planOf } from "../../support/builders/planned";
 import { dropPullRequests, dropUntagged, policyOf } from "../../support/builders/policy";
 import { recorded } from "../../support/builders/texts";
-
-const prod = index("prod", ["amd64"], { tags: ["prod"] });
-const kept = [prod, image("amd64")];
-
-function graphOf(entries: readonly Entry[], deleted?: readonly DeletedVersion[]) {
-  return buildGraph({ ...packageOf(...entries), ...(deleted ? { deleted } : {}) });
-}
-
-function digits(...names: string[]): string[] {
-  return names.map((name) => digestPrefix(digestOf(name)));
-}
-
-const earlier = "2026-11-01-000000000001";
-const later = "2026-11-20-000000000002";
 
 describe("the digits of a digest", () => {
   it("are the first sixteen behind the name of its hash", () => {

@@ -1,29 +1,14 @@
 import assert from "node:assert/strict";
-import { type ApprovalRecord, digestPrefix } from "../../../components/approval/record";
+import type { ApprovalRecord } from "../../../components/approval/record";
 import { resolveRestore } from "../../../components/approval/restore-references";
-import { buildGraph } from "../../../components/graph/graph";
-import type { DeletedVersion } from "../../../components/model/inventory";
 import { deletedVersion, nothing } from "../../support/builders/decided";
-import { digestOf, type Entry, image, index, packageOf } from "../../support/builders/package";
+import { digits, earlier, graphOf, kept, later } from "../../support/builders/ledger";
+import { digestOf, type Entry, image } from "../../support/builders/package";
 import { noticesIn, recorded, textsOf } from "../../support/builders/texts";
-
-const prod = index("prod", ["amd64"], { tags: ["prod"] });
-const kept = [prod, image("amd64")];
-
-function graphOf(entries: readonly Entry[], deleted?: readonly DeletedVersion[]) {
-  return buildGraph({ ...packageOf(...entries), ...(deleted ? { deleted } : {}) });
-}
-
-function digits(...names: string[]): string[] {
-  return names.map((name) => digestPrefix(digestOf(name)));
-}
 
 function short(name: string): string {
   return digestOf(name).slice(0, "sha256:".length + 12);
 }
-
-const earlier = "2026-11-01-000000000001";
-const later = "2026-11-20-000000000002";
 
 /** `pr-1` went twice, each time another image with a part; `lone` went with the first. */
 const record: ApprovalRecord = {

@@ -1,18 +1,19 @@
 import assert from "node:assert/strict";
 import { leftOpen } from "../../support/migration/left-open";
 import { migrated } from "../../support/migration/migrated";
+import {
+  dataaxiom,
+  dataaxiomInputs,
+  manager,
+  managerInputs,
+  official,
+  officialInputs,
+  snok2,
+  snok2Inputs,
+  snok3,
+  snok3Inputs,
+} from "../../support/migration/old-steps";
 import { workflow } from "../../support/migration/workflow";
-
-const official = "actions/delete-package-versions@v5";
-const container = { owner: "acme", "package-name": "app", "package-type": "container" };
-const d = "dataaxiom/ghcr-cleanup-action@v1";
-const app = { owner: "acme", package: "app" };
-const s3 = "snok/container-retention-policy@v3.0.1";
-const usual = { account: "acme", token: "x", "image-names": "app", "cut-off": "2w" };
-const s2 = "snok/container-retention-policy@v2";
-const usual2 = { "account-type": "org", "org-name": "acme", "image-names": "app", "cut-off": "Two weeks ago UTC", token: "x" };
-const m = "ghcr-manager/ghcr-cleanup-manager@v1.1.12";
-const cleanup = { ...app, command: "cleanup", token: "x" };
 
 describe("a step whose values the action cannot use, or reads otherwise", () => {
   describe("when it cannot start", () => {
@@ -20,7 +21,7 @@ describe("a step whose values the action cannot use, or reads otherwise", () => 
       [
         "two ways to name a number",
         official,
-        { ...container, "num-old-versions-to-delete": 5, "min-versions-to-keep": 3 },
+        { ...officialInputs, "num-old-versions-to-delete": 5, "min-versions-to-keep": 3 },
         /a number above 1 cannot be used with/,
       ],
       [
@@ -29,28 +30,43 @@ describe("a step whose values the action cannot use, or reads otherwise", () => 
         { owner: "acme", "package-name": "app", "min-versions-to-keep": 3 },
         /`package-type: `: it is required/,
       ],
-      ["both ways to name tags", d, { ...app, tags: "a", "delete-tags": "b" }, /`tags` and `delete-tags` cannot be used together/],
+      [
+        "both ways to name tags",
+        dataaxiom,
+        { ...dataaxiomInputs, tags: "a", "delete-tags": "b" },
+        /`tags` and `delete-tags` cannot be used together/,
+      ],
       [
         "a number beside a flag",
-        d,
-        { ...app, "keep-n-untagged": 3, "delete-untagged": true },
+        dataaxiom,
+        { ...dataaxiomInputs, "keep-n-untagged": 3, "delete-untagged": true },
         /`keep-n-untagged` and `delete-untagged` cannot be used together/,
       ],
-      ["a flag that is none", d, { ...app, "delete-untagged": "yes" }, /`delete-untagged: yes`: expected true or false/],
-      ["a number that is none", d, { ...app, "keep-n-tagged": "some" }, /`keep-n-tagged: some`: expected a whole number/],
-      ["an age of version 2", s3, { ...usual, "cut-off": "2 weeks ago UTC" }, /since version 3 the action expects a duration/],
-      ["an age of version 3", s2, { ...usual2, "cut-off": "2w" }, /before version 3 the action expects a time with its timezone/],
-      ["a selection that is none", s3, { ...usual, "tag-selection": "all" }, /expected both, tagged or untagged/],
+      [
+        "a flag that is none",
+        dataaxiom,
+        { ...dataaxiomInputs, "delete-untagged": "yes" },
+        /`delete-untagged: yes`: expected true or false/,
+      ],
+      [
+        "a number that is none",
+        dataaxiom,
+        { ...dataaxiomInputs, "keep-n-tagged": "some" },
+        /`keep-n-tagged: some`: expected a whole number/,
+      ],
+      ["an age of version 2", snok3, { ...snok3Inputs, "cut-off": "2 weeks ago UTC" }, /since version 3 the action expects a duration/],
+      ["an age of version 3", snok2, { ...snok2Inputs, "cut-off": "2w" }, /before version 3 the action expects a time with its timezone/],
+      ["a selection that is none", snok3, { ...snok3Inputs, "tag-selection": "all" }, /expected both, tagged or untagged/],
       [
         "an unknown command",
-        m,
-        { ...cleanup, command: "clean", "delete-untagged": true },
+        manager,
+        { ...managerInputs, command: "clean", "delete-untagged": true },
         /`command: clean`: expected `scan` or `cleanup`/,
       ],
       [
         "tags to exclude without any to delete",
-        m,
-        { ...cleanup, "delete-untagged": true, "exclude-tags": "v1" },
+        manager,
+        { ...managerInputs, "delete-untagged": true, "exclude-tags": "v1" },
         /needs an input that selects tagged images/,
       ],
     ] as const) {
@@ -62,7 +78,7 @@ describe("a step whose values the action cannot use, or reads otherwise", () => 
     }
 
     it("refuses a list, as GitHub does", async () => {
-      const { stderr } = await leftOpen(d, { ...app, "keep-n-tagged": 2, "exclude-tags": ["prod", "v1"] });
+      const { stderr } = await leftOpen(dataaxiom, { ...dataaxiomInputs, "keep-n-tagged": 2, "exclude-tags": ["prod", "v1"] });
       assert.match(stderr, /`exclude-tags: .*`: expected text: GitHub refuses the workflow with a list or a map here/);
     });
   });
@@ -79,7 +95,12 @@ describe("a step whose values the action cannot use, or reads otherwise", () => 
 
     it("keeps an expression with a comma in a number of times", async () => {
       const { rules } = await migrated({
-        "clean.yml": workflow(d, { ...app, "use-regex": true, "exclude-tags": "^v[0-9]{1,3}$|a,b", "delete-untagged": true }),
+        "clean.yml": workflow(dataaxiom, {
+          ...dataaxiomInputs,
+          "use-regex": true,
+          "exclude-tags": "^v[0-9]{1,3}$|a,b",
+          "delete-untagged": true,
+        }),
       });
       assert.deepEqual(
         rules["acme/app"]?.map(({ name }) => name),
@@ -88,13 +109,13 @@ describe("a step whose values the action cannot use, or reads otherwise", () => 
     });
 
     it("takes `1.10` without quotes for the number that GitHub makes of it", async () => {
-      const text = workflow(d, { ...app, "delete-tags": "PLACE" }).replace("PLACE", "1.10");
+      const text = workflow(dataaxiom, { ...dataaxiomInputs, "delete-tags": "PLACE" }).replace("PLACE", "1.10");
       const { stderr } = await migrated({ "clean.yml": text });
       assert.match(stderr, /`delete-tags: 1\.10`: without quotes GitHub reads it as the number 1\.1$/m);
     });
 
     it("takes an empty number to keep for 0", async () => {
-      const { stderr } = await leftOpen(official, { ...container, "min-versions-to-keep": "" });
+      const { stderr } = await leftOpen(official, { ...officialInputs, "min-versions-to-keep": "" });
       assert.match(stderr, /`min-versions-to-keep: `: without a value it counts as 0: no version stays/);
       assert.match(stderr, /it deletes every version, tagged or not$/m);
     });
