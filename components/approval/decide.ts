@@ -8,6 +8,7 @@ import { type Day, dayOf, dayOfPlan } from "../plan/plan-id";
 import type { Policy } from "../rules/policy";
 import { type Asked, dropIneligible, dropKeptLeftovers, type Eligible, undecided } from "./eligible";
 import { type Approved, approveAll, findApproved, openPart, type RecordedBefore, type Situation } from "./find-approved";
+import { type Found, findUnrecorded, mergeImages } from "./found";
 import { candidatesOf } from "./grace";
 import { automaticBreachOf, breachOf } from "./limits";
 import type { Notice } from "./notice";
@@ -57,11 +58,12 @@ export function decide(graph: Graph, written: Policy, recorded: ApprovalRecord):
   const unread = new Set(undecided(plan));
   const remembered = new Set([...going.digests(), ...[...still.all].filter((digest) => unread.has(digest))]);
 
+  const deletedBefore = record.deleted ?? {};
+  const unrecorded = unrecordedIn(situation, [record.restoring ?? {}, record.deletions, approved?.gone ?? {}, restore.restoring]);
   // What was to be restored and is not back returns to the ledger when `restore` no longer names it.
-  const gone = Object.entries({ ...record.restoring, ...record.deletions, ...approved?.gone }).filter(
+  const gone = Object.entries({ ...record.restoring, ...record.deletions, ...approved?.gone, ...unrecorded.deletions }).filter(
     ([digest]) => !graph.byDigest.has(digest) && !restore.restoring[digest],
   );
-  const deletedBefore = record.deleted ?? {};
   const restorable = stillRestorable(graph, Object.fromEntries(gone), deletedBefore, today);
   const deletions = {
     ...restorable,
@@ -70,11 +72,17 @@ export function decide(graph: Graph, written: Policy, recorded: ApprovalRecord):
   // A version that its approval alone can no longer delete waits with what it depends on.
   const rest = openPart(plan, policy, { still: { ...still, all: new Set(Object.keys(deletions)) }, candidates: known.candidates });
   const pending = pendingOf(situation, rest);
-  const deleted = { ...deletedBefore, ...(approved ? { [approved.id]: imagesOf(plan, approved) } : {}) };
+  const planned = approved ? { [approved.id]: imagesOf(plan, approved) } : {};
+  const deleted = mergeImages({ ...deletedBefore, ...planned }, unrecorded.deleted, restore.listed);
   return {
     plan,
     going,
-    notices: [...notices, ...restore.notices, ...ledgerExpiry(gone.length - Object.keys(restorable).length, today)],
+    notices: [
+      ...notices,
+      ...restore.notices,
+      ...ledgerExpiry(gone.length - Object.keys(restorable).length, today),
+      ...foundNotice(unrecorded, today),
+    ],
     deletions,
     plans: plansOf(situation, { plan, approved, remembered }),
     deleted: stillNeeded(deleted, { deletions, restoring: restore.restoring, references: policy.restore }),
@@ -82,6 +90,17 @@ export function decide(graph: Graph, written: Policy, recorded: ApprovalRecord):
     ...(pending ? { pending } : {}),
     ...(policy.grace === undefined ? {} : { candidates: candidatesOf(notApproved(plan, deletions), known.candidates, today) }),
   };
+}
+
+/** Finds deletions that no run recorded, where a run may have left none. */
+function unrecordedIn({ graph, policy, record, today }: Situation, recorded: readonly Reasons[]): Found {
+  if (record.isNew === undefined && policy.approval === "required") return { deletions: {}, deleted: {} };
+  return findUnrecorded(graph, recorded, record.deleted ?? {}, today);
+}
+
+function foundNotice({ deletions }: Found, day: Day): Notice[] {
+  const count = Object.keys(deletions).length;
+  return count === 0 ? [] : [{ kind: "found-deleted", count, day }];
 }
 
 interface Start {

@@ -16,6 +16,8 @@ export type Notice =
   | { readonly kind: "approval-shrunk"; readonly id: string; readonly staying: number; readonly total: number }
   /** GitHub cannot restore these any more, so they leave the ledger on that day. */
   | { readonly kind: "ledger-expiry"; readonly count: number; readonly day: Day }
+  /** GitHub lists these as deleted, and they enter the ledger on that day. */
+  | { readonly kind: "found-deleted"; readonly count: number; readonly day: Day }
   | { readonly kind: "restore-unknown"; readonly reference: string }
   | { readonly kind: "restore-expired"; readonly digest: string; readonly reference: string; readonly reason: DeletionReason | undefined }
   /** As an earlier run stored it; without a kind where this build does not know it. */
@@ -33,6 +35,7 @@ export function noticeIdOf(notice: Notice): NoticeId | undefined {
     case "recorded":
       return notice.was;
     case "ledger-expiry":
+    case "found-deleted":
       return { kind: notice.kind, subject: notice.day };
     case "restore-unknown":
       return { kind: notice.kind, subject: notice.reference };

@@ -47,6 +47,8 @@ export interface ApprovalRecord {
   readonly deleted?: Readonly<Record<string, DeletedImages>>;
   /** Versions to restore that are not back yet, by digest, with the reason of their deletion. */
   readonly restoring?: Reasons;
+  /** No run of this resource has left a record. */
+  readonly isNew?: true;
 }
 
 /** Withdraws an approval that the config no longer names: pending deletions stop, and past ones stay on record. */

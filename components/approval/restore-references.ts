@@ -1,9 +1,10 @@
 import type { Graph } from "../graph/graph";
 import type { DeletionReason, Reasons } from "../plan/deletion-reason";
 import type { Plan } from "../plan/plan";
-import { type Day, dayOfPlan, startOf } from "../plan/plan-id";
+import { type Day, dayOf, dayOfPlan, startOf } from "../plan/plan-id";
 import { deletionReasons } from "../plan/reasons";
 import { day } from "../rules/duration";
+import { type Listed, listedAs, mergeImages } from "./found";
 import type { Notice } from "./notice";
 import { type ApprovalRecord, type DeletedImages, digestPrefix } from "./record";
 
@@ -16,10 +17,12 @@ export interface RestorePlan {
   readonly protect: readonly string[];
   /** Versions to restore, by digest, with the reason of their deletion: whole images, since a part alone is of no use. */
   readonly restoring: Reasons;
+  /** What GitHub's list says of versions that no run recorded. */
+  readonly listed: Readonly<Record<string, DeletedImages>>;
   readonly notices: readonly Notice[];
 }
 
-/** Resolves digests, tags and plan ids to versions that this policy deleted. Pure. */
+/** Resolves digests, tags, plan ids and times to deleted versions: by the record, or else by GitHub's list. Pure. */
 export function resolveRestore(graph: Graph, record: ApprovalRecord, references: readonly string[]): RestorePlan {
   const known = { ...record.restoring, ...record.deletions };
   const byPrefix = new Map([...graph.byDigest.keys(), ...Object.keys(known)].map((digest) => [digestPrefix(digest), digest]));
@@ -27,6 +30,7 @@ export function resolveRestore(graph: Graph, record: ApprovalRecord, references:
   const protect: string[] = [];
   const restoring: Record<string, DeletionReason> = {};
   const notices: Notice[] = [];
+  const onList: Readonly<Record<string, DeletedImages>>[] = [];
   const tagsNow = new Set(graph.nodes.flatMap(({ version }) => version.tags));
   const tagsBefore = Object.values(record.deleted ?? {}).flatMap(({ tags }) => Object.entries(tags));
   // A restoration that broke off may have brought back an image and not its tags.
@@ -34,7 +38,10 @@ export function resolveRestore(graph: Graph, record: ApprovalRecord, references:
     graph.byDigest.has(digest) && tagsBefore.every(([tag, image]) => image !== digestPrefix(digest) || tagsNow.has(tag));
   for (const reference of references) {
     protect.push(reference);
-    const digests = membersOf(record.deleted ?? {}, reference).flatMap((prefix) => byPrefix.get(prefix) ?? []);
+    const recorded = membersOf(record.deleted ?? {}, reference).flatMap((prefix) => byPrefix.get(prefix) ?? []);
+    const listed = recorded.length > 0 || isThere(graph, reference) ? nothing : listedAs(graph, reference, dayOf(graph.inventory.now));
+    onList.push(listed.deleted);
+    const digests = [...recorded, ...listed.digests];
     if (digests.length === 0 && !isThere(graph, reference)) {
       notices.push({ kind: "restore-unknown", reference });
     }
@@ -43,11 +50,13 @@ export function resolveRestore(graph: Graph, record: ApprovalRecord, references:
       if (isBack(digest)) continue;
       if (!graph.byDigest.has(digest) && restorable?.has(digest) === false)
         notices.push({ kind: "restore-expired", digest, reference, reason: known[digest] });
-      else restoring[digest] = known[digest] ?? { kind: "recorded", text: reference };
+      else restoring[digest] = known[digest] ?? (recorded.length > 0 ? { kind: "recorded", text: reference } : { kind: "found" });
     }
   }
-  return { protect, restoring, notices };
+  return { protect, restoring, listed: mergeImages(...onList), notices };
 }
+
+const nothing: Listed = { digests: [], deleted: {} };
 
 function isThere({ byDigest, nodes }: Graph, reference: string): boolean {
   return byDigest.has(reference) || nodes.some(({ version }) => version.tags.includes(reference));

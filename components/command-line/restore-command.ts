@@ -3,6 +3,7 @@ import { type DeletedImages, digestPrefix } from "../approval/record";
 import { requireCommandToken } from "../config/token";
 import { connect } from "../inventory/connection";
 import { restoreVersions } from "../lifecycle/apply/restore";
+import { idsIn } from "../lifecycle/state/ledger";
 import { readStored } from "../lifecycle/state/read-stored";
 import { StoredOutputs, StoredRecord } from "../lifecycle/state/stored";
 import { exportedResources } from "./stack-export";
@@ -34,7 +35,7 @@ async function run(options: Options): Promise<void> {
         "expected an id that an earlier preview printed. `pulumi stack export` lists what was deleted under `ledger`.",
     );
 
-  const { owner, name, deleted, plans } = found;
+  const { owner, name, deleted, ids, plans } = found;
   const digests = plans.get(options.plan) ?? [];
   process.stdout.write(`restoring ${digests.length} versions of ${owner}/${name} …\n`);
   await restoreVersions({
@@ -42,6 +43,7 @@ async function run(options: Options): Promise<void> {
     name: { owner, name },
     digests,
     deleted,
+    ids,
     restored: new Set(),
     warn: (warning) => void process.stderr.write(`warning: ${warning}\n`),
   });
@@ -65,6 +67,8 @@ interface ExportedPolicy {
   readonly owner: string;
   readonly name: string;
   readonly deleted: Readonly<Record<string, DeletedImages>>;
+  /** Version ids by digest, as the ledger holds them. */
+  readonly ids: ReadonlyMap<string, number>;
   /** Digests by plan id. */
   readonly plans: ReadonlyMap<string, readonly string[]>;
 }
@@ -73,7 +77,8 @@ function exportedPolicies(stack: string): ExportedPolicy[] {
   return exportedResources(stack).flatMap(({ inputs, outputs }) => {
     const name = `${inputs.owner}/${inputs.package}`;
     const { deletions, deleted, pending } = readStored(StoredRecord, inputs, name);
-    const digests = new Set([...Object.keys(deletions), ...Object.keys(readStored(StoredOutputs, outputs, name).ledger)]);
+    const { ledger } = readStored(StoredOutputs, outputs, name);
+    const digests = new Set([...Object.keys(deletions), ...Object.keys(ledger)]);
     const plans = Object.entries(deleted).map(([id, { images }]): [string, string[]] => {
       const members = new Set(images.flat());
       return [id, [...digests].filter((digest) => members.has(digestPrefix(digest)))];
@@ -81,7 +86,13 @@ function exportedPolicies(stack: string): ExportedPolicy[] {
     // An update that was killed may have begun with a plan that the state still holds as waiting.
     if (pending) plans.push([pending.id, Object.keys(pending.deletions)]);
     return [
-      { owner: String(inputs.owner), name: String(inputs.package), deleted, plans: new Map(plans.filter(([, all]) => all.length > 0)) },
+      {
+        owner: String(inputs.owner),
+        name: String(inputs.package),
+        deleted,
+        ids: idsIn(ledger),
+        plans: new Map(plans.filter(([, all]) => all.length > 0)),
+      },
     ];
   });
 }

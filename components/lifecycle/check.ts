@@ -38,7 +38,7 @@ function checked(olds: unknown, news: ProgramInputs): dynamic.CheckResult<Checke
 
   const graph = buildGraph(look);
   const written = storedPolicy(settings);
-  const recorded = approvalRecord(record, graph.byDigest.keys());
+  const recorded = { ...approvalRecord(record, graph.byDigest.keys()), ...(isNew(olds) ? { isNew: true as const } : {}) };
   const remembered = rememberedOf(olds);
   const approve = organization
     ? approvalOf({ graph, policy: written, record: recorded }, remembered, organization)
@@ -57,6 +57,13 @@ function checked(olds: unknown, news: ProgramInputs): dynamic.CheckResult<Checke
       ...storeNotices(decision.notices),
     },
   };
+}
+
+/** Reports whether no run has left a record: the engine passes no old inputs, or the first run could not observe the package. */
+function isNew(olds: unknown): boolean {
+  const { deletions = {}, pending, unseen } = (olds ?? {}) as Partial<CheckedInputs>;
+  const isBare = Object.keys(deletions).length === 0 && pending === undefined;
+  return isBare && (unseen === true || (olds as Partial<CheckedInputs> | null)?.deletions === undefined);
 }
 
 interface Approval {

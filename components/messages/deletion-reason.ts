@@ -14,6 +14,8 @@ export function deletionText(reason: DeletionReason): string {
       return "part of an image that is deleted already";
     case "interrupted":
       return "deleted by a run that was cut off";
+    case "found":
+      return "found deleted, not recorded: by whom is not known";
     case "recorded":
       return reason.text;
   }

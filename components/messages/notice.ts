@@ -2,6 +2,7 @@ import type { Notice } from "../approval/notice";
 import { shortDigest } from "../plan/node-names";
 import { deletionText } from "./deletion-reason";
 import { breachText } from "./limit-breach";
+import { count } from "./plurals";
 
 /** Writes a notice. */
 export function noticeText(notice: Notice): string {
@@ -14,8 +15,13 @@ export function noticeText(notice: Notice): string {
       return `approval ${notice.id}: ${notice.staying} of its ${notice.total} versions stay, since they are needed, tagged, changed or gone by now`;
     case "ledger-expiry":
       return `${notice.count} versions leave the ledger on ${notice.day}: GitHub restores what was deleted within the last 30 days`;
+    case "found-deleted":
+      return (
+        `${count(notice.count, "version")} that GitHub can still restore ${notice.count === 1 ? "is" : "are"} on no record here: deleted by hand, by another tool or by a run ` +
+        "of this policy that left no record. They enter the ledger as found, and `restore` brings them back by digest, by tag or by time"
+      );
     case "restore-unknown":
-      return `restore: nothing that this policy deleted, and GitHub can still restore, is named ${notice.reference}`;
+      return `restore: nothing that GitHub can still restore is named ${notice.reference}: expected a digest, a tag, a plan id or a time of the last 30 days`;
     case "restore-expired": {
       const what = notice.reason === undefined ? notice.reference : deletionText(notice.reason);
       return `restore: ${shortDigest(notice.digest)} (${what}) cannot be restored any more; GitHub keeps a deleted version for 30 days`;

@@ -8,6 +8,8 @@ export type DeletionReason =
   | { readonly kind: "leftover" }
   /** Deleted by a run that was cut off before it could store anything. */
   | { readonly kind: "interrupted" }
+  /** On GitHub's list of deleted versions, and recorded by no run. */
+  | { readonly kind: "found" }
   /** As an earlier run stored it. `was` is absent where nothing depends on it. */
   | { readonly kind: "recorded"; readonly was?: RecordedKind; readonly text: string };
 

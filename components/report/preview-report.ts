@@ -84,7 +84,8 @@ function blocks(block: Block | undefined): Paragraph[] {
 /** Outputs of the last run may still hold notices that were news on its day only. */
 function noticesToShow(decision: Decision, recorded: readonly Notice[], isApproved: boolean): Notice[] {
   const today = decision.plan.asOf;
-  const isNews = (one: Notice) => one.kind === "recorded" && one.was?.kind === "ledger-expiry" && one.was.subject === today;
+  const isNews = (one: Notice) =>
+    one.kind === "recorded" && (one.was?.kind === "ledger-expiry" || one.was?.kind === "found-deleted") && one.was.subject === today;
   return mergeNotices(
     recorded.filter((one) => isApproved || isNews(one)),
     decision.notices,

@@ -8,6 +8,7 @@ import { type ListedPackage, listPackages } from "../inventory/github/list-packa
 import { RetentionError } from "../model/errors";
 import { policyOfMember, protectionOfMember, selectionWarnings, selectMembers, summarise } from "../observe/organization";
 import { type Summary, summaryOf } from "../report/organization-summary";
+import { placesOf } from "./aliases";
 import { AwaitedPackages } from "./await-packages";
 import { observerThread } from "./observer";
 import { PackageError } from "./package-error";
@@ -80,8 +81,7 @@ function declarePackage(
         approvalPlace: { configPath, member: name },
       },
     },
-    // A package that had a policy of its own in the stack keeps its ledger.
-    { parent, aliases: [{ parent: pulumi.rootStackResource }] },
+    { parent, aliases: placesOf(policy.owner) },
   );
 }
 

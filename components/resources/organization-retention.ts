@@ -4,6 +4,7 @@ import { readOrganization, type WholeOrganization } from "../config/stack-organi
 import type { ImageInUse } from "../in-use/in-use";
 import { ConfigError } from "../model/errors";
 import type { Summary } from "../report/organization-summary";
+import { organizationType } from "./aliases";
 import { declarePackages, type Protection } from "./declare-packages";
 
 export interface OrganizationRetentionArgs extends Omit<OrganizationInput, "protect" | "use"> {
@@ -58,7 +59,7 @@ export class OrganizationRetention extends pulumi.ComponentResource {
     const whole = args.whole ?? wholeOf(args);
     const { organization, shared, overrides } = whole;
     const protect = protectionOf(whole, args.protect);
-    super("ghcr:index:OrganizationRetention", name, { ...organization, ...shared, overrides, protect }, opts);
+    super(organizationType, name, { ...organization, ...shared, overrides, protect }, opts);
     // The packages are listed first and then declared at once: declared in an `apply`, they would be missing from previews.
     const packages = pulumi.output(declarePackages(this, { ...args, whole, protect }));
     this.summary = packages.apply(({ summary }) => knownAfterUpdate(summary));

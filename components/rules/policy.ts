@@ -32,6 +32,9 @@ export const PlanId = z
   )
   .meta({ id: "PlanId" });
 
+/** Whatever was deleted from then on, by whomever. */
+export const RestoreTime = z.iso.datetime({ offset: true }).meta({ id: "RestoreTime" });
+
 /** The retention policy of one package. Its input type is the policy as written; its output type has every default filled in. */
 export const Policy = z.strictObject({
   owner: z
@@ -67,9 +70,11 @@ export const Policy = z.strictObject({
       "Mark now, sweep later: a version is deleted only if an earlier `pulumi up` recorded it as deletable at least this long ago and it has remained deletable since.",
     ),
   restore: z
-    .array(z.union([PlanId, Digest, Tag], "expected a digest, a tag or a plan id"))
+    .array(z.union([PlanId, Digest, Tag, RestoreTime], 'expected a digest, a tag, a plan id or a time such as "2026-11-23T09:30:00Z"'))
     .default([])
-    .describe("Deleted versions to restore: digests, tags, or the id of a whole plan. They are protected while they are listed here."),
+    .describe(
+      "Deleted versions to restore: digests, tags, the id of a whole plan, or a time, which means whatever was deleted from then on. They are protected while they are listed here.",
+    ),
   approval: z
     .enum(["required", "automatic"])
     .default("required")

@@ -1,12 +1,13 @@
 import { log, type Resource } from "@pulumi/pulumi";
 import { configuredOrganizations, configuredPolicies } from "../config/stack-config";
+import { placesOf } from "../resources/aliases";
 import { OrganizationRetention } from "../resources/organization-retention";
 import { RetentionPolicy } from "../resources/retention-policy";
 
 const configured = configuredPolicies().map((each) => ({ ...each, name: `${each.policy.owner}/${each.policy.package}`.toLowerCase() }));
 // Named, since the engine puts the position of no nameless function on record.
 const policies = configured.map(function declare({ name, policy, configPath, weaker }) {
-  const resource = new RetentionPolicy(name, { ...policy, configPath });
+  const resource = new RetentionPolicy(name, { ...policy, configPath }, { aliases: placesOf(policy.owner) });
   warnIfWeaker(resource, configPath, weaker);
   return { name, resource };
 });

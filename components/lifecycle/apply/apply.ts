@@ -1,13 +1,14 @@
 import type { Connection } from "../../inventory/connection";
+import { count } from "../../messages/plurals";
 import { packageLabel } from "../../model/errors";
 import type { PackageName } from "../../model/inventory";
-import { type Ledger, ledgerLine, planOf, plansByPrefix } from "../state/ledger";
-import { remainder } from "../state/remainder";
+import { idsIn, type Ledger, ledgerLine, planOf, plansByPrefix } from "../state/ledger";
 import { type CheckedInputs, type Outputs, type StoredOutputs, StoredRecord } from "../state/stored";
 import { storedPolicy } from "../state/stored-policy";
 import type { StoredReasons } from "../state/stored-reasons";
 import { type ApplyProgress, ApplyRun, type Deletion } from "./apply-run";
 import { deleteApproved } from "./delete-in-batches";
+import { listFound, toDo } from "./found-deletions";
 import type { Reporter } from "./reporter";
 import { restoreVersions } from "./restore";
 
@@ -18,7 +19,7 @@ import { restoreVersions } from "./restore";
  * inputs, without the approval and the plan with which the next run continues (https://github.com/pulumi/pulumi/issues/2011).
  */
 export async function apply(connection: Connection, done: StoredOutputs, news: CheckedInputs, reporter: Reporter): Promise<Outputs> {
-  const approved = new Set(remainder(done, news));
+  const { approved, found } = toDo(done, news);
   const restoring = news.unseen ? {} : { ...stillWanted(done.unverified, news), ...news.restoring };
   // An earlier run broke off before it could verify every image: that is done now (S6).
   const unproven = news.unseen ? [] : done.unproven.filter((digest) => news.deletions[digest] !== undefined);
@@ -26,11 +27,14 @@ export async function apply(connection: Connection, done: StoredOutputs, news: C
     deleted: [],
     refused: new Map(),
     found: [],
+    recorded: [],
+    parts: new Set(),
     unverified: restoring,
     restored: new Set(),
   };
   try {
-    await restoreAll(connection, news, progress, reporter);
+    progress.recorded = await listFound(connection, news, found);
+    await restoreAll(connection, done, news, progress, reporter);
     if (approved.size + unproven.length > 0) {
       const [policy, stored] = [storedPolicy(news), StoredRecord.parse(news)];
       await deleteApproved(await ApplyRun.begin({ connection, policy, stored, approved, unproven, progress, reporter }));
@@ -52,14 +56,21 @@ function stillWanted(unverified: StoredReasons, { deletions }: CheckedInputs): S
   return Object.fromEntries(Object.entries(unverified).filter(([digest]) => deletions[digest] === undefined));
 }
 
-async function restoreAll(connection: Connection, news: CheckedInputs, progress: RestoreProgress, reporter: Reporter): Promise<void> {
+async function restoreAll(
+  connection: Connection,
+  { ledger }: StoredOutputs,
+  news: CheckedInputs,
+  progress: RestoreProgress,
+  reporter: Reporter,
+): Promise<void> {
   const digests = Object.keys(progress.unverified);
   if (digests.length === 0) return;
   const name: PackageName = { owner: news.owner, name: news.package };
   const { deleted } = StoredRecord.parse(news);
-  await restoreVersions({ connection, name, digests, deleted, restored: progress.restored, warn: reporter.warn });
+  const { restored } = progress;
+  progress.parts = await restoreVersions({ connection, name, digests, deleted, ids: idsIn(ledger), restored, warn: reporter.warn });
   progress.unverified = {};
-  reporter.info(`${packageLabel(name)}: ${digests.length} versions restored, and pulled`);
+  reporter.info(`${packageLabel(name)}: ${count(restored.size, "version")} restored, and pulled`);
 }
 
 /** How far the restoration is. */
@@ -67,6 +78,10 @@ interface RestoreProgress {
   /** Versions to restore and pull, or not yet pulled whole: digest to why they were deleted. */
   unverified: StoredReasons;
   readonly restored: Set<string>;
+  /** Restored with the image that needs them, while `restore` does not name them. */
+  parts: ReadonlySet<string>;
+  /** Deletions that no run recorded. */
+  recorded: readonly Deletion[];
 }
 
 /** The ledger without the entries whose version exists again or can no longer be restored. */
@@ -76,11 +91,14 @@ function stillDeleted(ledger: Ledger, news: CheckedInputs, { unverified, restore
 }
 
 function outputsAfter(done: StoredOutputs, news: CheckedInputs, progress: ApplyProgress & RestoreProgress): Outputs {
-  const gone = [...progress.found, ...progress.deleted].filter(({ version }) => !progress.restored.has(version.digest));
+  const gone = [...progress.recorded, ...progress.found, ...progress.deleted].filter(
+    ({ version }) => !progress.restored.has(version.digest),
+  );
   const ledger = { ...stillDeleted(done.ledger, news, progress), ...ledgerOf(gone, news) };
   // The evidence is for policy packs, which check a run before it happens.
   const { deletions, evidence: _evidence, ...inputs } = news;
-  const remaining = Object.fromEntries(Object.entries(deletions).filter(([digest]) => ledger[digest] === undefined));
+  const isOpen = (digest: string) => ledger[digest] === undefined && !progress.parts.has(digest);
+  const remaining = Object.fromEntries(Object.entries(deletions).filter(([digest]) => isOpen(digest)));
   return {
     ...inputs,
     remaining,

@@ -5,9 +5,9 @@ import { listDeleted } from "../../inventory/github/list-deleted";
 import { listVersions } from "../../inventory/github/list-versions";
 import { findRoute } from "../../inventory/github/packages-api";
 import { pullImage } from "../../inventory/registry/pull-image";
-import { pushTag, resolveReference } from "../../inventory/registry/registry";
+import { pushTag, readManifest, resolveReference } from "../../inventory/registry/registry";
 import { packageLabel, RetentionError } from "../../model/errors";
-import type { PackageName } from "../../model/inventory";
+import type { DeletedVersion, PackageName } from "../../model/inventory";
 import { shortDigest } from "../../plan/node-names";
 import { type PackageAccess, restore } from "./delete-versions";
 import { requireScope } from "./require-scope";
@@ -19,6 +19,8 @@ export interface Restoration {
   readonly digests: readonly string[];
   /** By plan id, the images that were deleted together. */
   readonly deleted: Readonly<Record<string, DeletedImages>>;
+  /** Version ids as the ledger holds them, by digest. GitHub's list of deleted versions adds to them, where the token may read it. */
+  readonly ids: ReadonlyMap<string, number>;
   /** Filled with the digests that exist again. */
   readonly restored: Set<string>;
   readonly warn: (text: string) => void;
@@ -26,25 +28,77 @@ export interface Restoration {
 
 /**
  * Restores versions, parts before their image, puts back the tags that did not come back by themselves, and verifies
- * that every restored image can be pulled, layers included. Versions that exist already are left as they are, so it can
+ * that every restored image can be pulled, layers included. Deleted parts that no record names are restored as well, once
+ * their image is back and says what it needs; their digests are returned. Versions that exist already are left as they are, so it can
  * be repeated.
  */
-export async function restoreVersions(restoration: Restoration): Promise<void> {
+export async function restoreVersions(restoration: Restoration): Promise<ReadonlySet<string>> {
   const { connection, name, restored } = restoration;
   const { route, scopes } = await findRoute(connection.github, name);
   requireScope(name, scopes, "write:packages", "nothing is restored");
-  const ids = new Map((await listDeleted(connection.github, name, route)).map(({ digest, id }) => [digest, id]));
   const access = { connection, name, route };
+  const listed = await listRestorable(access, restoration);
   const order = inOrder(restoration);
   for (const digest of order) {
-    const id = ids.get(digest);
+    const id = listed.get(digest)?.id ?? restoration.ids.get(digest);
     if (id !== undefined) await restore(access, { id, digest });
     restored.add(digest);
   }
   for (const digest of order) await expectServed(connection, name, digest);
+  const parts = await restoreParts(access, restoration, listed);
   await restoreTags(access, restoration);
   const pulled = new Set<string>();
   for (const digest of order) await pullImage(connection.registry, name, digest, pulled);
+  return parts;
+}
+
+/** Lists what GitHub can restore. The list may be refused to a token that may restore, so it is only needed for what the ledger lacks. */
+async function listRestorable(
+  { connection, name, route }: PackageAccess,
+  { digests, ids }: Restoration,
+): Promise<ReadonlyMap<string, DeletedVersion>> {
+  try {
+    const listed = await listDeleted(connection.github, name, route);
+    return new Map(listed.sort((a, b) => (a.deletedAt ?? 0) - (b.deletedAt ?? 0)).map((version) => [version.digest, version]));
+  } catch (error) {
+    const unknown = digests.filter((digest) => ids.get(digest) === undefined);
+    const { versions } = await listVersions(connection.github, name, route, noMemory);
+    const there = new Set(versions.map(({ digest }) => digest));
+    const [first, ...others] = unknown.filter((digest) => !there.has(digest));
+    if (first === undefined) return new Map();
+    throw new RetentionError(
+      `${packageLabel(name)}@${first}${others.length === 0 ? "" : ` and ${others.length} more`}: the ledger holds no version id, and GitHub's list ` +
+        `of deleted versions cannot be read, so it cannot be restored: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}
+
+/** Restores the deleted parts, at any depth, of images that are back and whose parts no record names. */
+async function restoreParts(
+  access: PackageAccess,
+  { digests, deleted, restored }: Restoration,
+  listed: ReadonlyMap<string, DeletedVersion>,
+): Promise<ReadonlySet<string>> {
+  const { connection, name, route } = access;
+  const parts = new Set<string>();
+  const whole = new Set(Object.values(deleted).flatMap(({ images }) => images.filter((members) => members.length > 1).flat()));
+  const visited = new Set(digests.filter((digest) => !whole.has(digestPrefix(digest))));
+  if (visited.size === 0) return parts;
+  const { versions } = await listVersions(connection.github, name, route, noMemory);
+  const there = new Set(versions.map(({ digest }) => digest));
+  // A set is visited in the order of insertion, additions included.
+  for (const digest of visited) {
+    for (const child of (await readManifest(connection.registry, name, digest))?.children ?? []) {
+      const version = listed.get(child.digest);
+      if (version === undefined || there.has(child.digest) || restored.has(child.digest)) continue;
+      await restore(access, version);
+      restored.add(child.digest);
+      await expectServed(connection, name, child.digest);
+      visited.add(child.digest);
+      parts.add(child.digest);
+    }
+  }
+  return parts;
 }
 
 /** Parts first: an image is whole from the moment that it exists. */

@@ -34,6 +34,11 @@ export function restorableIn(ledger: Ledger): Restorable[] {
   });
 }
 
+/** Returns the version ids that a ledger holds, by digest. */
+export function idsIn(ledger: Ledger): Map<string, number> {
+  return new Map(restorableIn(ledger).flatMap(({ digest, id }) => (Number(id) > 0 ? [[digest, Number(id)] as const] : [])));
+}
+
 /** Returns the ledger as inputs hold it: reasons by digest. */
 export function reasonsIn(ledger: Ledger): StoredReasons {
   // Tags and ids hold no colon, but the times before them do.

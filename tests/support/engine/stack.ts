@@ -174,6 +174,11 @@ export class Stack {
     return this.#engine("destroy", "--yes", "--skip-preview", ...flags);
   }
 
+  /** `pulumi state …`. */
+  state(...args: string[]): Promise<Outcome> {
+    return this.#run(["state", ...args, "--yes", "--stack", this.#name], this.folder);
+  }
+
   /** `pulumi config …`, as it stands on the approval line. */
   config(...args: string[]): Promise<Outcome> {
     return this.#engine("config", ...args);

@@ -115,7 +115,9 @@ describe("the way back", () => {
       assert.deepEqual(backOf(["nobody"]), {
         protect: ["nobody"],
         restoring: {},
-        notices: ["restore: nothing that this policy deleted, and GitHub can still restore, is named nobody"],
+        notices: [
+          "restore: nothing that GitHub can still restore is named nobody: expected a digest, a tag, a plan id or a time of the last 30 days",
+        ],
       });
       assert.equal(backOf(["pr-1"], kept, everyone, nothing).notices.length, 1);
     });

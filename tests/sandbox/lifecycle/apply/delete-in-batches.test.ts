@@ -176,7 +176,8 @@ describe("what an apply finds changed", function () {
     it("dates each by GitHub's answer to it", async () => {
       scene.before("DELETE", 2, () => scene.sandbox.advanceClock(3_600));
       await scene.stack.up();
-      const times = Object.values(scene.stack.outputs.ledger).map((line) => /T(\d\d:\d\d)/.exec(line)?.[1]);
+      const lines = scene.ledger().map((digest) => scene.stack.outputs.ledger[digest] ?? "");
+      const times = lines.map((line) => /T(\d\d:\d\d)/.exec(line)?.[1]);
       assert.deepEqual(times.sort(), ["12:00", "13:00", "13:00", "13:00", "13:00"]);
     });
   });

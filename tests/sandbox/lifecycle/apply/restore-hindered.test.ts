@@ -158,7 +158,7 @@ describe("a restoration", function () {
     it("says so, and changes nothing", async () => {
       here.restore("pr-9");
       const { inputs } = await here.stack.preview();
-      assert.match((inputs.notices ?? []).join("\n"), /nothing that this policy deleted, and GitHub can still restore, is named pr-9/);
+      assert.match((inputs.notices ?? []).join("\n"), /nothing that GitHub can still restore is named pr-9/);
     });
   });
 

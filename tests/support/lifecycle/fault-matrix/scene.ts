@@ -1,3 +1,5 @@
+import { isFoundId } from "../../../../components/approval/found";
+import { restorableIn } from "../../../../components/lifecycle/state/ledger";
 import type { PolicyInput } from "../../../../components/rules/policy";
 import {
   buildImage,
@@ -99,6 +101,8 @@ export class Scene {
     this.planId = pending?.id ?? "";
     this.approved = new Set(Object.keys(pending?.deletions ?? {}));
     this.stack.policy = { ...this.stack.policy, approve: this.planId } satisfies PolicyInput;
+    // The next run is a process of its own, whose connection knows nothing yet.
+    this.stack.token = this.sandbox.createToken();
   }
 
   /** The digests that are gone, but for what was gone at the start. */
@@ -113,8 +117,10 @@ export class Scene {
     return this.#package().versions.map(({ digest }) => digest);
   }
 
+  /** The digests that the ledger holds, but for what was gone at the start. */
   ledger(): string[] {
-    return Object.keys(this.stack.outputs.ledger).sort();
+    const recorded = restorableIn(this.stack.outputs.ledger).filter(({ plan }) => !isFoundId(plan));
+    return recorded.map(({ digest }) => digest).sort();
   }
 
   tagsOf(digest: string): readonly string[] {
