@@ -33,7 +33,7 @@ export function isFoundId(id: string): boolean {
  */
 export function findUnrecorded(graph: Graph, recorded: readonly Reasons[], deleted: Found["deleted"], today: Day): Found {
   const known = Object.entries(deleted).flatMap(([id, { images }]) => (isFoundId(id) ? images : [])).length;
-  const unrecorded = latestDeleted(graph).filter(({ digest }) => recorded.every((reasons) => reasons[digest] === undefined));
+  const unrecorded = deletedNow(graph).filter(({ digest }) => recorded.every((reasons) => reasons[digest] === undefined));
   const latest = unrecorded.slice(0, Math.max(0, maxFound - known));
   return { deletions: Object.fromEntries(latest.map(({ digest }) => [digest, reason])), deleted: imagesById(latest, today) };
 }
@@ -45,11 +45,10 @@ export interface Listed {
 }
 
 /**
- * Resolves a reference to deleted versions by GitHub's list alone: a digest, the tag of the version that lost it last, or a time, which
+ * Resolves a reference among deleted versions, the latest first: a digest, the tag of the version that lost it last, or a time, which
  * means whatever was deleted from then on.
  */
-export function listedAs(graph: Graph, reference: string, today: Day): Listed {
-  const candidates = latestDeleted(graph);
+export function listedAs(candidates: readonly DeletedVersion[], reference: string, today: Day): Listed {
   const since = timeOf(reference);
   if (since !== undefined) {
     const all = candidates.filter(({ deletedAt }) => deletedAt !== undefined && deletedAt >= since);
@@ -78,11 +77,15 @@ export function mergeImages(...all: readonly Readonly<Record<string, DeletedImag
   return merged;
 }
 
-/** Returns each deleted digest once, the latest first: a digest that was pushed again and deleted again is listed twice. */
-function latestDeleted({ byDigest, inventory }: Graph): DeletedVersion[] {
-  const gone = (inventory.deleted ?? []).filter(({ digest }) => !byDigest.has(digest));
-  const sorted = gone.sort((a, b) => (b.deletedAt ?? 0) - (a.deletedAt ?? 0));
-  return [...new Map([...sorted].reverse().map((version) => [version.digest, version])).values()].reverse();
+/** Returns what GitHub lists as deleted and the package does not have, the latest first. */
+export function deletedNow({ byDigest, inventory }: Pick<Graph, "byDigest" | "inventory">): DeletedVersion[] {
+  return latestOnly((inventory.deleted ?? []).filter(({ digest }) => !byDigest.has(digest)));
+}
+
+/** Returns each digest once, the latest first: a digest that was pushed again and deleted again is listed twice. */
+export function latestOnly(versions: readonly DeletedVersion[]): DeletedVersion[] {
+  const sorted = [...versions].sort((a, b) => (a.deletedAt ?? 0) - (b.deletedAt ?? 0));
+  return [...new Map(sorted.map((version) => [version.digest, version])).values()].reverse();
 }
 
 function digestsOf(versions: readonly DeletedVersion[]): string[] {

@@ -4,7 +4,7 @@ import type { Plan } from "../plan/plan";
 import { type Day, dayOf, dayOfPlan, startOf } from "../plan/plan-id";
 import { deletionReasons } from "../plan/reasons";
 import { day } from "../rules/duration";
-import { type Listed, listedAs, mergeImages } from "./found";
+import { deletedNow, type Listed, listedAs, mergeImages } from "./found";
 import type { Notice } from "./notice";
 import { type ApprovalRecord, type DeletedImages, digestPrefix } from "./record";
 
@@ -39,7 +39,8 @@ export function resolveRestore(graph: Graph, record: ApprovalRecord, references:
   for (const reference of references) {
     protect.push(reference);
     const recorded = membersOf(record.deleted ?? {}, reference).flatMap((prefix) => byPrefix.get(prefix) ?? []);
-    const listed = recorded.length > 0 || isThere(graph, reference) ? nothing : listedAs(graph, reference, dayOf(graph.inventory.now));
+    const listed =
+      recorded.length > 0 || isThere(graph, reference) ? nothing : listedAs(deletedNow(graph), reference, dayOf(graph.inventory.now));
     onList.push(listed.deleted);
     const digests = [...recorded, ...listed.digests];
     if (digests.length === 0 && !isThere(graph, reference)) {
@@ -63,7 +64,7 @@ function isThere({ byDigest, nodes }: Graph, reference: string): boolean {
 }
 
 /** The images that a reference means, with their parts; the latest plan first, where a tag went more than once. */
-function membersOf(deleted: Readonly<Record<string, DeletedImages>>, reference: string): readonly string[] {
+export function membersOf(deleted: Readonly<Record<string, DeletedImages>>, reference: string): readonly string[] {
   // `restore` may hold any word, such as "constructor", which every object has.
   if (Object.hasOwn(deleted, reference)) return deleted[reference]?.images.flat() ?? [];
   const prefix = digestPrefix(reference);

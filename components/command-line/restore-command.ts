@@ -1,57 +1,66 @@
 import { Command } from "commander";
-import { type DeletedImages, digestPrefix } from "../approval/record";
 import { requireCommandToken } from "../config/token";
 import { connect } from "../inventory/connection";
 import { restoreVersions } from "../lifecycle/apply/restore";
-import { idsIn } from "../lifecycle/state/ledger";
-import { readStored } from "../lifecycle/state/read-stored";
-import { StoredOutputs, StoredRecord } from "../lifecycle/state/stored";
-import { exportedResources } from "./stack-export";
+import { count } from "../messages/plurals";
+import { findRestorable, type Reference } from "./find-restorable";
 import { findPolicy, readStackFile, type StackFile } from "./stack-file";
 import { configFileOf, configFileOption, type StackOptions, stackNameOf, stackOption } from "./workspace";
 
 interface Options extends StackOptions {
-  readonly plan: string;
+  readonly plan?: string;
+  readonly tag?: string;
+  readonly digest?: string;
+  readonly since?: string;
+  readonly package?: string;
 }
 
-/** `ghcr-retention restore --plan <id>` restores a whole plan at once, for the night when nobody can wait for a pull request. */
+/** `ghcr-retention restore` restores a plan, an image, or whatever was deleted from a time on, for the night when nobody can wait for a pull request. */
 export function restoreCommand(): Command {
   return new Command("restore")
-    .description("Restores everything that a plan deleted, now, and says which line of the stack's config agrees with it.")
-    .requiredOption("-p, --plan <id>", "the plan, as the preview printed it")
+    .description("Restores deleted images, now, and says which line of the stack's config agrees with it.")
+    .option("-p, --plan <id>", "everything that a plan deleted, as the preview printed it")
+    .option("-t, --tag <tag>", "the image that had this tag last")
+    .option("-d, --digest <digest>", "the image with this digest")
+    .option("--since <time>", "whatever was deleted from a time on, by whomever, such as 2026-11-23T09:30:00Z")
+    .option("--package <owner/name>", "the package, where the stack has policies for several, or none any more")
     .option(...stackOption)
     .option(...configFileOption)
     .action(run);
 }
 
 async function run(options: Options): Promise<void> {
+  const reference = referenceOf(options);
   const stack = stackNameOf(options);
   const file = readStackFile(configFileOf({ ...options, stack }));
-  const token = requireCommandToken("a restoration");
-  const found = exportedPolicies(stack).find(({ plans }) => plans.has(options.plan));
-  if (found === undefined)
-    throw new Error(
-      `no policy of the stack ${stack} has deleted anything under the plan ${options.plan} that GitHub may still restore: ` +
-        "expected an id that an earlier preview printed. `pulumi stack export` lists what was deleted under `ledger`.",
-    );
-
-  const { owner, name, deleted, ids, plans } = found;
-  const digests = plans.get(options.plan) ?? [];
-  process.stdout.write(`restoring ${digests.length} versions of ${owner}/${name} …\n`);
-  await restoreVersions({
-    connection: connect(file.endpoints, token),
-    name: { owner, name },
+  const connection = connect(file.endpoints, requireCommandToken("a restoration"));
+  const { name, digests, deleted, ids } = await findRestorable({ connection, stack, file, reference, package: options.package });
+  const label = `${name.owner}/${name.name}`;
+  process.stdout.write(`restoring ${count(digests.length, "version")} of ${label} …\n`);
+  const parts = await restoreVersions({
+    connection,
+    name,
     digests,
     deleted,
     ids,
     restored: new Set(),
     warn: (warning) => void process.stderr.write(`warning: ${warning}\n`),
   });
-  const configPath = configPathOf(file, `${owner}/${name}`);
+  if (parts.size > 0)
+    process.stdout.write(`and ${count(parts.size, "part")} of them that ${parts.size === 1 ? "was" : "were"} deleted too\n`);
   process.stdout.write(
-    `restored and pulled. To make the stack agree, and to keep these images:\n  pulumi config set --path '${configPath}.restore[0]' ${options.plan}\n` +
+    `restored and pulled. To make the stack agree, and to keep these images:\n  pulumi config set --path '${configPathOf(file, label)}.restore[0]' ${reference.value}\n` +
       "and `pulumi up`. Until then `pulumi refresh` takes them out of the ledger.\n",
   );
+}
+
+function referenceOf({ plan, tag, digest, since }: Options): Reference {
+  const given = Object.entries({ plan, tag, digest, since }).flatMap(([kind, value]) => (value === undefined ? [] : [{ kind, value }]));
+  const [reference] = given;
+  if (reference === undefined || given.length > 1) throw new Error("expected one of --plan, --tag, --digest and --since");
+  if (reference.kind === "since" && Number.isNaN(Date.parse(reference.value)))
+    throw new Error(`--since ${reference.value}: expected a time such as 2026-11-23T09:30:00Z`);
+  return reference as Reference;
 }
 
 /** The path of a policy in the config. A policy that a program declares has none. */
@@ -61,38 +70,4 @@ function configPathOf(file: StackFile, name: string): string {
   } catch {
     return "ghcr-retention:policies[…]";
   }
-}
-
-interface ExportedPolicy {
-  readonly owner: string;
-  readonly name: string;
-  readonly deleted: Readonly<Record<string, DeletedImages>>;
-  /** Version ids by digest, as the ledger holds them. */
-  readonly ids: ReadonlyMap<string, number>;
-  /** Digests by plan id. */
-  readonly plans: ReadonlyMap<string, readonly string[]>;
-}
-
-function exportedPolicies(stack: string): ExportedPolicy[] {
-  return exportedResources(stack).flatMap(({ inputs, outputs }) => {
-    const name = `${inputs.owner}/${inputs.package}`;
-    const { deletions, deleted, pending } = readStored(StoredRecord, inputs, name);
-    const { ledger } = readStored(StoredOutputs, outputs, name);
-    const digests = new Set([...Object.keys(deletions), ...Object.keys(ledger)]);
-    const plans = Object.entries(deleted).map(([id, { images }]): [string, string[]] => {
-      const members = new Set(images.flat());
-      return [id, [...digests].filter((digest) => members.has(digestPrefix(digest)))];
-    });
-    // An update that was killed may have begun with a plan that the state still holds as waiting.
-    if (pending) plans.push([pending.id, Object.keys(pending.deletions)]);
-    return [
-      {
-        owner: String(inputs.owner),
-        name: String(inputs.package),
-        deleted,
-        ids: idsIn(ledger),
-        plans: new Map(plans.filter(([, all]) => all.length > 0)),
-      },
-    ];
-  });
 }

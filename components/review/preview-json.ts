@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { isFoundId } from "../approval/found";
+import { planOf, plansByPrefix } from "../lifecycle/state/ledger";
 import { noteSentence } from "../report/paragraph";
 import { describeIssues } from "../rules/parse-policy";
 import type { Finding, Findings, OrganizationFinding, PlanReview, ReportFinding } from "./finding";
@@ -112,9 +114,10 @@ export function reportFinding(report: ParsedReport, inputs?: ReviewedInputs, ste
   const { nothing, alerts, notices, blocks } = report;
   const last = LastOutputs.safeParse(step?.oldState?.outputs).data;
   const earlierTags = [step?.oldState?.inputs, step?.newState?.inputs].flatMap(tagsOnRecord);
-  const approved = Object.fromEntries(
-    Object.entries(inputs?.deletions ?? {}).filter(([digest]) => last?.ledger[digest] === undefined && last?.refused[digest] === undefined),
-  );
+  const recordedBy = plansByPrefix(inputs?.deleted ?? {});
+  const isApproved = (digest: string) =>
+    last?.ledger[digest] === undefined && last?.refused[digest] === undefined && !isFoundId(planOf(recordedBy, digest));
+  const approved = Object.fromEntries(Object.entries(inputs?.deletions ?? {}).filter(([digest]) => isApproved(digest)));
   const plans = report.headlines.map((headline): PlanReview => {
     const isWaiting = inputs ? headline.id === inputs.pending?.id : report.approved === undefined || headline !== report.headlines[0];
     const reasons = isWaiting ? (inputs?.pending?.deletions ?? {}) : approved;

@@ -30,6 +30,7 @@ export function readRetentionPolicy(props: unknown): RetentionPolicy {
   const evidence = readProperty(props, "evidence");
   const deletions = readProperty(props, "deletions");
   const pending = readProperty(props, "pending");
+  const deleted = readProperty(props, "deleted");
 
   const unparsed: string[] = [];
   function parse<Schema extends z.ZodType>(schema: Schema, value: unknown, ...path: string[]): z.output<Schema> | undefined {
@@ -49,9 +50,9 @@ export function readRetentionPolicy(props: unknown): RetentionPolicy {
 
   return {
     rules: parseRules(rules.value),
-    planned: parseKnown(Planned, { deletions: deletions.value, pending: pending.value }),
+    planned: parseKnown(Planned, { deletions: deletions.value, pending: pending.value, deleted: deleted.value }),
     evidence: parseKnown(Evidence.optional(), evidence.value, "evidence"),
     unparsed,
-    cause: rules.cause ?? evidence.cause ?? deletions.cause ?? pending.cause,
+    cause: rules.cause ?? evidence.cause ?? deletions.cause ?? pending.cause ?? deleted.cause,
   };
 }

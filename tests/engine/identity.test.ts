@@ -97,6 +97,16 @@ describe("a policy whose resource gets another identity", function () {
     assertSucceeds(await engine.stack.preview("--expect-no-changes"));
   });
 
+  it("is brought back by the command after its policy has left the stack", async () => {
+    const ended = await engine.stack.command("restore", "--package", forgotten, "--tag", "pr-1");
+    assert.equal(ended.exitCode, 0, ended.output);
+    assertSays(ended.output, `restoring 1 version of ${forgotten}`, "and 2 parts of them that were deleted too", "restored and pulled");
+    await assertComplete(engine.worldOf(forgotten), "pr-1", "prod");
+    const none = await engine.stack.command("restore", "--package", forgotten, "--tag", "pr-2");
+    assert.equal(none.exitCode, 1, none.output);
+    assertSays(none.output, `${forgotten}: nothing that GitHub can still restore has the tag pr-2`);
+  });
+
   it("brings back by time what was deleted from then on", async () => {
     await engine.stack.change({ restore: ["2026-11-23T00:00:00Z"] }, engine.stack.policies.findIndex(isFor(putBack)));
     assertSucceeds(await engine.stack.up());

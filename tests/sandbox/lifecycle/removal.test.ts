@@ -44,7 +44,10 @@ describe("a policy that leaves its stack", function () {
       const version = pkg?.deletedByDigest(digest);
       assert.ok(version !== undefined && text.includes(`version ${version.id} (${digest.slice(0, 19)})`), text);
     }
-    assert.match(text, /\nNo policy restores them any more: GitHub does, on its page of the package/);
+    assert.match(
+      text,
+      /\n`npx ghcr-retention restore --package acme\/app --tag …` \(or --digest, --since\) brings them back, as does `restore` under a new policy\.$/,
+    );
   });
 
   it("says that nothing is left where it deleted nothing", async () => {

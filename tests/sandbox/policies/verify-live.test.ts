@@ -86,6 +86,12 @@ describe("no-untagged-children with verifyLive", () => {
     });
   }
 
+  it("has nothing against a child that somebody else deleted and the ledger takes in", async () => {
+    const child = childOf(world.image("prod"), "linux/arm64");
+    const deleted = { "2026-11-20-found": { images: child.slice("sha256:".length).slice(0, 16), tags: "" } };
+    assert.deepEqual(await refusals({ ...planOf([child], "approved"), deleted }), []);
+  });
+
   it("asks nobody unless it is told to", async () => {
     const child = childOf(world.image("prod"), "linux/arm64");
     assert.deepEqual(await refusals(planOf([child]), { verifyLive: false }), []);

@@ -45,6 +45,20 @@ describe("a saved preview", () => {
     });
   });
 
+  describe("when the ledger takes in what others deleted", () => {
+    it("lists it under no plan", () => {
+      const [planned, found] = ["a", "b"].map((digit) => `sha256:${digit.repeat(64)}`) as [string, string];
+      const inputs = {
+        deletions: { [planned]: "pr-1, 40 days old (drop-pr)", [found]: "found deleted, not recorded: by whom is not known" },
+        deleted: { "2026-11-20-found": { images: "b".repeat(16), tags: "" } },
+      };
+      const report =
+        "plan 2026-11-23-000000000000: delete 1 of 5 versions (1 images), keep 4, 0 withheld\napproved: `pulumi up` deletes these.";
+      const [finding] = read({ steps: [step(inputs)], diagnostics: [{ urn: step({}).urn, severity: "info", message: report }] }).packages;
+      assert.deepEqual(Object.keys(finding?.report?.plans[0]?.reasons ?? {}), [planned]);
+    });
+  });
+
   describe("when something else failed", () => {
     it("says so, and is incomplete", () => {
       const findings = read({ diagnostics: [{ severity: "error", message: "error: no stack" }] });

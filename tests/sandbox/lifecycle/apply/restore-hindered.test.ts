@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { startSandbox } from "../../../../sandbox";
+import { type FaultRequest, startSandbox } from "../../../../sandbox";
 import { assertComplete } from "../../../support/engine/pull";
 import { now, PackageWorld, policyFor } from "../../../support/engine/world";
 import { deployments, kept, repository, useRestoration } from "../../../support/lifecycle/restoration";
@@ -69,6 +69,35 @@ describe("a restoration", function () {
         assert.deepEqual(here.ledger(), here.world.deleted());
       });
     }
+  });
+
+  describe("when GitHub refuses the list of deleted versions", () => {
+    const refusal = { match: { path: "state=deleted" }, times: null, effect: { kind: "status", status: 403, body: { message: "denied" } } };
+
+    for (const tagsReturnOnRestore of [true, false]) {
+      it(`brings back by the ledger alone: ${tagsReturnOnRestore ? "tags return" : "tags do not return"}`, async () => {
+        await here.deleteThem({ tagsReturnOnRestore });
+        here.restore("pr-1");
+        here.sandbox.addFault(refusal as FaultRequest);
+        await here.stack.up();
+        await assertComplete(here.world, ...kept, "pr-1", "pr-one");
+        assert.deepEqual(here.ledger(), here.world.digests("pr2", "prodBefore"));
+        assert.equal((await here.stack.preview()).changes, false);
+      });
+    }
+
+    it("names what it cannot restore, since no ledger holds its id either, and restores nothing", async () => {
+      here.restore("pr-1");
+      const { outputs } = here.stack;
+      const ledger = Object.entries(outputs.ledger).map(([digest, line]) => [digest, line.replace(/^\d+/, "0")]);
+      Object.assign(outputs, { ledger: Object.fromEntries(ledger) });
+      here.sandbox.addFault(refusal as FaultRequest);
+      await assert.rejects(
+        here.stack.up(),
+        /acme\/shop@sha256:\w{64} and \d more: the ledger holds no version id, and GitHub's list of deleted versions cannot be read, .*denied/,
+      );
+      assert.equal(here.world.deleted().length, 15);
+    });
   });
 
   describe("when a layer cannot be had", () => {
