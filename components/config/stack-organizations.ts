@@ -44,15 +44,10 @@ export function readStackOrganizations(written: {
     const owner = made.whole.organization.owner.toLowerCase();
     const count = (counts.get(owner) ?? 0) + 1;
     counts.set(owner, count);
-    return [{ ...made, name: organizationName(owner, count - 1), configPath: `ghcr-retention:${path}` }];
+    return [{ ...made, name: count === 1 ? owner : `${owner}-${count}`, configPath: `ghcr-retention:${path}` }];
   });
   if (problems.length > 0) throw new ConfigError(`the stack's config is not valid:\n${problems.join("\n")}`);
   return configured;
-}
-
-/** The name of an owner's policy for an organisation, by its place among that owner's: `acme`, `acme-2`. */
-export function organizationName(owner: string, place: number): string {
-  return place === 0 ? owner.toLowerCase() : `${owner.toLowerCase()}-${place + 1}`;
 }
 
 /** An organisation's policy as a program writes it. Throws a {@link ConfigError} that names every path and its fix. Pure. */

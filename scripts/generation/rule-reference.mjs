@@ -90,6 +90,7 @@ const words = {
   Digest: "digest",
   Tag: "tag",
   PlanId: "plan id",
+  RestoreTime: "time",
   PackagePattern: "pattern",
   ImageReference: "reference",
 };
