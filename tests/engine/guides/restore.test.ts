@@ -20,7 +20,7 @@ const policy = `
 describe("the guide to restoring", function () {
   this.timeout(300_000);
 
-  const [list = "", atOnce = "", agree = "", inPullRequest = ""] = blocksOf(page, "sh");
+  const [list = "", atOnce = "", byImage = "", agree = "", inPullRequest = ""] = blocksOf(page, "sh");
   const planId = /\d{4}-\d{2}-\d{2}-[0-9a-f]{12}/;
   let sandbox: Sandbox;
   let world: PackageWorld;
@@ -54,6 +54,27 @@ describe("the guide to restoring", function () {
       lines.some((line) => line.startsWith("sha256:") && line.includes(` ${plan} `) && line.endsWith(told.slice(1).join(" "))),
       lines.join("\n"),
     );
+  });
+
+  it("brings an image back without its plan: by its tag, by its digest, or by the time", async () => {
+    const commands = byImage.trimEnd().split("\n");
+    assert.equal(commands.length, 3);
+    for (const command of commands) {
+      const output = await done(
+        command
+          .replace("acme/app", "logto-io/logto")
+          .replace(/sha256:\S+/, world.image("pr1").index)
+          .replace(/\d{4}-\S+Z/, "2026-11-23T00:00:00Z"),
+      );
+      assert.match(output, /restored and pulled/);
+      await assertComplete(world, "pr-1", "prod");
+      const pkg = sandbox.store.find("logto-io/logto");
+      for (const digest of world.digests("pr1")) {
+        const version = pkg?.byDigest(digest);
+        if (pkg && version) sandbox.store.delete(pkg, version);
+      }
+    }
+    assert.deepEqual(world.deleted(), world.digests("pr1"));
   });
 
   it("brings a plan back at once, and makes the stack agree", async () => {
