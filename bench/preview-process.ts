@@ -1,4 +1,4 @@
-import { decodeInventory } from "../components/inventory/snapshot";
+import { decodeSnapshot } from "../components/inventory/snapshot";
 import { readSnapshot } from "../components/inventory/snapshot-file";
 import { check } from "../components/lifecycle/check";
 import { ObserverThread } from "../components/observe/thread";
@@ -45,7 +45,7 @@ async function main(): Promise<void> {
       const checkStart = performance.now();
       const { inputs, failures } = check(
         {},
-        { ...policy, githubApiUrl, registryUrl, deletionsPerMinute: 180, inventory: decodeInventory(text) },
+        { ...policy, githubApiUrl, registryUrl, deletionsPerMinute: 180, inventory: decodeSnapshot(text).inventory },
       );
       checkMilliseconds += performance.now() - checkStart;
       if (failures) throw new Error(JSON.stringify(failures));

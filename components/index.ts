@@ -6,3 +6,4 @@ export type { Summary } from "./report/organization-summary";
 export { type ImagesOptions, imagesFromJson, imagesFromStack, imagesOfEcsTaskDefinition, imagesOfKubernetes } from "./resources/images";
 export { OrganizationRetention, type OrganizationRetentionArgs } from "./resources/organization-retention";
 export { RetentionPolicy, type RetentionPolicyArgs } from "./resources/retention-policy";
+export type { WaitingPlan } from "./resources/waiting-plan";

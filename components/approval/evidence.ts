@@ -25,9 +25,9 @@ export interface Evidence {
 const examplesPerRule = 8;
 const examplesPerImage = 2;
 
-/** Returns the facts about what this run plans, approved or waiting; `undefined` where there are none. */
-export function evidenceOf(decision: Decision): Evidence | undefined {
-  const matched = neededMatches(decision);
+/** Returns the facts about what this run plans, approved or waiting; `undefined` where there are none. `hide` takes secrets out of names. */
+export function evidenceOf(decision: Decision, hide: (name: string) => string = (name) => name): Evidence | undefined {
+  const matched = neededMatches(decision).map((match) => ({ ...match, neededBy: match.neededBy.map(hide) }));
   const isPlanned = decision.going.size > 0 || decision.pending !== undefined;
   const evidence = { ...(matched.length > 0 ? { matched } : {}), ...(isPlanned ? { keepers: keepersOf(decision) } : {}) };
   return Object.keys(evidence).length > 0 ? evidence : undefined;

@@ -27,6 +27,16 @@ export function requireSoundConfig(config: WrittenConfig): void {
   refuse([...Object.keys(config).flatMap(keyProblems), ...tokens.flatMap(([key, value]) => tokensIn(value, key))]);
 }
 
+/** Refuses settings that are secrets: previews show them, and the stack's state records them. Pure. */
+export function requireNoSecrets(keys: readonly string[], isSecret: (key: string) => boolean): void {
+  const secret = keys.filter((key) => key.startsWith(`${namespace}:`) && key !== `${namespace}:token` && isSecret(key));
+  refuse(
+    secret.map(
+      (key) => `${key}: expected no secret in it, since previews show it and state records it: write it in plain text, without \`secure:\``,
+    ),
+  );
+}
+
 function keyProblems(key: string): string[] {
   const at = key.indexOf(":");
   const [space, name] = [key.slice(0, at), key.slice(at + 1)];

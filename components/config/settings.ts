@@ -1,14 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Endpoints } from "../inventory/http/endpoints";
 import { ConfigError } from "../model/errors";
-import { plainToken, requireKnownKeys } from "./config-keys";
+import { plainToken, requireKnownKeys, requireNoSecrets } from "./config-keys";
 import { namespace } from "./config-schema";
 import { parseEndpoints } from "./endpoints";
 import { findToken } from "./token";
 import { warnOnce } from "./warn-once";
 
 /** Exported, but left out of the SDK's types. The public way to ask warns of every secret that it is asked for. */
-const { isConfigSecret } = pulumi.runtime as unknown as { readonly isConfigSecret: (key: string) => boolean };
+export const { isConfigSecret } = pulumi.runtime as unknown as { readonly isConfigSecret: (key: string) => boolean };
 
 /** The settings that all policies of a stack share, from the config namespace `ghcr-retention`. */
 export class Settings {
@@ -22,6 +22,7 @@ export class Settings {
     const setting = (name: string) => config[`${namespace}:${name}`];
     try {
       requireKnownKeys(Object.keys(config));
+      requireNoSecrets(Object.keys(config), isConfigSecret);
       this.endpoints = parseEndpoints({
         githubApiUrl: setting("githubApiUrl"),
         registryUrl: setting("registryUrl"),

@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ConfigError } from "../model/errors";
-import { declaresNothing, nothingDeclared, requireSoundConfig, type WrittenConfig } from "./config-keys";
+import { declaresNothing, nothingDeclared, requireNoSecrets, requireSoundConfig, type WrittenConfig } from "./config-keys";
 import { namespace } from "./config-schema";
+import { isConfigSecret } from "./settings";
 import { type ConfiguredOrganization, readStackOrganizations } from "./stack-organizations";
 import { type ConfiguredPolicy, readStackPolicies } from "./stack-policies";
 import { warnOnce } from "./warn-once";
@@ -23,6 +24,7 @@ function sharedIn(config: pulumi.Config): { ruleSets: unknown; defaults: unknown
 function fromConfig<Read>(read: (config: pulumi.Config) => Read): Read {
   try {
     const whole = wholeConfig();
+    requireNoSecrets(Object.keys(whole), isConfigSecret);
     requireSoundConfig(whole);
     if (declaresNothing(whole)) warnOnce(nothingDeclared);
     return read(new pulumi.Config(namespace));

@@ -59,6 +59,15 @@ export function sortProtection(protect: readonly unknown[], registryHost: string
   return { names, uses, references, unread };
 }
 
+/** Returns what an entry of `protect` is called, in full and by its tag or digest alone. */
+export function namesIn(protect: readonly unknown[]): string[] {
+  return protect.flatMap((one) => {
+    const name = String(typeof one === "object" && one !== null ? (one as ImageInUse).image : one);
+    const { tag, digest } = parseReference(name) ?? {};
+    return [name, tag, digest].filter((each) => each !== undefined);
+  });
+}
+
 /** Sums up the images in use; `undefined` if there are none. */
 export function summaryOf({ uses, references, unread }: SortedProtection, name: PackageName): InUseSummary | undefined {
   if (references.length === 0) return undefined;

@@ -1,8 +1,8 @@
 import { hash, randomUUID } from "node:crypto";
-import { rmSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { RetentionError } from "../model/errors";
 
 /** A file with a package's inventory, from the program to the provider. */
@@ -17,6 +17,25 @@ export function reserveFolder(): string {
   const folder = join(tmpdir(), `ghcr-retention-${randomUUID()}`);
   process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
   return folder;
+}
+
+/** Reserves files for the provider's answers to the program. Where their folder cannot be made, the provider says so. */
+export class AnswerFiles {
+  readonly #folder: string;
+  #count = 0;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  reserve(): string {
+    if (this.#count === 0) {
+      try {
+        mkdirSync(this.#folder, { mode: 0o700 });
+      } catch {}
+    }
+    return join(this.#folder, `answer-${this.#count++}`);
+  }
 }
 
 /**
@@ -37,7 +56,7 @@ export class SnapshotFolder {
     const bytes = Buffer.from(text);
     const file = join(this.#folder, String(this.#count++));
     try {
-      this.#isThere ??= mkdir(this.#folder, { mode: 0o700 });
+      this.#isThere ??= makeFolder(this.#folder);
       await this.#isThere;
       await writeFile(file, bytes, { flag: "wx" });
     } catch (error) {
@@ -60,8 +79,41 @@ export async function readSnapshot(label: string, { file, sha256 }: SnapshotFile
 }
 
 /** Removes a file that the provider has read. */
-export function removeSnapshot({ file }: SnapshotFile): void {
+export function removeSnapshot({ file }: Pick<SnapshotFile, "file">): void {
   rmSync(file, { force: true });
+}
+
+/**
+ * Writes the provider's answer to the program: what the engine passed on. It is no output of the resource, because the outputs of a
+ * resource without changes are those of an earlier run. Throws a {@link RetentionError} if that fails.
+ */
+export async function writeAnswer(label: string, file: string, text: string): Promise<void> {
+  try {
+    await writeFile(file, text, { mode: 0o600 });
+  } catch (error) {
+    throw new RetentionError(
+      `${label}: what the engine passed on of it cannot be left for the program in ${dirname(dirname(file))} (${codeOf(error)}); make room there, or name another folder in TMPDIR.`,
+    );
+  }
+}
+
+/** Reads an answer and removes it; `undefined` where the provider was not asked. */
+export async function takeAnswer(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return undefined;
+    throw error;
+  } finally {
+    removeSnapshot({ file });
+  }
+}
+
+/** The program makes the folder, or the first file that its thread writes there. */
+async function makeFolder(folder: string): Promise<void> {
+  await mkdir(folder, { mode: 0o700 }).catch((error: unknown) => {
+    if (codeOf(error) !== "EEXIST") throw error;
+  });
 }
 
 function codeOf(error: unknown): string {

@@ -4,14 +4,14 @@ import { evidenceOf } from "../approval/evidence";
 import type { Situation } from "../approval/find-approved";
 import { approvedByOrganization, type OrganizationApproval, type OrganizationRecord, ongoingPlan } from "../approval/organization-id";
 import { buildGraph } from "../graph/graph";
+import { neverKnownText, notObservedText } from "../messages/run-part";
+import { hidingSecrets } from "../messages/secrets";
 import { RetentionError } from "../model/errors";
 import { readStored } from "./state/read-stored";
 import { approvalRecord, type CheckedInputs, type ProgramInputs, type StoredInputs, StoredRecord, storeRecord } from "./state/stored";
 import { storeNotices } from "./state/stored-notices";
 import { storedPolicy } from "./state/stored-policy";
-
-/** The engine's representation of a value that is not known yet. */
-const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+import { holdsUnknown } from "./state/unknown";
 
 /**
  * Turns the inventory and the record into the inputs that the engine prints and stores. Pure.
@@ -27,14 +27,16 @@ export function check(olds: unknown, news: ProgramInputs): dynamic.CheckResult<C
 }
 
 function checked(olds: unknown, news: ProgramInputs): dynamic.CheckResult<CheckedInputs> {
-  const { inventory: look, ...known } = news;
+  const { inventory: look, awaited = [], ...known } = withoutNull(news);
   const { observationError: lookError, policyError, organization, ...settings } = known;
   const record = readStored(StoredRecord, olds ?? {}, `${news.owner}/${news.package}`);
+  // A value that is refused may be one that is not known yet.
+  if (policyError !== undefined && !holdsUnknown(policyError)) return { failures: [{ property: "rules", reason: policyError }] };
   if (typeof look === "string" || holdsUnknown(known)) return { inputs: { ...settings, ...asStored(olds) } };
-  if (policyError !== undefined) return { failures: [{ property: "rules", reason: policyError }] };
   // The program reports the error and fails. A check failure would keep the engine from showing the packages after this one.
   if (lookError !== undefined) return { inputs: { ...settings, ...asStored(olds), unseen: true } };
-  if (look === undefined) return { failures: [{ property: "package", reason: "the program did not look at the package" }] };
+  if (look === undefined && awaited.length > 0) return withoutAwaited(olds, news, awaited);
+  if (look === undefined) return { failures: [{ property: "package", reason: notObservedText(`${news.owner}/${news.package}`) }] };
 
   const graph = buildGraph(look);
   const written = storedPolicy(settings);
@@ -46,7 +48,7 @@ function checked(olds: unknown, news: ProgramInputs): dynamic.CheckResult<Checke
   const { approve: _approve, ...rest } = written;
   const policy = approve.plan === undefined ? rest : { ...rest, approve: approve.plan };
   const decision = decide(graph, policy, recorded);
-  const evidence = evidenceOf(decision);
+  const evidence = evidenceOf(decision, hidingSecrets(settings.secrets?.includes("protect") ? policy.protect : []));
   return {
     inputs: {
       ...settings,
@@ -64,6 +66,32 @@ function isNew(olds: unknown): boolean {
   const { deletions = {}, pending, unseen } = (olds ?? {}) as Partial<CheckedInputs>;
   const isBare = Object.keys(deletions).length === 0 && pending === undefined;
   return isBare && (unseen === true || (olds as Partial<CheckedInputs> | null)?.deletions === undefined);
+}
+
+/**
+ * An update leaves out what did not become known, such as the output of a resource that failed with `--continue-on-error`. The old values
+ * stand in for it and nothing enters the record; the program reports it. Without a package there is nothing to keep.
+ */
+function withoutAwaited(olds: unknown, news: ProgramInputs, awaited: readonly string[]): dynamic.CheckResult<CheckedInputs> {
+  const {
+    awaited: _awaited,
+    inventory: _inventory,
+    observationError: _error,
+    policyError: _policy,
+    organization: _own,
+    ...settings
+  } = news;
+  const before = (olds ?? {}) as Partial<CheckedInputs>;
+  const keys = [...new Set(awaited.map((path) => path.replace(/[.[].*$/s, "")))] as (keyof CheckedInputs)[];
+  const kept = Object.fromEntries(keys.flatMap((key) => (before[key] === undefined ? [] : [[key, before[key]]])));
+  const inputs = { ...settings, ...kept, ...asStored(olds), unseen: true as const };
+  if (typeof inputs.owner === "string" && typeof inputs.package === "string") return { inputs };
+  return { failures: [{ property: "package", reason: neverKnownText(awaited) }] };
+}
+
+/** The engine passes `null` for an output that is `undefined`. */
+function withoutNull(news: ProgramInputs): ProgramInputs {
+  return Object.fromEntries(Object.entries(news).filter(([, value]) => value !== null)) as unknown as ProgramInputs;
 }
 
 interface Approval {
@@ -112,9 +140,4 @@ function asStored(olds: unknown): StoredInputs & Pick<CheckedInputs, "organizati
     ...(deleted ? { deleted } : {}),
     ...(organization ? { organization } : {}),
   };
-}
-
-function holdsUnknown(value: unknown): boolean {
-  if (value === unknownValue) return true;
-  return typeof value === "object" && value !== null && Object.values(value).some(holdsUnknown);
 }

@@ -1,17 +1,21 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
-import { findToken, requireToken } from "../config/token";
+import { findToken, requireToken, type TokenUse } from "../config/token";
 import type { Connection, Endpoints } from "../inventory/connection";
-import { decodeInventory } from "../inventory/snapshot";
-import { readSnapshot } from "../inventory/snapshot-file";
+import { encodeInventory } from "../inventory/snapshot";
+import { writeAnswer } from "../inventory/snapshot-file";
 import { removalText } from "../messages/removal";
+import { hidingSecrets } from "../messages/secrets";
 import { RetentionError } from "../model/errors";
 import type { Reporter } from "./apply/reporter";
 import { check } from "./check";
 import { diff } from "./diff";
+import { type ObservedInputs, observedInputs } from "./observed";
 import { restorableIn } from "./state/ledger";
+import { type PassedOn, unknownProperties } from "./state/passed-on";
 import { readStored } from "./state/read-stored";
-import { type CheckedInputs, type Outputs, type ProgramInputs, type SnapshotInputs, StoredOutputs } from "./state/stored";
+import { type CheckedInputs, type Outputs, type SnapshotInputs, StoredOutputs } from "./state/stored";
+import { writtenPolicy } from "./state/stored-policy";
 
 /** Loads the modules that act on a package. A preview only checks and compares, and loading them takes longer than both. */
 function acting(): typeof import("./apply-modules") {
@@ -33,15 +37,22 @@ export function create({ second, reporter = printed }: CreateOptions = {}): pulu
   let token: string | undefined;
   let cacheDir: string | undefined;
 
-  function connection(inputs: Pick<CheckedInputs, keyof Endpoints & keyof CheckedInputs>): Connection {
+  function connection(inputs: Pick<CheckedInputs, keyof Endpoints & keyof CheckedInputs>, use: TokenUse = "an apply"): Connection {
     const { connect, cacheFolderOf } = acting();
     const { githubApiUrl, registryUrl, deletionsPerMinute } = inputs;
     const endpoints = { githubApiUrl, registryUrl, deletionsPerMinute, cacheFolder: cacheFolderOf(cacheDir) };
-    return connect(endpoints, requireToken(token, "an apply"), second, reporter.info);
+    return connect(endpoints, requireToken(token, use), second, reporter.info);
   }
 
   async function applied(olds: z.output<typeof StoredOutputs>, news: CheckedInputs): Promise<Outputs> {
-    return acting().apply(connection(news), olds, news, reporter);
+    const hide = hidingSecrets(news.secrets?.includes("protect") ? (news.protect ?? []) : []);
+    const discreet = { warn: (text: string) => reporter.warn(hide(text)), info: (text: string) => reporter.info(hide(text)) };
+    const { refused, failure, ...outputs } = await acting().apply(connection(news), olds, news, discreet);
+    return {
+      ...outputs,
+      refused: Object.fromEntries(Object.entries(refused).map(([digest, answer]) => [digest, hide(answer)])),
+      ...(failure === undefined ? {} : { failure: hide(failure) }),
+    };
   }
 
   return {
@@ -51,7 +62,12 @@ export function create({ second, reporter = printed }: CreateOptions = {}): pulu
     },
     async check(olds, news: SnapshotInputs) {
       try {
-        return check(olds, await withInventory(news));
+        const observed = await observedInputs(news, (changed) => acting().observePassedOn(connection(changed, "a preview"), changed));
+        const result = check(olds, observed.inputs);
+        if (news.answer !== undefined && result.inputs) {
+          await writeAnswer(`${news.owner}/${news.package}`, news.answer, JSON.stringify(passedOn(observed, result.inputs)));
+        }
+        return result;
       } catch (error) {
         if (error instanceof RetentionError) return { failures: [{ property: "package", reason: error.message }] };
         throw error;
@@ -80,13 +96,14 @@ export function create({ second, reporter = printed }: CreateOptions = {}): pulu
   };
 }
 
-/** Adds the inventory that the program left in a file. A value that is not known yet stays unknown. */
-async function withInventory({ snapshot, ...news }: SnapshotInputs): Promise<ProgramInputs> {
-  if (snapshot === undefined) return news;
-  return {
-    ...news,
-    inventory: typeof snapshot === "string" ? snapshot : decodeInventory(await readSnapshot(`${news.owner}/${news.package}`, snapshot)),
-  };
+/** The program renders its report from what was judged. */
+function passedOn({ inputs, changed, observedAnew }: ObservedInputs, { approve }: CheckedInputs): PassedOn {
+  const properties = unknownProperties(inputs);
+  // An update leaves out what did not become known.
+  const isJudged = inputs.inventory !== undefined || inputs.observationError !== undefined;
+  if (properties.length > 0 || !isJudged) return { kind: "unknown", properties };
+  const inventory = observedAnew === undefined ? {} : { inventory: encodeInventory(observedAnew) };
+  return { kind: "known", policy: writtenPolicy(inputs), approve, changed, ...inventory };
 }
 
 /** The engine shows what a provider prints. */

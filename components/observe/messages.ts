@@ -1,8 +1,9 @@
 import type { Member, OrganizationApprovals } from "../approval/organization-approvals";
 import type { WrittenPolicy } from "../config/written-policy";
 import type { Endpoints } from "../inventory/http/endpoints";
-import type { SnapshotFile } from "../inventory/snapshot-file";
 import type { ResourceOutputs } from "../lifecycle/state/decide-again";
+import type { KnownPolicy } from "../lifecycle/state/passed-on";
+import type { ObservedSnapshot } from "../lifecycle/state/stored";
 import type { FailedObservation, Observed, PolicyError } from "../plan/outcome";
 import type { ApprovalPlace } from "../report/approval-line";
 import type { PackageStatus } from "../report/package-status";
@@ -35,18 +36,24 @@ export interface ObserveRequest {
   readonly token: string | undefined;
   readonly policy: WrittenPolicy;
   readonly organizationApproval: string | undefined;
+  /** Whether `protect` holds a secret: then no text repeats what it names. */
+  readonly secretProtect?: boolean | undefined;
 }
 
 export type ThreadOutcome = ObservedInThread | FailedObservation | PolicyError;
 
 interface ObservedInThread extends Pick<Observed, "kind" | "policy"> {
   readonly handle: number;
-  readonly snapshot: SnapshotFile;
+  readonly snapshot: ObservedSnapshot;
 }
 
 export interface ReportRequest {
   readonly handle: number;
   readonly outputs: ResourceOutputs;
+  /** The policy as the engine passed it on, with the plan that it approves in the end. By default, the policy that was observed for. */
+  readonly passedOn?: KnownPolicy | undefined;
+  /** Whether `protect` is a secret as it was passed on. */
+  readonly secretProtect?: boolean | undefined;
   readonly isPreview: boolean;
   readonly place: ApprovalPlace;
 }

@@ -84,7 +84,9 @@ export function summarise(
   { approve, id, configPath, isPreview }: SummaryContext,
 ): OrganizationReport {
   const isWaiting = statuses.some(({ state }) => state === "waiting");
-  const line = isWaiting && id !== undefined && id !== approve ? organizationApprovalLine(configPath, id) : undefined;
+  // The id covers the plans of all packages, and those of some were not shown.
+  const isWhole = statuses.every(({ state }) => state !== "left-out");
+  const line = isWaiting && isWhole && id !== undefined && id !== approve ? organizationApprovalLine(configPath, id) : undefined;
   const honouredBy = honoured.filter((approved) => approved !== undefined && approved === approve).length;
   return {
     headline: summaryHeadline(statuses, isPreview),

@@ -4,7 +4,7 @@ import { Worker } from "node:worker_threads";
 import type { OrganizationApprovals } from "../approval/organization-approvals";
 import { parseWrittenPolicy } from "../config/written-policy";
 import { excludeEnvironmentFromReports } from "../inventory/http/crash-reports";
-import { reserveFolder } from "../inventory/snapshot-file";
+import { AnswerFiles, reserveFolder } from "../inventory/snapshot-file";
 import type {
   ApprovalsRequest,
   ObserveRequest,
@@ -34,10 +34,17 @@ export class ObserverThread {
   readonly #log: Log;
   readonly #pending = new Map<number, PendingRequest>();
   #worker: Worker | undefined;
+  #answers: AnswerFiles | undefined;
   #count = 0;
 
   constructor(log: Log) {
     this.#log = log;
+  }
+
+  /** Reserves a file in which the provider says what the engine passed on. */
+  reserveAnswer(): string {
+    this.#running();
+    return (this.#answers as AnswerFiles).reserve();
   }
 
   /** Starts the thread, which loads while the program goes on. */
@@ -80,7 +87,9 @@ export class ObserverThread {
   #running(): Worker {
     if (this.#worker) return this.#worker;
     excludeEnvironmentFromReports();
-    const worker = new Worker(join(__dirname, "worker.js"), { workerData: reserveFolder() });
+    const folder = reserveFolder();
+    this.#answers = new AnswerFiles(folder);
+    const worker = new Worker(join(__dirname, "worker.js"), { workerData: folder });
     worker.on("message", (message: ThreadMessage) => this.#receive(worker, message));
     worker.on("error", (error) => this.#fail(worker, error));
     worker.on("exit", (code) => this.#fail(worker, new Error(`the thread that observes packages ended with ${code}`)));

@@ -1,8 +1,11 @@
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { type OrganizationApprovals, organizationApprovals } from "../approval/organization-approvals";
-import { encodeInventory } from "../inventory/snapshot";
+import { buildGraph } from "../graph/graph";
+import { namesIn } from "../in-use/in-use";
+import { decodeInventory, encodeSnapshot } from "../inventory/snapshot";
 import { SnapshotFolder } from "../inventory/snapshot-file";
 import { decideAgain } from "../lifecycle/state/decide-again";
+import { hidingSecrets } from "../messages/secrets";
 import { RetentionError } from "../model/errors";
 import type { Observed } from "../plan/outcome";
 import { approvalLine } from "../report/approval-line";
@@ -23,12 +26,18 @@ import { ObserveProgress } from "./progress";
 
 type Response<Name extends keyof Requests> = Requests[Name]["response"];
 
+interface HeldObservation {
+  readonly observed: Observed;
+  /** Takes what may not be repeated out of a text. */
+  readonly hide: (text: string) => string;
+}
+
 /** Observes packages, and keeps each observation until it is reported. */
 class PackageObserver {
   readonly #log: (line: string, isProgress: boolean) => void;
   readonly #progress: ObserveProgress;
   readonly #snapshots: SnapshotFolder;
-  readonly #observed = new Map<number, Observed>();
+  readonly #observed = new Map<number, HeldObservation>();
   #count = 0;
 
   constructor(folder: string, log: (line: string, isProgress: boolean) => void) {
@@ -48,27 +57,42 @@ class PackageObserver {
     }
   }
 
-  async #observe({ policy, ...settings }: ObserveRequest): Promise<ThreadOutcome> {
+  async #observe({ policy, secretProtect, ...settings }: ObserveRequest): Promise<ThreadOutcome> {
+    const hide = hidingSecrets(secretProtect ? namesIn(policy.protect ?? []) : []);
     const log = (line: string) => this.#log(line, false);
     const outcome = await observePackage({ ...settings, progress: this.#progress, log }, policy);
-    if (outcome.kind !== "observed") return outcome;
+    if (outcome.kind === "invalid") return { ...outcome, policyError: hide(outcome.policyError) };
+    if (outcome.kind === "failed") return { ...outcome, observationError: hide(outcome.observationError) };
     try {
-      const snapshot = await this.#snapshots.write(`${policy.owner}/${policy.package}`, encodeInventory(outcome.graph.inventory));
+      const file = await this.#snapshots.write(
+        `${policy.owner}/${policy.package}`,
+        encodeSnapshot({ policy: outcome.policy, inventory: outcome.graph.inventory }),
+      );
       const handle = this.#count++;
-      this.#observed.set(handle, outcome);
-      return { kind: "observed", handle, snapshot, policy: outcome.policy };
+      this.#observed.set(handle, { observed: outcome, hide });
+      const { githubApiUrl, registryUrl } = settings.endpoints;
+      return { kind: "observed", handle, snapshot: { ...file, githubApiUrl, registryUrl }, policy: outcome.policy };
     } catch (error) {
       if (error instanceof RetentionError) return { kind: "failed", observationError: error.message, policy: outcome.policy };
       throw error;
     }
   }
 
-  #report({ handle, outputs, isPreview, place }: ReportRequest): PackageReport {
-    const observed = this.#observedAs(handle);
-    const decided = decideAgain(outputs, observed);
+  #report({ handle, outputs, passedOn, secretProtect, isPreview, place }: ReportRequest): PackageReport {
+    const { observed, hide: hideGiven } = this.#observedAs(handle);
     this.#observed.delete(handle);
-    const settings = { isPreview, approveWith: approvalLine(place), inUse: observed.inUse };
-    return { text: reportOf(outputs, decided, settings), status: statusOf(outputs, decided) };
+    const policy = passedOn?.policy ?? observed.policy;
+    const hidePassedOn = hidingSecrets(secretProtect ? namesIn(policy.protect ?? []) : []);
+    const hide = (text: string) => hidePassedOn(hideGiven(text));
+    const known = passedOn ? { ...outputs, approve: passedOn.approve } : outputs;
+    const graph = passedOn?.inventory === undefined ? observed.graph : buildGraph(decodeInventory(passedOn.inventory));
+    const decided = decideAgain(known, { graph, policy });
+    const settings = { isPreview, approveWith: approvalLine(place), inUse: observed.inUse, changed: passedOn?.changed };
+    const status = statusOf(known, decided);
+    return {
+      text: hide(reportOf(known, decided, settings)),
+      status: status.why === undefined ? status : { ...status, why: hide(status.why) },
+    };
   }
 
   #organizationApprovals({ owner, approve, members }: ApprovalsRequest): OrganizationApprovals {
@@ -77,12 +101,12 @@ class PackageObserver {
       approve,
       members.map(({ name, outcome }) => {
         if (outcome === undefined) return { name };
-        return { name, outcome: outcome.kind === "observed" ? this.#observedAs(outcome.handle) : outcome };
+        return { name, outcome: outcome.kind === "observed" ? this.#observedAs(outcome.handle).observed : outcome };
       }),
     );
   }
 
-  #observedAs(handle: number): Observed {
+  #observedAs(handle: number): HeldObservation {
     const observed = this.#observed.get(handle);
     if (observed === undefined) throw new Error("the observation of a package is gone with the thread that held it");
     return observed;

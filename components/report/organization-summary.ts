@@ -1,4 +1,5 @@
 import { count } from "../messages/plurals";
+import { leftOutText } from "../messages/run-part";
 import { dayOfPlan } from "../plan/plan-id";
 import { byUrgency, type NamedStatus } from "./package-status";
 import { renderTable } from "./text-table";
@@ -90,6 +91,7 @@ function described({ state, plan, why }: NamedStatus): string {
   if (state === "failed") return `failed: ${reason}`;
   if (state === "refused") return `cannot be approved: ${reason}`;
   if (state === "waiting") return `waiting since ${dayOfPlan(plan ?? "")}`;
+  if (state === "left-out") return leftOutText;
   return state === "approved" ? "approved" : "not known yet";
 }
 

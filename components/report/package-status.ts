@@ -5,7 +5,8 @@ import { dayOfPlan } from "../plan/plan-id";
 
 /** The status of a package. */
 export interface PackageStatus {
-  readonly state: "failed" | "refused" | "waiting" | "approved" | "quiet" | "unknown";
+  /** `left-out`: not part of the run. */
+  readonly state: "failed" | "refused" | "waiting" | "approved" | "quiet" | "unknown" | "left-out";
   readonly versions: number;
   /** Approved and not deleted yet, and waiting for approval. */
   readonly planned: number;
@@ -49,7 +50,7 @@ export function statusOf({ ledger = {}, failure, refused = {} }: ResourceOutputs
   return { ...status, state: going > 0 ? "approved" : "quiet" };
 }
 
-const order = ["failed", "refused", "waiting", "approved", "unknown", "quiet"] as const;
+const order = ["failed", "refused", "waiting", "approved", "unknown", "left-out", "quiet"] as const;
 
 /** Orders statuses by urgency: failed, refused, waiting with the oldest plan first, then the rest. */
 export function byUrgency(a: NamedStatus, b: NamedStatus): number {

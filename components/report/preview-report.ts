@@ -10,6 +10,7 @@ import { inUseText, unreadText } from "../messages/in-use";
 import { breachText } from "../messages/limit-breach";
 import { noticeText } from "../messages/notice";
 import { idleRuleText, ruleWarningText } from "../messages/rule-warning";
+import { passedOnText } from "../messages/run-part";
 import { stayText } from "../messages/stay-reason";
 import type { InUseSummary } from "../model/in-use-summary";
 import { nameOf, shortDigest } from "../plan/node-names";
@@ -30,6 +31,8 @@ export interface ReportOptions {
   readonly notices: readonly Notice[];
   /** What the policy was told of images in use. */
   readonly inUse?: InUseSummary | undefined;
+  /** The properties of the policy that differ from what the program gave. */
+  readonly changed?: readonly string[] | undefined;
 }
 
 /** Writes what a preview says of a package: one line for the Info column, then the tables, then the line that approves the plan. */
@@ -45,6 +48,7 @@ export function previewParagraphs(decision: Decision, policy: Policy, options: R
     ...(approved.length > 0 ? [approvedPlan(decision, approved, policy)] : []),
     ...(pending ? [waitingPlan(decision, pending, policy, options)] : []),
     ...(approved.length === 0 && !pending ? [idle(decision)] : []),
+    ...passedOnAlerts(options.changed ?? []).map(alert),
     ...blocks(restoringList(decision)),
     ...noticesToShow(decision, options.notices, approved.length > 0)
       .map(noticeText)
@@ -67,6 +71,10 @@ function inUseParagraphs(inUse: InUseSummary | undefined): Paragraph[] {
   if (inUse === undefined) return [];
   const unread = unreadText(inUse);
   return [notice(inUseText(inUse)), ...(unread === undefined ? [] : [alert({ kind: "warning", text: unread })])];
+}
+
+function passedOnAlerts(changed: readonly string[]): Alert[] {
+  return changed.length === 0 ? [] : [{ kind: "warning", text: passedOnText(changed) }];
 }
 
 function notice(text: string): Paragraph {

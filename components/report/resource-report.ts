@@ -1,8 +1,9 @@
 import type { Decided, ResourceOutputs } from "../lifecycle/state/decide-again";
 import { recallNotices } from "../lifecycle/state/stored-notices";
+import { passedOnText } from "../messages/run-part";
 import { previewReport, type ReportOptions } from "./preview-report";
 
-export interface ReportSettings extends Pick<ReportOptions, "inUse"> {
+export interface ReportSettings extends Pick<ReportOptions, "inUse" | "changed"> {
   readonly isPreview: boolean;
   readonly approveWith: (planId: string) => string;
 }
@@ -10,7 +11,8 @@ export interface ReportSettings extends Pick<ReportOptions, "inUse"> {
 /** Renders the report under the resource: what a preview would do, or what an update did. Pure. */
 export function reportOf(known: ResourceOutputs, { decision, policy }: Decided, { isPreview, ...options }: ReportSettings): string {
   const { refused = {}, notices = [] } = known;
-  if (!isPreview) return [updateReport(known), ...notices].join("\n\n");
+  const { changed = [] } = options;
+  if (!isPreview) return [updateReport(known), ...notices, ...(changed.length > 0 ? [passedOnText(changed)] : [])].join("\n\n");
   return previewReport(decision, policy, { refused, notices: recallNotices(known), ...options });
 }
 

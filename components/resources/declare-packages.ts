@@ -2,9 +2,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { Settings } from "../config/settings";
 import type { WholeOrganization } from "../config/stack-organizations";
 import { requireToken } from "../config/token";
-import { type ImageInUse, type SortedProtection, sortProtection } from "../in-use/in-use";
+import { type ImageInUse, namesIn, type SortedProtection, sortProtection } from "../in-use/in-use";
 import { connect } from "../inventory/connection";
 import { type ListedPackage, listPackages } from "../inventory/github/list-packages";
+import { hidingSecrets } from "../messages/secrets";
 import { RetentionError } from "../model/errors";
 import { policyOfMember, protectionOfMember, selectionWarnings, selectMembers, summarise } from "../observe/organization";
 import { type Summary, summaryOf } from "../report/organization-summary";
@@ -13,6 +14,7 @@ import { AwaitedPackages } from "./await-packages";
 import { observerThread } from "./observer";
 import { PackageError } from "./package-error";
 import { RetentionPolicy } from "./retention-policy";
+import { type WaitingPlan, waitingPlanOf } from "./waiting-plan";
 
 export type Protection = pulumi.Output<(string | ImageInUse)[]>;
 
@@ -26,6 +28,7 @@ interface Args {
 export interface DeclaredPackages {
   readonly summary: pulumi.Output<Summary>;
   readonly planId: pulumi.Output<string>;
+  readonly plans: pulumi.Output<Readonly<Record<string, WaitingPlan>>>;
 }
 
 /** Lists the packages of an organisation's policy, declares a policy for each under it, and reports on all of them. */
@@ -42,7 +45,10 @@ export async function declarePackages(parent: pulumi.ComponentResource, args: Ar
   for (const warning of selectionWarnings(whole, members)) pulumi.log.warn(warning, parent);
   if (listed !== undefined) {
     const host = new URL(settings.endpoints.registryUrl).host;
-    protect.apply((known) => refuseMissingPackages(parent, { owner: shared.owner, uses: sortProtection(known, host).uses, listed }));
+    protect.apply(async (known) => {
+      const hide = hidingSecrets((await pulumi.isSecret(protect)) ? namesIn(known) : []);
+      refuseMissingPackages(parent, { owner: shared.owner, uses: sortProtection(known, host).uses, listed, hide });
+    });
   }
 
   const awaited = new AwaitedPackages(names.length, (members) => {
@@ -58,7 +64,11 @@ export async function declarePackages(parent: pulumi.ComponentResource, args: Ar
     const context = { approve: shared.approve, id, configPath, isPreview: pulumi.runtime.isDryRun() };
     pulumi.log.info(summarise(statuses, honoured, context).text, parent);
   });
-  return { summary: statuses.apply(summaryOf), planId: id.apply((id) => id ?? "none") };
+  const waiting = pulumi.all(
+    children.map((child, index) => waitingPlanOf(child).apply((plan) => [`${shared.owner}/${names[index]}`, plan] as const)),
+  );
+  const plans = waiting.apply((all) => Object.fromEntries(all.flatMap(([name, plan]) => (plan === undefined ? [] : [[name, plan]]))));
+  return { summary: statuses.apply(summaryOf), planId: id.apply((id) => id ?? "none"), plans };
 }
 
 function declarePackage(
@@ -107,14 +117,16 @@ interface UsedPackages {
   readonly owner: string;
   readonly uses: SortedProtection["uses"];
   readonly listed: readonly ListedPackage[];
+  /** Takes secrets out of a text. */
+  readonly hide: (text: string) => string;
 }
 
 /** A package that is in use and does not exist has no policy that could report it. */
-function refuseMissingPackages(parent: pulumi.Resource, { owner, uses, listed }: UsedPackages): void {
+function refuseMissingPackages(parent: pulumi.Resource, { owner, uses, listed, hide }: UsedPackages): void {
   const existing = new Set(listed.map(({ name }) => `${owner}/${name}`.toLowerCase()));
   const missing = [...uses].filter(([key]) => key.startsWith(`${owner.toLowerCase()}/`) && !existing.has(key));
   if (missing.length === 0) return;
-  const lines = missing.flatMap(([, images]) => images.map(({ label }) => `  ${label}`));
+  const lines = missing.flatMap(([, images]) => images.map(({ label }) => `  ${hide(label)}`));
   throw new PackageError(
     `${owner}: in use, but the whole package is missing; GitHub restores a deleted package for 30 days, on the owner's packages page:\n${lines.join("\n")}`,
     parent,

@@ -1,4 +1,4 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 
 type Parts = Readonly<Record<string, pulumi.Output<unknown>>>;
 type KnownValues<Of extends Parts> = { readonly [Key in keyof Of]?: Of[Key] extends pulumi.Output<infer Value> ? Value : never };
@@ -12,4 +12,12 @@ export async function knownOutputs<Of extends Parts>(parts: Of): Promise<KnownVa
     }),
   );
   return Object.fromEntries(entries.flat());
+}
+
+/**
+ * Makes an output unknown in a preview. Its numbers and days may change before the update, and the engine holds an update to every
+ * output of a saved plan.
+ */
+export function knownAfterUpdate<Value>(value: Value): Value {
+  return pulumi.runtime.isDryRun() ? (pulumi.unknown as unknown as Value) : value;
 }

@@ -6,6 +6,9 @@ import { ConfigError } from "../model/errors";
 import type { Summary } from "../report/organization-summary";
 import { organizationType } from "./aliases";
 import { declarePackages, type Protection } from "./declare-packages";
+import { knownAfterUpdate } from "./known-outputs";
+import { outputPaths } from "./policy-arguments";
+import type { WaitingPlan } from "./waiting-plan";
 
 export interface OrganizationRetentionArgs extends Omit<OrganizationInput, "protect" | "use"> {
   /** The GitHub user or organisation that owns the packages. */
@@ -54,6 +57,8 @@ export class OrganizationRetention extends pulumi.ComponentResource {
   readonly summary: pulumi.Output<Summary>;
   /** The id that approves all plans of this run, or `none`. */
   readonly planId: pulumi.Output<string>;
+  /** The plans that wait for approval, by package (`owner/name`). */
+  readonly plans: pulumi.Output<Readonly<Record<string, WaitingPlan>>>;
 
   constructor(name: string, args: OrganizationRetentionArgs, opts?: pulumi.ComponentResourceOptions) {
     const whole = args.whole ?? wholeOf(args);
@@ -64,16 +69,9 @@ export class OrganizationRetention extends pulumi.ComponentResource {
     const packages = pulumi.output(declarePackages(this, { ...args, whole, protect }));
     this.summary = packages.apply(({ summary }) => knownAfterUpdate(summary));
     this.planId = packages.apply(({ planId }) => knownAfterUpdate(planId));
+    this.plans = packages.apply(({ plans }) => knownAfterUpdate(plans));
     this.registerOutputs({ summary: this.summary, planId: this.planId });
   }
-}
-
-/**
- * Makes an output unknown in a preview. Its numbers and days may change before the update, and the engine holds an update to every
- * output of a saved plan.
- */
-function knownAfterUpdate<Value>(value: Value): Value {
-  return pulumi.runtime.isDryRun() ? (pulumi.unknown as unknown as Value) : value;
 }
 
 /** Flattens the lists that the functions finding images return. */
@@ -85,6 +83,12 @@ function protectionOf(whole: WholeOrganization, protect: OrganizationRetentionAr
 
 function wholeOf(args: OrganizationRetentionArgs): WholeOrganization {
   const { protect: _protect, configPath: _configPath, whole: _whole, elsewhere: _elsewhere, ...written } = args;
+  const [output] = outputPaths(written);
+  if (output !== undefined) {
+    throw new pulumi.RunError(
+      `the policy of an organisation: \`${output}\`: expected a value that is known when the program starts, not an output or a secret; only \`protect\` takes those`,
+    );
+  }
   try {
     return readOrganization(Object.fromEntries(Object.entries(written).filter(([, value]) => value !== undefined)));
   } catch (error) {

@@ -3,12 +3,13 @@ import type { OrganizationRecord } from "../approval/organization-id";
 import { Settings } from "../config/settings";
 import type { WrittenPolicy } from "../config/written-policy";
 import type { ImageInUse } from "../in-use/in-use";
-import { removeSnapshot } from "../inventory/snapshot-file";
-import type { ResourceOutputs } from "../lifecycle/state/decide-again";
+import { removeSnapshot, takeAnswer } from "../inventory/snapshot-file";
 import type { Ledger } from "../lifecycle/state/ledger";
+import type { PassedOn } from "../lifecycle/state/passed-on";
 import type { StoredIds, StoredImages, StoredPending } from "../lifecycle/state/stored";
 import type { StoredReasons } from "../lifecycle/state/stored-reasons";
-import type { ThreadOutcome } from "../observe/messages";
+import { awaitedText, leftOutText, neverKnownText } from "../messages/run-part";
+import type { ReportRequest, ThreadOutcome } from "../observe/messages";
 import { isTolerated } from "../observe/organization";
 import type { ApprovalPlace } from "../report/approval-line";
 import { type PackageStatus, unobservedStatus } from "../report/package-status";
@@ -17,6 +18,7 @@ import { knownOutputs } from "./known-outputs";
 import type { Membership } from "./membership";
 import { observerThread } from "./observer";
 import { PackageError } from "./package-error";
+import { type ArgumentStates, examineArguments, observeOutputs, outputPaths, protectionOf, withoutEmptySecrets } from "./policy-arguments";
 import { providerCode } from "./provider-code";
 import { suppressStackTraces, withoutStackTraces } from "./stack-traces";
 
@@ -78,6 +80,8 @@ export class RetentionPolicy extends pulumi.CustomResource {
   declare readonly planId: pulumi.Output<string>;
   /** The numbers of versions that are deleted and restorable, approved but not yet deleted, and waiting for approval. */
   declare readonly counts: pulumi.Output<{ readonly deleted: number; readonly remaining: number; readonly pending: number }>;
+  /** @internal */
+  declare readonly protect: pulumi.Output<readonly string[] | undefined>;
   /** @internal In a preview, the ledger after the update. */
   declare readonly deletions: pulumi.Output<StoredReasons | undefined>;
   /** @internal */
@@ -106,19 +110,23 @@ export class RetentionPolicy extends pulumi.CustomResource {
   readonly result: pulumi.Output<PolicyResult>;
 
   constructor(name: string, args: RetentionPolicyArgs, opts?: pulumi.CustomResourceOptions) {
-    const { configPath, membership, ...policy } = args;
+    const { configPath, membership, ...written } = args;
     const settings = Settings.load();
     observerThread.warmUp();
     const { cacheFolder: _cacheFolder, ...endpoints } = settings.endpoints;
+    const states = outputPaths(written).length > 0 ? examineArguments(written) : undefined;
+    const policy = states ? withoutEmptySecrets(written) : written;
     // The observation starts here, for all packages at once: the engine calls the provider for one resource after the other.
-    const observe = (known: unknown) =>
+    const observe = (known: unknown, secretProtect = false) =>
       observerThread.observe({
         endpoints: settings.endpoints,
         token: settings.token,
         policy: known as WrittenPolicy,
         organizationApproval: membership?.approve,
+        secretProtect,
       });
-    const outcome = holdsOutputs(policy) ? pulumi.output(policy).apply(observe) : pulumi.output(observe(policy));
+    const outcome = states ? observeOutputs(policy, states, observe) : pulumi.output(observe(policy));
+    const answer = observerThread.reserveAnswer();
     const snapshot = outcome.apply((observed) => (observed.kind === "observed" ? observed.snapshot : undefined));
     // The SDK still records the position in the program, which the engine keeps.
     const restoreTraces = suppressStackTraces();
@@ -129,11 +137,14 @@ export class RetentionPolicy extends pulumi.CustomResource {
         {
           __provider: providerCode,
           ...policy,
-          protect: policy.protect && outcome.apply((observed) => (observed.kind === "invalid" ? [] : observed.policy.protect)),
+          protect: policy.protect && protectionOf(policy.protect, outcome),
           approve: policy.approve,
+          secrets: states?.then(({ secret }) => (secret.length > 0 ? ["protect"] : undefined)),
           organization: membership?.approvalFor(outcome),
           ...endpoints,
           snapshot,
+          answer,
+          awaited: states?.then(({ awaited }) => (awaited.length > 0 ? awaited : undefined)),
           observationError: outcome.apply((observed) => (observed.kind === "failed" ? observed.observationError : undefined)),
           policyError: outcome.apply((observed) => (observed.kind === "invalid" ? observed.policyError : undefined)),
           deletions: undefined,
@@ -160,51 +171,72 @@ export class RetentionPolicy extends pulumi.CustomResource {
     // Once the resource is registered, the provider has checked it and read the snapshot.
     pulumi.all([snapshot, this.urn]).apply(([left]) => left && removeSnapshot(left));
     this.outcome = outcome;
-    this.warn(membership);
-    this.result = this.resolve(membership?.approvalPlace ?? { configPath });
+    const passedOn = this.urn
+      .apply(() => takeAnswer(answer))
+      .apply((text) => (text === undefined ? undefined : (JSON.parse(text) as PassedOn)));
+    this.warn(membership, passedOn);
+    this.result = this.resolve(name, membership?.approvalPlace ?? { configPath }, passedOn, states);
   }
 
-  private warn(membership: Membership | undefined): void {
-    this.outcome.apply((outcome) => {
-      if (outcome.kind !== "failed") return;
+  /** A policy that is not part of the run says nothing of its package, nor of an earlier failure. */
+  private warn(membership: Membership | undefined, passedOn: pulumi.Output<PassedOn | undefined>): void {
+    pulumi.all([this.outcome, passedOn]).apply(([outcome, passedOn]) => {
+      if (outcome.kind !== "failed" || passedOn === undefined) return;
       // A missing image that is in use concerns more than this stack.
       if (!isTolerated(membership?.onError, outcome)) throw new PackageError(outcome.observationError, this);
       pulumi.log.warn(outcome.observationError, this);
     });
-    this.failure.apply((failure) => {
-      if (failure !== undefined && !pulumi.runtime.isDryRun()) throw new PackageError(failure, this);
+    pulumi.all([this.failure, passedOn]).apply(([failure, passedOn]) => {
+      if (failure !== undefined && passedOn && !pulumi.runtime.isDryRun()) throw new PackageError(failure, this);
     });
   }
 
   /** Reports on the package. A preview knows the checked inputs, but not the outputs that only an update determines: these are left out. */
-  private resolve(place: ApprovalPlace): pulumi.Output<PolicyResult> {
+  private resolve(
+    name: string,
+    place: ApprovalPlace,
+    passedOn: pulumi.Output<PassedOn | undefined>,
+    states: Promise<ArgumentStates> | undefined,
+  ): pulumi.Output<PolicyResult> {
     const { outcome, deletions, plans, pending, candidates, deleted, restoring, remaining, refused, notices, noticeIds, ledger } = this;
     const parts = { outcome, deletions, plans, pending, candidates, deleted, restoring, remaining, refused, notices, noticeIds, ledger };
     const { approve, failure, organization } = this;
-    return pulumi.output(knownOutputs({ ...parts, approve, failure, organization })).apply(async ({ outcome, organization, ...known }) => {
+    const known = pulumi.output(knownOutputs({ ...parts, approve, failure, organization, passedOn }));
+    return known.apply(async ({ outcome, organization, passedOn, ...outputs }) => {
       const honoured = organization?.approved?.id;
-      if (outcome?.kind !== "observed") return { status: unobservedStatus(known, outcome), honoured };
-      return { status: await this.report(outcome.handle, known, place), honoured };
+      if (passedOn === undefined) {
+        this.say("info", leftOutText);
+        return { status: { ...unobservedStatus(outputs, undefined), state: "left-out" }, honoured };
+      }
+      if (outcome === undefined || passedOn.kind === "unknown") {
+        const awaited = passedOn.kind === "unknown" && outcome !== undefined ? passedOn.properties : (await states)?.awaited;
+        // An update fails by what did not become known, and the other packages go on.
+        if (pulumi.runtime.isDryRun()) this.say("warn", awaitedText(awaited ?? []));
+        else this.say("error", `${name}: ${neverKnownText(awaited ?? [])}`);
+        return { status: unobservedStatus(outputs, undefined), honoured };
+      }
+      if (outcome.kind !== "observed") return { status: unobservedStatus(outputs, outcome), honoured };
+      const { handle } = outcome;
+      const [secretProtect, isPreview] = [await pulumi.isSecret(this.protect), pulumi.runtime.isDryRun()];
+      return { status: await this.report({ handle, outputs, passedOn, secretProtect, isPreview, place }), honoured };
     });
   }
 
-  private async report(handle: number, outputs: ResourceOutputs, place: ApprovalPlace): Promise<PackageStatus> {
+  private async report(request: ReportRequest): Promise<PackageStatus> {
     // Without it the program would end its connection to the engine in the meantime.
     const done = withoutStackTraces(() => pulumi.runtime.rpcKeepAlive());
     try {
-      const { text, status } = await observerThread.report({ handle, outputs, isPreview: pulumi.runtime.isDryRun(), place });
-      withoutStackTraces(() => pulumi.log.info(text, this));
+      const { text, status } = await observerThread.report(request);
+      this.say("info", text);
       return status;
     } finally {
       done();
     }
   }
-}
 
-/** Reports whether a value holds outputs. Without any, it is known now, and the observation need not wait for the rest of the program. */
-function holdsOutputs(value: unknown): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  return pulumi.Output.isInstance(value) || value instanceof Promise || Object.values(value).some(holdsOutputs);
+  private say(severity: "info" | "warn" | "error", text: string): void {
+    withoutStackTraces(() => pulumi.log[severity](text, this));
+  }
 }
 
 /** A package's part of its organisation's summary. */

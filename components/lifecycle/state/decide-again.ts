@@ -32,7 +32,7 @@ export interface Decided {
 }
 
 /** Decides again with the checked inputs as record: the same decision, except for its notices, with everything that inputs leave out. */
-export function decideAgain(known: ResourceOutputs, { graph, policy: written }: Observed): Decided {
+export function decideAgain(known: ResourceOutputs, { graph, policy: written }: Pick<Observed, "graph" | "policy">): Decided {
   const { ledger = {}, remaining = {}, deletions = { ...reasonsIn(ledger), ...remaining }, plans = {}, approve } = known;
   const { pending, candidates, deleted, restoring } = known;
   const stored = StoredRecord.parse({ deletions, plans, pending, candidates, deleted, restoring });

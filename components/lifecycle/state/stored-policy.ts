@@ -1,10 +1,13 @@
 import { parsePolicy } from "../../rules/parse-policy";
-import type { Policy } from "../../rules/policy";
-import type { CheckedInputs } from "./stored";
+import type { Policy, PolicyInput } from "../../rules/policy";
+
+/** Picks the policy among the resource's inputs. */
+export function writtenPolicy(inputs: PolicyInput): PolicyInput {
+  const { owner, package: name, rules, protect, limits, minimumAge, grace, unreadable, restore, approval, approve } = inputs;
+  return { owner, package: name, rules, protect, limits, minimumAge, grace, unreadable, restore, approval, approve };
+}
 
 /** Parses the policy among the resource's inputs. */
-export function storedPolicy(inputs: Omit<CheckedInputs, "deletions" | "plans">): Policy {
-  const { owner, package: name, rules, protect, limits, minimumAge, grace, unreadable, restore, approval, approve } = inputs;
-  const written = { owner, package: name, rules, protect, limits, minimumAge, grace, unreadable, restore, approval, approve };
-  return parsePolicy(written);
+export function storedPolicy(inputs: PolicyInput): Policy {
+  return parsePolicy(writtenPolicy(inputs));
 }

@@ -12,11 +12,18 @@ import { kindsOfEarlierBuild } from "./earlier-builds";
 import type { Ledger } from "./ledger";
 import { recallReasons, StoredKinds, type StoredReasons, storeKinds } from "./stored-reasons";
 
-/** The resource's inputs as its constructor passes them: the policy as written, and the file with the inventory. */
+/** The resource's inputs as its constructor passes them: the policy as written, and the files between program and provider. */
 export interface SnapshotInputs extends Omit<ProgramInputs, "inventory"> {
   /** A string while it is not known yet. */
-  readonly snapshot?: SnapshotFile | string;
+  readonly snapshot?: ObservedSnapshot | string;
+  /** The file in which the provider says what the engine passed on. */
+  readonly answer?: string;
 }
+
+export type Servers = Pick<ProgramInputs, "githubApiUrl" | "registryUrl">;
+
+/** The file with the inventory, and the servers that were asked for it. */
+export interface ObservedSnapshot extends SnapshotFile, Servers {}
 
 /** The policy as written, and the inventory that the program took. */
 export interface ProgramInputs extends PolicyInput {
@@ -29,6 +36,10 @@ export interface ProgramInputs extends PolicyInput {
   readonly observationError?: string;
   /** Why the policy is not valid. */
   readonly policyError?: string;
+  /** The property paths of values that were not known when the program registered the resource; never stored. */
+  readonly awaited?: readonly string[];
+  /** The properties that hold secrets: texts do not repeat their values. */
+  readonly secrets?: readonly "protect"[];
   /** Present where an organisation's policy declares this one. */
   readonly organization?: OrganizationApproval;
 }
@@ -52,7 +63,7 @@ export interface StoredPending {
 }
 
 /** The inputs that the engine prints, stores, pins and passes to policy packs. */
-export interface CheckedInputs extends Omit<ProgramInputs, "inventory" | "observationError" | "policyError" | "organization"> {
+export interface CheckedInputs extends Omit<ProgramInputs, "inventory" | "awaited" | "observationError" | "policyError" | "organization"> {
   /** Versions deleted under this policy or approved for deletion, cumulative: digest to reason. */
   readonly deletions: StoredReasons;
   /** Approved plans with the version ids that they may still delete, each list as one line of text. */

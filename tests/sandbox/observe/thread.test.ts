@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { now, packageOfAYear, rules, seedOf } from "../../../bench/world";
-import { decodeInventory } from "../../../components/inventory/snapshot";
+import { decodeSnapshot } from "../../../components/inventory/snapshot";
 import { readSnapshot } from "../../../components/inventory/snapshot-file";
 import { useSandbox } from "../../support/emulator/running-sandbox";
 
@@ -33,7 +33,7 @@ describe("the thread that looks at packages", () => {
   it("hands over what it saw", async () => {
     const outcome = await new ObserverThread(assert.fail).observe(wanted());
     assert.ok("snapshot" in outcome);
-    assert.equal(decodeInventory(await readSnapshot("acme/app", outcome.snapshot)).versions.length, versions.length);
+    assert.equal(decodeSnapshot(await readSnapshot("acme/app", outcome.snapshot)).inventory.versions.length, versions.length);
   });
 
   it("hands over why a package cannot be read", async () => {

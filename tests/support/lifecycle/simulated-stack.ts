@@ -1,9 +1,10 @@
 import { devNull } from "node:os";
 import type { dynamic } from "@pulumi/pulumi";
-import { encodeInventory } from "../../../components/inventory/snapshot";
+import { encodeSnapshot } from "../../../components/inventory/snapshot";
 import { removeSnapshot, reserveFolder, SnapshotFolder } from "../../../components/inventory/snapshot-file";
 import { create } from "../../../components/lifecycle/index";
-import type { CheckedInputs, Outputs } from "../../../components/lifecycle/state/stored";
+import type { CheckedInputs, ObservedSnapshot, Outputs } from "../../../components/lifecycle/state/stored";
+import type { Inventory } from "../../../components/model/inventory";
 import { observePackage } from "../../../components/observe/observe-package";
 import type { PolicyInput } from "../../../components/rules/policy";
 import type { Sandbox } from "../../../sandbox";
@@ -61,8 +62,7 @@ export class SimulatedStack {
       this.policy,
       this.#second,
     );
-    const handed =
-      outcome.kind === "observed" ? await handover.write(this.policy.package, encodeInventory(outcome.graph.inventory)) : undefined;
+    const handed = outcome.kind === "observed" ? await this.#handOver(outcome.graph.inventory) : undefined;
     const written = jsonOf({ ...this.policy, ...endpoints, ...outcome, kind: undefined, graph: undefined, snapshot: handed });
     const { inputs, failures = [] } = await provider.check(jsonOf(this.stored?.inputs ?? {}), written);
     if (handed) removeSnapshot(handed);
@@ -111,6 +111,12 @@ export class SimulatedStack {
     const config = new Map(Object.entries({ "ghcr-retention:token": this.token, "ghcr-retention:cacheDir": `${devNull}/none` }));
     await provider.configure({ config: { get: (key: string) => config.get(key), require: (key: string) => config.get(key) ?? "" } });
     return provider;
+  }
+
+  async #handOver(inventory: Inventory): Promise<ObservedSnapshot> {
+    const { githubApiUrl, registryUrl } = this.#endpoints();
+    const file = await handover.write(this.policy.package, encodeSnapshot({ policy: this.policy, inventory }));
+    return { ...file, githubApiUrl, registryUrl };
   }
 
   #endpoints() {

@@ -4,15 +4,10 @@ import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { encodeInventory } from "../../../components/inventory/snapshot";
-import {
-  readSnapshot,
-  removeSnapshot,
-  reserveFolder,
-  type SnapshotFile,
-  SnapshotFolder,
-} from "../../../components/inventory/snapshot-file";
+import { encodeSnapshot } from "../../../components/inventory/snapshot";
+import { readSnapshot, removeSnapshot, reserveFolder, SnapshotFolder } from "../../../components/inventory/snapshot-file";
 import { create } from "../../../components/lifecycle/index";
+import type { ObservedSnapshot } from "../../../components/lifecycle/state/stored";
 import { image, index, packageOf } from "../../support/builders/package";
 import { dropPullRequests } from "../../support/builders/policy";
 
@@ -21,10 +16,9 @@ const world = packageOf(
   image("pr-amd64", { days: 30 }),
   image("prod", { tags: ["prod"] }),
 );
+const policy = { owner: "logto-io", package: "logto", rules: [dropPullRequests] };
 const news = {
-  owner: "logto-io",
-  package: "logto",
-  rules: [dropPullRequests],
+  ...policy,
   githubApiUrl: "https://api.github.com",
   registryUrl: "https://ghcr.io",
   deletionsPerMinute: 180,
@@ -33,12 +27,13 @@ const news = {
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 describe("what the program saw, on its way to the provider", () => {
-  const text = encodeInventory(world);
+  const text = encodeSnapshot({ policy, inventory: world });
   let folder: string;
-  let handed: SnapshotFile;
+  let handed: ObservedSnapshot;
   beforeEach(async () => {
     folder = reserveFolder();
-    handed = await new SnapshotFolder(folder).write("logto-io/logto", text);
+    const { githubApiUrl, registryUrl } = news;
+    handed = { ...(await new SnapshotFolder(folder).write("logto-io/logto", text)), githubApiUrl, registryUrl };
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 

@@ -1,0 +1,4 @@
+// Transpiled once for all runs.
+require("../../../../../scripts/testing/load-typescript.cjs");
+
+module.exports = require("./program.ts");
