@@ -5,6 +5,7 @@ import { connect } from "../inventory/connection";
 import { restoreVersions } from "../lifecycle/apply/restore";
 import { readStored } from "../lifecycle/state/read-stored";
 import { StoredOutputs, StoredRecord } from "../lifecycle/state/stored";
+import { unstoppable } from "../model/stop";
 import { exportedResources } from "./stack-export";
 import { findPolicy, readStackFile, type StackFile } from "./stack-file";
 import { configFileOf, configFileOption, type StackOptions, stackNameOf, stackOption } from "./workspace";
@@ -44,6 +45,7 @@ async function run(options: Options): Promise<void> {
     deleted,
     restored: new Set(),
     warn: (warning) => void process.stderr.write(`warning: ${warning}\n`),
+    signal: unstoppable().changes,
   });
   const configPath = configPathOf(file, `${owner}/${name}`);
   process.stdout.write(

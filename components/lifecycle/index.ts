@@ -9,6 +9,7 @@ import { RetentionError } from "../model/errors";
 import type { Reporter } from "./apply/reporter";
 import { check } from "./check";
 import { diff } from "./diff";
+import { type Engine, engine as ownEngine } from "./engine";
 import { restorableIn } from "./state/ledger";
 import { readStored } from "./state/read-stored";
 import { type CheckedInputs, type Outputs, type ProgramInputs, type SnapshotInputs, StoredOutputs } from "./state/stored";
@@ -23,13 +24,14 @@ interface CreateOptions {
   /** The length of a second of waiting, in milliseconds. */
   readonly second?: number | undefined;
   readonly reporter?: Reporter;
+  readonly engine?: Engine;
 }
 
 /**
  * The resource's provider. State holds only a thin shim that loads this at run time, so an upgrade of the package is
  * no change of the resource, and `read` and `delete` of old stacks run this code.
  */
-export function create({ second, reporter = printed }: CreateOptions = {}): pulumi.dynamic.ResourceProvider {
+export function create({ second, reporter = printed, engine = ownEngine }: CreateOptions = {}): pulumi.dynamic.ResourceProvider {
   let token: string | undefined;
   let cacheDir: string | undefined;
 
@@ -41,11 +43,12 @@ export function create({ second, reporter = printed }: CreateOptions = {}): pulu
   }
 
   async function applied(olds: z.output<typeof StoredOutputs>, news: CheckedInputs): Promise<Outputs> {
-    return acting().apply(connection(news), olds, news, reporter);
+    return engine.during((stop) => acting().apply({ connection: connection(news), reporter, stop }, olds, news));
   }
 
   return {
     async configure({ config }) {
+      engine.watch();
       token = findToken(config.get("ghcr-retention:token"));
       cacheDir = config.get("ghcr-retention:cacheDir");
     },

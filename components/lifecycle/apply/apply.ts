@@ -1,6 +1,8 @@
 import type { Connection } from "../../inventory/connection";
+import { stopText } from "../../messages/stop";
 import { packageLabel } from "../../model/errors";
 import type { PackageName } from "../../model/inventory";
+import { Stopped, type StopSignals } from "../../model/stop";
 import { type Ledger, ledgerLine, planOf, plansByPrefix } from "../state/ledger";
 import { remainder } from "../state/remainder";
 import { type CheckedInputs, type Outputs, type StoredOutputs, StoredRecord } from "../state/stored";
@@ -11,13 +13,20 @@ import { deleteApproved } from "./delete-in-batches";
 import type { Reporter } from "./reporter";
 import { restoreVersions } from "./restore";
 
+/** Where a run acts, whom it tells, and who may stop it. */
+export interface ApplyContext {
+  readonly connection: Connection;
+  readonly reporter: Reporter;
+  readonly stop: StopSignals;
+}
+
 /**
  * Restores the versions that the inputs ask for, then deletes those that the inputs approve and the outputs do not hold yet.
  *
  * An error becomes the output `failure`, with which the program then fails. If the update itself failed, the engine would keep the old
  * inputs, without the approval and the plan with which the next run continues (https://github.com/pulumi/pulumi/issues/2011).
  */
-export async function apply(connection: Connection, done: StoredOutputs, news: CheckedInputs, reporter: Reporter): Promise<Outputs> {
+export async function apply(context: ApplyContext, done: StoredOutputs, news: CheckedInputs): Promise<Outputs> {
   const approved = new Set(remainder(done, news));
   const restoring = news.unseen ? {} : { ...stillWanted(done.unverified, news), ...news.restoring };
   // An earlier run broke off before it could verify every image: that is done now (S6).
@@ -30,21 +39,36 @@ export async function apply(connection: Connection, done: StoredOutputs, news: C
     restored: new Set(),
   };
   try {
-    await restoreAll(connection, news, progress, reporter);
+    await restoreAll(context, news, progress);
     if (approved.size + unproven.length > 0) {
       const [policy, stored] = [storedPolicy(news), StoredRecord.parse(news)];
-      await deleteApproved(await ApplyRun.begin({ connection, policy, stored, approved, unproven, progress, reporter }));
+      await deleteApproved(await ApplyRun.begin({ ...context, policy, stored, approved, unproven, progress }));
     }
   } catch (error) {
     const outputs = outputsAfter(done, news, progress);
+    const failure = failureText(error, news, outputs, progress);
+    // The engine cancels the program as well, which would otherwise report it.
+    if (error instanceof Stopped && error.cause.kind === "cancelled") context.reporter.warn(failure);
     const doubtful = [...done.unproven, ...[...progress.found, ...progress.deleted].map(({ version }) => version.digest)];
     return {
       ...outputs,
       unproven: [...new Set(doubtful)].filter((digest) => outputs.ledger[digest] !== undefined),
-      failure: error instanceof Error ? error.message : String(error),
+      failure,
     };
   }
   return outputsAfter(done, news, progress);
+}
+
+/** Why a run broke off, and how far it was. */
+function failureText(error: unknown, news: CheckedInputs, outputs: Outputs, progress: ApplyProgress & RestoreProgress): string {
+  if (!(error instanceof Stopped)) return error instanceof Error ? error.message : String(error);
+  const toRestore = Object.keys(progress.unverified);
+  return stopText(packageLabel({ owner: news.owner, name: news.package }), error.cause, {
+    deleted: progress.deleted.length,
+    left: remainder(outputs, news).length,
+    restored: toRestore.filter((digest) => progress.restored.has(digest)).length,
+    toRestore: toRestore.length,
+  });
 }
 
 /** Versions that an earlier run restored and could not pull are verified again, unless `restore` no longer names them. */
@@ -52,12 +76,12 @@ function stillWanted(unverified: StoredReasons, { deletions }: CheckedInputs): S
   return Object.fromEntries(Object.entries(unverified).filter(([digest]) => deletions[digest] === undefined));
 }
 
-async function restoreAll(connection: Connection, news: CheckedInputs, progress: RestoreProgress, reporter: Reporter): Promise<void> {
+async function restoreAll({ connection, reporter, stop }: ApplyContext, news: CheckedInputs, progress: RestoreProgress): Promise<void> {
   const digests = Object.keys(progress.unverified);
   if (digests.length === 0) return;
   const name: PackageName = { owner: news.owner, name: news.package };
   const { deleted } = StoredRecord.parse(news);
-  await restoreVersions({ connection, name, digests, deleted, restored: progress.restored, warn: reporter.warn });
+  await restoreVersions({ connection, name, digests, deleted, restored: progress.restored, warn: reporter.warn, signal: stop.changes });
   progress.unverified = {};
   reporter.info(`${packageLabel(name)}: ${digests.length} versions restored, and pulled`);
 }

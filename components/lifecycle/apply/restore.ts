@@ -8,6 +8,7 @@ import { pullImage } from "../../inventory/registry/pull-image";
 import { pushTag, resolveReference } from "../../inventory/registry/registry";
 import { packageLabel, RetentionError } from "../../model/errors";
 import type { PackageName } from "../../model/inventory";
+import { untilStopped } from "../../model/stop";
 import { shortDigest } from "../../plan/node-names";
 import { type PackageAccess, restore } from "./delete-versions";
 import { requireScope } from "./require-scope";
@@ -22,6 +23,8 @@ export interface Restoration {
   /** Filled with the digests that exist again. */
   readonly restored: Set<string>;
   readonly warn: (text: string) => void;
+  /** Ends the restoration before its next request. */
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -30,21 +33,21 @@ export interface Restoration {
  * be repeated.
  */
 export async function restoreVersions(restoration: Restoration): Promise<void> {
-  const { connection, name, restored } = restoration;
-  const { route, scopes } = await findRoute(connection.github, name);
+  const { connection, name, restored, signal } = restoration;
+  const { route, scopes } = await untilStopped(signal, findRoute(connection.github, name));
   requireScope(name, scopes, "write:packages", "nothing is restored");
-  const ids = new Map((await listDeleted(connection.github, name, route)).map(({ digest, id }) => [digest, id]));
+  const ids = new Map((await untilStopped(signal, listDeleted(connection.github, name, route))).map(({ digest, id }) => [digest, id]));
   const access = { connection, name, route };
   const order = inOrder(restoration);
   for (const digest of order) {
     const id = ids.get(digest);
-    if (id !== undefined) await restore(access, { id, digest });
+    if (id !== undefined) await restore(access, { id, digest }, signal);
     restored.add(digest);
   }
-  for (const digest of order) await expectServed(connection, name, digest);
+  for (const digest of order) await untilStopped(signal, expectServed(connection, name, digest));
   await restoreTags(access, restoration);
   const pulled = new Set<string>();
-  for (const digest of order) await pullImage(connection.registry, name, digest, pulled);
+  for (const digest of order) await untilStopped(signal, pullImage(connection.registry, name, digest, pulled));
 }
 
 /** Parts first: an image is whole from the moment that it exists. */
@@ -72,8 +75,8 @@ async function expectServed(connection: Connection, name: PackageName, digest: s
   }
 }
 
-async function restoreTags({ connection, name, route }: PackageAccess, { digests, deleted, warn }: Restoration): Promise<void> {
-  const { versions } = await listVersions(connection.github, name, route, noMemory);
+async function restoreTags({ connection, name, route }: PackageAccess, { digests, deleted, warn, signal }: Restoration): Promise<void> {
+  const { versions } = await untilStopped(signal, listVersions(connection.github, name, route, noMemory));
   const holders = new Map(versions.flatMap(({ digest, tags }) => tags.map((tag) => [tag, digest] as const)));
   const byPrefix = new Map(digests.map((digest) => [digestPrefix(digest), digest]));
   for (const { tags } of Object.values(deleted)) {
@@ -83,7 +86,7 @@ async function restoreTags({ connection, name, route }: PackageAccess, { digests
       if (digest === undefined || holder === digest) continue;
       if (holder !== undefined)
         warn(`${packageLabel(name)}:${tag} has moved to ${shortDigest(holder)} and stays there; pull the restored image by ${digest}`);
-      else await pushTag(connection.registry, name, digest, tag);
+      else await pushTag(connection.registry, name, { tag, digest, signal });
     }
   }
 }
