@@ -43,6 +43,6 @@ function read(pid: number): (Process & { readonly parent: number })[] {
 }
 
 /** Those that have not ended. */
-export function running(processes: readonly Process[]): Process[] {
+export function alive(processes: readonly Process[]): Process[] {
   return processes.filter(({ pid, command }) => read(pid)[0]?.command === command);
 }

@@ -132,6 +132,13 @@ describe("an apply that is stopped (S9)", function () {
       assert.deepEqual(scene.gone(), []);
     });
 
+    it("finishes a restoration that is under way when the engine dies", async () => {
+      scene.before("DELETE", usualDeletions, () => void scene.sandbox.seed([indexOverApproved]));
+      scene.before("POST", 1, () => scene.stack.engine.die());
+      await assert.rejects(scene.stack.up(), /All 5 versions deleted in this run were restored; every/);
+      assert.deepEqual(scene.gone(), []);
+    });
+
     it("leaves that to the next run where the engine is gone: nothing could be recorded", async () => {
       scene.before(
         "DELETE",
