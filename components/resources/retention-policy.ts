@@ -15,7 +15,7 @@ import { type PackageStatus, unobservedStatus } from "../report/package-status";
 import type { PolicyInput } from "../rules/policy";
 import { knownOutputs } from "./known-outputs";
 import type { Membership } from "./membership";
-import { observerThread } from "./observer";
+import { isMocked, observer } from "./observer";
 import { PackageError } from "./package-error";
 import { providerCode } from "./provider-code";
 import { suppressStackTraces, withoutStackTraces } from "./stack-traces";
@@ -108,11 +108,11 @@ export class RetentionPolicy extends pulumi.CustomResource {
   constructor(name: string, args: RetentionPolicyArgs, opts?: pulumi.CustomResourceOptions) {
     const { configPath, membership, ...policy } = args;
     const settings = Settings.load();
-    observerThread.warmUp();
+    observer().warmUp();
     const { cacheFolder: _cacheFolder, ...endpoints } = settings.endpoints;
     // The observation starts here, for all packages at once: the engine calls the provider for one resource after the other.
     const observe = (known: unknown) =>
-      observerThread.observe({
+      observer().observe({
         endpoints: settings.endpoints,
         token: settings.token,
         policy: known as WrittenPolicy,
@@ -160,12 +160,14 @@ export class RetentionPolicy extends pulumi.CustomResource {
     // Once the resource is registered, the provider has checked it and read the snapshot.
     pulumi.all([snapshot, this.urn]).apply(([left]) => left && removeSnapshot(left));
     this.outcome = outcome;
-    this.warn(membership);
+    this.warn(name, membership);
     this.result = this.resolve(membership?.approvalPlace ?? { configPath });
   }
 
-  private warn(membership: Membership | undefined): void {
+  private warn(name: string, membership: Membership | undefined): void {
     this.outcome.apply((outcome) => {
+      // Under mocks no provider checks it.
+      if (outcome.kind === "invalid" && isMocked()) throw new PackageError(`${name}: ${outcome.policyError}`, this);
       if (outcome.kind !== "failed") return;
       // A missing image that is in use concerns more than this stack.
       if (!isTolerated(membership?.onError, outcome)) throw new PackageError(outcome.observationError, this);
@@ -183,7 +185,8 @@ export class RetentionPolicy extends pulumi.CustomResource {
     const { approve, failure, organization } = this;
     return pulumi.output(knownOutputs({ ...parts, approve, failure, organization })).apply(async ({ outcome, organization, ...known }) => {
       const honoured = organization?.approved?.id;
-      if (outcome?.kind !== "observed") return { status: unobservedStatus(known, outcome), honoured };
+      if (outcome === undefined || outcome.kind === "mocked") return { status: unobservedStatus(known, undefined), honoured };
+      if (outcome.kind !== "observed") return { status: unobservedStatus(known, outcome), honoured };
       return { status: await this.report(outcome.handle, known, place), honoured };
     });
   }
@@ -192,7 +195,7 @@ export class RetentionPolicy extends pulumi.CustomResource {
     // Without it the program would end its connection to the engine in the meantime.
     const done = withoutStackTraces(() => pulumi.runtime.rpcKeepAlive());
     try {
-      const { text, status } = await observerThread.report({ handle, outputs, isPreview: pulumi.runtime.isDryRun(), place });
+      const { text, status } = await observer().report({ handle, outputs, isPreview: pulumi.runtime.isDryRun(), place });
       withoutStackTraces(() => pulumi.log.info(text, this));
       return status;
     } finally {
