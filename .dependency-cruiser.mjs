@@ -28,7 +28,7 @@ const components = [
   ["review/browser"],
   ["review"],
   ["command-line", "resources"],
-  ["stack"],
+  ["stack", "testing"],
 ];
 
 const sandbox = [["store"], ["http"], ["github", "registry"], ["faults"], ["control"]];

@@ -3,6 +3,7 @@ import { requireCommandToken } from "../config/token";
 import { connect } from "../inventory/connection";
 import { restoreVersions } from "../lifecycle/apply/restore";
 import { count } from "../messages/plurals";
+import { unstoppable } from "../model/stop";
 import { findRestorable, type Reference } from "./find-restorable";
 import { findPolicy, readStackFile, type StackFile } from "./stack-file";
 import { configFileOf, configFileOption, type StackOptions, stackNameOf, stackOption } from "./workspace";
@@ -45,6 +46,7 @@ async function run(options: Options): Promise<void> {
     ids,
     restored: new Set(),
     warn: (warning) => void process.stderr.write(`warning: ${warning}\n`),
+    signal: unstoppable().changes,
   });
   if (parts.size > 0)
     process.stdout.write(`and ${count(parts.size, "part")} of them that ${parts.size === 1 ? "was" : "were"} deleted too\n`);

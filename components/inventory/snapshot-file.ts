@@ -12,10 +12,18 @@ export interface SnapshotFile {
   readonly sha256: string;
 }
 
-/** Reserves a folder with an unguessable name. It is created with its first file, and removed when this process ends. */
+/** Reserves a folder with an unguessable name. It is created with its first file, and removed when this process ends, by a signal as well. */
 export function reserveFolder(): string {
   const folder = join(tmpdir(), `ghcr-retention-${randomUUID()}`);
-  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  process.once("exit", remove);
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.once(signal, () => {
+      remove();
+      // Without this listener the signal would have ended the process, unless somebody else listens.
+      if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
+    });
+  }
   return folder;
 }
 

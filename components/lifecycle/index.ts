@@ -10,6 +10,7 @@ import { RetentionError } from "../model/errors";
 import type { Reporter } from "./apply/reporter";
 import { check } from "./check";
 import { diff } from "./diff";
+import { type Engine, engine as ownEngine } from "./engine";
 import { type ObservedInputs, observedInputs } from "./observed";
 import { restorableIn } from "./state/ledger";
 import { type PassedOn, unknownProperties } from "./state/passed-on";
@@ -27,13 +28,14 @@ interface CreateOptions {
   /** The length of a second of waiting, in milliseconds. */
   readonly second?: number | undefined;
   readonly reporter?: Reporter;
+  readonly engine?: Engine;
 }
 
 /**
  * The resource's provider. State holds only a thin shim that loads this at run time, so an upgrade of the package is
  * no change of the resource, and `read` and `delete` of old stacks run this code.
  */
-export function create({ second, reporter = printed }: CreateOptions = {}): pulumi.dynamic.ResourceProvider {
+export function create({ second, reporter = printed, engine = ownEngine }: CreateOptions = {}): pulumi.dynamic.ResourceProvider {
   let token: string | undefined;
   let cacheDir: string | undefined;
 
@@ -47,7 +49,8 @@ export function create({ second, reporter = printed }: CreateOptions = {}): pulu
   async function applied(olds: z.output<typeof StoredOutputs>, news: CheckedInputs): Promise<Outputs> {
     const hide = hidingSecrets(news.secrets?.includes("protect") ? (news.protect ?? []) : []);
     const discreet = { warn: (text: string) => reporter.warn(hide(text)), info: (text: string) => reporter.info(hide(text)) };
-    const { refused, failure, ...outputs } = await acting().apply(connection(news), olds, news, discreet);
+    const context = { connection: connection(news), reporter: discreet };
+    const { refused, failure, ...outputs } = await engine.during((stop) => acting().apply({ ...context, stop }, olds, news));
     return {
       ...outputs,
       refused: Object.fromEntries(Object.entries(refused).map(([digest, answer]) => [digest, hide(answer)])),
@@ -57,6 +60,7 @@ export function create({ second, reporter = printed }: CreateOptions = {}): pulu
 
   return {
     async configure({ config }) {
+      engine.watch();
       token = findToken(config.get("ghcr-retention:token"));
       cacheDir = config.get("ghcr-retention:cacheDir");
     },

@@ -40,7 +40,13 @@ export interface ObserveRequest {
   readonly secretProtect?: boolean | undefined;
 }
 
-export type ThreadOutcome = ObservedInThread | FailedObservation | PolicyError;
+export type ThreadOutcome = ObservedInThread | FailedObservation | PolicyError | Mocked;
+
+/** In a unit test with Pulumi's mocks, no package is observed. */
+interface Mocked {
+  readonly kind: "mocked";
+  readonly policy: WrittenPolicy;
+}
 
 interface ObservedInThread extends Pick<Observed, "kind" | "policy"> {
   readonly handle: number;

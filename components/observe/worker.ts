@@ -100,7 +100,7 @@ class PackageObserver {
       owner,
       approve,
       members.map(({ name, outcome }) => {
-        if (outcome === undefined) return { name };
+        if (outcome === undefined || outcome.kind === "mocked") return { name };
         return { name, outcome: outcome.kind === "observed" ? this.#observedAs(outcome.handle).observed : outcome };
       }),
     );

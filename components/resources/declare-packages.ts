@@ -11,7 +11,8 @@ import { policyOfMember, protectionOfMember, selectionWarnings, selectMembers, s
 import { type Summary, summaryOf } from "../report/organization-summary";
 import { placesOf } from "./aliases";
 import { AwaitedPackages } from "./await-packages";
-import { observerThread } from "./observer";
+import { mockedPackages } from "./mocked-packages";
+import { isMocked, observer } from "./observer";
 import { PackageError } from "./package-error";
 import { RetentionPolicy } from "./retention-policy";
 import { type WaitingPlan, waitingPlanOf } from "./waiting-plan";
@@ -37,13 +38,13 @@ export async function declarePackages(parent: pulumi.ComponentResource, args: Ar
   const { shared, organization } = whole;
   const settings = Settings.load();
   // Without the list no package is known: the program fails, and the state of each package stays as it is.
-  const members = await selectMembers(organization, () => listWith(settings, organization.owner)).catch((error: unknown) => {
+  const members = await selectMembers(organization, () => list(settings, organization.owner)).catch((error: unknown) => {
     throw error instanceof RetentionError ? new PackageError(error.message, parent) : error;
   });
   const { names, listed } = members;
   refuseDuplicates(parent, names, args);
   for (const warning of selectionWarnings(whole, members)) pulumi.log.warn(warning, parent);
-  if (listed !== undefined) {
+  if (listed !== undefined && !isMocked()) {
     const host = new URL(settings.endpoints.registryUrl).host;
     protect.apply(async (known) => {
       const hide = hidingSecrets((await pulumi.isSecret(protect)) ? namesIn(known) : []);
@@ -52,7 +53,7 @@ export async function declarePackages(parent: pulumi.ComponentResource, args: Ar
   }
 
   const awaited = new AwaitedPackages(names.length, (members) => {
-    return observerThread.organizationApprovals({ owner: shared.owner, approve: shared.approve, members });
+    return observer().organizationApprovals({ owner: shared.owner, approve: shared.approve, members });
   });
   const children = names.map((name) => declarePackage(parent, name, args, awaited));
   const statuses = pulumi.all(
@@ -61,6 +62,7 @@ export async function declarePackages(parent: pulumi.ComponentResource, args: Ar
   const honoured = pulumi.all(children.map(({ result }) => result.apply(({ honoured }) => honoured)));
   const id = pulumi.output(awaited.id());
   pulumi.all([statuses, honoured, id]).apply(([statuses, honoured, id]) => {
+    if (isMocked()) return;
     const context = { approve: shared.approve, id, configPath, isPreview: pulumi.runtime.isDryRun() };
     pulumi.log.info(summarise(statuses, honoured, context).text, parent);
   });
@@ -95,7 +97,8 @@ function declarePackage(
   );
 }
 
-async function listWith({ endpoints, token, log }: Settings, owner: string): Promise<ListedPackage[]> {
+async function list({ endpoints, token, log }: Settings, owner: string): Promise<ListedPackage[]> {
+  if (isMocked()) return mockedPackages(owner);
   return listPackages(connect(endpoints, requireToken(token, "a list of packages"), undefined, log).github, owner);
 }
 

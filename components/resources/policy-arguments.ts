@@ -54,7 +54,7 @@ export function observeOutputs(
 }
 
 /** What stays, with images in use as digests; a secret where one of the arguments is. */
-export function protectionOf(written: unknown, outcome: pulumi.Output<ThreadOutcome>): pulumi.Output<readonly string[] | undefined> {
+export function protectionOf(written: unknown, outcome: pulumi.Output<ThreadOutcome>): pulumi.Output<readonly unknown[] | undefined> {
   return pulumi
     .output(written as pulumi.Input<string>)
     .apply(() => outcome)

@@ -16,7 +16,7 @@ import { type PackageStatus, unobservedStatus } from "../report/package-status";
 import type { PolicyInput } from "../rules/policy";
 import { knownOutputs } from "./known-outputs";
 import type { Membership } from "./membership";
-import { observerThread } from "./observer";
+import { isMocked, observer } from "./observer";
 import { PackageError } from "./package-error";
 import { type ArgumentStates, examineArguments, observeOutputs, outputPaths, protectionOf, withoutEmptySecrets } from "./policy-arguments";
 import { providerCode } from "./provider-code";
@@ -112,13 +112,13 @@ export class RetentionPolicy extends pulumi.CustomResource {
   constructor(name: string, args: RetentionPolicyArgs, opts?: pulumi.CustomResourceOptions) {
     const { configPath, membership, ...written } = args;
     const settings = Settings.load();
-    observerThread.warmUp();
+    observer().warmUp();
     const { cacheFolder: _cacheFolder, ...endpoints } = settings.endpoints;
     const states = outputPaths(written).length > 0 ? examineArguments(written) : undefined;
     const policy = states ? withoutEmptySecrets(written) : written;
     // The observation starts here, for all packages at once: the engine calls the provider for one resource after the other.
     const observe = (known: unknown, secretProtect = false) =>
-      observerThread.observe({
+      observer().observe({
         endpoints: settings.endpoints,
         token: settings.token,
         policy: known as WrittenPolicy,
@@ -126,7 +126,7 @@ export class RetentionPolicy extends pulumi.CustomResource {
         secretProtect,
       });
     const outcome = states ? observeOutputs(policy, states, observe) : pulumi.output(observe(policy));
-    const answer = observerThread.reserveAnswer();
+    const answer = observer().reserveAnswer();
     const snapshot = outcome.apply((observed) => (observed.kind === "observed" ? observed.snapshot : undefined));
     // The SDK still records the position in the program, which the engine keeps.
     const restoreTraces = suppressStackTraces();
@@ -172,15 +172,17 @@ export class RetentionPolicy extends pulumi.CustomResource {
     pulumi.all([snapshot, this.urn]).apply(([left]) => left && removeSnapshot(left));
     this.outcome = outcome;
     const passedOn = this.urn
-      .apply(() => takeAnswer(answer))
+      .apply(async () => (answer === undefined ? undefined : await takeAnswer(answer)))
       .apply((text) => (text === undefined ? undefined : (JSON.parse(text) as PassedOn)));
-    this.warn(membership, passedOn);
+    this.warn(name, membership, passedOn);
     this.result = this.resolve(name, membership?.approvalPlace ?? { configPath }, passedOn, states);
   }
 
   /** A policy that is not part of the run says nothing of its package, nor of an earlier failure. */
-  private warn(membership: Membership | undefined, passedOn: pulumi.Output<PassedOn | undefined>): void {
+  private warn(name: string, membership: Membership | undefined, passedOn: pulumi.Output<PassedOn | undefined>): void {
     pulumi.all([this.outcome, passedOn]).apply(([outcome, passedOn]) => {
+      // Under mocks no provider checks it.
+      if (outcome.kind === "invalid" && isMocked()) throw new PackageError(`${name}: ${outcome.policyError}`, this);
       if (outcome.kind !== "failed" || passedOn === undefined) return;
       // A missing image that is in use concerns more than this stack.
       if (!isTolerated(membership?.onError, outcome)) throw new PackageError(outcome.observationError, this);
@@ -204,6 +206,7 @@ export class RetentionPolicy extends pulumi.CustomResource {
     const known = pulumi.output(knownOutputs({ ...parts, approve, failure, organization, passedOn }));
     return known.apply(async ({ outcome, organization, passedOn, ...outputs }) => {
       const honoured = organization?.approved?.id;
+      if (outcome?.kind === "mocked") return { status: unobservedStatus(outputs, undefined), honoured };
       if (passedOn === undefined) {
         this.say("info", leftOutText);
         return { status: { ...unobservedStatus(outputs, undefined), state: "left-out" }, honoured };
@@ -226,7 +229,7 @@ export class RetentionPolicy extends pulumi.CustomResource {
     // Without it the program would end its connection to the engine in the meantime.
     const done = withoutStackTraces(() => pulumi.runtime.rpcKeepAlive());
     try {
-      const { text, status } = await observerThread.report(request);
+      const { text, status } = await observer().report(request);
       this.say("info", text);
       return status;
     } finally {

@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import { randomInt } from "node:crypto";
 import fc from "fast-check";
 import { buildImage, buildIndex, descriptorOf, type PlatformImage, type Sandbox, type SeedVersion } from "../../sandbox";
-import { killAll, type Process, treeOf } from "../support/engine/descendants";
+import { alive, killAll, type Process, treeOf } from "../support/engine/descendants";
 import { assertSucceeds } from "../support/engine/output";
 import { assertComplete } from "../support/engine/pull";
 import { useEngine } from "../support/engine/use-engine";
+import { waitFor } from "../support/engine/wait-for";
 import { now, PackageWorld, policyFor } from "../support/engine/world";
 import { SimulatedStack } from "../support/lifecycle/simulated-stack";
 
@@ -51,7 +52,7 @@ describe(`an apply of ${deletions} deletions that is killed at any moment (CRASH
   this.timeout(300_000);
 
   const engine = useEngine();
-  /** Every process of a killed update: what survives its parent goes on, as it would for a user. */
+  /** Every process of a killed update. */
   const started: Process[] = [];
   afterEach(() => killAll(started.splice(0)));
   before(() => engine.sandbox.setLatency({ api: 5, registry: 1 }));
@@ -72,14 +73,12 @@ describe(`an apply of ${deletions} deletions that is killed at any moment (CRASH
       await engine.stack.change(round.approval === "automatic" ? { approval: "automatic" } : { approve: inputs.pending?.id });
 
       engine.sandbox.clearRequests();
-      let orphaned = false;
       for (const kill of round.kills) {
         await upAndKill(kill);
-        orphaned ||= kill.victim === "the CLI";
         const there = world.tags();
         assert.ok(kept.every((tag) => there.includes(tag)));
-        // An image of the plan is there whole, or not at all; but a provider that lost its CLI may go on deleting, past the next kill.
-        if (!orphaned) await assertComplete(world, ...there);
+        // An image of the plan is there whole, or not at all.
+        await assertComplete(world, ...there);
       }
       assertSucceeds(await upUnlocked());
 
@@ -112,6 +111,7 @@ describe(`an apply of ${deletions} deletions that is killed at any moment (CRASH
       return running;
     });
     await run.ended;
+    await waitFor("the end of every process of the update", 10, () => alive(started).length === 0);
     engine.sandbox.clearFaults();
   }
 

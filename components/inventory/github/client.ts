@@ -60,10 +60,11 @@ function createOctokit({ githubApiUrl, deletionsPerMinute, token, second, waits 
       if (seconds !== undefined) waits.announce(which, seconds);
     },
   };
-  octokit.hook.wrap("request", (request, options) =>
-    withRetries(retries, async () => {
+  octokit.hook.wrap("request", (request, options) => {
+    const signal: AbortSignal | undefined = options.request?.signal;
+    return withRetries({ ...retries, signal }, async () => {
       const isRead = options.method === "GET";
-      if (!isRead) await pace.nextWrite();
+      if (!isRead) await pace.nextWrite(signal);
       try {
         const response = await request(options);
         if (isRead) pace.wasRead();
@@ -74,8 +75,8 @@ function createOctokit({ githubApiUrl, deletionsPerMinute, token, second, waits 
         if (error instanceof RequestError && error.status === 304) pace.wasRead();
         throw error;
       }
-    }),
-  );
+    });
+  });
   return octokit;
 }
 

@@ -2,13 +2,14 @@ import { RequestError } from "@octokit/request-error";
 import { packageLabel, RetentionError } from "../../model/errors";
 import type { PackageName } from "../../model/inventory";
 import { printable } from "../../model/printable";
+import { Stopped } from "../../model/stop";
 import { RefusedResponse } from "../http/bounded-fetch";
 import { missingScopes, parseScopes } from "./token-scopes";
 
 /** Converts GitHub's response to an error for people; the original holds request headers and is not kept as its cause. */
 export function toRetentionError(error: unknown, name: PackageName): Error {
   const label = packageLabel(name);
-  if (error instanceof RetentionError) return error;
+  if (error instanceof RetentionError || error instanceof Stopped) return error;
   if (!(error instanceof RequestError)) {
     return new RetentionError(`${label}: ${printable(error instanceof Error ? error.message : String(error))}`);
   }

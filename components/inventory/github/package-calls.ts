@@ -54,16 +54,28 @@ export function getVersions(
     : packages.getAllPackageVersionsForPackageOwnedByUser({ username: owner, ...all });
 }
 
-export function deletePackageVersion({ rest: { packages } }: Octokit, { kind, owner, name }: PackageRoute, id: number): Promise<Response> {
-  const all = { ...packageType, package_name: name, package_version_id: id };
+/** A version to delete or to restore. An aborted signal ends the waits for it: a request under way is still answered. */
+export interface VersionChange {
+  readonly id: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export function deletePackageVersion({ rest: { packages } }: Octokit, route: PackageRoute, change: VersionChange): Promise<Response> {
+  const { kind, owner } = route;
+  const all = parametersOf(route, change);
   return kind === "orgs"
     ? packages.deletePackageVersionForOrg({ org: owner, ...all })
     : packages.deletePackageVersionForUser({ username: owner, ...all });
 }
 
-export function restorePackageVersion({ rest: { packages } }: Octokit, { kind, owner, name }: PackageRoute, id: number): Promise<Response> {
-  const all = { ...packageType, package_name: name, package_version_id: id };
+export function restorePackageVersion({ rest: { packages } }: Octokit, route: PackageRoute, change: VersionChange): Promise<Response> {
+  const { kind, owner } = route;
+  const all = parametersOf(route, change);
   return kind === "orgs"
     ? packages.restorePackageVersionForOrg({ org: owner, ...all })
     : packages.restorePackageVersionForUser({ username: owner, ...all });
+}
+
+function parametersOf({ name }: PackageRoute, { id, signal }: VersionChange) {
+  return { ...packageType, package_name: name, package_version_id: id, ...(signal === undefined ? {} : { request: { signal } }) };
 }

@@ -1,5 +1,5 @@
-import { setTimeout as wait } from "node:timers/promises";
 import pLimit from "p-limit";
+import { pause } from "../http/pause";
 
 /** Points of GitHub's secondary limit, 900 a minute: https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#calculating-points-for-the-secondary-rate-limit */
 const pointsOfWrite = 5;
@@ -39,11 +39,12 @@ export class WritePace {
     return Math.ceil((pointsOfWrite + this.#reads * pointsOfRead) * perPoint);
   }
 
-  /** Resolves when the next write may start. */
-  nextWrite(): Promise<void> {
+  /** Resolves when the next write may start. Rejects with the signal's reason as soon as that is aborted. */
+  nextWrite(signal?: AbortSignal): Promise<void> {
     return this.#queue(async () => {
       const milliseconds = this.#last + this.gap - performance.now();
-      if (milliseconds > 0) await wait(milliseconds);
+      if (milliseconds > 0) await pause(milliseconds, signal);
+      signal?.throwIfAborted();
       this.#last = performance.now();
     });
   }

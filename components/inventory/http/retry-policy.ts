@@ -1,4 +1,4 @@
-import { setTimeout as wait } from "node:timers/promises";
+import { pause } from "./pause";
 import { type Headers, headerOf } from "./response";
 
 /** GitHub's limits last an hour at most; a longer wait would keep a run waiting for ever. */
@@ -113,10 +113,13 @@ export interface RetryOptions {
   readonly failureOf: (error: unknown) => Failure | undefined;
   /** Called for each limit reached; `seconds` is absent when the request is not repeated. */
   readonly onLimit: (limit: Limit, seconds: number | undefined) => void;
+  /** Ends the waits between attempts; an attempt under way is not cut off. */
+  readonly signal?: AbortSignal | undefined;
 }
 
-/** Repeats a request as {@link decideRetry} says; throws the last attempt's error. */
-export async function withRetries<Result>({ second, failureOf, onLimit }: RetryOptions, attempt: () => Promise<Result>): Promise<Result> {
+/** Repeats a request as {@link decideRetry} says; throws the last attempt's error, or the signal's reason. */
+export async function withRetries<Result>(options: RetryOptions, attempt: () => Promise<Result>): Promise<Result> {
+  const { second, failureOf, onLimit, signal } = options;
   const repeats = { limits: 0, failures: 0 };
   for (;;) {
     try {
@@ -129,7 +132,7 @@ export async function withRetries<Result>({ second, failureOf, onLimit }: RetryO
       if (decision.limit !== undefined) onLimit(decision.limit, seconds);
       if (seconds === undefined) throw error;
       repeats[decision.limit === undefined ? "failures" : "limits"] += 1;
-      await wait(seconds * second);
+      await pause(seconds * second, signal);
     }
   }
 }

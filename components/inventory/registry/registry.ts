@@ -4,6 +4,7 @@ import { Digest, digestForm, tagForm } from "../../model/digest";
 import { packageLabel, RetentionError } from "../../model/errors";
 import type { Manifest, PackageName } from "../../model/inventory";
 import { printable } from "../../model/printable";
+import { untilStopped } from "../../model/stop";
 import { responseMilliseconds } from "../http/http";
 import { type HttpResponse, headerOf } from "../http/response";
 import { yieldTurn } from "../http/yield-turn";
@@ -64,10 +65,17 @@ export async function resolveReference(registry: RegistryConnection, name: Packa
   return digest.data;
 }
 
+/** A tag to put on an existing manifest, unless the signal is aborted before. */
+interface TagToPush {
+  readonly tag: string;
+  readonly digest: string;
+  readonly signal: AbortSignal;
+}
+
 /** Puts a tag on an existing manifest, by pushing the same bytes under the tag. */
-export async function pushTag(registry: RegistryConnection, name: PackageName, digest: string, tag: string): Promise<void> {
+export async function pushTag(registry: RegistryConnection, name: PackageName, { tag, digest, signal }: TagToPush): Promise<void> {
   const label = `${packageLabel(name)}:${tag}`;
-  const manifest = await fetchManifest(registry, name, digest);
+  const manifest = await untilStopped(signal, fetchManifest(registry, name, digest));
   if (manifest === undefined)
     throw new RetentionError(`${label}: the registry does not know ${digest}, which the tag was on; look at the package on GitHub.`);
   const { status } = await request(registry, {

@@ -7,6 +7,7 @@ import type { PackageRoute } from "../../inventory/github/route";
 import { observe } from "../../inventory/observe";
 import type { Observation } from "../../inventory/take-inventory";
 import type { PackageName, Version } from "../../model/inventory";
+import { type StopSignals, untilStopped } from "../../model/stop";
 import type { DeletionSet } from "../../plan/deletion-set";
 import type { Policy } from "../../rules/policy";
 import { approvalRecord, type StoredRecord } from "../state/stored";
@@ -50,6 +51,7 @@ interface Assignment {
   readonly unproven: readonly string[];
   readonly progress: ApplyProgress;
   readonly reporter: Reporter;
+  readonly stop: StopSignals;
 }
 
 /** An apply in progress: the package, the approval that it acts on, and its effects so far. */
@@ -62,6 +64,7 @@ export class ApplyRun implements Assignment {
   readonly unproven: readonly string[];
   readonly progress: ApplyProgress;
   readonly reporter: Reporter;
+  readonly stop: StopSignals;
   /** The package before the first deletion. */
   readonly first: Recheck;
 
@@ -74,12 +77,13 @@ export class ApplyRun implements Assignment {
     this.unproven = assignment.unproven;
     this.progress = assignment.progress;
     this.reporter = assignment.reporter;
+    this.stop = assignment.stop;
     this.first = first;
   }
 
   /** Begins a run by observing the package. It deletes nothing yet. */
   static async begin(assignment: Assignment): Promise<ApplyRun> {
-    return new ApplyRun(assignment, await recheck(assignment));
+    return new ApplyRun(assignment, await untilStopped(assignment.stop.changes, recheck(assignment)));
   }
 
   get route(): PackageRoute {

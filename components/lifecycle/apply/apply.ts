@@ -1,8 +1,11 @@
 import type { Connection } from "../../inventory/connection";
 import { count } from "../../messages/plurals";
+import { stopText } from "../../messages/stop";
 import { packageLabel } from "../../model/errors";
 import type { PackageName } from "../../model/inventory";
+import { Stopped, type StopSignals } from "../../model/stop";
 import { idsIn, type Ledger, ledgerLine, planOf, plansByPrefix } from "../state/ledger";
+import { remainder } from "../state/remainder";
 import { type CheckedInputs, type Outputs, type StoredOutputs, StoredRecord } from "../state/stored";
 import { storedPolicy } from "../state/stored-policy";
 import type { StoredReasons } from "../state/stored-reasons";
@@ -12,13 +15,20 @@ import { listFound, toDo } from "./found-deletions";
 import type { Reporter } from "./reporter";
 import { restoreVersions } from "./restore";
 
+/** Where a run acts, whom it tells, and who may stop it. */
+export interface ApplyContext {
+  readonly connection: Connection;
+  readonly reporter: Reporter;
+  readonly stop: StopSignals;
+}
+
 /**
  * Restores the versions that the inputs ask for, then deletes those that the inputs approve and the outputs do not hold yet.
  *
  * An error becomes the output `failure`, with which the program then fails. If the update itself failed, the engine would keep the old
  * inputs, without the approval and the plan with which the next run continues (https://github.com/pulumi/pulumi/issues/2011).
  */
-export async function apply(connection: Connection, done: StoredOutputs, news: CheckedInputs, reporter: Reporter): Promise<Outputs> {
+export async function apply(context: ApplyContext, done: StoredOutputs, news: CheckedInputs): Promise<Outputs> {
   const { approved, found } = toDo(done, news);
   const restoring = news.unseen ? {} : { ...stillWanted(done.unverified, news), ...news.restoring };
   // An earlier run broke off before it could verify every image: that is done now (S6).
@@ -33,22 +43,37 @@ export async function apply(connection: Connection, done: StoredOutputs, news: C
     restored: new Set(),
   };
   try {
-    progress.recorded = await listFound(connection, news, found);
-    await restoreAll(connection, done, news, progress, reporter);
+    progress.recorded = await listFound(context.connection, news, found);
+    await restoreAll(context, done, news, progress);
     if (approved.size + unproven.length > 0) {
       const [policy, stored] = [storedPolicy(news), StoredRecord.parse(news)];
-      await deleteApproved(await ApplyRun.begin({ connection, policy, stored, approved, unproven, progress, reporter }));
+      await deleteApproved(await ApplyRun.begin({ ...context, policy, stored, approved, unproven, progress }));
     }
   } catch (error) {
     const outputs = outputsAfter(done, news, progress);
+    const failure = failureText(error, news, outputs, progress);
+    // The engine cancels the program as well, which would otherwise report it.
+    if (error instanceof Stopped && error.cause.kind === "cancelled") context.reporter.warn(failure);
     const doubtful = [...done.unproven, ...[...progress.found, ...progress.deleted].map(({ version }) => version.digest)];
     return {
       ...outputs,
       unproven: [...new Set(doubtful)].filter((digest) => outputs.ledger[digest] !== undefined),
-      failure: error instanceof Error ? error.message : String(error),
+      failure,
     };
   }
   return outputsAfter(done, news, progress);
+}
+
+/** Why a run broke off, and how far it was. */
+function failureText(error: unknown, news: CheckedInputs, outputs: Outputs, progress: ApplyProgress & RestoreProgress): string {
+  if (!(error instanceof Stopped)) return error instanceof Error ? error.message : String(error);
+  const toRestore = Object.keys(progress.unverified);
+  return stopText(packageLabel({ owner: news.owner, name: news.package }), error.cause, {
+    deleted: progress.deleted.length,
+    left: remainder(outputs, news).length,
+    restored: toRestore.filter((digest) => progress.restored.has(digest)).length,
+    toRestore: toRestore.length,
+  });
 }
 
 /** Versions that an earlier run restored and could not pull are verified again, unless `restore` no longer names them. */
@@ -57,18 +82,18 @@ function stillWanted(unverified: StoredReasons, { deletions }: CheckedInputs): S
 }
 
 async function restoreAll(
-  connection: Connection,
+  { connection, reporter, stop }: ApplyContext,
   { ledger }: StoredOutputs,
   news: CheckedInputs,
   progress: RestoreProgress,
-  reporter: Reporter,
 ): Promise<void> {
   const digests = Object.keys(progress.unverified);
   if (digests.length === 0) return;
   const name: PackageName = { owner: news.owner, name: news.package };
   const { deleted } = StoredRecord.parse(news);
   const { restored } = progress;
-  progress.parts = await restoreVersions({ connection, name, digests, deleted, ids: idsIn(ledger), restored, warn: reporter.warn });
+  const restoration = { connection, name, digests, deleted, ids: idsIn(ledger), restored, warn: reporter.warn, signal: stop.changes };
+  progress.parts = await restoreVersions(restoration);
   progress.unverified = {};
   reporter.info(`${packageLabel(name)}: ${count(restored.size, "version")} restored, and pulled`);
 }

@@ -1,6 +1,7 @@
 import type { Graph } from "../../graph/graph";
 import { pageSize } from "../../inventory/github/packages-api";
 import { packageLabel, RetentionError } from "../../model/errors";
+import { Stopped, untilStopped } from "../../model/stop";
 import { type ApplyProgress, type ApplyRun, type Deletion, type Recheck, retainedIn } from "./apply-run";
 import { deleteVersions, wholeImages } from "./delete-versions";
 import { DeletionProgress } from "./deletion-progress";
@@ -20,19 +21,21 @@ function batchFor({ nodes }: Graph): number {
 /**
  * Deletes the approved versions batch by batch. Before each batch the package is observed again, so that pushes, tags
  * and deletions in the meantime are respected. After the last batch every retained image is verified (S6), including those
- * that lack something which an earlier run deleted and could not verify (`unproven`).
+ * that lack something which an earlier run deleted and could not verify (`unproven`). A run that is stopped begins no further
+ * deletion, and verifies what it deleted while there is time.
  */
 export async function deleteApproved(run: ApplyRun): Promise<void> {
-  const { connection, name, first, approved, unproven, progress, reporter } = run;
+  const { connection, name, first, approved, unproven, progress, reporter, stop } = run;
   const { scopes } = first.observation;
   requireScope(name, scopes, "delete:packages", "nothing is deleted");
   if (!canUndo(scopes))
     reporter.warn(`${packageLabel(name)}: the token may delete but not restore; add the scope write:packages to be able to undo.`);
   progress.found = foundDeleted(first, new Set([...approved, ...unproven]));
   for (const digest of unproven) if (exists(first, digest)) progress.restored.add(digest);
-  const complete = await present(connection, first.graph, retainedIn(first), first.observation.served);
+  const complete = await untilStopped(stop.changes, present(connection, first.graph, retainedIn(first), first.observation.served));
 
   const verify = () => findBrokenNow(run, complete);
+  const verifyInTime = () => untilStopped(stop.verification, verify());
   try {
     const last = await deleteInBatches(run);
     forgetExisting(progress, last.graph);
@@ -41,23 +44,29 @@ export async function deleteApproved(run: ApplyRun): Promise<void> {
     progress.found = foundDeleted(last, new Set([...approved, ...unproven])).filter(({ version }) => !deleted.has(version.digest));
   } catch (error) {
     // Somebody may have pushed an image that needs a deleted part: that does not wait for the next run.
-    const broken = progress.deleted.length === 0 ? [] : await verify().catch(() => []);
+    const broken = progress.deleted.length === 0 ? [] : await verifyInTime().catch(() => []);
     if (broken.length === 0) throw error;
-    throw new RetentionError(`${error instanceof Error ? error.message : String(error)} ${await undo(run, broken, verify)}`);
+    const undone = await undo(run, broken, verify);
+    if (error instanceof Stopped) throw new RetentionError(undone);
+    throw new RetentionError(`${error instanceof Error ? error.message : String(error)} ${undone}`);
   }
   for (const [digest, answer] of progress.refused) reporter.warn(`${packageLabel(name)}@${digest} stays: ${answer}`);
-  const broken = await verify();
+  const broken = await verifyInTime();
   if (broken.length > 0) throw new RetentionError(await undo(run, broken, verify));
 }
 
 /** Returns the package as observed after the last batch. */
 async function deleteInBatches(run: ApplyRun): Promise<Recheck> {
-  const { connection, name, policy, progress, reporter } = run;
+  const { connection, name, policy, progress, reporter, stop } = run;
   const total = wholeImages(run.first.going, policy.limits.deletions);
   const pace = new DeletionProgress(packageLabel(name), total, reporter.info);
   let now = run.first;
-  for (; now.going.size > 0 && progress.deleted.length < total; now = await run.recheck(now.observation.memory)) {
-    await confirmTags(connection, now.graph, retainedIn(now));
+  for (
+    ;
+    now.going.size > 0 && progress.deleted.length < total;
+    now = await untilStopped(stop.changes, run.recheck(now.observation.memory))
+  ) {
+    await untilStopped(stop.changes, confirmTags(connection, now.graph, retainedIn(now)));
     const before = progress.deleted.length + progress.refused.size;
     const left = total - progress.deleted.length;
     await deleteVersions(run, now.going, wholeImages(now.going, Math.min(batchFor(now.graph), left)));

@@ -31,14 +31,19 @@ export function wholeImages(set: DeletionSet, max: number): number {
 
 /**
  * Deletes the first `count` versions of a verified set, each before its parts. A version that GitHub refuses to delete stays with
- * everything it needs; one that is already gone counts as deleted. Records both in `progress`, and throws on any other answer.
+ * everything it needs; one that is already gone counts as deleted. Records both in `progress`, and throws on any other answer, or
+ * before the next deletion once the run is stopped.
  */
-export async function deleteVersions(run: PackageAccess & Pick<ApplyRun, "progress">, verified: DeletionSet, count: number): Promise<void> {
-  const { progress } = run;
+export async function deleteVersions(
+  run: PackageAccess & Pick<ApplyRun, "progress" | "stop">,
+  verified: DeletionSet,
+  count: number,
+): Promise<void> {
+  const { progress, stop } = run;
   let set = verified;
   for (const version of verified.inOrder().slice(0, count)) {
     if (!set.has(set.graph.byDigest.get(version.digest) ?? -1)) continue;
-    const answer = await deleteVersion(run, version);
+    const answer = await deleteVersion(run, version, stop.changes);
     if (answer.refusal === undefined) {
       const { at = set.graph.inventory.now, alreadyGone } = answer;
       progress.deleted.push({ version, deletedAt: at, ...(alreadyGone ? { alreadyGone } : {}) });
@@ -59,9 +64,9 @@ type Answer = { readonly at: number | undefined; readonly alreadyGone?: true; re
 /** The refusals are undocumented, so only their texts identify them: https://github.com/kairos-io/kairos/issues/4723 */
 const refusals = [/more than 5,?000 downloads/i, /last tagged version/i, /last version/i];
 
-async function deleteVersion({ connection, name, route }: PackageAccess, version: Version): Promise<Answer> {
+async function deleteVersion({ connection, name, route }: PackageAccess, version: Version, signal: AbortSignal): Promise<Answer> {
   try {
-    const { headers, status } = await deletePackageVersion(connection.github.octokit, route, version.id);
+    const { headers, status } = await deletePackageVersion(connection.github.octokit, route, { id: version.id, signal });
     expectDone(status, name, version);
     return { at: parseHttpDate(headers.date) };
   } catch (error) {
@@ -76,11 +81,11 @@ async function deleteVersion({ connection, name, route }: PackageAccess, version
   }
 }
 
-/** Restores a deleted version; one that exists already is left as it is. */
-export async function restore(access: PackageAccess, version: Pick<Version, "id" | "digest">): Promise<void> {
+/** Restores a deleted version; one that exists already is left as it is. An aborted `signal` ends it before the next request. */
+export async function restore(access: PackageAccess, version: Pick<Version, "id" | "digest">, signal?: AbortSignal): Promise<void> {
   const { connection, name, route } = access;
   try {
-    const { status } = await restorePackageVersion(connection.github.octokit, route, version.id);
+    const { status } = await restorePackageVersion(connection.github.octokit, route, { id: version.id, signal });
     expectDone(status, name, version);
   } catch (error) {
     // An earlier attempt whose answer was lost restored it, or somebody pushed it again.

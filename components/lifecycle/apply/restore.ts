@@ -8,6 +8,7 @@ import { pullImage } from "../../inventory/registry/pull-image";
 import { pushTag, readManifest, resolveReference } from "../../inventory/registry/registry";
 import { packageLabel, RetentionError } from "../../model/errors";
 import type { DeletedVersion, PackageName } from "../../model/inventory";
+import { untilStopped } from "../../model/stop";
 import { shortDigest } from "../../plan/node-names";
 import { type PackageAccess, restore } from "./delete-versions";
 import { requireScope } from "./require-scope";
@@ -24,6 +25,8 @@ export interface Restoration {
   /** Filled with the digests that exist again. */
   readonly restored: Set<string>;
   readonly warn: (text: string) => void;
+  /** Ends the restoration before its next request. */
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -33,22 +36,22 @@ export interface Restoration {
  * be repeated.
  */
 export async function restoreVersions(restoration: Restoration): Promise<ReadonlySet<string>> {
-  const { connection, name, restored } = restoration;
-  const { route, scopes } = await findRoute(connection.github, name);
+  const { connection, name, restored, signal } = restoration;
+  const { route, scopes } = await untilStopped(signal, findRoute(connection.github, name));
   requireScope(name, scopes, "write:packages", "nothing is restored");
   const access = { connection, name, route };
-  const listed = await listRestorable(access, restoration);
+  const listed = await untilStopped(signal, listRestorable(access, restoration));
   const order = inOrder(restoration);
   for (const digest of order) {
     const id = listed.get(digest)?.id ?? restoration.ids.get(digest);
-    if (id !== undefined) await restore(access, { id, digest });
+    if (id !== undefined) await restore(access, { id, digest }, signal);
     restored.add(digest);
   }
-  for (const digest of order) await expectServed(connection, name, digest);
+  for (const digest of order) await untilStopped(signal, expectServed(connection, name, digest));
   const parts = await restoreParts(access, restoration, listed);
   await restoreTags(access, restoration);
   const pulled = new Set<string>();
-  for (const digest of order) await pullImage(connection.registry, name, digest, pulled);
+  for (const digest of order) await untilStopped(signal, pullImage(connection.registry, name, digest, pulled));
   return parts;
 }
 
@@ -76,7 +79,7 @@ async function listRestorable(
 /** Restores the deleted parts, at any depth, of images that are back and whose parts no record names. */
 async function restoreParts(
   access: PackageAccess,
-  { digests, deleted, restored }: Restoration,
+  { digests, deleted, restored, signal }: Restoration,
   listed: ReadonlyMap<string, DeletedVersion>,
 ): Promise<ReadonlySet<string>> {
   const { connection, name, route } = access;
@@ -88,12 +91,12 @@ async function restoreParts(
   const there = new Set(versions.map(({ digest }) => digest));
   // A set is visited in the order of insertion, additions included.
   for (const digest of visited) {
-    for (const child of (await readManifest(connection.registry, name, digest))?.children ?? []) {
+    for (const child of (await untilStopped(signal, readManifest(connection.registry, name, digest)))?.children ?? []) {
       const version = listed.get(child.digest);
       if (version === undefined || there.has(child.digest) || restored.has(child.digest)) continue;
-      await restore(access, version);
+      await restore(access, version, signal);
       restored.add(child.digest);
-      await expectServed(connection, name, child.digest);
+      await untilStopped(signal, expectServed(connection, name, child.digest));
       visited.add(child.digest);
       parts.add(child.digest);
     }
@@ -126,8 +129,8 @@ async function expectServed(connection: Connection, name: PackageName, digest: s
   }
 }
 
-async function restoreTags({ connection, name, route }: PackageAccess, { digests, deleted, warn }: Restoration): Promise<void> {
-  const { versions } = await listVersions(connection.github, name, route, noMemory);
+async function restoreTags({ connection, name, route }: PackageAccess, { digests, deleted, warn, signal }: Restoration): Promise<void> {
+  const { versions } = await untilStopped(signal, listVersions(connection.github, name, route, noMemory));
   const holders = new Map(versions.flatMap(({ digest, tags }) => tags.map((tag) => [tag, digest] as const)));
   const byPrefix = new Map(digests.map((digest) => [digestPrefix(digest), digest]));
   for (const { tags } of Object.values(deleted)) {
@@ -137,7 +140,7 @@ async function restoreTags({ connection, name, route }: PackageAccess, { digests
       if (digest === undefined || holder === digest) continue;
       if (holder !== undefined)
         warn(`${packageLabel(name)}:${tag} has moved to ${shortDigest(holder)} and stays there; pull the restored image by ${digest}`);
-      else await pushTag(connection.registry, name, digest, tag);
+      else await pushTag(connection.registry, name, { tag, digest, signal });
     }
   }
 }

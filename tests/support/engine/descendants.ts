@@ -41,3 +41,8 @@ function read(pid: number): (Process & { readonly parent: number })[] {
     return [];
   }
 }
+
+/** Those that have not ended. */
+export function alive(processes: readonly Process[]): Process[] {
+  return processes.filter(({ pid, command }) => read(pid)[0]?.command === command);
+}

@@ -2,9 +2,11 @@ import { devNull } from "node:os";
 import type { dynamic } from "@pulumi/pulumi";
 import { encodeSnapshot } from "../../../components/inventory/snapshot";
 import { removeSnapshot, reserveFolder, SnapshotFolder } from "../../../components/inventory/snapshot-file";
+import type { Engine } from "../../../components/lifecycle/engine";
 import { create } from "../../../components/lifecycle/index";
 import type { CheckedInputs, ObservedSnapshot, Outputs } from "../../../components/lifecycle/state/stored";
 import type { Inventory } from "../../../components/model/inventory";
+import { Stopped, type StopSignals } from "../../../components/model/stop";
 import { observePackage } from "../../../components/observe/observe-package";
 import type { PolicyInput } from "../../../components/rules/policy";
 import type { Sandbox } from "../../../sandbox";
@@ -24,6 +26,34 @@ interface Stored {
   readonly outputs: Outputs;
 }
 
+/** An engine that stops its applies when it is told to. */
+export class StoppableEngine implements Engine {
+  readonly #changes = new AbortController();
+  readonly #verification = new AbortController();
+
+  watch(): void {}
+
+  during<Result>(apply: (stop: StopSignals) => Promise<Result>): Promise<Result> {
+    return apply({ changes: this.#changes.signal, verification: this.#verification.signal });
+  }
+
+  /** As Ctrl-C does: what was changed may still be verified. */
+  cancel(): void {
+    this.#changes.abort(new Stopped({ kind: "cancelled" }));
+  }
+
+  /** The time is over in which a cancelled run may verify. */
+  endVerification(): void {
+    this.#verification.abort(new Stopped({ kind: "cancelled" }));
+  }
+
+  die(): void {
+    const cause = { kind: "engine gone" } as const;
+    this.#changes.abort(new Stopped(cause));
+    this.#verification.abort(new Stopped(cause));
+  }
+}
+
 const handover = new SnapshotFolder(reserveFolder());
 
 /** What the engine does with one policy, without the engine: the same calls in the same order, and the same state kept. */
@@ -33,6 +63,7 @@ export class SimulatedStack {
   token: string;
   readonly #sandbox: Sandbox;
   readonly #second: number | undefined;
+  engine = new StoppableEngine();
   /** What the applies told. */
   readonly said: string[] = [];
   readonly #reporter = {
@@ -106,7 +137,7 @@ export class SimulatedStack {
   }
 
   async #provider(): Promise<Required<dynamic.ResourceProvider>> {
-    const provider = create({ second: this.#second, reporter: this.#reporter }) as Required<dynamic.ResourceProvider>;
+    const provider = create({ second: this.#second, reporter: this.#reporter, engine: this.engine }) as Required<dynamic.ResourceProvider>;
     // Nothing can be kept there, so every look reads: as on a machine that never ran before.
     const config = new Map(Object.entries({ "ghcr-retention:token": this.token, "ghcr-retention:cacheDir": `${devNull}/none` }));
     await provider.configure({ config: { get: (key: string) => config.get(key), require: (key: string) => config.get(key) ?? "" } });

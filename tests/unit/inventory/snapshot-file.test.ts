@@ -109,4 +109,19 @@ describe("what the program saw, on its way to the provider", () => {
     assert.deepEqual(await readdir(ours), []);
     await rm(ours, { recursive: true });
   });
+
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    it(`is gone when ${signal} ends the process`, async () => {
+      const ours = await mkdtemp(join(tmpdir(), "handover-"));
+      const compiled = join(__dirname, "..", "..", "..", "bin", "components", "inventory", "snapshot-file.js");
+      const script = `const { SnapshotFolder, reserveFolder } = require(${JSON.stringify(compiled)});
+        reserveFolder();
+        new SnapshotFolder(reserveFolder()).write("acme/app", "text").then(() => process.kill(process.pid, "${signal}"));
+        setTimeout(() => {}, 20_000);`;
+      const ended = promisify(execFile)(process.execPath, ["-e", script], { env: { ...process.env, TMPDIR: ours } });
+      await assert.rejects(ended, { signal });
+      assert.deepEqual(await readdir(ours), []);
+      await rm(ours, { recursive: true });
+    });
+  }
 });

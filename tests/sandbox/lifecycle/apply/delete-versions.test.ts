@@ -3,6 +3,7 @@ import { buildGraph } from "../../../../components/graph/graph";
 import { connect } from "../../../../components/inventory/connection";
 import type { ApplyProgress } from "../../../../components/lifecycle/apply/apply-run";
 import { deleteVersions, restore, wholeImages } from "../../../../components/lifecycle/apply/delete-versions";
+import { unstoppable } from "../../../../components/model/stop";
 import { DeletionSet } from "../../../../components/plan/deletion-set";
 import { type Sandbox, startSandbox } from "../../../../sandbox";
 import { type Entry, image, index, packageOf } from "../../../support/builders/package";
@@ -71,7 +72,7 @@ describe("a deletion at GitHub", function () {
     );
     assert.equal(set.size, 3);
     const progress: ApplyProgress = { deleted: [], refused: new Map(), found: [], restored: new Set() };
-    await deleteVersions({ connection: connection(), name, route, progress }, set, count);
+    await deleteVersions({ connection: connection(), name, route, progress, stop: unstoppable() }, set, count);
     return progress;
   }
 

@@ -43,6 +43,22 @@ describe("the pace of deletions", () => {
     });
   });
 
+  describe("when the run is stopped", () => {
+    it("ends the waits of all writes with the reason of the signal, and lets none of them start", async () => {
+      const pace = new WritePace(1);
+      const controller = new AbortController();
+      await pace.nextWrite(controller.signal);
+      const waiting = Promise.allSettled([pace.nextWrite(controller.signal), pace.nextWrite(controller.signal)]);
+      const reason = new Error("stopped");
+      controller.abort(reason);
+      assert.deepEqual(await waiting, [
+        { status: "rejected", reason },
+        { status: "rejected", reason },
+      ]);
+      await assert.rejects(new WritePace(1).nextWrite(controller.signal), reason);
+    });
+  });
+
   describe("when lists are read between two deletions", () => {
     it("waits for their points as well, once", () => {
       const pace = risen();

@@ -176,6 +176,24 @@ describe("a request that is repeated", () => {
     await assert.rejects(run(...Array.from({ length: 6 }, () => github({ status: 429 }))), failed);
   });
 
+  it("ends a wait with the reason of the signal, and does not ask again", async () => {
+    const controller = new AbortController();
+    const reason = new Error("stopped");
+    let attempts = 0;
+    const options = {
+      second: 1_000,
+      failureOf: () => github({ status: 429 }),
+      onLimit: () => controller.abort(reason),
+      signal: controller.signal,
+    };
+    const attempt = () => {
+      attempts += 1;
+      return Promise.reject(failed);
+    };
+    await assert.rejects(withRetries(options, attempt), reason);
+    assert.equal(attempts, 1);
+  });
+
   it("ends at once with an error that no server sent", async () => {
     await assert.rejects(run(undefined), failed);
   });
