@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { explainCommand } from "./explain-command";
 import { initCommand } from "./init-command";
 import { migrateCommand } from "./migrate-command";
+import { ownManifest } from "./own-manifest";
 import { restoreCommand } from "./restore-command";
 import { reviewCommand } from "./review-command";
 import { schemaCommand } from "./schema-command";
@@ -11,6 +12,7 @@ const program = new Command("ghcr-retention")
   .description(
     "Writes first policies into a Pulumi stack's config, explains and reviews their plans, and restores the images that they deleted.",
   )
+  .version(ownManifest().version)
   .addCommand(explainCommand())
   .addCommand(initCommand())
   .addCommand(migrateCommand())

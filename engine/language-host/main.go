@@ -1,6 +1,6 @@
 // A stand-in for Pulumi's Node.js language host, for places where the official bundle cannot be downloaded and the CLI was
 // built from source: the host's own Go module is not served by the module proxy. It runs programs, dynamic providers and
-// policy packs; it neither installs dependencies nor generates code.
+// policy packs, and installs and lists dependencies; it generates no code.
 //
 // See https://github.com/pulumi/pulumi/blob/master/proto/pulumi/language.proto
 package main
@@ -10,9 +10,7 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"os/signal"
-	"strings"
 	"syscall"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/util/rpcutil"
@@ -21,17 +19,21 @@ import (
 	"google.golang.org/protobuf/types/known/emptypb"
 )
 
-const hostVersion = "0.2.0-stand-in"
+const hostVersion = "0.3.0-stand-in"
 
 // The engine's own address comes with the command line; the handshake repeats it.
 type host struct {
 	pulumirpc.UnimplementedLanguageRuntimeServer
 	engineAddress string
 	children      *children
+	// Programs run until it ends, by interrupt.
+	programs  context.Context
+	interrupt context.CancelFunc
 }
 
 func main() {
-	h := &host{children: &children{}}
+	programs, interrupt := context.WithCancel(context.Background())
+	h := &host{children: &children{}, programs: programs, interrupt: interrupt}
 	for _, argument := range os.Args[1:] {
 		if argument[0] != '-' {
 			h.engineAddress = argument
@@ -92,17 +94,8 @@ func (h *host) GetRequiredPlugins(context.Context, *pulumirpc.GetRequiredPlugins
 	return &pulumirpc.GetRequiredPluginsResponse{}, nil
 }
 
-func (h *host) GetProgramDependencies(context.Context, *pulumirpc.GetProgramDependenciesRequest) (*pulumirpc.GetProgramDependenciesResponse, error) {
-	return &pulumirpc.GetProgramDependenciesResponse{}, nil
-}
-
-func (h *host) About(ctx context.Context, _ *pulumirpc.AboutRequest) (*pulumirpc.AboutResponse, error) {
-	response := &pulumirpc.AboutResponse{Metadata: map[string]string{"host": "ghcr-retention's stand-in " + hostVersion + ", not Pulumi's own"}}
-	if node, err := exec.LookPath("node"); err == nil {
-		response.Executable = node
-		if version, err := exec.CommandContext(ctx, node, "--version").Output(); err == nil {
-			response.Version = strings.TrimSpace(string(version))
-		}
-	}
-	return response, nil
+// Cancel interrupts the programs, as Ctrl-C would: the engine calls it when an update is to stop.
+func (h *host) Cancel(context.Context, *emptypb.Empty) (*emptypb.Empty, error) {
+	h.interrupt()
+	return &emptypb.Empty{}, nil
 }

@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
+	"time"
 
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 	"google.golang.org/grpc/codes"
@@ -22,6 +24,9 @@ import (
 // https://github.com/pulumi/pulumi/blob/master/sdk/nodejs/cmd/run/index.ts
 const alreadyReported = 32
 
+// An interrupted program has this long to end.
+const patience = 5 * time.Second
+
 // Run runs a program to its end. Its output goes through ours to the engine, which shows it as diagnostics.
 func (h *host) Run(_ context.Context, request *pulumirpc.RunRequest) (*pulumirpc.RunResponse, error) {
 	config, err := configuration(request)
@@ -29,10 +34,12 @@ func (h *host) Run(_ context.Context, request *pulumirpc.RunRequest) (*pulumirpc
 		return nil, err
 	}
 	directory := programDirectory(request)
-	command, err := entryPoint(context.Background(), directory, "run", request.GetInfo().GetOptions(), h.programArguments(request))
+	command, err := entryPoint(h.programs, directory, "run", request.GetInfo().GetOptions(), h.programArguments(request))
 	if err != nil {
-		return nil, status.Error(codes.Unknown, err.Error())
+		return &pulumirpc.RunResponse{Error: fmt.Sprintf("%s: run 'pulumi install' there", err)}, nil
 	}
+	command.Cancel = func() error { return command.Process.Signal(os.Interrupt) }
+	command.WaitDelay = patience
 	command.Dir = request.GetPwd()
 	command.Env = append(append(os.Environ(), command.Env...), config...)
 	command.Stdout, command.Stderr = os.Stdout, os.Stderr
@@ -63,7 +70,7 @@ func (h *host) RunPlugin(request *pulumirpc.RunPluginRequest, stream pulumirpc.L
 	}
 	command, err := entryPoint(stream.Context(), directory, name, request.GetInfo().GetOptions(), arguments)
 	if err != nil {
-		return status.Error(codes.FailedPrecondition, err.Error())
+		return status.Errorf(codes.FailedPrecondition, "%s: run 'npm ci' there", err)
 	}
 	command.Dir = workingDirectory
 	// The engine sends the whole environment; none means: ours.
@@ -72,15 +79,21 @@ func (h *host) RunPlugin(request *pulumirpc.RunPluginRequest, stream pulumirpc.L
 		environment = os.Environ()
 	}
 	command.Env = append(append([]string{}, environment...), command.Env...)
-	sender := &sender{stream: stream}
-	command.Stdout = sender.as(func(chunk []byte) *pulumirpc.RunPluginResponse {
+	sender := &sender[pulumirpc.RunPluginResponse]{stream: stream}
+	stdout := sender.as(func(chunk []byte) *pulumirpc.RunPluginResponse {
 		return &pulumirpc.RunPluginResponse{Output: &pulumirpc.RunPluginResponse_Stdout{Stdout: chunk}}
 	})
+	command.Stdout = stdout
 	command.Stderr = sender.as(func(chunk []byte) *pulumirpc.RunPluginResponse {
 		return &pulumirpc.RunPluginResponse{Output: &pulumirpc.RunPluginResponse_Stderr{Stderr: chunk}}
 	})
+	if request.GetKind() == "analyzer" {
+		err = h.runPolicyPack(stream.Context(), command, stdout)
+	} else {
+		err = h.children.run(command)
+	}
 	var exit *exec.ExitError
-	if err := h.children.run(command); err != nil && !errors.As(err, &exit) {
+	if err != nil && !errors.As(err, &exit) {
 		return err
 	}
 	return sender.send(&pulumirpc.RunPluginResponse{
@@ -115,6 +128,8 @@ func entryPoint(ctx context.Context, directory, name string, options *structpb.S
 	}
 	command := exec.CommandContext(ctx, "node", append(append(nodeArguments, script), arguments...)...)
 	command.Env = environment
+	// A cancelled call asks it to end.
+	command.Cancel = func() error { return command.Process.Signal(syscall.SIGTERM) }
 	return command, nil
 }
 
@@ -131,7 +146,7 @@ func resolve(directory, file string) (string, error) {
 			return found, nil
 		}
 		if folder == filepath.Dir(folder) {
-			return "", fmt.Errorf("the Pulumi SDK is not installed in %s: run 'npm ci' there", directory)
+			return "", fmt.Errorf("the Pulumi SDK is not installed in %s", directory)
 		}
 	}
 }

@@ -1,6 +1,6 @@
 // @ts-check
 import { handOver } from "../setup/command.mjs";
-import { chosenEngine } from "../setup/engine-choice.mjs";
+import { chosenEngine } from "../setup/engine-record.mjs";
 import { engineEnvironment } from "../setup/environment.mjs";
 
 /** Runs the chosen engine with the user's own settings, to continue by hand after the demo. @param {string[]} args */

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { chmod, copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isExecutable } from "./command.mjs";
+import { cliModule, pinnedVersion } from "./engine-pin.mjs";
 import { go, goProblem } from "./go.mjs";
 import { root, toolsBin } from "./paths.mjs";
 import { SetupError } from "./setup-error.mjs";
@@ -12,8 +13,6 @@ import { SetupError } from "./setup-error.mjs";
  * @typedef {{ name: string, module: string, package: string, flags: string[] }} Built
  */
 
-/** The module that names the CLI's version. */
-const cliModule = join(root, "engine", "cli");
 const hostModule = join(root, "engine", "language-host");
 const pulumi = join(toolsBin, "pulumi");
 
@@ -89,13 +88,6 @@ async function placeProvider() {
   await copyFile(shipped, temporary);
   await chmod(temporary, 0o755);
   await rename(temporary, provider);
-}
-
-async function pinnedVersion() {
-  const modules = await readFile(join(cliModule, "go.mod"), "utf8");
-  const version = /github\.com\/pulumi\/pulumi\/pkg\/v3 v(\S+)/.exec(modules)?.[1];
-  if (!version) throw new Error("engine/cli/go.mod does not name github.com/pulumi/pulumi/pkg/v3");
-  return version;
 }
 
 /** @param {string} module */

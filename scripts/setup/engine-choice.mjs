@@ -1,10 +1,9 @@
 // @ts-check
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
 import { builtEngine } from "./engine-built.mjs";
 import { officialEngine } from "./engine-official.mjs";
 import { engineOnPath } from "./engine-on-path.mjs";
-import { root, tools } from "./paths.mjs";
+import { recordEngine } from "./engine-record.mjs";
+import { root } from "./paths.mjs";
 import { say } from "./progress.mjs";
 import { SetupError } from "./setup-error.mjs";
 
@@ -25,17 +24,15 @@ import { SetupError } from "./setup-error.mjs";
 /** In the order of preference. @type {Source[]} */
 const sources = [engineOnPath, officialEngine, builtEngine];
 
-const record = join(tools, "engine.json");
-
 /** The Pulumi engine. @type {import("./progress.mjs").Step} */
 export const engine = {
   name: "engine",
   async ready() {
     const found = await findEngine(sources);
-    return found && (await remember(found));
+    return found && (await chosen(found));
   },
   async make(doing) {
-    return remember(await makeEngine(sources, doing));
+    return chosen(await makeEngine(sources, doing));
   },
 };
 
@@ -71,27 +68,13 @@ export async function makeEngine(from, doing, tell = say) {
   );
 }
 
-/** Returns the engine that the last set-up chose. @returns {Promise<Engine | undefined>} */
-export async function chosenEngine() {
-  try {
-    return JSON.parse(await readFile(record, "utf8"));
-  } catch {
-    return undefined;
-  }
+/** @param {Engine} engine */
+async function chosen(engine) {
+  await recordEngine(engine);
+  return describe(engine);
 }
 
-/** @param {Engine} chosen */
-async function remember(chosen) {
-  const text = `${JSON.stringify(chosen, undefined, 2)}\n`;
-  if ((await readFile(record, "utf8").catch(() => "")) !== text) {
-    await mkdir(dirname(record), { recursive: true });
-    await writeFile(`${record}.${process.pid}`, text);
-    await rename(`${record}.${process.pid}`, record);
-  }
-  return describe(chosen);
-}
-
-/** @param {Engine} chosen */
+/** @param {Engine} engine */
 function describe({ pulumi, kind, version }) {
   const path = pulumi.startsWith(root) ? pulumi.slice(root.length) : pulumi;
   const how = {

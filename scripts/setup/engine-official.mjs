@@ -1,36 +1,38 @@
 // @ts-check
-import { mkdir, readFile, rename, rm } from "node:fs/promises";
+import { mkdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { capture, isExecutable } from "./command.mjs";
 import { versionOf } from "./engine-on-path.mjs";
+import { pinnedVersion } from "./engine-pin.mjs";
 import { pulumiHome, root, tools } from "./paths.mjs";
 import { SetupError } from "./setup-error.mjs";
 
 // A closed network refuses at once; a network that drops packets must not block the set-up for long.
 const defaultTimeoutMs = 180_000;
 
-/** The official build, which npm's `pulumi` package downloads on first use. */
-export const officialEngine = officialEngineFrom(join(root, "node_modules", "pulumi"), {
+/** The official build. Npm's `pulumi` package downloads it, of whatever release: not every one has a package of its number. */
+export const officialEngine = officialEngineFrom(join(root, "node_modules", "pulumi"), pinnedVersion, {
   home: pulumiHome,
   download: join(tools, "download"),
 });
 
 /**
  * @param {string} wrapper the folder of npm's `pulumi` package
+ * @param {() => Promise<string>} wantedVersion
  * @param {{ home: string, download: string, timeoutMs?: number }} where `download` holds the bundle until it is complete
  * @returns {Required<import("./engine-choice.mjs").Source>}
  */
-export function officialEngineFrom(wrapper, { home, download, timeoutMs = defaultTimeoutMs }) {
+export function officialEngineFrom(wrapper, wantedVersion, { home, download, timeoutMs = defaultTimeoutMs }) {
   /** @returns {Promise<import("./engine-choice.mjs").Engine | undefined>} */
   async function find() {
-    const version = await wrapperVersion();
+    const version = await wantedVersion();
     const pulumi = join(home, "versions", version, "bin", "pulumi");
     return (await isComplete(pulumi)) ? { pulumi, kind: "official", version } : undefined;
   }
 
   /** @param {(what: string) => void} doing @returns {Promise<import("./engine-choice.mjs").Engine>} */
   async function make(doing) {
-    const version = await wrapperVersion();
+    const version = await wantedVersion();
     doing(`downloading the official Pulumi CLI v${version}`);
     try {
       await rm(download, { recursive: true, force: true });
@@ -63,10 +65,6 @@ export function officialEngineFrom(wrapper, { home, download, timeoutMs = defaul
     await rm(target, { recursive: true, force: true });
     await rename(bundle, target);
     return join(target, "bin", "pulumi");
-  }
-
-  async function wrapperVersion() {
-    return /** @type {string} */ (JSON.parse(await readFile(join(wrapper, "package.json"), "utf8")).version);
   }
 
   return { find, make };

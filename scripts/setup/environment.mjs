@@ -2,7 +2,7 @@
 import { mkdir } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { chosenEngine } from "./engine-choice.mjs";
+import { chosenEngine } from "./engine-record.mjs";
 import { pulumiHome, tools, toolsBin } from "./paths.mjs";
 import { SetupError } from "./setup-error.mjs";
 

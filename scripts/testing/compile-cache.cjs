@@ -95,7 +95,10 @@ function read() {
   }
 }
 
-/** Keeps the modules that this process did not load, too: another program of its kind may. */
+/**
+ * Keeps the modules that this process did not load, too: another program of its kind may. V8 keeps a module's path in its code, where stack
+ * traces take it from, so a copy of the repository starts anew.
+ */
 function write() {
   if (!isNew) return;
   isNew = false;
@@ -112,7 +115,7 @@ function write() {
   };
   for (const [path, { script, hash }] of compiled) add(path, hash, script.createCachedData());
   for (const [path, { offset: start, bytes, hash }] of Object.entries(entries)) {
-    if (!compiled.has(path)) add(path, hash, code.subarray(start, start + bytes));
+    if (!compiled.has(path) && path.startsWith(root)) add(path, hash, code.subarray(start, start + bytes));
   }
   const head = Buffer.from(JSON.stringify(written));
   const size = Buffer.alloc(4);

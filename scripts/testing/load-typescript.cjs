@@ -25,8 +25,9 @@ function load(module, path) {
 /** @param {string} path */
 function javascriptOf(path) {
   const source = readFileSync(path, "utf8");
-  const hash = createHash("sha256").update(`${version}\0${settings}\0${path}\0${source}`).digest("hex");
-  const file = join(kept, `${relative(root, path)}.js`);
+  const name = relative(root, path);
+  const hash = createHash("sha256").update(`${version}\0${settings}\0${name}\0${source}`).digest("hex");
+  const file = join(kept, `${name}.js`);
   const before = read(file);
   // Behind the code, since lines before it would move what the source map names.
   if (before.endsWith(`//${hash}\n`)) return before;

@@ -20,6 +20,10 @@ describe("`ghcr-retention`", function () {
     const { stdout } = await runCompiled(["--help"]);
     assert.match(stdout, /explain \[options\] <package> <reference>[\s\S]*schema/);
   });
+  it("says its version", async () => {
+    const { version } = JSON.parse(readFileSync(join(__dirname, "..", "..", "..", "package.json"), "utf8")) as { version: string };
+    assert.deepEqual(await runCompiled(["--version"]), { code: 0, stdout: `${version}\n`, stderr: "" });
+  });
   it("refuses what it does not know", async () => {
     const { code, stderr } = await runCompiled(["explian"]);
     assert.equal(code, 1, stderr);

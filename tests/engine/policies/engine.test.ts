@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { chosenEngine } from "../../../scripts/setup/engine-record.mjs";
+import { isAtLeast } from "../../../scripts/setup/version.mjs";
 import { assertFails, assertSays, assertSucceeds, planIdIn } from "../../support/engine/output";
-import { compiledPolicies } from "../../support/engine/stack";
+import { compiledPolicies, Stack } from "../../support/engine/stack";
 import { useEngine } from "../../support/engine/use-engine";
 import { policyFor } from "../../support/engine/world";
 
@@ -53,6 +55,26 @@ describe("the policy pack on the real engine", function () {
     assert.deepEqual(engine.world.deleted(), engine.world.digests("pullRequest"));
   });
 
+  it("drops the stack's config, with its secrets, before it judges anything", async () => {
+    const notes = join(engine.stack.folder, "notes.jsonl");
+    const preload = `--require ${join(__dirname, "..", "..", "support", "engine", "programs", "noting-environment.cjs")}`;
+    const noting = await Stack.create(engine.sandbox, {
+      token: null,
+      policies: [policyFor(repository)],
+      passphrase: true,
+      env: { NOTES: notes, NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ""} ${preload}` },
+    });
+    try {
+      assertSucceeds(await noting.config("set", "--secret", "ghcr-retention:token", engine.sandbox.token));
+      assertSucceeds(await noting.preview(...pack));
+    } finally {
+      await noting.remove();
+    }
+    const noted = (await readFile(notes, "utf8")).trim().split("\n");
+    assert.ok(noted[0]?.includes(engine.sandbox.token), "the engine hands it over");
+    assert.equal(noted.at(-1), "null");
+  });
+
   describe("with settings that are wrong", () => {
     async function previewWith(settings: object) {
       const file = join(engine.stack.folder, "settings.json");
@@ -83,6 +105,19 @@ describe("the policy pack on the real engine", function () {
       assertSays(output, "protected-tags refuses nothing until its config has `tags`.");
       assertSays(output, "no-weakened-organization-rules refuses nothing until its config has the organisation's `rules`.");
     });
+  });
+
+  it("can be overruled by an exception, of which the engine prints no more than the policy's name", async function () {
+    const { version = "" } = (await chosenEngine()) ?? {};
+    if (!isAtLeast(version, "3.276.0")) this.skip();
+    await engine.stack.change({ rules: [workflowOf2023] });
+    const targets = [`urn:pulumi:test::ghcr-retention::pulumi-nodejs:dynamic/ghcr:RetentionPolicy::${repository}`];
+    const match = [{ policies: ["no-untagged-children"], targets }];
+    const settings = { version: 2, policies: {}, exceptions: { "EXC-1": { reason: "agreed with the owners", match } } };
+    const file = join(engine.stack.folder, "exceptions.json");
+    await writeFile(file, JSON.stringify(settings));
+    const { output } = assertSucceeds(await engine.stack.preview(...pack, "--policy-pack-config", file));
+    assertSays(output, "[exempted]  no-untagged-children  (1 violation)");
   });
 
   describe("with verifyLive", () => {

@@ -17,11 +17,14 @@ describe("the official download", () => {
   async function engineWith(body: string, timeoutMs = 10_000) {
     const wrapper = join(folder, "wrapper");
     await mkdir(wrapper);
-    await writeFile(join(wrapper, "package.json"), JSON.stringify({ version: "3.250.0" }));
     const prelude = `const fs = require("fs"), bin = process.env.PULUMI_HOME + "/versions/" + process.env.PULUMI_VERSION + "/bin";
       const put = (name, script) => { fs.mkdirSync(bin, { recursive: true }); fs.writeFileSync(bin + "/" + name, "#!/bin/sh\\n" + script, { mode: 0o755 }); };`;
     await writeFile(join(wrapper, "run.js"), `${prelude}\n${body}`);
-    return officialEngineFrom(wrapper, { home: join(folder, "home"), download: join(folder, "download"), timeoutMs });
+    return officialEngineFrom(wrapper, async () => "3.250.0", {
+      home: join(folder, "home"),
+      download: join(folder, "download"),
+      timeoutMs,
+    });
   }
 
   async function assertNothingLeft(engine: { find(): Promise<unknown> }): Promise<void> {

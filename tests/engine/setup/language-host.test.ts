@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
-import { cp, mkdir, mkdtemp, rm } from "node:fs/promises";
+import { access, cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { LocalWorkspace } from "@pulumi/pulumi/automation";
@@ -29,8 +30,10 @@ describe("the engine and its language host", function () {
   });
   after(() => rm(folder, { recursive: true, force: true }));
 
-  function start(...args: string[]) {
-    const child = spawn("pulumi", [...args, "--non-interactive"], { cwd: join(folder, "program"), env });
+  const start = (...args: string[]) => startIn(join(folder, "program"), ...args);
+
+  function startIn(cwd: string, ...args: string[]) {
+    const child = spawn("pulumi", [...args, "--non-interactive"], { cwd, env });
     started.push(child);
     let output = "";
     for (const stream of [child.stdout, child.stderr]) {
@@ -84,6 +87,13 @@ describe("the engine and its language host", function () {
     assert.match(output, /\[mandatory\]\s+no-forbidden-text[\s\S]*thing says it/);
   });
 
+  it("gives a policy pack the stack's config, secrets in the clear", async () => {
+    await stackWith("told", { text: "tell" });
+    await succeed("config", "set", "--stack", "told", "--secret", "secret", "hush-hush");
+    const output = await succeed("preview", "--stack", "told", "--policy-pack", join(folder, "policies"));
+    assert.match(output, /backwards: hsuh-hsuh/);
+  });
+
   it("adds nothing to an error that the program explained itself", async () => {
     await stackWith("fails", { fail: "true" });
     const { code, output } = await pulumi("preview", "--stack", "fails");
@@ -111,6 +121,42 @@ describe("the engine and its language host", function () {
     const { deployment } = JSON.parse(await succeed("stack", "export", "--stack", "interrupted"));
     assert.ok(deployment.resources.some((resource: { id?: string }) => resource.id === "one"));
     assert.equal(deployment.pending_operations, undefined);
+  });
+
+  describe("in a project whose dependencies are not installed", () => {
+    let project: string;
+    // Outside the repository, whose node_modules holds the SDK.
+    beforeEach(async () => {
+      project = await mkdtemp(join(tmpdir(), "language-host-"));
+      await cp(join(folder, "program"), project, { recursive: true });
+    });
+    afterEach(() => rm(project, { recursive: true, force: true }));
+
+    it("names the command that installs them", async () => {
+      await startIn(project, "stack", "init", "bare").ended;
+      const { code, output } = await startIn(project, "preview", "--stack", "bare").ended;
+      assert.notEqual(code, 0, output);
+      assert.match(output, /Pulumi SDK (is not|has not been) installed[^\n]*pulumi install/);
+    });
+
+    it("installs and lists them", async () => {
+      await mkdir(join(project, "beside"));
+      await writeFile(join(project, "beside", "package.json"), JSON.stringify({ name: "beside", version: "1.2.3" }));
+      await writeFile(join(project, "package.json"), JSON.stringify({ private: true, dependencies: { beside: "file:./beside" } }));
+      const { code, output } = await startIn(project, "install").ended;
+      assert.equal(code, 0, output);
+      await access(join(project, "node_modules", "beside", "package.json"));
+
+      const about = await startIn(project, "about", "--json").ended;
+      assert.equal(about.code, 0, about.output);
+      const { runtime, dependencies } = JSON.parse(about.output.slice(about.output.indexOf("{")));
+      assert.equal(runtime.language, "nodejs");
+      assert.equal(runtime.version, process.version);
+      assert.deepEqual(
+        dependencies.map(({ name }: { name: string }) => name),
+        ["beside"],
+      );
+    });
   });
 
   it("works through the Automation API", async () => {

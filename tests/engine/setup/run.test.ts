@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { chosenEngine } from "../../../scripts/setup/engine-record.mjs";
 import { isolatedEnvironment } from "../../../scripts/setup/environment.mjs";
 import { root, tools } from "../../../scripts/setup/paths.mjs";
 
@@ -18,9 +19,10 @@ describe("scripts/run.mjs", () => {
 
 describe("the environment of demo and tests", () => {
   it("has the chosen engine first on PATH, and its files in the repository", async () => {
-    const { pulumi } = JSON.parse(await readFile(join(tools, "engine.json"), "utf8"));
+    const engine = await chosenEngine();
+    assert.ok(engine);
     const env = await isolatedEnvironment({ PATH: "/somewhere/node_modules/.bin" });
-    assert.equal(env.PATH?.split(":")[0], dirname(pulumi));
+    assert.equal(env.PATH?.split(":")[0], dirname(engine.pulumi));
     assert.ok(env.PULUMI_HOME?.startsWith(tools));
     assert.ok(env.PULUMI_BACKEND_URL?.startsWith("file://"));
   });
