@@ -4,6 +4,7 @@ import type { RetentionPolicy } from "./retention-policy";
 
 /** A plan that waits for approval, for scripts. */
 export interface WaitingPlan {
+  /** As `approve` takes it. */
   readonly id: string;
   /** The versions that it deletes: digest to the reason. */
   readonly deletions: Readonly<Record<string, string>>;

@@ -1,9 +1,9 @@
-import { log, type Resource } from "@pulumi/pulumi";
+import { all, log, type Resource } from "@pulumi/pulumi";
 import { configuredOrganizations, configuredPolicies } from "../config/stack-config";
 import { placesOf } from "../resources/aliases";
 import { OrganizationRetention } from "../resources/organization-retention";
 import { RetentionPolicy } from "../resources/retention-policy";
-import { waitingPlanOf } from "../resources/waiting-plan";
+import { type WaitingPlan, waitingPlanOf } from "../resources/waiting-plan";
 
 const configured = configuredPolicies().map((each) => ({ ...each, name: `${each.policy.owner}/${each.policy.package}`.toLowerCase() }));
 // Named, since the engine puts the position of no nameless function on record.
@@ -24,11 +24,11 @@ const organizations = configuredOrganizations().map(({ name, whole, configPath, 
 /** By package: the plan that waits for approval, or `none`. */
 export const waitingPlans = Object.fromEntries(policies.map(({ name, resource }) => [name, resource.planId]));
 
-/** By package: the plan that waits for approval, with the versions that it deletes and why; none where nothing waits. */
-export const plans = Object.fromEntries(policies.map(({ name, resource }) => [name, waitingPlanOf(resource)]));
-
-/** By organisation and package: the plans that wait for approval. */
-export const organizationPlans = Object.fromEntries(organizations.map(({ name, resource }) => [name, resource.plans]));
+/** By package, those of organisations as well: the plan that waits for approval, with the versions that it deletes and why. */
+export const plans = all([
+  ...policies.map(({ name, resource }) => waitingPlanOf(resource).apply((plan) => (plan === undefined ? {} : { [name]: plan }))),
+  ...organizations.map(({ resource }) => resource.plans),
+]).apply((each): Record<string, WaitingPlan> => Object.assign({}, ...each));
 
 /** By package: how many versions are deleted under its policy, remain, and wait. */
 export const counts = Object.fromEntries(policies.map(({ name, resource }) => [name, resource.counts]));

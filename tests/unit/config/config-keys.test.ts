@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { declaresNothing, requireSoundConfig } from "../../../components/config/config-keys";
+import { declaresNothing, requireNoSecrets, requireSoundConfig } from "../../../components/config/config-keys";
 import { readStackOrganizations } from "../../../components/config/stack-organizations";
 import { readStackPolicies } from "../../../components/config/stack-policies";
 import { ConfigError } from "../../../components/model/errors";
@@ -112,5 +112,25 @@ describe("the texts about values that are wrong", () => {
   it("never repeat a long value, which may be a secret", () => {
     const message = errorOf(() => readStackPolicies({ policies: [{ ...policy, approval: token }] }));
     assert.match(message, /approval: expected `required` or `automatic`, not a text of 40 characters/);
+  });
+});
+
+describe("a secret in the stack's config", () => {
+  const keys = ["ghcr-retention:token", "ghcr-retention:policies", "ghcr-retention:cacheDir", "shop:password"];
+
+  it("is refused in every setting but the token, by one line each", () => {
+    assert.throws(() => requireNoSecrets(keys, () => true), {
+      message: [
+        "the stack's config is not valid:",
+        ...["policies", "cacheDir"].map(
+          (key) =>
+            `  ghcr-retention:${key}: expected no secret in it, since previews show it and state records it: write it in plain text, without \`secure:\``,
+        ),
+      ].join("\n"),
+    });
+  });
+
+  it("is welcome as the token, and no matter in other namespaces", () => {
+    assert.doesNotThrow(() => requireNoSecrets(keys, (key) => key === "ghcr-retention:token" || key === "shop:password"));
   });
 });
