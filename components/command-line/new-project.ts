@@ -42,7 +42,8 @@ export function createProject(folder: string, stack: string): void {
       name: projectName(folder),
       description: "Retention policies of container packages on GHCR",
       main: programFile,
-      runtime: "nodejs",
+      // Without it the SDK loads TypeScript first, and fails on a project that has TypeScript 7.
+      runtime: { name: "nodejs", options: { typescript: false } },
     }),
   };
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);

@@ -4,6 +4,7 @@ import { ConfigError } from "../model/errors";
 import { plainToken, requireKnownKeys, requireNoSecrets } from "./config-keys";
 import { namespace } from "./config-schema";
 import { parseEndpoints } from "./endpoints";
+import { requireNode } from "./runtime";
 import { findToken } from "./token";
 import { warnOnce } from "./warn-once";
 
@@ -21,6 +22,7 @@ export class Settings {
   private constructor(config: Readonly<Record<string, string>>) {
     const setting = (name: string) => config[`${namespace}:${name}`];
     try {
+      requireNode();
       requireKnownKeys(Object.keys(config));
       requireNoSecrets(Object.keys(config), isConfigSecret);
       this.endpoints = parseEndpoints({

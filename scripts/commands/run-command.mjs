@@ -9,6 +9,7 @@ import { toolsFor } from "../setup/tools.mjs";
 import { bench } from "./bench.mjs";
 import { demo } from "./demo.mjs";
 import { env } from "./env.mjs";
+import { features } from "./features.mjs";
 import { generate } from "./generate.mjs";
 import { mutation } from "./mutation.mjs";
 import { policyPack } from "./policy-pack.mjs";
@@ -43,6 +44,7 @@ const commands = {
     run: mutation,
   },
   bench: { does: "measures the performance; see docs/performance.md", needs: [dependencies, compile, engine], run: bench },
+  features: { does: "uses each feature of the engine; writes docs/engine.md", needs: [dependencies, compile, engine], run: features },
   pulumi: { does: "runs the chosen engine", needs: [dependencies, compile, engine], run: pulumi },
   generate: { does: "writes the JSON Schema, the references and docs/graph.md", needs: [dependencies, compile], run: generate },
   "policy-pack": {

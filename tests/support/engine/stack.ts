@@ -174,9 +174,14 @@ export class Stack {
     return this.#engine("destroy", "--yes", "--skip-preview", ...flags);
   }
 
-  /** `pulumi state …`. */
-  state(...args: string[]): Promise<Outcome> {
-    return this.#run(["state", ...args, "--yes", "--stack", this.#name], this.folder);
+  /** A command that takes no config file, such as `pulumi stack export`. */
+  plain(...args: string[]): Promise<Outcome> {
+    return this.#run([...args, "--stack", this.#name], this.folder);
+  }
+
+  /** `pulumi state …`, without a question. */
+  state(command: string, ...args: string[]): Promise<Outcome> {
+    return this.plain("state", command, ...args, "--yes");
   }
 
   /** `pulumi config …`, as it stands on the approval line. */
