@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { OrganizationApproval } from "../approval/organization-id";
 import type { ThreadOutcome } from "../observe/messages";
 import type { ApprovalPlace } from "../report/approval-line";
+import type { PackageStatus } from "../report/package-status";
 
 /** The settings that a package's policy gets from the organisation's policy that declared it. */
 export interface Membership {
@@ -12,4 +13,11 @@ export interface Membership {
   readonly approvalPlace: ApprovalPlace;
   /** The part of the organisation's approval that concerns this package, once all packages have been observed. */
   readonly approvalFor: (outcome: pulumi.Output<ThreadOutcome>) => Promise<OrganizationApproval>;
+}
+
+/** A package's part of its organisation's summary. */
+export interface PolicyResult {
+  readonly status: PackageStatus;
+  /** The id of the organisation's approval that its plan honours. */
+  readonly honoured: string | undefined;
 }

@@ -15,7 +15,7 @@ import type { ApprovalPlace } from "../report/approval-line";
 import { type PackageStatus, unobservedStatus } from "../report/package-status";
 import type { PolicyInput } from "../rules/policy";
 import { knownOutputs } from "./known-outputs";
-import type { Membership } from "./membership";
+import type { Membership, PolicyResult } from "./membership";
 import { isMocked, observer } from "./observer";
 import { PackageError } from "./package-error";
 import { type ArgumentStates, examineArguments, observeOutputs, outputPaths, protectionOf, withoutEmptySecrets } from "./policy-arguments";
@@ -243,11 +243,4 @@ export class RetentionPolicy extends pulumi.CustomResource {
   private say(severity: "info" | "warn" | "error", text: string): void {
     withoutStackTraces(() => pulumi.log[severity](text, this));
   }
-}
-
-/** A package's part of its organisation's summary. */
-interface PolicyResult {
-  readonly status: PackageStatus;
-  /** The id of the organisation's approval that its plan honours. */
-  readonly honoured: string | undefined;
 }
