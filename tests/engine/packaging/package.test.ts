@@ -59,11 +59,13 @@ describe("the package", function () {
 
     it("resolves, with its types, for every kind of consumer", async () => {
       // The life cycle is loaded by the provider in the state, and a program of one line by Node, through `exports`.
-      const { stdout } = await run(join(bin, "attw"), [tarball, "--exclude-entrypoints", "lifecycle", "stack", "--no-color"], {
+      const { stdout } = await run(join(bin, "attw"), [tarball, "--exclude-entrypoints", "lifecycle", "stack", "testing", "--no-color"], {
         cwd: root,
       });
       assertSays(stdout, "No problems found");
-      await run(join(bin, "attw"), [tarball, "--entrypoints", "lifecycle", "stack", "--profile", "node16", "--no-color"], { cwd: root });
+      await run(join(bin, "attw"), [tarball, "--entrypoints", "lifecycle", "stack", "testing", "--profile", "node16", "--no-color"], {
+        cwd: root,
+      });
     });
 
     it("holds what is compiled, the schema, and nothing else", async () => {
