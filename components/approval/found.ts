@@ -33,7 +33,9 @@ export function isFoundId(id: string): boolean {
  */
 export function findUnrecorded(graph: Graph, recorded: readonly Reasons[], deleted: Found["deleted"], today: Day): Found {
   const known = Object.entries(deleted).flatMap(([id, { images }]) => (isFoundId(id) ? images : [])).length;
-  const unrecorded = deletedNow(graph).filter(({ digest }) => recorded.every((reasons) => reasons[digest] === undefined));
+  const unrecorded = latestGone(graph.inventory.deleted, graph.byDigest).filter(({ digest }) =>
+    recorded.every((reasons) => reasons[digest] === undefined),
+  );
   const latest = unrecorded.slice(0, Math.max(0, maxFound - known));
   return { deletions: Object.fromEntries(latest.map(({ digest }) => [digest, reason])), deleted: imagesById(latest, today) };
 }
@@ -77,9 +79,9 @@ export function mergeImages(...all: readonly Readonly<Record<string, DeletedImag
   return merged;
 }
 
-/** Returns what GitHub lists as deleted and the package does not have, the latest first. */
-export function deletedNow({ byDigest, inventory }: Pick<Graph, "byDigest" | "inventory">): DeletedVersion[] {
-  return latestOnly((inventory.deleted ?? []).filter(({ digest }) => !byDigest.has(digest)));
+/** Returns what GitHub lists as deleted and the package does not have, the latest first. `there`: the digests that the package has. */
+export function latestGone(deleted: readonly DeletedVersion[] = [], there: { has(digest: string): boolean }): DeletedVersion[] {
+  return latestOnly(deleted.filter(({ digest }) => !there.has(digest)));
 }
 
 /** Returns each digest once, the latest first: a digest that was pushed again and deleted again is listed twice. */

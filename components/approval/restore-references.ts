@@ -4,7 +4,7 @@ import type { Plan } from "../plan/plan";
 import { type Day, dayOf, dayOfPlan, startOf } from "../plan/plan-id";
 import { deletionReasons } from "../plan/reasons";
 import { day } from "../rules/duration";
-import { deletedNow, type Listed, listedAs, mergeImages } from "./found";
+import { type Listed, latestGone, listedAs, mergeImages } from "./found";
 import type { Notice } from "./notice";
 import { type ApprovalRecord, type DeletedImages, digestPrefix } from "./record";
 
@@ -39,25 +39,24 @@ export function resolveRestore(graph: Graph, record: ApprovalRecord, references:
   for (const reference of references) {
     protect.push(reference);
     const recorded = membersOf(record.deleted ?? {}, reference).flatMap((prefix) => byPrefix.get(prefix) ?? []);
-    const listed =
-      recorded.length > 0 || isThere(graph, reference) ? nothing : listedAs(deletedNow(graph), reference, dayOf(graph.inventory.now));
-    onList.push(listed.deleted);
-    const digests = [...recorded, ...listed.digests];
-    if (digests.length === 0 && !isThere(graph, reference)) {
-      notices.push({ kind: "restore-unknown", reference });
-    }
+    const listed = recorded.length > 0 || isThere(graph, reference) ? undefined : onGitHubsList(graph, reference);
+    if (listed) onList.push(listed.deleted);
+    if (listed?.digests.length === 0) notices.push({ kind: "restore-unknown", reference });
+    const digests = listed?.digests ?? recorded;
     for (const digest of digests) {
       protect.push(digest);
       if (isBack(digest)) continue;
       if (!graph.byDigest.has(digest) && restorable?.has(digest) === false)
         notices.push({ kind: "restore-expired", digest, reference, reason: known[digest] });
-      else restoring[digest] = known[digest] ?? (recorded.length > 0 ? { kind: "recorded", text: reference } : { kind: "found" });
+      else restoring[digest] = known[digest] ?? (listed ? { kind: "found" } : { kind: "recorded", text: reference });
     }
   }
   return { protect, restoring, listed: mergeImages(...onList), notices };
 }
 
-const nothing: Listed = { digests: [], deleted: {} };
+function onGitHubsList({ byDigest, inventory }: Graph, reference: string): Listed {
+  return listedAs(latestGone(inventory.deleted, byDigest), reference, dayOf(inventory.now));
+}
 
 function isThere({ byDigest, nodes }: Graph, reference: string): boolean {
   return byDigest.has(reference) || nodes.some(({ version }) => version.tags.includes(reference));

@@ -1,4 +1,4 @@
-import { latestOnly, listedAs, mergeImages } from "../approval/found";
+import { latestGone, listedAs, mergeImages } from "../approval/found";
 import { type DeletedImages, digestPrefix } from "../approval/record";
 import { membersOf } from "../approval/restore-references";
 import { noMemory } from "../inventory/cache/package-cache";
@@ -66,8 +66,8 @@ async function findByImage({ connection, stack, file, reference, package: label 
   const { route } = await findRoute(connection.github, name);
   const { versions, now } = await listVersions(connection.github, name, route, noMemory);
   const there = new Set(versions.map(({ digest }) => digest));
-  const gone = (await listDeleted(connection.github, name, route)).filter(({ digest }) => !there.has(digest));
-  const listed = listedAs(latestOnly(gone), reference.value, dayOf(now));
+  const gone = latestGone(await listDeleted(connection.github, name, route), there);
+  const listed = listedAs(gone, reference.value, dayOf(now));
   if (listed.digests.length > 0) return { name, digests: listed.digests, deleted: mergeImages(deleted, listed.deleted), ids };
   throw new Error(
     `${labelOf(name)}: nothing that GitHub can still restore has the ${reference.kind === "since" ? "time" : reference.kind} ${reference.value}: ` +

@@ -1,4 +1,4 @@
-import { isFoundId } from "../../approval/found";
+import { isFoundId, latestOnly } from "../../approval/found";
 import type { Connection } from "../../inventory/connection";
 import { findRoute } from "../../inventory/github/packages-api";
 import { deletedVersions } from "../../inventory/take-inventory";
@@ -21,11 +21,13 @@ interface ToDo {
 export function toDo(done: StoredOutputs, news: CheckedInputs): ToDo {
   const open = remainder(done, news);
   const plans = plansByPrefix(StoredRecord.parse(news).deleted);
-  const found = open.filter((digest) => isFoundId(planOf(plans, digest)));
-  return {
-    approved: new Set(open.filter((digest) => !isFoundId(planOf(plans, digest)))),
-    found: new Map(found.map((digest) => [digest, dayOfPlan(planOf(plans, digest))])),
-  };
+  const found = new Map(
+    open.flatMap((digest) => {
+      const id = planOf(plans, digest);
+      return isFoundId(id) ? [[digest, dayOfPlan(id)] as const] : [];
+    }),
+  );
+  return { approved: new Set(open.filter((digest) => !found.has(digest))), found };
 }
 
 /** Returns what GitHub's list says of deletions that no run recorded; where it is refused, the day alone is known. */
@@ -34,7 +36,7 @@ export async function listFound(connection: Connection, news: CheckedInputs, fou
   const name: PackageName = { owner: news.owner, name: news.package };
   const { route } = await findRoute(connection.github, name);
   const deleted = (await deletedVersions(connection.github, name, route)) ?? [];
-  const listed = new Map(deleted.map((version) => [version.digest, version]));
+  const listed = new Map(latestOnly(deleted).map((version) => [version.digest, version]));
   return [...found].map(([digest, day]) => {
     const { id = 0, tags = [], createdAt = 0, deletedAt = startOf(day) } = listed.get(digest) ?? {};
     return { version: { id, digest, tags, createdAt, updatedAt: createdAt }, deletedAt };

@@ -1,3 +1,4 @@
+import { latestOnly } from "../../approval/found";
 import { type DeletedImages, digestPrefix } from "../../approval/record";
 import { noMemory } from "../../inventory/cache/package-cache";
 import type { Connection } from "../../inventory/connection";
@@ -62,7 +63,7 @@ async function listRestorable(
 ): Promise<ReadonlyMap<string, DeletedVersion>> {
   try {
     const listed = await listDeleted(connection.github, name, route);
-    return new Map(listed.sort((a, b) => (a.deletedAt ?? 0) - (b.deletedAt ?? 0)).map((version) => [version.digest, version]));
+    return new Map(latestOnly(listed).map((version) => [version.digest, version]));
   } catch (error) {
     const unknown = digests.filter((digest) => ids.get(digest) === undefined);
     const { versions } = await listVersions(connection.github, name, route, noMemory);
