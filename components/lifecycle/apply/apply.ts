@@ -3,7 +3,7 @@ import { count } from "../../messages/plurals";
 import { stopText } from "../../messages/stop";
 import { packageLabel } from "../../model/errors";
 import type { PackageName } from "../../model/inventory";
-import { Stopped, type StopSignals } from "../../model/stop";
+import { Stopped, type StopSignals, untilStopped } from "../../model/stop";
 import { idsIn, type Ledger, ledgerLine, planOf, plansByPrefix } from "../state/ledger";
 import { remainder } from "../state/remainder";
 import { type CheckedInputs, type Outputs, type StoredOutputs, StoredRecord } from "../state/stored";
@@ -43,7 +43,7 @@ export async function apply(context: ApplyContext, done: StoredOutputs, news: Ch
     restored: new Set(),
   };
   try {
-    progress.recorded = await listFound(context.connection, news, found);
+    progress.recorded = await untilStopped(context.stop.changes, listFound(context.connection, news, found));
     await restoreAll(context, done, news, progress);
     if (approved.size + unproven.length > 0) {
       const [policy, stored] = [storedPolicy(news), StoredRecord.parse(news)];

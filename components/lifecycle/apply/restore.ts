@@ -88,7 +88,7 @@ async function restoreParts(
   const whole = new Set(Object.values(deleted).flatMap(({ images }) => images.filter((members) => members.length > 1).flat()));
   const visited = new Set(digests.filter((digest) => !whole.has(digestPrefix(digest))));
   if (visited.size === 0) return parts;
-  const { versions } = await listVersions(connection.github, name, route, noMemory);
+  const { versions } = await untilStopped(signal, listVersions(connection.github, name, route, noMemory));
   const there = new Set(versions.map(({ digest }) => digest));
   // A set is visited in the order of insertion, additions included.
   for (const digest of visited) {
