@@ -4,10 +4,10 @@ import { userTagsOf } from "../graph/tag-schemes";
 import { pick, type Reasons } from "../plan/deletion-reason";
 import type { DeletionSet } from "../plan/deletion-set";
 import type { Plan } from "../plan/plan";
-import { type Day, dayOf, dayOfPlan } from "../plan/plan-id";
+import { type Day, dayOfPlan } from "../plan/plan-id";
 import type { Policy } from "../rules/policy";
-import { type Asked, dropIneligible, dropKeptLeftovers, type Eligible, undecided } from "./eligible";
-import { type Approved, approveAll, findApproved, openPart, type RecordedBefore, type Situation } from "./find-approved";
+import { dropKeptLeftovers, undecided } from "./eligible";
+import { type Approved, approveAll, openPart, type RecordedBefore, type Situation } from "./find-approved";
 import { type Found, findUnrecorded, mergeImages } from "./found";
 import { candidatesOf } from "./grace";
 import { automaticBreachOf, breachOf } from "./limits";
@@ -15,7 +15,6 @@ import type { Notice } from "./notice";
 import {
   type ApprovalRecord,
   type ApprovedIds,
-  type DeletedImages,
   digestPrefix,
   idOf,
   nodeOf,
@@ -23,9 +22,10 @@ import {
   type StillThere,
   tagMapOf,
   tagsOf,
-  withdraw,
 } from "./record";
-import { imagesOfInterruptedRun, imagesOfPlan, type RestorePlan, resolveRestore, stillNeeded, stillRestorable } from "./restore-references";
+import { imagesOfApproved, stillNeeded, stillRestorable } from "./restore-references";
+import { situate } from "./situate";
+import { namedApprovals, underWay } from "./standing";
 
 /** What this run does, and what the stack remembers of it. Deciding again with the result as record changes nothing. */
 export interface Decision extends ApprovalRecord {
@@ -38,10 +38,10 @@ export interface Decision extends ApprovalRecord {
 
 /**
  * Compares the plan with what was approved. Pure. Nothing enters `going` that was not approved (S2), and nothing remains
- * in it that may not go today (S4).
+ * in it that may not go today (S4). `named` are the approvals that the config names, if not the policy's alone.
  */
-export function decide(graph: Graph, written: Policy, recorded: ApprovalRecord): Decision {
-  const { situation, eligible, found, restore } = situate(graph, written, recorded);
+export function decide(graph: Graph, written: Policy, recorded: ApprovalRecord, named = ownApproval(written)): Decision {
+  const { situation, eligible, found, restore, ended } = situate(graph, written, recorded, named);
   const { policy, record, today } = situation;
   const { still } = eligible;
   const known: RecordedBefore = { still, candidates: record.candidates ?? {} };
@@ -71,25 +71,36 @@ export function decide(graph: Graph, written: Policy, recorded: ApprovalRecord):
   };
   // A version that its approval alone can no longer delete waits with what it depends on.
   const rest = openPart(plan, policy, { still: { ...still, all: new Set(Object.keys(deletions)) }, candidates: known.candidates });
-  const pending = pendingOf(situation, rest);
-  const planned = approved ? { [approved.id]: imagesOf(plan, approved) } : {};
+  const plans = plansOf(situation, { plan, approved, remembered, named });
+  const standing = namedApprovals({ ...record, plans }, named);
+  const pending = pendingOf(
+    situation,
+    rest,
+    underWay(plans).filter((id) => standing.has(id)),
+  );
+  const planned = approved ? { [approved.id]: imagesOfApproved(plan, approved) } : {};
   const deleted = mergeImages({ ...deletedBefore, ...planned }, unrecorded.deleted, restore.listed);
   return {
     plan,
     going,
     notices: [
+      ...ended,
       ...notices,
       ...restore.notices,
       ...ledgerExpiry(gone.length - Object.keys(restorable).length, today),
       ...foundNotice(unrecorded, today),
     ],
     deletions,
-    plans: plansOf(situation, { plan, approved, remembered }),
+    plans,
     deleted: stillNeeded(deleted, { deletions, restoring: restore.restoring, references: policy.restore }),
     restoring: restore.restoring,
     ...(pending ? { pending } : {}),
     ...(policy.grace === undefined ? {} : { candidates: candidatesOf(notApproved(plan, deletions), known.candidates, today) }),
   };
+}
+
+function ownApproval({ approve }: Policy): readonly string[] {
+  return approve === undefined ? [] : [approve];
 }
 
 /** Finds deletions that no run recorded, where a run may have left none. */
@@ -103,44 +114,8 @@ function foundNotice({ deletions }: Found, day: Day): Notice[] {
   return count === 0 ? [] : [{ kind: "found-deleted", count, day }];
 }
 
-interface Start {
-  readonly situation: Situation;
-  readonly eligible: Eligible;
-  readonly found: Approved | undefined;
-  readonly restore: RestorePlan;
-}
-
-/** Finds what the config approves and what it restores. `restore` may name what an interrupted run deleted, which no record holds yet. */
-function situate(graph: Graph, written: Policy, recorded: ApprovalRecord): Start {
-  const today = dayOf(graph.inventory.now);
-  const record = written.approval === "required" && written.approve === undefined ? withdraw(graph, recorded) : recorded;
-  const start = (restore: RestorePlan) => {
-    const situation = { graph, policy: { ...written, protect: [...written.protect, ...restore.protect] }, record, today };
-    return { situation, eligible: dropIneligible(situation), restore };
-  };
-  const first = start(resolveRestore(graph, record, written.restore));
-  const found = findApproved(first.situation, { still: first.eligible.still, candidates: record.candidates ?? {} });
-  if (found === undefined || Object.keys(found.gone).length === 0) return { ...first, found };
-  const withGone = withInterruptedRun(record, dropKeptLeftovers(first.situation, first.eligible, found));
-  return { ...start(resolveRestore(graph, withGone, written.restore)), found };
-}
-
-/** Puts on record what an interrupted run deleted. */
-function withInterruptedRun(record: ApprovalRecord, { found, plan }: Asked): ApprovalRecord {
-  return {
-    ...record,
-    deletions: { ...record.deletions, ...found.gone },
-    deleted: { ...record.deleted, [found.id]: imagesOf(plan, found) },
-  };
-}
-
 function ledgerExpiry(count: number, day: Day): Notice[] {
   return count === 0 ? [] : [{ kind: "ledger-expiry", count, day }];
-}
-
-function imagesOf(plan: Plan, { reasons, gone, goneTags, leftovers }: Approved): DeletedImages {
-  const { images, tags } = imagesOfPlan(plan, new Set(Object.keys(reasons)));
-  return { images: [...images, ...imagesOfInterruptedRun(Object.keys(gone), leftovers)], tags: { ...tags, ...goneTags } };
 }
 
 interface Honoured {
@@ -185,7 +160,7 @@ function notApproved(plan: Plan, deletions: Reasons): string[] {
   return plan.deletions.digests().filter((digest) => deletions[digest] === undefined);
 }
 
-function pendingOf({ graph, policy, record, today }: Situation, rest: Reasons): Pending | undefined {
+function pendingOf({ graph, policy, record, today }: Situation, rest: Reasons, continues: readonly string[]): Pending | undefined {
   const digests = Object.keys(rest);
   if (digests.length === 0) return undefined;
   const breach = breachOf(policy.limits, digests.length, graph);
@@ -193,10 +168,13 @@ function pendingOf({ graph, policy, record, today }: Situation, rest: Reasons): 
   // The same set keeps its id and its reasons from day to day, so that nothing changes under its reviewers.
   const { pending } = record;
   const tags = tagMapOf(graph, digests);
-  if (pending && sameKeys(pending.deletions, rest) && isDeepStrictEqual(userTagsIn(pending), tagsOf(graph, digests))) {
-    return { id: pending.id, deletions: pending.deletions, tags, ...refused };
+  const isSame = pending && sameKeys(pending.deletions, rest) && isDeepStrictEqual(userTagsIn(pending), tagsOf(graph, digests));
+  if (isSame && continues.every((id) => pending.continues?.includes(id))) {
+    const { id, deletions, continues: before } = pending;
+    return { id, deletions, tags, ...(before ? { continues: before } : {}), ...refused };
   }
-  return { id: idOf(graph, today, digests), deletions: rest, tags, ...refused };
+  const id = idOf(graph, today, digests, continues);
+  return { id, deletions: rest, tags, ...(continues.length > 0 ? { continues } : {}), ...refused };
 }
 
 /** Returns the tags that people set, sorted; clients may add scheme tags at any time. */
@@ -211,15 +189,17 @@ interface Outcome {
   readonly plan: Plan;
   readonly approved: Approved | undefined;
   readonly remembered: ReadonlySet<string>;
+  /** The approvals that the config names: they stay on record when they are carried out. */
+  readonly named: readonly string[];
 }
 
-function plansOf({ graph, policy, record }: Situation, { plan, approved, remembered }: Outcome): Record<string, ApprovedIds> {
+function plansOf({ graph, record }: Situation, { plan, approved, remembered, named }: Outcome): Record<string, ApprovedIds> {
   const version = (digest: string) => nodeOf(graph, digest).version;
   const alive = new Set([...remembered].map((digest) => version(digest).id));
   const plans = new Map<string, ApprovedIds>();
   for (const [id, ids] of Object.entries(record.plans)) {
     const left = { ...ids, images: ids.images.filter((one) => alive.has(one)), parts: ids.parts.filter((one) => alive.has(one)) };
-    if (left.images.length + left.parts.length > 0 || id === policy.approve) plans.set(id, left);
+    if (left.images.length + left.parts.length > 0 || named.includes(id)) plans.set(id, left);
   }
   if (approved) {
     const mine = Object.keys(approved.reasons).filter((digest) => remembered.has(digest) && record.plans[approved.id] === undefined);
@@ -229,6 +209,8 @@ function plansOf({ graph, policy, record }: Situation, { plan, approved, remembe
       images: mine.filter(isImage).map((digest) => version(digest).id),
       parts: mine.filter((digest) => !isImage(digest)).map((digest) => version(digest).id),
       tags: approved.tags,
+      ...(approved.continues.length > 0 ? { continues: approved.continues } : {}),
+      ...(approved.automatic ? { automatic: true } : {}),
     });
   }
   return Object.fromEntries([...plans].sort(byFirst));

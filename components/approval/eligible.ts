@@ -1,12 +1,6 @@
 import { computePlan, type Plan } from "../plan/plan";
-import type { Approved, Situation } from "./find-approved";
-import { type StillThere, stillThere } from "./record";
-
-/** What approvals on record still cover, and the plan that follows from it. */
-export interface Eligible {
-  readonly still: StillThere;
-  readonly plan: Plan;
-}
+import type { Approved, Eligible, Situation } from "./find-approved";
+import { stillThere } from "./record";
 
 /** Drops from what approvals on record cover what can no longer go by itself. */
 export function dropIneligible({ graph, policy, record, today }: Situation): Eligible {

@@ -21,6 +21,10 @@ export interface Approved {
   readonly goneTags: Readonly<Record<string, string>>;
   /** Approved parts whose image is in `gone`. */
   readonly leftovers: ReadonlySet<string>;
+  /** The plans that it goes on with. */
+  readonly continues: readonly string[];
+  /** Nobody approved it: the policy lets plans go by themselves. */
+  readonly automatic?: true;
 }
 
 /** Versions that approvals on record still cover, and the days on which candidates were recorded. */
@@ -50,23 +54,56 @@ export function openPart(plan: Plan, { grace }: Policy, { still, candidates }: R
   return Object.fromEntries(entries.filter(([digest]) => !still.all.has(digest)).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
+/** What approvals on record still cover, and the plan that follows from it. */
+export interface Eligible {
+  readonly still: StillThere;
+  readonly plan: Plan;
+}
+
+/** What a plan that was shown and not recorded may have depended on. */
+export interface Shown extends RecordedBefore {
+  /** The plans that were being carried out then. */
+  readonly continues: readonly string[];
+}
+
 /** Finds the plan that the policy approves: on record, or one that comes out the same as of its day. `undefined`: none, or void. */
-export function findApproved({ graph, policy, record, today }: Situation, known: RecordedBefore): Approved | undefined {
+export function findApproved(
+  { graph, policy, record, today }: Situation,
+  { still, plan }: Eligible,
+  continues: readonly string[],
+): Approved | undefined {
   const id = policy.approve;
   if (id === undefined || record.plans[id] !== undefined) return undefined;
   if (record.pending?.id === id) return pendingApproval(graph, record.pending);
   if (dayOfPlan(id) > today) return undefined;
-  return asOfApproval(graph, policy, id, known) ?? resumedApproval(graph, policy, id, known);
+  for (const candidates of candidatesThen(policy, record.candidates ?? {}, plan)) {
+    const shown = { still, candidates, continues };
+    const approved = asOfApproval(graph, policy, id, shown) ?? resumedApproval(graph, policy, id, shown);
+    if (approved !== undefined) return approved;
+  }
+  return undefined;
+}
+
+/**
+ * Returns the candidates that a preview may have known: those on record, and those that this run leaves there, since the grace of a
+ * version that may not go today starts over. The next run knows only the latter, and must find the same plan.
+ */
+function candidatesThen({ grace }: Policy, candidates: Candidates, { deletions }: Plan): Candidates[] {
+  if (grace === undefined) return [candidates];
+  const mayGo = new Set(deletions.digests());
+  const left = Object.entries(candidates).filter(([digest]) => mayGo.has(digest));
+  return left.length === Object.keys(candidates).length ? [candidates] : [candidates, Object.fromEntries(left)];
 }
 
 /** Approves everything that is open, as `approval: automatic` does. */
 export function approveAll(graph: Graph, asOf: Day, open: Reasons): Approved {
   const digests = Object.keys(open);
-  return { id: idOf(graph, asOf, digests), reasons: open, tags: tagsOf(graph, digests), gone: {}, goneTags: {}, leftovers: new Set() };
+  const id = idOf(graph, asOf, digests);
+  return { id, reasons: open, tags: tagsOf(graph, digests), gone: {}, goneTags: {}, leftovers: new Set(), continues: [], automatic: true };
 }
 
 /** Returns the plan on record without the versions that were tagged since. */
-function pendingApproval(graph: Graph, { id, deletions, tags: tagMap }: Pending): Approved {
+function pendingApproval(graph: Graph, { id, deletions, tags: tagMap, continues = [] }: Pending): Approved {
   const tags = Object.keys(tagMap);
   const reasons = pick(deletions, withTagsOnly(graph, Object.keys(deletions), tags));
   const gone = pick(
@@ -81,6 +118,7 @@ function pendingApproval(graph: Graph, { id, deletions, tags: tagMap }: Pending)
     gone,
     goneTags: Object.fromEntries(Object.entries(tagMap).filter(([, prefix]) => gonePrefixes.has(prefix))),
     leftovers: gonePrefixes.size === 0 ? new Set() : orphanedParts(graph, reasons),
+    continues,
   };
 }
 
@@ -100,12 +138,13 @@ function orphanedParts(graph: Graph, reasons: Reasons): ReadonlySet<string> {
 }
 
 /** Returns the plan as of the approved day, if it is the approved one. */
-function asOfApproval(graph: Graph, policy: Policy, id: string, known: RecordedBefore): Approved | undefined {
-  const plan = computePlan(graph, policy, { asOf: dayOfPlan(id), leftovers: known.still.parts });
-  const reasons = openPart(plan, policy, known);
+function asOfApproval(graph: Graph, policy: Policy, id: string, shown: Shown): Approved | undefined {
+  const { still, continues } = shown;
+  const plan = computePlan(graph, policy, { asOf: dayOfPlan(id), leftovers: still.parts });
+  const reasons = openPart(plan, policy, shown);
   const digests = Object.keys(reasons);
-  if (idOf(graph, dayOfPlan(id), digests) !== id) return undefined;
-  return { id, reasons, tags: tagsOf(graph, digests), gone: {}, goneTags: {}, leftovers: new Set() };
+  if (idOf(graph, dayOfPlan(id), digests, continues) !== id) return undefined;
+  return { id, reasons, tags: tagsOf(graph, digests), gone: {}, goneTags: {}, leftovers: new Set(), continues };
 }
 
 /** Versions pushed within this time before an index may be its parts, milliseconds. */
@@ -115,7 +154,7 @@ const maxPushMilliseconds = 600_000;
  * Returns the approved plan of which a killed run deleted some versions without storing anything: the versions deleted since,
  * and the remaining ones. Which parts belong to a deleted image can only be guessed; the plan id proves the guess.
  */
-function resumedApproval(graph: Graph, policy: Policy, id: string, known: RecordedBefore): Approved | undefined {
+function resumedApproval(graph: Graph, policy: Policy, id: string, shown: Shown): Approved | undefined {
   const asOf = dayOfPlan(id);
   const gone = deletedSince(graph, asOf);
   if (gone.length === 0) return undefined;
@@ -124,19 +163,20 @@ function resumedApproval(graph: Graph, policy: Policy, id: string, known: Record
   const pushedBefore = ({ createdAt }: Version) =>
     (firstFrom(pushes, createdAt) ?? Number.POSITIVE_INFINITY) - createdAt <= maxPushMilliseconds;
   for (const parts of [[], orphans.filter(pushedBefore), orphans]) {
-    const leftovers = new Set([...known.still.parts, ...parts.map(({ digest }) => digest)]);
-    const reasons = openPart(computePlan(graph, policy, { asOf, leftovers }), policy, known);
+    const leftovers = new Set([...shown.still.parts, ...parts.map(({ digest }) => digest)]);
+    const reasons = openPart(computePlan(graph, policy, { asOf, leftovers }), policy, shown);
     const members = [
       ...Object.keys(reasons).map((digest) => ({ digest, tags: nodeOf(graph, digest).userTags })),
       ...gone.map(({ digest, tags }) => ({ digest, tags: userTagsOf({ digest, tags }) })),
     ];
-    if (planIdOf(graph.inventory.package, asOf, members) !== id) continue;
+    if (planIdOf(graph.inventory.package, asOf, members, shown.continues) !== id) continue;
     const tags = members.flatMap((member) => member.tags).sort();
     return {
       id,
       reasons,
       tags,
       leftovers,
+      continues: shown.continues,
       goneTags: Object.fromEntries(gone.flatMap(({ digest, tags }) => tags.map((tag) => [tag, digestPrefix(digest)] as const))),
       gone: Object.fromEntries(gone.map(({ digest }) => [digest, { kind: "interrupted" }])),
     };

@@ -4,7 +4,8 @@ import { computePlan } from "../plan/plan";
 import { type Day, dayOfPlan } from "../plan/plan-id";
 import type { Policy } from "../rules/policy";
 import { openPart, type Situation } from "./find-approved";
-import { type ApprovalRecord, idOf, stillThere } from "./record";
+import { idOf, stillThere } from "./record";
+import { underWay } from "./standing";
 
 /** By package name: the id of all that the rules would delete as of a day, apart from grace and whatever is on record. */
 export type PackagePlans = Readonly<Record<string, string>>;
@@ -59,13 +60,8 @@ export function approvedByOrganization(
   const asOf = dayOfPlan(confirmed);
   const plan = computePlan(graph, policy, { asOf });
   if (idOf(graph, asOf, plan.deletions.digests()) !== confirmed) return undefined;
-  // Versions in their grace period, and those approved before, were shown apart from the plan of that day.
+  // Versions in their grace period were shown apart from the plan of that day, and what is being carried out was part of it.
   const open = openPart(plan, policy, { still: stillThere(graph, record), candidates: record.candidates ?? {} });
   const digests = Object.keys(open);
-  return digests.length === 0 ? undefined : idOf(graph, asOf, digests);
-}
-
-/** An approval that is still being carried out goes on when the organisation's moves on to other plans. */
-export function ongoingPlan({ plans }: ApprovalRecord): string | undefined {
-  return Object.entries(plans).find(([, { images, parts }]) => images.length + parts.length > 0)?.[0];
+  return digests.length === 0 ? known.approved?.plan : idOf(graph, asOf, digests, underWay(record.plans));
 }

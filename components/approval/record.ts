@@ -9,6 +9,10 @@ export interface ApprovedIds {
   readonly parts: readonly number[];
   /** Tags of the approved versions, sorted: a version that gained another tag since is in use again. */
   readonly tags: readonly string[];
+  /** The plans that were being carried out when this one was shown: whoever approves it approves the rest of them as well. */
+  readonly continues?: readonly string[];
+  /** Nobody approved it: the policy lets plans go by themselves. */
+  readonly automatic?: true;
 }
 
 /** The images that a plan deletes, so that they can be restored. Digests are {@link digestPrefix}es. */
@@ -30,6 +34,8 @@ export interface Pending {
   readonly deletions: Reasons;
   /** Each tag of these versions, scheme tags included, to the version's {@link digestPrefix}: GitHub may not list the tags of deleted versions. */
   readonly tags: Readonly<Record<string, string>>;
+  /** The plans that are being carried out meanwhile: whoever approves this one approves the rest of them as well. */
+  readonly continues?: readonly string[];
   /** The limit that keeps anybody from approving it. */
   readonly refused?: LimitBreach;
 }
@@ -49,12 +55,6 @@ export interface ApprovalRecord {
   readonly restoring?: Reasons;
   /** No run of this resource has left a record. */
   readonly isNew?: true;
-}
-
-/** Withdraws an approval that the config no longer names: pending deletions stop, and past ones stay on record. */
-export function withdraw(graph: Graph, record: ApprovalRecord): ApprovalRecord {
-  const deletions = Object.fromEntries(Object.entries(record.deletions).filter(([digest]) => !graph.byDigest.has(digest)));
-  return { ...record, deletions, plans: {} };
 }
 
 export interface StillThere {
@@ -98,7 +98,8 @@ export function tagMapOf(graph: Graph, digests: readonly string[]): Record<strin
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-export function idOf(graph: Graph, asOf: Day, digests: readonly string[]): string {
+/** Returns the id of a plan of these versions; `continues` are the plans that it goes on with. */
+export function idOf(graph: Graph, asOf: Day, digests: readonly string[], continues: readonly string[] = []): string {
   const members = digests.map((digest) => ({ digest, tags: nodeOf(graph, digest).userTags }));
-  return planIdOf(graph.inventory.package, asOf, members);
+  return planIdOf(graph.inventory.package, asOf, members, continues);
 }

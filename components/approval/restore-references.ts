@@ -4,6 +4,7 @@ import type { Plan } from "../plan/plan";
 import { type Day, dayOf, dayOfPlan, startOf } from "../plan/plan-id";
 import { deletionReasons } from "../plan/reasons";
 import { day } from "../rules/duration";
+import type { Approved } from "./find-approved";
 import { type Listed, latestGone, listedAs, mergeImages } from "./found";
 import type { Notice } from "./notice";
 import { type ApprovalRecord, type DeletedImages, digestPrefix } from "./record";
@@ -90,6 +91,12 @@ export function imagesOfPlan(plan: Plan, digests: ReadonlySet<string>): DeletedI
     for (const tag of version.tags) tags[tag] = digestPrefix(version.digest);
   }
   return { images: [...images.values()], tags };
+}
+
+/** Returns the images of an approved plan, those that an interrupted run deleted among them. */
+export function imagesOfApproved(plan: Plan, { reasons, gone, goneTags, leftovers }: Approved): DeletedImages {
+  const { images, tags } = imagesOfPlan(plan, new Set(Object.keys(reasons)));
+  return { images: [...images, ...imagesOfInterruptedRun(Object.keys(gone), leftovers)], tags: { ...tags, ...goneTags } };
 }
 
 /** Returns the versions that an interrupted run deleted, with the leftovers, as one image: which part belongs to which image is lost. */

@@ -2,11 +2,12 @@ import type { dynamic } from "@pulumi/pulumi";
 import { type Decision, decide } from "../approval/decide";
 import { evidenceOf } from "../approval/evidence";
 import type { Situation } from "../approval/find-approved";
-import { approvedByOrganization, type OrganizationApproval, type OrganizationRecord, ongoingPlan } from "../approval/organization-id";
+import { approvedByOrganization, type OrganizationApproval, type OrganizationRecord } from "../approval/organization-id";
 import { buildGraph } from "../graph/graph";
 import { neverKnownText, notObservedText } from "../messages/run-part";
 import { hidingSecrets } from "../messages/secrets";
 import { RetentionError } from "../model/errors";
+import type { Policy } from "../rules/policy";
 import { readStored } from "./state/read-stored";
 import { approvalRecord, type CheckedInputs, type ProgramInputs, type StoredInputs, StoredRecord, storeRecord } from "./state/stored";
 import { storeNotices } from "./state/stored-notices";
@@ -42,12 +43,10 @@ function checked(olds: unknown, news: ProgramInputs): dynamic.CheckResult<Checke
   const written = storedPolicy(settings);
   const recorded = { ...approvalRecord(record, graph.byDigest.keys()), ...(isNew(olds) ? { isNew: true as const } : {}) };
   const remembered = rememberedOf(olds);
-  const approve = organization
-    ? approvalOf({ graph, policy: written, record: recorded }, remembered, organization)
-    : { plan: written.approve };
+  const approve = organization ? approvalOf({ graph, policy: written, record: recorded }, remembered, organization) : ownApproval(written);
   const { approve: _approve, ...rest } = written;
   const policy = approve.plan === undefined ? rest : { ...rest, approve: approve.plan };
-  const decision = decide(graph, policy, recorded);
+  const decision = decide(graph, policy, recorded, approve.named);
   const evidence = evidenceOf(decision, hidingSecrets(settings.secrets?.includes("protect") ? policy.protect : []));
   return {
     inputs: {
@@ -95,9 +94,16 @@ function withoutNull(news: ProgramInputs): ProgramInputs {
 }
 
 interface Approval {
-  readonly plan: string | undefined;
-  /** The organisation's approval covers it. */
-  readonly common?: true;
+  /** The plan to honour. */
+  readonly plan?: string;
+  /** The plan that the organisation's approval covers. */
+  readonly common?: string;
+  /** The plans that the config names. */
+  readonly named: readonly string[];
+}
+
+function ownApproval({ approve: plan }: Policy): Approval {
+  return plan === undefined ? { named: [] } : { plan, named: [plan] };
 }
 
 /** A package's own approval comes first, until it is on record; then the organisation's. */
@@ -107,22 +113,24 @@ function approvalOf(
   organization: OrganizationApproval,
 ): Approval {
   const { policy, record } = situation;
-  const own = policy.approve;
-  if (own !== undefined && record.plans[own] === undefined) return { plan: own };
-  const plan = approvedByOrganization(situation, remembered, organization);
-  if (plan !== undefined) return { plan, common: true };
-  return { plan: own ?? (organization.approve === undefined ? undefined : ongoingPlan(record)) };
+  const own = ownApproval(policy);
+  const common = approvedByOrganization(situation, remembered, organization);
+  if (common === undefined) return own;
+  const isOwnFirst = own.plan !== undefined && record.plans[own.plan] === undefined;
+  return { plan: isOwnFirst ? own.plan : common, common, named: [...own.named, common] };
 }
 
+/** Remembers what was offered, and what is carried out, so that an approval of the next id covers the rest of this one. */
 function remember(
   { id, approve }: OrganizationApproval,
-  approval: Approval,
+  { common }: Approval,
   remembered: OrganizationRecord,
-  { pending }: Decision,
+  { pending, going }: Decision,
 ): OrganizationRecord {
-  const offered = id !== undefined && pending !== undefined ? { id, plan: pending.id } : remembered.offered;
-  const approved = approval.common && approval.plan && approve ? { id: approve, plan: approval.plan } : undefined;
-  return { ...(pending && offered ? { offered } : {}), ...(approved ? { approved } : {}) };
+  const plan = pending?.id ?? (going.size > 0 ? common : undefined);
+  const offered = id !== undefined && plan !== undefined ? { id, plan } : remembered.offered;
+  const approved = common && approve ? { id: approve, plan: common } : undefined;
+  return { ...(plan && offered ? { offered } : {}), ...(approved ? { approved } : {}) };
 }
 
 function rememberedOf(olds: unknown): OrganizationRecord {

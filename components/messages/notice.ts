@@ -9,6 +9,11 @@ export function noticeText(notice: Notice): string {
   switch (notice.kind) {
     case "approval-void":
       return `approval ${notice.id} is void: ${voidText(notice)}; nothing is deleted under it`;
+    case "approval-ended":
+      return (
+        `approval ${notice.id} has ended, since the config does not name it any more: ${count(notice.left, "version")} that it ` +
+        `covered ${notice.left === 1 ? "is" : "are"} not deleted without a new approval`
+      );
     case "approval-over-limits":
       return `approval ${notice.id} is not honoured: ${breachText(notice.breach)}`;
     case "approval-shrunk":

@@ -15,11 +15,12 @@ export function startOf(day: Day): number {
 
 /**
  * `<asOf>-<12 hex>`: the hex digits identify the package and exactly these digests with their users' tags, so that an image
- * that is tagged again is not the one that was approved.
+ * that is tagged again is not the one that was approved. They identify the plans that this one goes on with, too.
  */
-export function planIdOf(name: PackageName, asOf: Day, members: readonly PlanMember[]): string {
+export function planIdOf(name: PackageName, asOf: Day, members: readonly PlanMember[], continues: readonly string[] = []): string {
   const lines = members.map(({ digest, tags }) => [digest, ...[...tags].sort()].join(" ")).sort();
-  const hash = createHash("sha256").update([`${name.owner.toLowerCase()}/${name.name}`, ...lines].join("\n"));
+  const others = [...continues].sort().map((id) => `continues ${id}`);
+  const hash = createHash("sha256").update([`${name.owner.toLowerCase()}/${name.name}`, ...lines, ...others].join("\n"));
   return `${asOf}-${hash.digest("hex").slice(0, 12)}`;
 }
 

@@ -1,8 +1,9 @@
 import type { Decision } from "../approval/decide";
 import { dueDays } from "../approval/grace";
 import { automaticBreachOf } from "../approval/limits";
-import { mergeNotices, type Notice } from "../approval/notice";
+import { mergeNotices, type Notice, wasNewsOn } from "../approval/notice";
 import type { Pending } from "../approval/record";
+import { underWay } from "../approval/standing";
 import type { Node } from "../graph/graph";
 import { describeAge } from "../messages/age";
 import { deletionText } from "../messages/deletion-reason";
@@ -91,11 +92,8 @@ function blocks(block: Block | undefined): Paragraph[] {
 
 /** Outputs of the last run may still hold notices that were news on its day only. */
 function noticesToShow(decision: Decision, recorded: readonly Notice[], isApproved: boolean): Notice[] {
-  const today = decision.plan.asOf;
-  const isNews = (one: Notice) =>
-    one.kind === "recorded" && (one.was?.kind === "ledger-expiry" || one.was?.kind === "found-deleted") && one.was.subject === today;
   return mergeNotices(
-    recorded.filter((one) => isApproved || isNews(one)),
+    recorded.filter((one) => isApproved || wasNewsOn(decision.plan.asOf, one)),
     decision.notices,
   );
 }
@@ -138,15 +136,19 @@ function waitingPlan(decision: Decision, pending: Pending, policy: Policy, { app
     const note = `${breachText(pending.refused)}. Change the rules or the limits.`;
     return { kind: "plan", plan: { headline, state: "refused", note }, table };
   }
-  const note = waitingNote(decision, digests.length, policy);
+  const note = waitingNote(decision, pending, policy);
   return { kind: "plan", plan: { headline, state: "waiting", note, approveWith: approveWith(pending.id) }, table };
 }
 
-function waitingNote({ plan }: Decision, count: number, { approval, limits }: Policy): string {
+function waitingNote({ plan, plans }: Decision, pending: Pending, { approval, limits }: Policy): string {
+  const count = Object.keys(pending.deletions).length;
   const breach = approval === "automatic" ? automaticBreachOf(limits, count, plan.deletions.graph) : undefined;
   const runs = Math.ceil(count / limits.deletions);
   return [
     "nothing is deleted until then.",
+    ...(pending.continues ?? [])
+      .filter((id) => underWay(plans).includes(id))
+      .map((id) => `Its approval may replace that of ${id}, whose rest it covers.`),
     ...(breach === undefined ? [] : [`It does not go by itself: ${breachText(breach)}.`]),
     ...(runs > 1 ? [`Once approved, it goes in ${runs} runs of at most ${limits.deletions} versions (limits.deletions).`] : []),
   ].join(" ");

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { decide } from "../../approval/decide";
+import { approvedByPeople } from "../../approval/standing";
 import { type Graph, indicesWhere } from "../../graph/graph";
 import type { Memory } from "../../inventory/cache/package-cache";
 import type { Connection } from "../../inventory/connection";
@@ -101,7 +102,7 @@ function nameIn({ owner, package: name }: Policy): PackageName {
 }
 
 async function recheck({ connection, policy, stored, approved, progress }: Assignment, memory?: Memory): Promise<Recheck> {
-  const decideNow = (graph: Graph) => decide(graph, policy, approvalRecord(stored, graph.byDigest.keys()));
+  const decideNow = (graph: Graph) => decide(graph, policy, approvalRecord(stored, graph.byDigest.keys()), approvedByPeople(stored.plans));
   const observation = await observe(connection, nameIn(policy), {
     unreadable: policy.unreadable,
     plans: (graph) => [decideNow(graph).plan],

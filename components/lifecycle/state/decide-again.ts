@@ -1,9 +1,11 @@
 import { type Decision, decide } from "../../approval/decide";
+import { approvedByPeople } from "../../approval/standing";
 import type { Observed } from "../../plan/outcome";
 import { parsePolicy } from "../../rules/parse-policy";
 import type { Policy } from "../../rules/policy";
 import { type Ledger, reasonsIn } from "./ledger";
-import { approvalRecord, type StoredIds, type StoredImages, type StoredPending, StoredRecord } from "./stored";
+import { approvalRecord, type StoredImages, type StoredPending, StoredRecord } from "./stored";
+import type { StoredIds } from "./stored-plans";
 import type { StoredReasons } from "./stored-reasons";
 
 /** The resource's inputs and outputs, as far as they are known. */
@@ -37,5 +39,5 @@ export function decideAgain(known: ResourceOutputs, { graph, policy: written }: 
   const { pending, candidates, deleted, restoring } = known;
   const stored = StoredRecord.parse({ deletions, plans, pending, candidates, deleted, restoring });
   const policy = parsePolicy({ ...written, approve });
-  return { policy, decision: decide(graph, policy, approvalRecord(stored, graph.byDigest.keys())) };
+  return { policy, decision: decide(graph, policy, approvalRecord(stored, graph.byDigest.keys()), approvedByPeople(stored.plans)) };
 }

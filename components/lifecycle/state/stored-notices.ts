@@ -8,14 +8,17 @@ export interface StoredNotices {
   readonly noticeIds?: readonly string[] | undefined;
 }
 
-const kinds: ReadonlySet<string> = new Set<NoticeId["kind"]>([
-  "approval-void",
-  "approval-over-limits",
-  "approval-shrunk",
-  "ledger-expiry",
-  "restore-unknown",
-  "restore-expired",
-]);
+/** A record, so that the compiler finds a kind that is missing. */
+const kinds: Readonly<Record<NoticeId["kind"], true>> = {
+  "approval-void": true,
+  "approval-ended": true,
+  "approval-over-limits": true,
+  "approval-shrunk": true,
+  "ledger-expiry": true,
+  "found-deleted": true,
+  "restore-unknown": true,
+  "restore-expired": true,
+};
 
 /** Returns the notices as state holds them; nothing where there are none. */
 export function storeNotices(notices: readonly Notice[]): { notices?: string[]; noticeIds?: string[] } {
@@ -38,5 +41,5 @@ function idText(id: NoticeId | undefined): string {
 function parseId(text: string): NoticeId | undefined {
   const space = text.indexOf(" ");
   const kind = text.slice(0, Math.max(0, space));
-  return kinds.has(kind) ? { kind: kind as NoticeId["kind"], subject: text.slice(space + 1) } : undefined;
+  return Object.hasOwn(kinds, kind) ? { kind: kind as NoticeId["kind"], subject: text.slice(space + 1) } : undefined;
 }

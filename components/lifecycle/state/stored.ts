@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Evidence } from "../../approval/evidence";
 import type { Candidates } from "../../approval/grace";
 import type { OrganizationApproval, OrganizationRecord } from "../../approval/organization-id";
-import { type ApprovalRecord, type ApprovedIds, type DeletedImages, digestPrefix, type Pending } from "../../approval/record";
+import { type ApprovalRecord, type DeletedImages, digestPrefix, type Pending } from "../../approval/record";
 import type { SnapshotFile } from "../../inventory/snapshot-file";
 import { deletionTexts } from "../../messages/deletion-reason";
 import { breachText } from "../../messages/limit-breach";
@@ -10,6 +10,7 @@ import type { Inventory } from "../../model/inventory";
 import type { PolicyInput } from "../../rules/policy";
 import { kindsOfEarlierBuild } from "./earlier-builds";
 import type { Ledger } from "./ledger";
+import { type StoredIds, StoredPlan, storePlans, Words } from "./stored-plans";
 import { recallReasons, StoredKinds, type StoredReasons, storeKinds } from "./stored-reasons";
 
 /** The resource's inputs as its constructor passes them: the policy as written, and the files between program and provider. */
@@ -44,13 +45,6 @@ export interface ProgramInputs extends PolicyInput {
   readonly organization?: OrganizationApproval;
 }
 
-/** {@link ApprovedIds} as the diff prints them: one line each, separated by spaces. */
-export interface StoredIds {
-  readonly images: string;
-  readonly parts: string;
-  readonly tags: string;
-}
-
 /** A plan that waits for approval, as the diff prints it. */
 export interface StoredPending {
   readonly id: string;
@@ -58,6 +52,8 @@ export interface StoredPending {
   readonly tags: string;
   /** By kind, the versions that are no parts of an image, as digests' first sixteen hex digits; earlier builds stored none. */
   readonly kinds?: StoredKinds;
+  /** The plans that are being carried out meanwhile, and that its approval covers too. */
+  readonly continues?: string;
   /** Why nobody can approve it. */
   readonly refused?: string;
 }
@@ -106,15 +102,12 @@ export interface Outputs extends Omit<CheckedInputs, "deletions"> {
 }
 
 const Strings = z.record(z.string(), z.string());
-const Words = z.string().transform((text) => text.split(" ").filter(Boolean));
-const Ids = Words.transform((words) => words.map(Number));
-
 const TagMap = Words.transform((words): Record<string, string> => Object.fromEntries(words.map((word) => word.split("="))));
 
 /** The record of earlier runs. Unknown keys are ignored; missing ones are empty. */
 export const StoredRecord = z.object({
   deletions: Strings.default({}),
-  plans: z.record(z.string(), z.object({ images: Ids, parts: Ids, tags: Words })).default({}),
+  plans: z.record(z.string(), StoredPlan).default({}),
   deleted: z
     .record(
       z.string(),
@@ -127,7 +120,14 @@ export const StoredRecord = z.object({
   restoring: Strings.default({}),
   candidates: Strings.default({}),
   pending: z
-    .object({ id: z.string(), deletions: Strings, tags: TagMap, kinds: StoredKinds.optional(), refused: z.string().optional() })
+    .object({
+      id: z.string(),
+      deletions: Strings,
+      tags: TagMap,
+      kinds: StoredKinds.optional(),
+      continues: Words.optional(),
+      refused: z.string().optional(),
+    })
     .optional(),
 });
 
@@ -179,20 +179,14 @@ export const StoredOutputs = StoredRecord.omit({ deletions: true }).extend({
 });
 export type StoredOutputs = z.output<typeof StoredOutputs>;
 
-function storePlans(plans: Readonly<Record<string, ApprovedIds>>): Record<string, StoredIds> {
-  const line = (ids: readonly number[]) => [...ids].sort((a, b) => a - b).join(" ");
-  return Object.fromEntries(
-    Object.entries(plans).map(([id, { images, parts, tags }]) => [id, { images: line(images), parts: line(parts), tags: tags.join(" ") }]),
-  );
-}
-
-function storePending({ id, deletions, tags, refused }: Pending): StoredPending {
+function storePending({ id, deletions, tags, continues, refused }: Pending): StoredPending {
   const kinds = storeKinds(deletions);
   return {
     id,
     deletions: deletionTexts(deletions),
     tags: storeTags(tags),
     ...(kinds ? { kinds } : {}),
+    ...(continues ? { continues: continues.join(" ") } : {}),
     ...(refused ? { refused: breachText(refused) } : {}),
   };
 }
@@ -224,6 +218,7 @@ export function approvalRecord(stored: z.output<typeof StoredRecord>, digests: I
     restoring: recallReasons(stored.restoring),
   };
   if (!pending) return record;
-  const { id, deletions, tags, kinds } = pending;
-  return { ...record, pending: { id, tags, deletions: recallReasons(deletions, kinds ?? kindsOfEarlierBuild(deletions)) } };
+  const { id, deletions, tags, kinds, continues } = pending;
+  const reasons = recallReasons(deletions, kinds ?? kindsOfEarlierBuild(deletions));
+  return { ...record, pending: { id, tags, deletions: reasons, ...(continues ? { continues } : {}) } };
 }

@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import type { Decision } from "../../../components/approval/decide";
+import type { ApprovalRecord } from "../../../components/approval/record";
 import { breachText } from "../../../components/messages/limit-breach";
-import { deletedVersion, nothing, numbered } from "../../support/builders/decided";
-import { image, namesOf, unread } from "../../support/builders/package";
-import { approve, approved, decided, goingOf, prod, waiting, waitsIn, without, world } from "../../support/builders/pull-request";
+import type { PolicyInput } from "../../../components/rules/policy";
+import { decisionOn, deletedVersion, nothing, numbered } from "../../support/builders/decided";
+import { digestOf, image, namesOf, unread } from "../../support/builders/package";
+import { dropUntagged, policyOf } from "../../support/builders/policy";
+import { approve, approved, decided, goingOf, prod, waiting, waitsIn, whole, without, world } from "../../support/builders/pull-request";
 import { noticesIn } from "../../support/builders/texts";
 
 describe("the decision", () => {
@@ -21,6 +24,23 @@ describe("the decision", () => {
     it("lets nothing go by an approval whose grace starts over", () => {
       const decision = decided(world, { grace, approve: ripe.pending?.id ?? "" }, { ...ripe, candidates: {} }, { days: 7 });
       assert.deepEqual(goingOf(decision), []);
+    });
+    it("finds the approved plan whether it was shown before or after a grace started over", () => {
+      const settled = { name: "settled", action: "keep" as const, untagged: true as const, olderThan: "25d" as const };
+      const entries = numbered([prod, image("amd64"), image("early", { days: 18 }), image("late", { days: 15 })]);
+      const on = (days: number, record: ApprovalRecord, more: Partial<PolicyInput> = {}) =>
+        decisionOn(entries, policyOf([dropUntagged, settled], { limits: whole, grace, ...more }), record, { days });
+      const since = (...names: string[]) => ({
+        ...nothing,
+        candidates: Object.fromEntries(names.map((name) => [digestOf(name), "2026-11-01"])),
+      });
+      const onRecord = since("early", "late");
+      for (const before of [onRecord, since("late")]) {
+        const shown = on(1, before);
+        const decision = on(8, onRecord, { approve: shown.pending?.id });
+        assert.deepEqual([goingOf(decision, entries), Object.keys(decision.plans)], [["late"], [shown.pending?.id]]);
+        assert.deepEqual(on(8, decision, { approve: shown.pending?.id }).plans, decision.plans);
+      }
     });
     it("offers what hangs under something that is approved already", () => {
       const approving = decided(world, { grace, approve: ripe.pending?.id ?? "" }, ripe, { days: 7 });

@@ -75,11 +75,11 @@ describe("the decision", () => {
     });
     it("forgets an approval that is done and that the config names no more", () => {
       const later = [...without("pr", "p1", "lone"), ...numbered([image("new", { tags: ["pr-2"] })], 9)];
-      const next = decided(later, {}, { ...approved, plans: approved.plans }).pending?.id ?? "";
-      const record = decided(later, { approve: next }, decided(later, { approve }, approved));
-      assert.deepEqual(Object.keys(record.plans), [next]);
+      const done = decided(later, { approve }, approved);
+      const next = done.pending?.id ?? "";
+      assert.deepEqual(Object.keys(decided(later, { approve: next }, done).plans), [next]);
     });
-    it("goes on with an older approval beside a newer one", () => {
+    it("goes on with an older approval under a newer one that was offered beside it", () => {
       const later = [...without("pr", "p1"), ...numbered([image("new", { tags: ["pr-2"] })], 9)];
       const second = decided(later, { approve }, approved);
       const next = second.pending?.id ?? "";
@@ -102,7 +102,9 @@ describe("the decision", () => {
         "2026-11-20-000000000000": { images: [3], parts: [4], tags },
         "2026-11-21-000000000000": { images: [], parts: [], tags },
       };
-      const decision = decided(world, { approve: "2026-11-21-000000000000" }, { ...approved, plans });
+      const last = { images: [], parts: [], tags, continues: ["2026-11-20-000000000000", "2026-11-22-000000000000"] };
+      const named = "2026-11-21-000000000000";
+      const decision = decided(world, { approve: named }, { ...approved, plans: { ...plans, [named]: last } });
       assert.deepEqual(Object.keys(decision.plans), Object.keys(plans).sort());
       assert.deepEqual(goingOf(decision), ["lone", "p1", "pr"]);
     });

@@ -4,7 +4,6 @@ import {
   approvedByOrganization,
   type OrganizationApproval,
   type OrganizationRecord,
-  ongoingPlan,
   organizationIdOf,
   packagePlan,
 } from "../../../components/approval/organization-id";
@@ -14,7 +13,7 @@ import type { PolicyInput } from "../../../components/rules/policy";
 import { nothing } from "../../support/builders/decided";
 import { day, type Entry, image, packageOf } from "../../support/builders/package";
 import { dropPullRequests, dropUntagged, policyOf } from "../../support/builders/policy";
-import { approved, approve as approvedPlan, waiting, whole, without, world } from "../../support/builders/pull-request";
+import { approved, approve as approvedPlan, whole, without, world } from "../../support/builders/pull-request";
 
 const today = "2026-11-23";
 const rules = [dropUntagged, dropPullRequests];
@@ -71,9 +70,13 @@ describe("what an organisation's approval covers of a package", () => {
     assert.equal(covered({}, { approve: offered.id, confirmed: approvedPlan }), approvedPlan);
     assert.equal(covered({}, { approve: offered.id, confirmed: approvedPlan }, without("lone")), undefined);
   });
-  it("leaves out what an earlier approval covers", () => {
-    const rest = covered({}, { approve: offered.id, confirmed: packagePlan(graphOf(world), policy, today) ?? "" }, world, policy, approved);
-    assert.equal(rest, undefined);
+  it("is the plan that is being carried out, where nothing else would go", () => {
+    const confirmed = packagePlan(graphOf(world), policy, today) ?? "";
+    const known = { approved: { id: honoured.id, plan: approvedPlan } };
+    assert.equal(covered(known, { approve: offered.id, confirmed }, world, policy, approved), approvedPlan);
+    assert.equal(covered({}, { approve: offered.id, confirmed }, world, policy, approved), undefined);
+  });
+  it("goes on with the plan that is being carried out", () => {
     const more = [...world, image("more", { days: 20 })];
     const confirmed = packagePlan(graphOf(more), policy, today) ?? "";
     assert.equal(covered({}, { approve: offered.id, confirmed }, more, policy, approved), onlyMore(more));
@@ -88,19 +91,8 @@ describe("what an organisation's approval covers of a package", () => {
 
   function onlyMore(entries: readonly Entry[]): string {
     const digest = entries.at(-1)?.version.digest ?? "";
-    return idOf(graphOf(entries), today, [digest]);
+    return idOf(graphOf(entries), today, [digest], [approvedPlan]);
   }
-});
-
-describe("a plan that is carried out", () => {
-  it("is the one on record with versions left", () => {
-    assert.equal(ongoingPlan(approved), approvedPlan);
-    assert.equal(ongoingPlan(waiting), undefined);
-    const part = { images: [], parts: [4], tags: [] };
-    const finished = { images: [], parts: [], tags: [] };
-    assert.equal(ongoingPlan({ ...nothing, plans: { [`${today}-a`]: finished, [`${today}-b`]: part } }), `${today}-b`);
-    assert.equal(ongoingPlan({ ...nothing, plans: { [`${today}-a`]: finished } }), undefined);
-  });
 });
 
 describe("an organisation's approval, divided among its packages", () => {

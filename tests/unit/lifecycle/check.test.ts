@@ -21,6 +21,7 @@ const settings: ProgramInputs = {
   githubApiUrl: "https://api.github.com",
   registryUrl: "https://ghcr.io",
   deletionsPerMinute: 180,
+  limits: { percent: 100 },
 };
 
 function inputsFor(more: Partial<ProgramInputs>, olds: unknown = {}, inventory: Inventory = world): CheckedInputs {
@@ -85,6 +86,45 @@ describe("check", () => {
         inputsFor({ approve: planId, package: "other" }, {}, { ...world, package: { owner: "logto-io", name: "other" } }).deletions,
         {},
       );
+    });
+  });
+
+  describe("when the organisation has an approval as well", () => {
+    const offered = "2026-11-23-111111111111";
+    const more = packageOf(
+      ...["pr-amd64", "prod-amd64"].map((name) => image(name, { days: 30 })),
+      index("pr", ["pr-amd64"], { tags: ["pr-1"], days: 30 }),
+      index("prod", ["prod-amd64"], { tags: ["prod"], days: 20 }),
+      image("lone", { days: 25, tags: ["pr-2"] }),
+    );
+    const plan = inputsFor({}, {}, more).pending?.id ?? "";
+    const before = inputsFor({ approve: plan }, inputsFor({}, {}, more), more);
+    const other = { approve: "2026-11-20-222222222222", id: offered };
+    const run = (approvals: Partial<ProgramInputs>, olds: unknown) => Object.keys(inputsFor(approvals, olds, more).plans);
+
+    it("is carried out while its approval stands, and ends with it", () => {
+      const first = inputsFor({ organization: { id: offered } }, {}, more);
+      const under = inputsFor({ organization: { id: offered, approve: offered } }, first, more);
+      assert.deepEqual(Object.keys(under.plans), [plan]);
+      assert.deepEqual(run({ organization: { approve: offered } }, under), [plan]);
+      assert.deepEqual(run({ organization: other }, under), []);
+      assert.deepEqual(run({}, under), []);
+    });
+
+    it("goes on under the next id of the organisation, which was offered meanwhile", () => {
+      const under = inputsFor(
+        { organization: { id: offered, approve: offered } },
+        inputsFor({ organization: { id: offered } }, {}, more),
+        more,
+      );
+      const next = "2026-11-23-333333333333";
+      const meanwhile = inputsFor({ organization: { id: next, approve: offered } }, under, more);
+      assert.deepEqual(run({ organization: { id: next, approve: next } }, meanwhile), [plan]);
+    });
+
+    it("leaves the package's own approval in force", () => {
+      assert.deepEqual(run({ approve: plan, organization: other }, before), [plan]);
+      assert.deepEqual(run({ organization: other }, before), []);
     });
   });
 

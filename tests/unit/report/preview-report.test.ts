@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { ApprovalRecord } from "../../../components/approval/record";
 import { decisionOn, nothing, numbered } from "../../support/builders/decided";
 import { childOf, digestOf, type Entry, fallbackTagOf, image, index } from "../../support/builders/package";
-import { kept, lone, paragraphsOf, pendingOf, policyWith, reportOf, short, world } from "../../support/builders/reported";
+import { kept, lone, paragraphsOf, pendingOf, policyWith, pr, reportOf, short, world } from "../../support/builders/reported";
 import { recordedNotice } from "../../support/builders/texts";
 
 describe("the report of a preview", () => {
@@ -23,6 +23,24 @@ describe("the report of a preview", () => {
 
     it("speaks of one image where there is one", () => {
       assert.match(reportOf([...kept, lone])[0] ?? "", /: delete 1 of 4 versions \(1 image\), keep 3, 0 withheld$/);
+    });
+
+    it("tells of the approval whose rest it covers, as long as there is one", () => {
+      const policy = policyWith({ approve: id });
+      const first = decisionOn(numbered([...kept, ...pr]), policyWith());
+      const under = policyWith({ approve: first.pending?.id });
+      const both = numbered([...kept, ...pr, lone]);
+      const decision = decisionOn(both, under, decisionOn(numbered([...kept, ...pr]), under, first));
+      const covers = `Its approval may replace that of ${first.pending?.id}, whose rest it covers.`;
+      assert.ok(
+        paragraphsOf(decision, under).some((paragraph) => paragraph.includes(`nothing is deleted until then. ${covers} To approve`)),
+      );
+      const done = decisionOn(
+        both.filter(({ name }) => !name.startsWith("pr")),
+        under,
+        decision,
+      );
+      assert.ok(paragraphsOf(done, policy).every((paragraph) => !paragraph.includes("Its approval may replace")));
     });
 
     it("tells in how many runs it would go", () => {

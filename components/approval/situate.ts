@@ -1,0 +1,68 @@
+import type { Graph } from "../graph/graph";
+import { dayOf } from "../plan/plan-id";
+import type { Policy } from "../rules/policy";
+import { type Asked, dropIneligible, dropKeptLeftovers } from "./eligible";
+import { type Approved, type Eligible, findApproved, type Situation } from "./find-approved";
+import type { Notice } from "./notice";
+import type { ApprovalRecord } from "./record";
+import { imagesOfApproved, type RestorePlan, resolveRestore } from "./restore-references";
+import { endOthers, namedApprovals } from "./standing";
+
+/** A run's situation, and what its config approves and restores. */
+export interface Start {
+  readonly situation: Situation;
+  readonly eligible: Eligible;
+  readonly found: Approved | undefined;
+  readonly restore: RestorePlan;
+  /** Says which approvals the config no longer names. */
+  readonly ended: readonly Notice[];
+}
+
+/** Finds what the config approves and what it restores. `restore` may name what an interrupted run deleted, which no record holds yet. */
+export function situate(graph: Graph, written: Policy, recorded: ApprovalRecord, named: readonly string[]): Start {
+  const today = dayOf(graph.inventory.now);
+  const start = (record: ApprovalRecord, restore = resolveRestore(graph, record, written.restore)) => {
+    const situation = { graph, policy: { ...written, protect: [...written.protect, ...restore.protect] }, record, today };
+    return { situation, eligible: dropIneligible(situation), restore };
+  };
+  const begin = ({ standing, continues }: MayStand) => {
+    const { record, notices } = endOthers(graph, recorded, written, standing);
+    const begun = start(record);
+    return { ...begun, ended: notices, found: findApproved(begun.situation, begun.eligible, continues) };
+  };
+  const standing = namedApprovals(recorded, named);
+  let first = begin({ standing, continues: [] });
+  for (const continues of first.found === undefined ? mayContinue(recorded, written) : []) {
+    const next = begin({ standing: new Set([...standing, ...continues]), continues });
+    if (next.found === undefined) continue;
+    first = next;
+    break;
+  }
+  const { situation, eligible, found } = first;
+  if (found === undefined || Object.keys(found.gone).length === 0) return first;
+  const withGone = withInterruptedRun(situation.record, dropKeptLeftovers(situation, eligible, found));
+  return { ...first, ...start(situation.record, resolveRestore(graph, withGone, written.restore)) };
+}
+
+interface MayStand {
+  readonly standing: ReadonlySet<string>;
+  /** The plans that an approved one, which is on no record, went on with when it was shown. */
+  readonly continues: readonly string[];
+}
+
+/** Returns the plans that were perhaps being carried out when the approved one was shown, which is on no record: its id proves which. */
+function mayContinue({ plans, pending }: ApprovalRecord, { approve }: Policy): string[][] {
+  if (approve === undefined || plans[approve] !== undefined || pending?.id === approve) return [];
+  const ids = Object.keys(plans);
+  const single = ids.map((id) => [id]);
+  return ids.length > 1 ? [ids, ...single] : single;
+}
+
+/** Puts on record what an interrupted run deleted. */
+function withInterruptedRun(record: ApprovalRecord, { found, plan }: Asked): ApprovalRecord {
+  return {
+    ...record,
+    deletions: { ...record.deletions, ...found.gone },
+    deleted: { ...record.deleted, [found.id]: imagesOfApproved(plan, found) },
+  };
+}

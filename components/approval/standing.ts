@@ -1,0 +1,56 @@
+import type { Graph } from "../graph/graph";
+import { dayOf } from "../plan/plan-id";
+import type { Policy } from "../rules/policy";
+import type { Notice } from "./notice";
+import type { ApprovalRecord, ApprovedIds } from "./record";
+
+/** Returns the approvals that the config names, with those that they go on with: a plan that waited while another was carried out covers the rest of that one. */
+export function namedApprovals({ plans, pending }: ApprovalRecord, named: readonly string[]): ReadonlySet<string> {
+  const standing = new Set(named);
+  for (const id of standing) {
+    const continues = plans[id]?.continues ?? (pending?.id === id ? pending.continues : undefined);
+    for (const other of continues ?? []) standing.add(other);
+  }
+  return standing;
+}
+
+/** Returns the plans on record that still have versions to delete, in their order. */
+export function underWay(plans: ApprovalRecord["plans"]): string[] {
+  return Object.entries(plans).flatMap(([id, { images, parts }]) => (images.length + parts.length > 0 ? [id] : []));
+}
+
+/** Returns the plans on record that somebody approved. */
+export function approvedByPeople(plans: ApprovalRecord["plans"]): string[] {
+  return Object.entries(plans).flatMap(([id, { automatic }]) => (automatic ? [] : [id]));
+}
+
+/** What the end of approvals leaves on record. */
+export interface Standing {
+  readonly record: ApprovalRecord;
+  readonly notices: readonly Notice[];
+}
+
+/**
+ * Ends each approval that does not stand in the config: its pending deletions stop, and past ones stay on record (S2). Where plans go
+ * by themselves, those that did so go on.
+ */
+export function endOthers(graph: Graph, record: ApprovalRecord, { approval }: Policy, standing: ReadonlySet<string>): Standing {
+  const versions = new Set(graph.nodes.map(({ version }) => version.id));
+  const left = ({ images, parts }: ApprovedIds) => [...images, ...parts].filter((id) => versions.has(id));
+  const stands = ([id, { automatic }]: [string, ApprovedIds]) => standing.has(id) || (approval === "automatic" && automatic === true);
+  const all = Object.entries(record.plans);
+  const plans = all.filter(stands);
+  if (plans.length === all.length) return { record, notices: [] };
+  const covered = new Set(plans.flatMap(([, ids]) => left(ids)));
+  const deletions = Object.entries(record.deletions).filter(([digest]) => {
+    const version = graph.nodes[graph.byDigest.get(digest) ?? -1]?.version;
+    return version === undefined || covered.has(version.id);
+  });
+  const ended = all
+    .filter((one) => !stands(one))
+    .map(([id, ids]) => ({ kind: "approval-ended" as const, id, left: left(ids).length, day: dayOf(graph.inventory.now) }));
+  return {
+    record: { ...record, deletions: Object.fromEntries(deletions), plans: Object.fromEntries(plans) },
+    notices: ended.filter((notice) => notice.left > 0),
+  };
+}
