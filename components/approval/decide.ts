@@ -24,6 +24,7 @@ import {
   tagsOf,
 } from "./record";
 import { imagesOfApproved, stillNeeded, stillRestorable } from "./restore-references";
+import { sightingsOf, withLastTagged } from "./sightings";
 import { situate } from "./situate";
 import { namedApprovals, underWay } from "./standing";
 
@@ -40,7 +41,8 @@ export interface Decision extends ApprovalRecord {
  * Compares the plan with what was approved. Pure. Nothing enters `going` that was not approved (S2), and nothing remains
  * in it that may not go today (S4). `named` are the approvals that the config names, if not the policy's alone.
  */
-export function decide(graph: Graph, written: Policy, recorded: ApprovalRecord, named = ownApproval(written)): Decision {
+export function decide(observed: Graph, written: Policy, recorded: ApprovalRecord, named = ownApproval(written)): Decision {
+  const graph = withLastTagged(observed, recorded.sightings);
   const { situation, eligible, found, restore, ended } = situate(graph, written, recorded, named);
   const { policy, record, today } = situation;
   const { still } = eligible;
@@ -85,6 +87,7 @@ export function decide(graph: Graph, written: Policy, recorded: ApprovalRecord, 
     going,
     notices: [
       ...ended,
+      ...firstSighting(plan, situation),
       ...notices,
       ...restore.notices,
       ...ledgerExpiry(gone.length - Object.keys(restorable).length, today),
@@ -92,6 +95,7 @@ export function decide(graph: Graph, written: Policy, recorded: ApprovalRecord, 
     ],
     deletions,
     plans,
+    sightings: sightingsOf(graph, recorded.sightings),
     deleted: stillNeeded(deleted, { deletions, restoring: restore.restoring, references: policy.restore }),
     restoring: restore.restoring,
     ...(pending ? { pending } : {}),
@@ -101,6 +105,13 @@ export function decide(graph: Graph, written: Policy, recorded: ApprovalRecord, 
 
 function ownApproval({ approve }: Policy): readonly string[] {
   return approve === undefined ? [] : [approve];
+}
+
+/** Warns once, before the first run is on record: until then only GitHub's stamps tell since when an image has had no tag. */
+function firstSighting(plan: Plan, { graph, policy, record }: Situation): Notice[] {
+  if (record.sightings !== undefined || policy.grace !== undefined) return [];
+  const untagged = plan.deletions.nodes().filter((node) => plan.verdicts.has(node) && graph.nodes[node]?.userTags.length === 0).length;
+  return untagged === 0 ? [] : [{ kind: "tags-never-seen", untagged }];
 }
 
 /** Finds deletions that no run recorded, where a run may have left none. */

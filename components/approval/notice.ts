@@ -11,8 +11,8 @@ export type Notice =
       /** Its day is still to come, or the set of today is another one. */
       readonly cause: "future-day" | "changed";
     }
-  /** The config does not name it any more since that day, and `left` of its versions are not deleted. */
-  | { readonly kind: "approval-ended"; readonly id: string; readonly left: number; readonly day: Day }
+  /** The config does not name it any more, and `left` of its versions are not deleted. */
+  | { readonly kind: "approval-ended"; readonly id: string; readonly left: number }
   | { readonly kind: "approval-over-limits"; readonly id: string; readonly breach: LimitBreach }
   /** `staying` of the `total` approved versions are needed, tagged, changed or gone by now. */
   | { readonly kind: "approval-shrunk"; readonly id: string; readonly staying: number; readonly total: number }
@@ -20,12 +20,14 @@ export type Notice =
   | { readonly kind: "ledger-expiry"; readonly count: number; readonly day: Day }
   /** GitHub lists these as deleted, and they enter the ledger on that day. */
   | { readonly kind: "found-deleted"; readonly count: number; readonly day: Day }
+  /** The plan deletes images without a tag, and no run has seen the package's tags yet. */
+  | { readonly kind: "tags-never-seen"; readonly untagged: number }
   | { readonly kind: "restore-unknown"; readonly reference: string }
   | { readonly kind: "restore-expired"; readonly digest: string; readonly reference: string; readonly reason: DeletionReason | undefined }
   /** As an earlier run stored it; without a kind where this build does not know it. */
   | { readonly kind: "recorded"; readonly was?: NoticeId; readonly text: string };
 
-/** The kind of a notice and what it is about: an approval's id, a day (perhaps of an approval), a reference, a digest. */
+/** The kind of a notice and what it is about: an approval's id, a day, a reference, a digest. */
 export interface NoticeId {
   readonly kind: Exclude<Notice["kind"], "recorded">;
   readonly subject: string;
@@ -39,21 +41,15 @@ export function noticeIdOf(notice: Notice): NoticeId | undefined {
     case "ledger-expiry":
     case "found-deleted":
       return { kind: notice.kind, subject: notice.day };
-    case "approval-ended":
-      return { kind: notice.kind, subject: `${notice.day} ${notice.id}` };
     case "restore-unknown":
       return { kind: notice.kind, subject: notice.reference };
+    case "tags-never-seen":
+      return { kind: notice.kind, subject: "untagged" };
     case "restore-expired":
       return { kind: notice.kind, subject: notice.digest };
     default:
       return { kind: notice.kind, subject: notice.id };
   }
-}
-
-/** Reports whether a notice on record was news on that day, and on no other. */
-export function wasNewsOn(day: Day, notice: Notice): boolean {
-  const was = notice.kind === "recorded" ? notice.was : undefined;
-  return was !== undefined && ["ledger-expiry", "found-deleted", "approval-ended"].includes(was.kind) && was.subject.startsWith(day);
 }
 
 /** Merges the notices on record with those of a new decision; each appears once, in the order of the record. */

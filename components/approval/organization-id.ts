@@ -5,6 +5,7 @@ import { type Day, dayOfPlan } from "../plan/plan-id";
 import type { Policy } from "../rules/policy";
 import { openPart, type Situation } from "./find-approved";
 import { idOf, stillThere } from "./record";
+import { withLastTagged } from "./sightings";
 import { underWay } from "./standing";
 
 /** By package name: the id of all that the rules would delete as of a day, apart from grace and whatever is on record. */
@@ -60,8 +61,10 @@ export function approvedByOrganization(
   const asOf = dayOfPlan(confirmed);
   const plan = computePlan(graph, policy, { asOf });
   if (idOf(graph, asOf, plan.deletions.digests()) !== confirmed) return undefined;
+  const seen = withLastTagged(graph, record.sightings);
+  const today = seen === graph ? plan : computePlan(seen, policy, { asOf });
   // Versions in their grace period were shown apart from the plan of that day, and what is being carried out was part of it.
-  const open = openPart(plan, policy, { still: stillThere(graph, record), candidates: record.candidates ?? {} });
+  const open = openPart(today, policy, { still: stillThere(graph, record), candidates: record.candidates ?? {} });
   const digests = Object.keys(open);
   return digests.length === 0 ? known.approved?.plan : idOf(graph, asOf, digests, underWay(record.plans));
 }

@@ -2,6 +2,7 @@ import type { Graph, Node } from "../graph/graph";
 import type { Reasons } from "../plan/deletion-reason";
 import { type Day, planIdOf } from "../plan/plan-id";
 import type { LimitBreach } from "./limits";
+import type { Sightings } from "./sightings";
 
 /** The version ids that a plan was approved for: rules decided about images, and parts belong to them. */
 export interface ApprovedIds {
@@ -53,6 +54,8 @@ export interface ApprovalRecord {
   readonly deleted?: Readonly<Record<string, DeletedImages>>;
   /** Versions to restore that are not back yet, by digest, with the reason of their deletion. */
   readonly restoring?: Reasons;
+  /** What runs saw of the package's tags; absent before the first one. */
+  readonly sightings?: Sightings;
   /** No run of this resource has left a record. */
   readonly isNew?: true;
 }

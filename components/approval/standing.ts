@@ -1,5 +1,4 @@
 import type { Graph } from "../graph/graph";
-import { dayOf } from "../plan/plan-id";
 import type { Policy } from "../rules/policy";
 import type { Notice } from "./notice";
 import type { ApprovalRecord, ApprovedIds } from "./record";
@@ -46,9 +45,7 @@ export function endOthers(graph: Graph, record: ApprovalRecord, { approval }: Po
     const version = graph.nodes[graph.byDigest.get(digest) ?? -1]?.version;
     return version === undefined || covered.has(version.id);
   });
-  const ended = all
-    .filter((one) => !stands(one))
-    .map(([id, ids]) => ({ kind: "approval-ended" as const, id, left: left(ids).length, day: dayOf(graph.inventory.now) }));
+  const ended = all.filter((one) => !stands(one)).map(([id, ids]) => ({ kind: "approval-ended" as const, id, left: left(ids).length }));
   return {
     record: { ...record, deletions: Object.fromEntries(deletions), plans: Object.fromEntries(plans) },
     notices: ended.filter((notice) => notice.left > 0),

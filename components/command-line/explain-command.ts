@@ -1,14 +1,20 @@
 import { Command } from "commander";
+import { type Sightings, withLastTagged } from "../approval/sightings";
 import { requireCommandToken } from "../config/token";
 import { connect } from "../inventory/connection";
+import { readStored } from "../lifecycle/state/read-stored";
+import { StoredRecord } from "../lifecycle/state/stored";
+import { recallSightings, seenKey } from "../lifecycle/state/stored-seen";
 import { explanationText } from "../messages/explanation";
 import { observeForPolicy } from "../observe/observe-policy";
 import { explain } from "../plan/explain";
 import { dayOf } from "../plan/plan-id";
 import { parsePolicy } from "../rules/parse-policy";
+import type { Policy } from "../rules/policy";
 import { renderExplanation } from "./render-explanation";
+import { recordOf } from "./stack-export";
 import { findPolicy, readStackFile } from "./stack-file";
-import { configFileOf, configFileOption, type StackOptions, stackOption } from "./workspace";
+import { configFileOf, configFileOption, type StackOptions, stackNameOf, stackOption } from "./workspace";
 
 interface Options extends StackOptions {
   readonly json?: true;
@@ -30,10 +36,19 @@ async function run(name: string, reference: string, options: Options): Promise<v
   const file = readStackFile(configFileOf(options));
   const policy = parsePolicy(findPolicy(file, name).policy);
   const token = requireCommandToken("this command");
-  const graph = await observeForPolicy(connect(file.endpoints, token), { owner: policy.owner, name: policy.package }, { policy });
+  const observed = await observeForPolicy(connect(file.endpoints, token), { owner: policy.owner, name: policy.package }, { policy });
+  const graph = withLastTagged(observed, sightingsOf(stackNameOf(options), policy));
   const explanation = explain(graph, policy, dayOf(graph.inventory.now), reference);
   if (explanation === undefined)
     throw new Error(`${name} has no version that "${reference}" names: expected a tag, or a digest of which that is the beginning`);
   const text = explanationText(explanation, graph);
   process.stdout.write(options.json ? `${JSON.stringify(text, null, 2)}\n` : renderExplanation(text));
+}
+
+/** Returns what the stack's runs saw of the package's tags; `undefined` without a run on record. */
+function sightingsOf(stack: string, { owner, package: name }: Policy): Sightings | undefined {
+  const label = `${owner}/${name}`.toLowerCase();
+  const own = recordOf(stack).resources.find(({ inputs }) => `${inputs.owner}/${inputs.package}`.toLowerCase() === label);
+  const seen = own && readStored(StoredRecord, own.inputs, label)[seenKey];
+  return seen && recallSightings(seen);
 }

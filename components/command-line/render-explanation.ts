@@ -4,13 +4,14 @@ import { shortDigest } from "../plan/node-names";
 
 /** Renders an explanation for people, one fact a line. */
 export function renderExplanation(explanation: ExplanationText): string {
-  const { digest, tags, role, asOf, verdict, because, rules, neededBy, needs, missing, age, createdAt, updatedAt } = explanation;
+  const { digest, tags, role, asOf, verdict, because, rules, neededBy, needs, missing, age, createdAt, updatedAt, lastTagged } =
+    explanation;
   const lines = [
     `${tags.length > 0 ? tags.join(", ") : shortDigest(digest)} ${verdict}: ${because}`,
     "",
     `  digest   ${digest}`,
     `  kind     ${role === "root" ? "image" : role}`,
-    `  age      ${describeAge(age)} at the start of ${asOf} (created ${createdAt}, changed ${updatedAt})`,
+    `  age      ${describeAge(age)} at the start of ${asOf} (created ${createdAt}, changed ${updatedAt}${lastTagged === undefined ? "" : `, ${lastTagged}`})`,
     ...section(
       "rules",
       rules.map(({ rule, action, holds, because: but }) => `${rule} (${action}): ${holds ? "applies" : (but ?? "does not apply")}`),

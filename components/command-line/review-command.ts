@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { requireCommandToken } from "../config/token";
-import { withoutControls } from "../model/printable";
 import type { Findings } from "../review/finding";
 import { renderMarkdown } from "../review/markdown";
 import { renderPage } from "../review/page";
@@ -9,7 +8,7 @@ import { readPreview } from "../review/preview-json";
 import { recall } from "../review/previous-comment";
 import { isIncomplete, type Review, reviewOf } from "../review/review";
 import { reviewStack } from "./review-stack";
-import { type ExportedResource, exportedResources } from "./stack-export";
+import { recordOf } from "./stack-export";
 import { readStackFile } from "./stack-file";
 import { configFileOf, configFileOption, type StackOptions, stackNameOf, stackOption } from "./workspace";
 
@@ -55,21 +54,9 @@ async function findingsOf({ preview, ...options }: Options & { readonly stack: s
   const token = requireCommandToken("this command", "`--preview` reviews the output of `pulumi preview --json --show-sames` without one");
   const record = recordOf(options.stack);
   const findings = await reviewStack(file, record.resources, token);
-  return { ...findings, notes: [...record.notes, ...findings.notes] };
-}
-
-/** Without the stack's record every plan is computed as of today, even where an earlier one waits under another id. */
-function recordOf(stack: string): { resources: readonly ExportedResource[]; notes: readonly string[] } {
-  try {
-    return { resources: exportedResources(stack), notes: [] };
-  } catch (error) {
-    const [reason = ""] = (error instanceof Error ? error.message : String(error)).split("\n").slice(-1);
-    process.stderr.write(`warning: \`pulumi stack export\` failed: ${withoutControls(reason)}\n`);
-    return {
-      resources: [],
-      notes: ["the stack's record could not be read, so a plan that waits already may have another id here than in `pulumi preview`"],
-    };
-  }
+  // Every plan is computed as of today then.
+  const note = "the stack's record could not be read, so a plan that waits already may have another id here than in `pulumi preview`";
+  return { ...findings, notes: [...(record.isRead ? [] : [note]), ...findings.notes] };
 }
 
 function read(path: string, option: string): string {

@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { z } from "zod";
+import { withoutControls } from "../model/printable";
 
 const Export = z.object({
   deployment: z.object({
@@ -15,6 +16,23 @@ const Export = z.object({
   }),
 });
 export type ExportedResource = z.output<typeof Export>["deployment"]["resources"][number];
+
+/** The retention policies in a stack's state; none where it cannot be read. */
+interface StackRecord {
+  readonly resources: readonly ExportedResource[];
+  readonly isRead: boolean;
+}
+
+/** Returns what the stack has on record. Warns where `pulumi` cannot export it. */
+export function recordOf(stack: string): StackRecord {
+  try {
+    return { resources: exportedResources(stack), isRead: true };
+  } catch (error) {
+    const [reason = ""] = (error instanceof Error ? error.message : String(error)).split("\n").slice(-1);
+    process.stderr.write(`warning: \`pulumi stack export\` failed: ${withoutControls(reason)}\n`);
+    return { resources: [], isRead: false };
+  }
+}
 
 const resourceType = "pulumi-nodejs:dynamic/ghcr:RetentionPolicy";
 

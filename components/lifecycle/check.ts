@@ -12,6 +12,7 @@ import { readStored } from "./state/read-stored";
 import { approvalRecord, type CheckedInputs, type ProgramInputs, type StoredInputs, StoredRecord, storeRecord } from "./state/stored";
 import { storeNotices } from "./state/stored-notices";
 import { storedPolicy } from "./state/stored-policy";
+import { seenKey } from "./state/stored-seen";
 import { holdsUnknown } from "./state/unknown";
 
 /**
@@ -139,12 +140,12 @@ function rememberedOf(olds: unknown): OrganizationRecord {
 
 /** Returns the record unchanged. */
 function asStored(olds: unknown): StoredInputs & Pick<CheckedInputs, "organization"> {
-  const { deletions = {}, plans = {}, pending, candidates, deleted, organization } = (olds ?? {}) as Partial<CheckedInputs>;
+  const { deletions = {}, plans = {}, pending, deleted, organization, [seenKey]: seen } = (olds ?? {}) as Partial<CheckedInputs>;
   return {
     deletions,
     plans,
     ...(pending ? { pending } : {}),
-    ...(candidates ? { candidates } : {}),
+    ...(seen ? { [seenKey]: seen } : {}),
     ...(deleted ? { deleted } : {}),
     ...(organization ? { organization } : {}),
   };

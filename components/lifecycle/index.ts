@@ -17,6 +17,7 @@ import { type PassedOn, unknownProperties } from "./state/passed-on";
 import { readStored } from "./state/read-stored";
 import { type CheckedInputs, type Outputs, type SnapshotInputs, StoredOutputs } from "./state/stored";
 import { writtenPolicy } from "./state/stored-policy";
+import { seenKey } from "./state/stored-seen";
 
 /** Loads the modules that act on a package. A preview only checks and compares, and loading them takes longer than both. */
 function acting(): typeof import("./apply-modules") {
@@ -101,13 +102,15 @@ export function create({ second, reporter = printed, engine = ownEngine }: Creat
 }
 
 /** The program renders its report from what was judged. */
-function passedOn({ inputs, changed, observedAnew }: ObservedInputs, { approve }: CheckedInputs): PassedOn {
+function passedOn({ inputs, changed, observedAnew }: ObservedInputs, checked: CheckedInputs): PassedOn {
+  const { approve, notices, noticeIds, [seenKey]: seen } = checked;
   const properties = unknownProperties(inputs);
   // An update leaves out what did not become known.
   const isJudged = inputs.inventory !== undefined || inputs.observationError !== undefined;
   if (properties.length > 0 || !isJudged) return { kind: "unknown", properties };
   const inventory = observedAnew === undefined ? {} : { inventory: encodeInventory(observedAnew) };
-  return { kind: "known", policy: writtenPolicy(inputs), approve, changed, ...inventory };
+  const found = { ...(notices ? { notices } : {}), ...(noticeIds ? { noticeIds } : {}), ...(seen ? { [seenKey]: seen } : {}) };
+  return { kind: "known", policy: writtenPolicy(inputs), approve, found, changed, ...inventory };
 }
 
 /** The engine shows what a provider prints. */

@@ -1,5 +1,6 @@
 import type { DeletionReason, Reasons } from "../plan/deletion-reason";
 import { describeAge } from "./age";
+import { lastTaggedText } from "./last-tagged";
 
 /** Writes why a version goes, as the diff, the ledger and `explain` show it. */
 export function deletionText(reason: DeletionReason): string {
@@ -7,7 +8,7 @@ export function deletionText(reason: DeletionReason): string {
     case "tagged-image":
       return `${reason.tags.join(", ")}, ${describeAge(reason.age)} old (${reason.rules.join(", ")})`;
     case "untagged-image":
-      return `untagged, ${describeAge(reason.age)} old, nothing needs it (${reason.rules.join(", ")})`;
+      return `${untaggedText(reason)}, ${describeAge(reason.age)} old, nothing needs it (${reason.rules.join(", ")})`;
     case "part":
       return `${reason.as} of ${reason.of}`;
     case "leftover":
@@ -19,6 +20,10 @@ export function deletionText(reason: DeletionReason): string {
     case "recorded":
       return reason.text;
   }
+}
+
+function untaggedText({ lastTagged }: Extract<DeletionReason, { kind: "untagged-image" }>): string {
+  return lastTagged ? lastTaggedText(lastTagged) : "untagged";
 }
 
 /** Writes all reasons, by digest. */

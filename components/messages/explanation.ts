@@ -1,22 +1,25 @@
 import type { Graph } from "../graph/graph";
 import type { Explanation } from "../plan/explain";
 import { deletionText } from "./deletion-reason";
+import { lastTaggedText } from "./last-tagged";
 import { noEffectText } from "./opinion";
 import { stayText } from "./stay-reason";
 
 /** An explanation with its reasons as text, as `explain --json` prints it. */
-export interface ExplanationText extends Omit<Explanation, "outcome" | "rules" | "neededBy" | "needs"> {
+export interface ExplanationText extends Omit<Explanation, "outcome" | "rules" | "neededBy" | "needs" | "lastTagged"> {
   readonly verdict: "goes" | "stays";
   readonly because: string;
   readonly rules: readonly { readonly rule: string; readonly action: string; readonly holds: boolean; readonly because?: string }[];
   /** `linux/arm64 of prod`. */
   readonly neededBy: readonly string[];
   readonly needs: readonly string[];
+  /** `untagged since 2026-11-20 at the earliest, was prod`. */
+  readonly lastTagged?: string;
 }
 
 /** Writes the reasons of an explanation. */
 export function explanationText({ outcome, rules, neededBy, needs, ...facts }: Explanation, graph: Graph): ExplanationText {
-  const { digest, tags, role, asOf, ...rest } = facts;
+  const { digest, tags, role, asOf, lastTagged, ...rest } = facts;
   return {
     digest,
     tags,
@@ -28,5 +31,6 @@ export function explanationText({ outcome, rules, neededBy, needs, ...facts }: E
     neededBy: neededBy.map(({ as, name }) => `${as} of ${name}`),
     needs: needs.map(({ as, name }) => `${as} ${name}`),
     ...rest,
+    ...(lastTagged ? { lastTagged: lastTaggedText(lastTagged) } : {}),
   };
 }

@@ -25,6 +25,12 @@ export function noticeText(notice: Notice): string {
         `${count(notice.count, "version")} that GitHub can still restore ${notice.count === 1 ? "is" : "are"} on no record here: deleted by hand, by another tool or by a run ` +
         "of this policy that left no record. They enter the ledger as found, and `restore` brings them back by digest, by tag or by time"
       );
+    case "tags-never-seen":
+      return (
+        `no run has seen this package's tags yet: ${count(notice.untagged, "image")} without a tag would go by GitHub's stamps, which do not ` +
+        "tell when an image lost its tag. `grace: 7d` in the policy would give such images a week; after the first `pulumi up`, they count " +
+        "from the last run that saw them tagged"
+      );
     case "restore-unknown":
       return `restore: nothing that GitHub can still restore is named ${notice.reference}: expected a digest, a tag, a plan id or a time of the last 30 days`;
     case "restore-expired": {

@@ -5,6 +5,17 @@ export interface Version {
   readonly tags: readonly string[];
   readonly createdAt: number;
   readonly updatedAt: number;
+  /** When it was last seen with a tag, where it has none now: GitHub's stamps do not tell. Added by the record of earlier runs. */
+  readonly lastTagged?: LastTagged;
+}
+
+/** The last day on which a run saw an image tagged. */
+export interface LastTagged {
+  /** The end of that day, epoch milliseconds: ages count from it. */
+  readonly at: number;
+  readonly day: string;
+  /** The tag that it had, where another image has it now. */
+  readonly tag?: string;
 }
 
 /** A manifest that an index lists. Descriptors of blobs are not children. */

@@ -84,7 +84,9 @@ class PackageObserver {
     const policy = passedOn?.policy ?? observed.policy;
     const hidePassedOn = hidingSecrets(secretProtect ? namesIn(policy.protect ?? []) : []);
     const hide = (text: string) => hidePassedOn(hideGiven(text));
-    const known = passedOn ? { ...outputs, approve: passedOn.approve } : outputs;
+    const known = passedOn
+      ? { ...outputs, notices: undefined, noticeIds: undefined, ...passedOn.found, approve: passedOn.approve }
+      : outputs;
     const graph = passedOn?.inventory === undefined ? observed.graph : buildGraph(decodeInventory(passedOn.inventory));
     const decided = decideAgain(known, { graph, policy });
     const settings = { isPreview, approveWith: approvalLine(place), inUse: observed.inUse, changed: passedOn?.changed };

@@ -1,3 +1,5 @@
+import type { LastTagged } from "../model/inventory";
+
 /** Why a version goes. `messages/deletion-reason.ts` makes it text. */
 export type DeletionReason =
   | TaggedImage
@@ -24,6 +26,8 @@ interface TaggedImage {
 interface UntaggedImage {
   readonly kind: "untagged-image";
   readonly age: number;
+  /** Where a run saw it with a tag. */
+  readonly lastTagged?: LastTagged;
   readonly rules: readonly string[];
 }
 

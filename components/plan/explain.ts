@@ -1,4 +1,5 @@
 import type { Graph, Node } from "../graph/graph";
+import type { LastTagged } from "../model/inventory";
 import { evaluateAll, type Opinion } from "../rules/evaluate";
 import { ageOf } from "../rules/matcher";
 import type { Policy } from "../rules/policy";
@@ -33,6 +34,8 @@ export interface Explanation {
   readonly age: number;
   readonly createdAt: string;
   readonly updatedAt: string;
+  /** When a run last saw it tagged, where it has no tag now. */
+  readonly lastTagged?: LastTagged;
 }
 
 /** `as` is `linux/arm64` or the like; `name` is that of the other version. */
@@ -62,6 +65,7 @@ export function explain(graph: Graph, policy: Policy, asOf: Day, reference: stri
     age: ageOf({ ...version, userTags }, startOf(asOf)),
     createdAt: new Date(version.createdAt).toISOString(),
     updatedAt: new Date(version.updatedAt).toISOString(),
+    ...(version.lastTagged ? { lastTagged: version.lastTagged } : {}),
   };
 }
 

@@ -43,6 +43,8 @@ function imageReason(plan: Plan, index: number, dayOf: (digest: string) => Day):
   const { version, userTags } = plan.deletions.graph.nodes[index] as Node;
   const verdict = plan.verdicts.get(index);
   const rules = verdict?.action === "delete" ? verdict.rules : [];
-  const age = ageOf({ userTags, createdAt: version.createdAt, updatedAt: version.updatedAt }, startOf(dayOf(version.digest)));
-  return userTags.length > 0 ? { kind: "tagged-image", tags: userTags, age, rules } : { kind: "untagged-image", age, rules };
+  const age = ageOf({ ...version, userTags }, startOf(dayOf(version.digest)));
+  if (userTags.length > 0) return { kind: "tagged-image", tags: userTags, age, rules };
+  const { lastTagged } = version;
+  return { kind: "untagged-image", age, rules, ...(lastTagged ? { lastTagged } : {}) };
 }

@@ -2,9 +2,9 @@ import type { Graph, Node } from "../graph/graph";
 import type { Manifest } from "../model/inventory";
 import type { Subject } from "../rules/evaluate";
 
-/** Returns when a version was last pushed or changed, as GitHub reports it. */
+/** Returns when a version was last pushed or changed, as GitHub reports it, or was last seen with a tag that it has lost. */
 export function lastChange({ version }: Pick<Node, "version">): number {
-  return Math.max(version.createdAt, version.updatedAt);
+  return Math.max(version.createdAt, version.updatedAt, version.lastTagged?.at ?? 0);
 }
 
 /** Returns these nodes as rules see them. */
@@ -16,6 +16,7 @@ export function subjectsOf(graph: Graph, indices: readonly number[]): Subject[] 
       digest: version.digest,
       createdAt: version.createdAt,
       updatedAt: version.updatedAt,
+      lastTagged: version.lastTagged,
       userTags,
       role,
       dangling: role === "referrer" && subjects.length === 0,

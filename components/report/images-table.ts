@@ -1,5 +1,6 @@
 import type { Node } from "../graph/graph";
 import { describeAge } from "../messages/age";
+import { lastTaggedText } from "../messages/last-tagged";
 import { nameOf, shortDigest } from "../plan/node-names";
 import type { Plan } from "../plan/plan";
 import { type Day, startOf } from "../plan/plan-id";
@@ -38,7 +39,9 @@ export function imagesTable(plan: Plan, images: readonly ImageRow[], due?: Reado
     const { version, userTags } = nodes[node] as Node;
     const verdict = plan.verdicts.get(node);
     return [
-      userTags.length > 0 ? nameOf(nodes[node] as Node) : `${shortDigest(version.digest)} (untagged)`,
+      userTags.length > 0
+        ? nameOf(nodes[node] as Node)
+        : `${shortDigest(version.digest)} (${version.lastTagged ? lastTaggedText(version.lastTagged) : "untagged"})`,
       describeAge(ageOf({ ...version, userTags }, startOf(plan.asOf))),
       describeParts(labelsOf(parts)),
       verdict?.action === "delete" ? verdict.rules.join(", ") : "rest of a deleted image",

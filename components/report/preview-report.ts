@@ -1,7 +1,7 @@
 import type { Decision } from "../approval/decide";
 import { dueDays } from "../approval/grace";
 import { automaticBreachOf } from "../approval/limits";
-import { mergeNotices, type Notice, wasNewsOn } from "../approval/notice";
+import { mergeNotices, type Notice } from "../approval/notice";
 import type { Pending } from "../approval/record";
 import { underWay } from "../approval/standing";
 import type { Node } from "../graph/graph";
@@ -28,7 +28,7 @@ export interface ReportOptions {
   readonly approveWith: (planId: string) => string;
   /** Digest to GitHub's answer, for approved deletions that GitHub refused. */
   readonly refused: Readonly<Record<string, string>>;
-  /** Notices of the run that first compared the approval with the plan; deciding again does not find them. */
+  /** What the run found when it compared its record with the package; deciding again does not find it. */
   readonly notices: readonly Notice[];
   /** What the policy was told of images in use. */
   readonly inUse?: InUseSummary | undefined;
@@ -51,9 +51,7 @@ export function previewParagraphs(decision: Decision, policy: Policy, options: R
     ...(approved.length === 0 && !pending ? [idle(decision)] : []),
     ...passedOnAlerts(options.changed ?? []).map(alert),
     ...blocks(restoringList(decision)),
-    ...noticesToShow(decision, options.notices, approved.length > 0)
-      .map(noticeText)
-      .map(notice),
+    ...mergeNotices(options.notices, decision.notices).map(noticeText).map(notice),
     ...blocks(graceTable(decision, policy)),
     ...brokenAlerts(decision).map(alert),
     ...danglingNotes(decision).map(notice),
@@ -88,14 +86,6 @@ function alert(of: Alert): Paragraph {
 
 function blocks(block: Block | undefined): Paragraph[] {
   return block === undefined ? [] : [{ kind: "block", block }];
-}
-
-/** Outputs of the last run may still hold notices that were news on its day only. */
-function noticesToShow(decision: Decision, recorded: readonly Notice[], isApproved: boolean): Notice[] {
-  return mergeNotices(
-    recorded.filter((one) => isApproved || wasNewsOn(decision.plan.asOf, one)),
-    decision.notices,
-  );
 }
 
 interface PlannedVersions {

@@ -88,8 +88,6 @@ export class RetentionPolicy extends pulumi.CustomResource {
   /** @internal */
   declare readonly plans: pulumi.Output<Readonly<Record<string, StoredIds>>>;
   /** @internal */
-  declare readonly candidates: pulumi.Output<Readonly<Record<string, string>> | undefined>;
-  /** @internal */
   declare readonly deleted: pulumi.Output<Readonly<Record<string, StoredImages>> | undefined>;
   /** @internal */
   declare readonly restoring: pulumi.Output<StoredReasons | undefined>;
@@ -151,7 +149,6 @@ export class RetentionPolicy extends pulumi.CustomResource {
           deletions: undefined,
           plans: undefined,
           pending: undefined,
-          candidates: undefined,
           deleted: undefined,
           restoring: undefined,
           ledger: undefined,
@@ -201,8 +198,8 @@ export class RetentionPolicy extends pulumi.CustomResource {
     passedOn: pulumi.Output<PassedOn | undefined>,
     states: Promise<ArgumentStates> | undefined,
   ): pulumi.Output<PolicyResult> {
-    const { outcome, deletions, plans, pending, candidates, deleted, restoring, remaining, refused, notices, noticeIds, ledger } = this;
-    const parts = { outcome, deletions, plans, pending, candidates, deleted, restoring, remaining, refused, notices, noticeIds, ledger };
+    const { outcome, deletions, plans, pending, deleted, restoring, remaining, refused, notices, noticeIds, ledger } = this;
+    const parts = { outcome, deletions, plans, pending, deleted, restoring, remaining, refused, notices, noticeIds, ledger };
     const { approve, failure, organization } = this;
     const known = pulumi.output(knownOutputs({ ...parts, approve, failure, organization, passedOn }));
     return known.apply(async ({ outcome, organization, passedOn, ...outputs }) => {

@@ -1,5 +1,6 @@
 import type { Decision } from "../approval/decide";
 import type { Graph, Node } from "../graph/graph";
+import { lastTaggedText } from "../messages/last-tagged";
 import { stayText } from "../messages/stay-reason";
 import { nameOf, shortDigest } from "../plan/node-names";
 import { alertText } from "../report/paragraph";
@@ -65,6 +66,7 @@ function nodesOf({ plans }: PackageReview, decision: Decision): PageNode[] {
         reason,
         ...(missing > 0 ? [`broken: ${missing} of the manifests that it lists are not in the package`] : []),
         `created ${day(node.version.createdAt)}, changed ${day(node.version.updatedAt)}`,
+        ...(node.version.lastTagged ? [lastTaggedText(node.version.lastTagged)] : []),
         ...(graph.keptBy[index] ?? []).slice(0, 10).map((keeper) => `part of ${nameOf(graph.nodes[keeper] as Node)}`),
       ],
       ...(missing > 0 ? { broken: true as const } : {}),

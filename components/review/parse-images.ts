@@ -4,7 +4,9 @@ import { type ImageWithParts, type PlannedImage, type PlannedPart, type TagMap, 
 
 const age = "(less than a day|1 day|[0-9]+ days) old";
 const taggedImage = new RegExp(`^([^ ,]+(?:, [^ ,]+)*), ${age} \\(([a-z0-9, -]*)\\)$`);
-const untaggedImage = new RegExp(`^untagged, ${age}, nothing needs it \\(([a-z0-9, -]*)\\)$`);
+const untaggedImage = new RegExp(
+  `^(untagged(?: since [0-9-]+ at the earliest(?:, was [^ ]+)?)?), ${age}, nothing needs it \\(([a-z0-9, -]*)\\)$`,
+);
 const part = /^(.*) of ([^ ]+(?:, [^ ]+)*)$/s;
 
 /** Reads the images of a plan from the texts of its reasons, youngest first. Pure. */
@@ -16,7 +18,7 @@ export function parseImages(reasons: StoredReasons, earlierTags: readonly TagMap
   for (const digest of Object.keys(reasons)) named.set(shortDigest(digest), digest);
   for (const [digest, reason] of tagged) named.set(taggedImage.exec(reason)?.[1] ?? "", digest);
   for (const [digest, reason] of Object.entries(reasons)) {
-    const [, names, years, rules] = taggedImage.exec(reason) ?? [undefined, undefined, ...(untaggedImage.exec(reason)?.slice(1) ?? [])];
+    const [names, years, rules] = taggedImage.exec(reason)?.slice(1) ?? untaggedIn(reason);
     const [, as, above] = years === undefined ? (part.exec(reason) ?? []) : [];
     const keeper = named.get(above ?? "");
     if (as !== undefined && keeper !== undefined && keeper !== digest) parts.push({ digest, as, above: keeper });
@@ -30,6 +32,12 @@ export function parseImages(reasons: StoredReasons, earlierTags: readonly TagMap
   }
   const found = [...images.values()].map(({ image, parts: own }) => ({ ...image, parts: own }));
   return withHistory(found, earlierTags);
+}
+
+/** Returns no names, the age and the rules, with what the reason says of a tag that the image had. */
+function untaggedIn(reason: string): (string | undefined)[] {
+  const [, since = "untagged", years, rules] = untaggedImage.exec(reason) ?? [];
+  return [undefined, years, since === "untagged" ? rules : `${rules}; ${since}`];
 }
 
 interface ParsedImage {

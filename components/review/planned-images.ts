@@ -2,6 +2,8 @@ import { digestPrefix } from "../approval/record";
 import type { Graph, Node } from "../graph/graph";
 import { describeAge } from "../messages/age";
 import { deletionText } from "../messages/deletion-reason";
+import { lastTaggedText } from "../messages/last-tagged";
+import type { Version } from "../model/inventory";
 import type { Plan } from "../plan/plan";
 import type { Day } from "../plan/plan-id";
 import type { PlannedDeletion } from "../plan/reasons";
@@ -54,11 +56,15 @@ export function plannedImages({ plan, digests, dayOf, earlierTags = [] }: Planne
       tags: userTags,
       age: isImage ? describeAge(reason.age) : "",
       sortAge: isImage ? Math.floor(reason.age / day) : Number.MAX_SAFE_INTEGER,
-      because: isImage ? reason.rules.join(", ") : reason === undefined ? "" : deletionText(reason),
+      because: isImage ? [reason.rules.join(", "), ...sinceText(version)].join("; ") : reason === undefined ? "" : deletionText(reason),
       parts: parts.flatMap((part) => plannedPart(graph, part)),
     };
   });
   return withHistory(images, earlierTags);
+}
+
+function sinceText({ lastTagged }: Version): string[] {
+  return lastTagged ? [lastTaggedText(lastTagged)] : [];
 }
 
 export interface PlannedDigests {

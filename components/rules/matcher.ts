@@ -10,6 +10,8 @@ export interface Subject {
   readonly userTags: readonly string[];
   readonly createdAt: number;
   readonly updatedAt: number;
+  /** When an image without a tag was last seen with one. */
+  readonly lastTagged?: { readonly at: number } | undefined;
   readonly role: "root" | "child" | "referrer";
   /** A referrer whose subject is not in the package. */
   readonly dangling: boolean;
@@ -40,15 +42,16 @@ export type AgeBasis = "created" | "updated" | "unneeded";
 
 /**
  * Returns the age in milliseconds at `asOf`. By default the age of a tagged image counts from creation, and that of an
- * untagged one from the later of creation and last change: losing its tag starts the clock if GitHub records the loss.
+ * untagged one from the later of creation and last change. Losing its tag starts the clock in any case: the age of an untagged
+ * image never counts from before it was last seen with a tag.
  */
 export function ageOf(
-  { userTags, createdAt, updatedAt }: Pick<Subject, "userTags" | "createdAt" | "updatedAt">,
+  { userTags, createdAt, updatedAt, lastTagged }: Pick<Subject, "userTags" | "createdAt" | "updatedAt" | "lastTagged">,
   asOf: number,
   basis: AgeBasis = userTags.length > 0 ? "created" : "unneeded",
 ): number {
-  if (basis === "created") return asOf - createdAt;
-  return asOf - (basis === "updated" ? updatedAt : Math.max(createdAt, updatedAt));
+  const from = { created: createdAt, updated: updatedAt, unneeded: Math.max(createdAt, updatedAt) }[basis];
+  return asOf - (userTags.length > 0 ? from : Math.max(from, lastTagged?.at ?? 0));
 }
 
 /** Compiles a rule's conditions as of a time. `mostRecent` is not one of them, because it needs all subjects. */

@@ -7,6 +7,7 @@ import { type Ledger, reasonsIn } from "./ledger";
 import { approvalRecord, type StoredImages, type StoredPending, StoredRecord } from "./stored";
 import type { StoredIds } from "./stored-plans";
 import type { StoredReasons } from "./stored-reasons";
+import { type StoredSeen, seenKey } from "./stored-seen";
 
 /** The resource's inputs and outputs, as far as they are known. */
 export interface ResourceOutputs {
@@ -14,7 +15,7 @@ export interface ResourceOutputs {
   readonly deletions?: StoredReasons | undefined;
   readonly plans?: Readonly<Record<string, StoredIds>>;
   readonly pending?: StoredPending | undefined;
-  readonly candidates?: Readonly<Record<string, string>> | undefined;
+  readonly [seenKey]?: StoredSeen | undefined;
   readonly deleted?: Readonly<Record<string, StoredImages>> | undefined;
   readonly restoring?: StoredReasons | undefined;
   readonly remaining?: StoredReasons | undefined;
@@ -36,8 +37,8 @@ export interface Decided {
 /** Decides again with the checked inputs as record: the same decision, except for its notices, with everything that inputs leave out. */
 export function decideAgain(known: ResourceOutputs, { graph, policy: written }: Pick<Observed, "graph" | "policy">): Decided {
   const { ledger = {}, remaining = {}, deletions = { ...reasonsIn(ledger), ...remaining }, plans = {}, approve } = known;
-  const { pending, candidates, deleted, restoring } = known;
-  const stored = StoredRecord.parse({ deletions, plans, pending, candidates, deleted, restoring });
+  const { pending, deleted, restoring, [seenKey]: seen } = known;
+  const stored = StoredRecord.parse({ deletions, plans, pending, deleted, restoring, [seenKey]: seen });
   const policy = parsePolicy({ ...written, approve });
   return { policy, decision: decide(graph, policy, approvalRecord(stored, graph.byDigest.keys()), approvedByPeople(stored.plans)) };
 }

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import type { PolicyInput } from "../../rules/policy";
-import type { ProgramInputs } from "./stored";
+import type { CheckedInputs, ProgramInputs } from "./stored";
 import { writtenPolicy } from "./stored-policy";
+import type { seenKey } from "./stored-seen";
 import { holdsUnknown } from "./unknown";
 
 /**
@@ -15,6 +16,8 @@ export interface KnownPolicy {
   readonly policy: PolicyInput;
   /** The plan that is approved in the end: the policy's own, or one that an organisation's approval covers. */
   readonly approve?: string | undefined;
+  /** What runs saw, and what this one found: outputs hold that of the last update only. */
+  readonly found: Pick<CheckedInputs, typeof seenKey | "notices" | "noticeIds">;
   /** The properties that differ from what the program gave. */
   readonly changed: readonly string[];
   /** The encoded inventory that was taken for the changed policy. */

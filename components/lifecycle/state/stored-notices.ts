@@ -16,6 +16,7 @@ const kinds: Readonly<Record<NoticeId["kind"], true>> = {
   "approval-shrunk": true,
   "ledger-expiry": true,
   "found-deleted": true,
+  "tags-never-seen": true,
   "restore-unknown": true,
   "restore-expired": true,
 };

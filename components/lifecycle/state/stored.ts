@@ -1,8 +1,7 @@
 import { z } from "zod";
 import type { Evidence } from "../../approval/evidence";
-import type { Candidates } from "../../approval/grace";
 import type { OrganizationApproval, OrganizationRecord } from "../../approval/organization-id";
-import { type ApprovalRecord, type DeletedImages, digestPrefix, type Pending } from "../../approval/record";
+import type { ApprovalRecord, DeletedImages, Pending } from "../../approval/record";
 import type { SnapshotFile } from "../../inventory/snapshot-file";
 import { deletionTexts } from "../../messages/deletion-reason";
 import { breachText } from "../../messages/limit-breach";
@@ -12,6 +11,7 @@ import { kindsOfEarlierBuild } from "./earlier-builds";
 import type { Ledger } from "./ledger";
 import { type StoredIds, StoredPlan, storePlans, Words } from "./stored-plans";
 import { recallReasons, StoredKinds, type StoredReasons, storeKinds } from "./stored-reasons";
+import { recallCandidates, recallSightings, type StoredSeen, StoredSeenSchema, seenKey, storeSeen } from "./stored-seen";
 
 /** The resource's inputs as its constructor passes them: the policy as written, and the files between program and provider. */
 export interface SnapshotInputs extends Omit<ProgramInputs, "inventory"> {
@@ -69,8 +69,7 @@ export interface CheckedInputs extends Omit<ProgramInputs, "inventory" | "awaite
   readonly deleted?: Readonly<Record<string, StoredImages>>;
   /** Versions that this run restores: digest to the reason of their deletion. */
   readonly restoring?: StoredReasons;
-  /** With `grace`: the day on which versions became deletable, to their digests' first sixteen hex digits. */
-  readonly candidates?: Readonly<Record<string, string>>;
+  readonly [seenKey]?: StoredSeen;
   readonly evidence?: Evidence;
   readonly notices?: readonly string[];
   /** What each of the notices is about: `<kind> <subject>`; earlier builds stored none. */
@@ -118,6 +117,8 @@ export const StoredRecord = z.object({
     )
     .default({}),
   restoring: Strings.default({}),
+  [seenKey]: StoredSeenSchema.optional(),
+  /** Where earlier builds stored them. */
   candidates: Strings.default({}),
   pending: z
     .object({
@@ -130,27 +131,6 @@ export const StoredRecord = z.object({
     })
     .optional(),
 });
-
-function storeCandidates(candidates: Candidates): Record<string, string> {
-  const days = new Map<string, string[]>();
-  for (const [digest, day] of Object.entries(candidates)) {
-    const digits = days.get(day) ?? [];
-    days.set(day, digits);
-    digits.push(digestPrefix(digest));
-  }
-  return Object.fromEntries([...days].sort(([a], [b]) => (a < b ? -1 : 1)).map(([day, digits]) => [day, digits.sort().join(" ")]));
-}
-
-/** Returns the candidates among the package's digests; a version that is gone is no candidate any more. */
-export function recallCandidates(stored: Readonly<Record<string, string>>, digests: Iterable<string>): Candidates {
-  const days = new Map(Object.entries(stored).flatMap(([day, digits]) => digits.split(" ").map((one) => [one, day] as const)));
-  return Object.fromEntries(
-    [...digests].flatMap((digest) => {
-      const day = days.get(digestPrefix(digest));
-      return day === undefined ? [] : [[digest, day]];
-    }),
-  );
-}
 
 /** {@link DeletedImages} as one line each: `image,part,part image`, `tag=image`. */
 export interface StoredImages {
@@ -192,16 +172,24 @@ function storePending({ id, deletions, tags, continues, refused }: Pending): Sto
 }
 
 /** The record as inputs hold it. */
-export type StoredInputs = Pick<CheckedInputs, "deletions" | "plans" | "pending" | "candidates" | "deleted" | "restoring">;
+export type StoredInputs = Pick<CheckedInputs, "deletions" | "plans" | "pending" | "deleted" | "restoring" | typeof seenKey>;
 
 /** Writes the record as inputs hold it. Empty parts are left out, so that an idle policy has short inputs. */
-export function storeRecord({ deletions, plans, pending, candidates = {}, deleted = {}, restoring = {} }: ApprovalRecord): StoredInputs {
+export function storeRecord({
+  deletions,
+  plans,
+  pending,
+  candidates = {},
+  deleted = {},
+  restoring = {},
+  sightings,
+}: ApprovalRecord): StoredInputs {
   const isEmpty = (record: object) => Object.keys(record).length === 0;
   return {
     deletions: deletionTexts(deletions),
     plans: storePlans(plans),
     ...(pending ? { pending: storePending(pending) } : {}),
-    ...(isEmpty(candidates) ? {} : { candidates: storeCandidates(candidates) }),
+    ...(sightings ? { [seenKey]: storeSeen(sightings, candidates) } : {}),
     ...(isEmpty(deleted) ? {} : { deleted: storeDeleted(deleted) }),
     ...(isEmpty(restoring) ? {} : { restoring: deletionTexts(restoring) }),
   };
@@ -209,13 +197,14 @@ export function storeRecord({ deletions, plans, pending, candidates = {}, delete
 
 /** Returns the record among stored inputs or outputs; `digests` are those of the package now. */
 export function approvalRecord(stored: z.output<typeof StoredRecord>, digests: Iterable<string>): ApprovalRecord {
-  const { plans, pending, deleted } = stored;
+  const { plans, pending, deleted, [seenKey]: seen } = stored;
   const record = {
     deletions: recallReasons(stored.deletions),
     plans,
-    candidates: recallCandidates(stored.candidates, digests),
+    candidates: recallCandidates(seen?.candidates ?? stored.candidates, digests),
     deleted,
     restoring: recallReasons(stored.restoring),
+    ...(seen ? { sightings: recallSightings(seen) } : {}),
   };
   if (!pending) return record;
   const { id, deletions, tags, kinds, continues } = pending;

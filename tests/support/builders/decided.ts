@@ -5,8 +5,12 @@ import type { DeletedVersion } from "../../../components/model/inventory";
 import type { Policy } from "../../../components/rules/policy";
 import { day, digestOf, type Entry, moment, packageOf } from "./package";
 
-/** A stack that remembers nothing. */
-export const nothing: ApprovalRecord = { deletions: {}, plans: {} };
+/** A stack that ran once and remembers nothing. */
+export const nothing: ApprovalRecord = {
+  deletions: {},
+  plans: {},
+  sightings: { first: "2026-11-01", last: "2026-11-01", tagged: new Map(), untagged: new Map() },
+};
 
 interface Circumstances {
   /** Days after today. */

@@ -8,6 +8,7 @@ import { encodeSnapshot } from "../../../components/inventory/snapshot";
 import { readSnapshot, removeSnapshot, reserveFolder, SnapshotFolder } from "../../../components/inventory/snapshot-file";
 import { create } from "../../../components/lifecycle/index";
 import type { ObservedSnapshot } from "../../../components/lifecycle/state/stored";
+import { seenKey } from "../../../components/lifecycle/state/stored-seen";
 import { image, index, packageOf } from "../../support/builders/package";
 import { dropPullRequests } from "../../support/builders/policy";
 
@@ -88,6 +89,7 @@ describe("what the program saw, on its way to the provider", () => {
       deletions: {},
       plans: {},
       pending: (inputs as { pending: object }).pending,
+      [seenKey]: (inputs as { [seenKey]: object })[seenKey],
     });
   });
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { check } from "../../../components/lifecycle/check";
 import type { CheckedInputs, ProgramInputs } from "../../../components/lifecycle/state/stored";
+import { seenKey } from "../../../components/lifecycle/state/stored-seen";
 import type { Inventory } from "../../../components/model/inventory";
 import { day, digestOf, hour, image, index, moment, packageOf } from "../../support/builders/package";
 
@@ -61,7 +62,8 @@ describe("check", () => {
   describe("when it has its own result on record", () => {
     it("says the same again, on later days as well", () => {
       assert.deepEqual(inputsFor({}, frozen(pending)), pending);
-      assert.deepEqual(inputsFor({}, frozen(pending), { ...world, now: moment + 3 * day }), pending);
+      const later = inputsFor({}, frozen(pending), { ...world, now: moment + 3 * day });
+      assert.deepEqual(later, { ...pending, [seenKey]: { ...pending[seenKey], last: "2026-11-26" } });
       assert.deepEqual(inputsFor({ approve: planId }, frozen(approved)), approved);
     });
   });

@@ -4,7 +4,7 @@ import { decisionOn } from "../../support/builders/decided";
 import { childOf, digestOf, type Entry, fallbackTagOf, image, index } from "../../support/builders/package";
 import { dropPullRequests, keepReleases, policyOf } from "../../support/builders/policy";
 import { kept, paragraphsOf, policyWith, reportOf, short, world } from "../../support/builders/reported";
-import { recorded, recordedNotice } from "../../support/builders/texts";
+import { recorded } from "../../support/builders/texts";
 
 describe("the report of a preview", () => {
   describe("when nothing may go", () => {
@@ -14,16 +14,6 @@ describe("the report of a preview", () => {
 
     it("gives no table where nothing waits out a grace", () => {
       assert.deepEqual(reportOf(kept, { grace: "7d" }), ["nothing to delete: keep all 3 versions, 0 withheld"]);
-    });
-
-    it("does not repeat what was said of an approval, but what is news of today", () => {
-      const policy = policyWith();
-      const notices = [
-        recordedNotice("an old notice"),
-        recordedNotice("2 versions leave the ledger", { kind: "ledger-expiry", subject: "2026-11-23" }),
-        recordedNotice("1 version left the ledger", { kind: "ledger-expiry", subject: "2026-11-22" }),
-      ];
-      assert.deepEqual(paragraphsOf(decisionOn(kept, policy), policy, { notices }).slice(1), ["2 versions leave the ledger"]);
     });
   });
 

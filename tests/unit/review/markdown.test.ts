@@ -55,7 +55,7 @@ describe("the review as Markdown", () => {
   it("is the same from one run to the next, and a day later for a plan on record", () => {
     const record = recordAfter(world);
     const text = renderMarkdown(reviewWith([findingOn(world, { record })]));
-    assert.equal(renderMarkdown(reviewWith([waiting])), text);
+    assert.equal(renderMarkdown(reviewWith([findingOn(world, { record: recordAfter(world, { record }) })])), text);
     const tomorrow = findingOn(world, { record, inventory: { now: Date.parse("2026-11-25T01:00:00Z") } });
     assert.equal(renderMarkdown(reviewWith([tomorrow])), text);
   });
@@ -116,9 +116,11 @@ describe("the review as Markdown", () => {
   describe("when an image lost a tag that the record knows", () => {
     it("tells the tag", () => {
       const tagged = [...prod, image("old", { tags: ["pr-7"], days: 40 })];
-      const text = renderMarkdown(reviewWith([findingOn([...prod, image("old", { days: 40 })], { record: recordAfter(tagged) })]));
+      const record = recordAfter(tagged, { inventory: { now: Date.parse("2026-11-03T05:00:00Z") } });
+      const text = renderMarkdown(reviewWith([findingOn([...prod, image("old", { days: 40 })], { record })]));
       assert.match(text, /\| image \| had been tagged \| age /);
-      assert.ok(text.includes(`| \`${shortOf("old")}\` untagged | \`pr-7\` | 40 days |`), text);
+      assert.ok(text.includes(`| \`${shortOf("old")}\` untagged | \`pr-7\` | 19 days |`), text);
+      assert.ok(text.includes("`drop-untagged; untagged since 2026-11-03 at the earliest`"), text);
     });
   });
 

@@ -1,0 +1,84 @@
+import { createHash } from "node:crypto";
+import type { Graph, Node } from "../graph/graph";
+import { type Day, dayOf, startOf } from "../plan/plan-id";
+import { day } from "../rules/duration";
+
+/**
+ * What the runs of a policy saw of the package's tags. GitHub's stamps do not tell when an image lost its tag, so the last run that saw it
+ * tagged does (S7a). Images are named by {@link sightingKey}.
+ */
+export interface Sightings {
+  /** The day of the first run on record, and of the last one. */
+  readonly first: Day;
+  readonly last: Day;
+  /** Images that carried a tag at the last run, each with the {@link tagKey} of its tags. */
+  readonly tagged: ReadonlyMap<string, string>;
+  /** Images without a tag that an earlier run saw tagged. */
+  readonly untagged: ReadonlyMap<string, Untagged>;
+}
+
+export interface Untagged {
+  /** The day of the last run that saw it tagged. */
+  readonly day: Day;
+  /** The tag that it had, where another image has it now. */
+  readonly tag?: string;
+}
+
+/** The length of a {@link sightingKey} and of a {@link tagKey}: sixteen bytes together for each tagged image. */
+export const keyLength = 11;
+export const tagKeyLength = 5;
+
+/** Returns the first 66 bits of a digest as eleven characters, which tell the versions of one package apart. */
+export function sightingKey(digest: string): string {
+  const hex = digest.slice(digest.indexOf(":") + 1);
+  return Buffer.from(hex.slice(0, 18), "hex").toString("base64url").slice(0, keyLength);
+}
+
+/** Returns five characters by which a tag is recognised that moved to another image. */
+export function tagKey(tags: readonly string[]): string {
+  const text = [...tags].sort().join(" ");
+  return createHash("sha256").update(text).digest("base64url").slice(0, tagKeyLength);
+}
+
+/** Adds to the graph when images without a tag were last seen with one. */
+export function withLastTagged(graph: Graph, sightings: Sightings | undefined): Graph {
+  const untagged = untaggedIn(graph, sightings);
+  if (untagged.size === 0) return graph;
+  const nodes = graph.nodes.map((node): Node => {
+    const found = node.userTags.length > 0 ? undefined : untagged.get(sightingKey(node.version.digest));
+    if (found === undefined) return node;
+    // The tag may have been there until the end of that day.
+    const lastTagged = { at: startOf(found.day) + day, day: found.day, ...(found.tag === undefined ? {} : { tag: found.tag }) };
+    return { ...node, version: { ...node.version, lastTagged } };
+  });
+  return { ...graph, nodes };
+}
+
+/** Returns what to remember of this run. */
+export function sightingsOf(graph: Graph, before: Sightings | undefined): Sightings {
+  const today = dayOf(graph.inventory.now);
+  const tagged = graph.nodes.flatMap(({ version, userTags }): [string, string][] =>
+    userTags.length === 0 ? [] : [[sightingKey(version.digest), tagKey(userTags)]],
+  );
+  return { first: before?.first ?? today, last: today, tagged: new Map(tagged), untagged: untaggedIn(graph, before) };
+}
+
+/** Returns the images without a tag that a run saw tagged; a version that is gone, or tagged again, is left out. */
+function untaggedIn({ nodes }: Graph, before: Sightings | undefined): Map<string, Untagged> {
+  if (before === undefined) return new Map();
+  const tags = nodes.flatMap(({ userTags }) => userTags);
+  const isLost = ({ version, userTags }: Node) => userTags.length === 0 && before.tagged.has(sightingKey(version.digest));
+  const tagsNow = nodes.some(isLost) ? new Map(tags.map((tag) => [tagKey([tag]), tag])) : undefined;
+  const found = new Map<string, Untagged>();
+  for (const { version, userTags } of nodes) {
+    if (userTags.length > 0) continue;
+    const key = sightingKey(version.digest);
+    const known = before.untagged.get(key);
+    const lost = before.tagged.get(key);
+    if (lost !== undefined) {
+      const tag = tagsNow?.get(lost);
+      found.set(key, { day: before.last, ...(tag === undefined ? {} : { tag }) });
+    } else if (known !== undefined) found.set(key, known);
+  }
+  return found;
+}
