@@ -66,7 +66,7 @@ class ProcessEngine implements Engine {
   /**
    * The engine holds the other end of the pipe for as long as it lives, however it dies. Other hosts may give no pipe.
    *
-   * `fstatSync` would tell a pipe too, but after it `require` follows no symbolic link, as pnpm and workspaces have them:
+   * `fstatSync` would tell a pipe too, but after it `require` of Node.js 20 and 22 does not follow the symbolic links that pnpm makes:
    * https://github.com/nodejs/node/issues/51142
    */
   #watchInput(): void {
