@@ -1,7 +1,6 @@
 import { setMaxListeners } from "node:events";
-import { fstatSync } from "node:fs";
 import type { ServerHttp2Stream } from "node:http2";
-import { Server } from "node:net";
+import { Server, Socket } from "node:net";
 import { type StopCause, Stopped, type StopSignals } from "../model/stop";
 
 /** The engine that a provider serves. */
@@ -64,12 +63,17 @@ class ProcessEngine implements Engine {
     }
   }
 
-  /** The engine holds the other end of the pipe for as long as it lives, however it dies. Other hosts may give no pipe. */
+  /**
+   * The engine holds the other end of the pipe for as long as it lives, however it dies. Other hosts may give no pipe.
+   *
+   * `fstatSync` would tell a pipe too, but after it `require` of Node.js 20 and 22 does not follow the symbolic links that pnpm makes:
+   * https://github.com/nodejs/node/issues/51142
+   */
   #watchInput(): void {
-    const input = fstatSync(0);
-    if (!input.isFIFO() && !input.isSocket()) return;
-    process.stdin.once("end", () => this.#gone()).once("error", () => this.#gone());
-    process.stdin.resume();
+    const { stdin } = process;
+    if (!(stdin instanceof Socket) || stdin.isTTY) return;
+    stdin.once("end", () => this.#gone()).once("error", () => this.#gone());
+    stdin.resume();
   }
 
   /** The engine ends its providers with SIGINT, once it needs no answer any more. */

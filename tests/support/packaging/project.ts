@@ -81,6 +81,29 @@ export async function writeProject(project: string, tarballs: readonly string[])
   await writeFile(join(project, "package-lock.json"), JSON.stringify(lock, undefined, 2));
 }
 
+/** `npm install` from the registry. */
+export async function npmInstall(project: string, ...args: readonly string[]): Promise<void> {
+  await run("npm", ["install", "--save-exact", "--ignore-scripts", "--no-audit", "--no-fund", ...args], { cwd: project });
+}
+
+/** Installs packages from the registry into a folder of their own, below another. */
+export async function installApart(folder: string, name: string, ...packages: readonly string[]): Promise<string> {
+  const home = join(folder, name);
+  await mkdir(home);
+  await writeFile(join(home, "package.json"), JSON.stringify({ private: true }));
+  await npmInstall(home, ...packages);
+  return join(home, "node_modules");
+}
+
+/** A Node from npm's registry. */
+export async function nodeOf(folder: string, version: string): Promise<string> {
+  const name = `node-linux-${process.arch}`;
+  const node = join(await installApart(folder, `binary-${version}`, `${name}@${version}`), name, "bin", "node");
+  const { stdout } = await run(node, ["--version"]);
+  if (stdout.trim() !== `v${version}`) throw new Error(`${name}@${version} is Node ${stdout}`);
+  return node;
+}
+
 /** An empty Pulumi project into which npm has installed the tarball; what npm said. */
 export async function installWithNpm(project: string, tarball: string): Promise<string> {
   await writeProject(project, [tarball]);
