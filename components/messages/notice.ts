@@ -27,7 +27,7 @@ export function noticeText(notice: Notice): string {
       );
     case "tags-never-seen":
       return (
-        `no run has seen this package's tags yet: ${count(notice.untagged, "image")} without a tag would go by GitHub's stamps, which do not ` +
+        `No run has seen this package's tags yet: ${count(notice.untagged, "image")} without a tag would go by GitHub's stamps, which do not ` +
         "tell when an image lost its tag. `grace: 7d` in the policy would give such images a week; after the first `pulumi up`, they count " +
         "from the last run that saw them tagged"
       );

@@ -39,10 +39,11 @@ export function imagesTable(plan: Plan, images: readonly ImageRow[], due?: Reado
     const { version, userTags } = nodes[node] as Node;
     const verdict = plan.verdicts.get(node);
     return [
-      userTags.length > 0
-        ? nameOf(nodes[node] as Node)
-        : `${shortDigest(version.digest)} (${version.lastTagged ? lastTaggedText(version.lastTagged) : "untagged"})`,
-      describeAge(ageOf({ ...version, userTags }, startOf(plan.asOf))),
+      userTags.length > 0 ? nameOf(nodes[node] as Node) : `${shortDigest(version.digest)} (untagged)`,
+      [
+        describeAge(ageOf({ ...version, userTags }, startOf(plan.asOf))),
+        ...(version.lastTagged && userTags.length === 0 ? [lastTaggedText(version.lastTagged)] : []),
+      ].join(", "),
       describeParts(labelsOf(parts)),
       verdict?.action === "delete" ? verdict.rules.join(", ") : "rest of a deleted image",
       ...(due ? [due.get(version.digest) ?? ""] : []),

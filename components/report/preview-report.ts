@@ -1,7 +1,7 @@
 import type { Decision } from "../approval/decide";
 import { dueDays } from "../approval/grace";
 import { automaticBreachOf } from "../approval/limits";
-import { mergeNotices, type Notice } from "../approval/notice";
+import { mergeNotices, type Notice, noticeIdOf } from "../approval/notice";
 import type { Pending } from "../approval/record";
 import { underWay } from "../approval/standing";
 import type { Node } from "../graph/graph";
@@ -45,13 +45,20 @@ export function previewReport(decision: Decision, policy: Policy, options: Repor
 export function previewParagraphs(decision: Decision, policy: Policy, options: ReportOptions): Paragraph[] {
   const { pending, going } = decision;
   const approved = going.digests().filter((digest) => options.refused[digest] === undefined);
+  const notices = mergeNotices(options.notices, decision.notices);
+  // A preview ends with the line that approves its plan, so what concerns the plan itself stands above that line.
+  const isOfPlan = (one: Notice) => pending?.refused === undefined && pending !== undefined && noticeIdOf(one)?.kind === "tags-never-seen";
+  const ofPlan = notices.filter(isOfPlan).map(noticeText);
   return [
     ...(approved.length > 0 ? [approvedPlan(decision, approved, policy)] : []),
-    ...(pending ? [waitingPlan(decision, pending, policy, options)] : []),
+    ...(pending ? [waitingPlan(decision, { pending, notes: ofPlan }, policy, options)] : []),
     ...(approved.length === 0 && !pending ? [idle(decision)] : []),
     ...passedOnAlerts(options.changed ?? []).map(alert),
     ...blocks(restoringList(decision)),
-    ...mergeNotices(options.notices, decision.notices).map(noticeText).map(notice),
+    ...notices
+      .filter((one) => !isOfPlan(one))
+      .map(noticeText)
+      .map(notice),
     ...blocks(graceTable(decision, policy)),
     ...brokenAlerts(decision).map(alert),
     ...danglingNotes(decision).map(notice),
@@ -117,7 +124,13 @@ function approvedPlan(decision: Decision, digests: readonly string[], { limits }
   return { kind: "plan", plan: { headline, state: "approved", note }, table: imagesTable(decision.plan, images) };
 }
 
-function waitingPlan(decision: Decision, pending: Pending, policy: Policy, { approveWith }: ReportOptions): Paragraph {
+interface Waiting {
+  readonly pending: Pending;
+  /** Notices about this plan. */
+  readonly notes: readonly string[];
+}
+
+function waitingPlan(decision: Decision, { pending, notes }: Waiting, policy: Policy, { approveWith }: ReportOptions): Paragraph {
   const digests = Object.keys(pending.deletions);
   const images = imagesOf(decision.plan, digests);
   const headline = headlineOf(decision, { id: pending.id, digests, images });
@@ -126,7 +139,7 @@ function waitingPlan(decision: Decision, pending: Pending, policy: Policy, { app
     const note = `${breachText(pending.refused)}. Change the rules or the limits.`;
     return { kind: "plan", plan: { headline, state: "refused", note }, table };
   }
-  const note = waitingNote(decision, pending, policy);
+  const note = [waitingNote(decision, pending, policy), ...notes.map((text) => `${text}.`)].join(" ");
   return { kind: "plan", plan: { headline, state: "waiting", note, approveWith: approveWith(pending.id) }, table };
 }
 

@@ -90,7 +90,7 @@ describe("the first run of a policy", () => {
 
   it("says that no run has seen the tags, as long as none is on record", () => {
     const first = on(1, after, unseen);
-    assert.match(noticesIn(first)[0] ?? "", /^no run has seen this package's tags yet: 1 image without a tag would go .*`grace: 7d`/);
+    assert.match(noticesIn(first)[0] ?? "", /^No run has seen this package's tags yet: 1 image without a tag would go .*`grace: 7d`/);
     assert.deepEqual(noticesIn(on(1, after, stored(first, after))), []);
   });
   it("says nothing where a grace is set, or no image without a tag would go", () => {
