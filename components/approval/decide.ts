@@ -4,7 +4,8 @@ import { userTagsOf } from "../graph/tag-schemes";
 import { pick, type Reasons } from "../plan/deletion-reason";
 import type { DeletionSet } from "../plan/deletion-set";
 import type { Plan } from "../plan/plan";
-import { type Day, dayOfPlan } from "../plan/plan-id";
+import { type Day, dayOf, dayOfPlan } from "../plan/plan-id";
+import type { Renewal } from "../plan/renewed-stamps";
 import type { Policy } from "../rules/policy";
 import { dropKeptLeftovers, undecided } from "./eligible";
 import { type Approved, approveAll, openPart, type RecordedBefore, type Situation } from "./find-approved";
@@ -24,7 +25,7 @@ import {
   tagsOf,
 } from "./record";
 import { imagesOfApproved, stillNeeded, stillRestorable } from "./restore-references";
-import { sightingsOf, withLastTagged } from "./sightings";
+import { type Sightings, seenBy, sightingsOf } from "./sightings";
 import { situate } from "./situate";
 import { namedApprovals, underWay } from "./standing";
 
@@ -42,7 +43,7 @@ export interface Decision extends ApprovalRecord {
  * in it that may not go today (S4). `named` are the approvals that the config names, if not the policy's alone.
  */
 export function decide(observed: Graph, written: Policy, recorded: ApprovalRecord, named = ownApproval(written)): Decision {
-  const graph = withLastTagged(observed, recorded.sightings);
+  const { graph, renewal } = seenBy(recorded.sightings, observed);
   const { situation, eligible, found, restore, ended } = situate(graph, written, recorded, named);
   const { policy, record, today } = situation;
   const { still } = eligible;
@@ -88,6 +89,7 @@ export function decide(observed: Graph, written: Policy, recorded: ApprovalRecor
     notices: [
       ...ended,
       ...firstSighting(plan, situation),
+      ...renewalNotice(renewal, recorded.sightings),
       ...notices,
       ...restore.notices,
       ...ledgerExpiry(gone.length - Object.keys(restorable).length, today),
@@ -112,6 +114,11 @@ function firstSighting(plan: Plan, { graph, policy, record }: Situation): Notice
   if (record.sightings !== undefined || policy.grace !== undefined) return [];
   const untagged = plan.deletions.nodes().filter((node) => plan.verdicts.has(node) && graph.nodes[node]?.userTags.length === 0).length;
   return untagged === 0 ? [] : [{ kind: "tags-never-seen", untagged }];
+}
+
+function renewalNotice(renewal: Renewal | undefined, sightings: Sightings | undefined): Notice[] {
+  if (renewal === undefined) return [];
+  return [{ kind: "stamps-renewed", day: dayOf(renewal.at), versions: renewal.versions, ...(sightings ? { since: sightings.first } : {}) }];
 }
 
 /** Finds deletions that no run recorded, where a run may have left none. */

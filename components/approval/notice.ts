@@ -22,6 +22,8 @@ export type Notice =
   | { readonly kind: "found-deleted"; readonly count: number; readonly day: Day }
   /** The plan deletes images without a tag, and no run has seen the package's tags yet. */
   | { readonly kind: "tags-never-seen"; readonly untagged: number }
+  /** GitHub renewed the stamps of so many versions on that day. `since`: the first run on record. */
+  | { readonly kind: "stamps-renewed"; readonly day: Day; readonly versions: number; readonly since?: Day }
   | { readonly kind: "restore-unknown"; readonly reference: string }
   | { readonly kind: "restore-expired"; readonly digest: string; readonly reference: string; readonly reason: DeletionReason | undefined }
   /** As an earlier run stored it; without a kind where this build does not know it. */
@@ -40,6 +42,7 @@ export function noticeIdOf(notice: Notice): NoticeId | undefined {
       return notice.was;
     case "ledger-expiry":
     case "found-deleted":
+    case "stamps-renewed":
       return { kind: notice.kind, subject: notice.day };
     case "restore-unknown":
       return { kind: notice.kind, subject: notice.reference };

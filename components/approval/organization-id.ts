@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import type { Graph } from "../graph/graph";
-import { computePlan } from "../plan/plan";
+import { computePlan, type Plan } from "../plan/plan";
 import { type Day, dayOfPlan } from "../plan/plan-id";
 import type { Policy } from "../rules/policy";
 import { openPart, type Situation } from "./find-approved";
 import { idOf, stillThere } from "./record";
-import { withLastTagged } from "./sightings";
+import { seenBy } from "./sightings";
 import { underWay } from "./standing";
 
 /** By package name: the id of all that the rules would delete as of a day, apart from grace and whatever is on record. */
@@ -23,8 +23,13 @@ export function organizationIdOf(owner: string, day: Day, plans: PackagePlans): 
 
 /** Returns the package's plan id as it enters an organisation's id; `undefined` where nothing would be deleted as of that day. */
 export function packagePlan(graph: Graph, policy: Policy, asOf: Day): string | undefined {
-  const digests = computePlan(graph, policy, { asOf }).deletions.digests();
+  const digests = planByStamps(graph, policy, asOf).deletions.digests();
   return digests.length === 0 ? undefined : idOf(graph, asOf, digests);
+}
+
+/** Returns the plan without any record of the package. */
+function planByStamps(graph: Graph, policy: Policy, asOf: Day): Plan {
+  return computePlan(seenBy(undefined, graph).graph, policy, { asOf });
 }
 
 /** The organisation's approval as the program passes it to one package. */
@@ -59,12 +64,11 @@ export function approvedByOrganization(
   if (known.offered?.id === approve) return known.offered.plan;
   if (confirmed === undefined) return undefined;
   const asOf = dayOfPlan(confirmed);
-  const plan = computePlan(graph, policy, { asOf });
+  const plan = planByStamps(graph, policy, asOf);
   if (idOf(graph, asOf, plan.deletions.digests()) !== confirmed) return undefined;
-  const seen = withLastTagged(graph, record.sightings);
-  const today = seen === graph ? plan : computePlan(seen, policy, { asOf });
+  const seen = computePlan(seenBy(record.sightings, graph).graph, policy, { asOf });
   // Versions in their grace period were shown apart from the plan of that day, and what is being carried out was part of it.
-  const open = openPart(today, policy, { still: stillThere(graph, record), candidates: record.candidates ?? {} });
-  const digests = Object.keys(open);
+  const open = openPart(seen, policy, { still: stillThere(graph, record), candidates: record.candidates ?? {} });
+  const digests = plan.deletions.narrowedTo(new Set(Object.keys(open))).digests();
   return digests.length === 0 ? known.approved?.plan : idOf(graph, asOf, digests, underWay(record.plans));
 }

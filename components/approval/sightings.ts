@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Graph, Node } from "../graph/graph";
 import { type Day, dayOf, startOf } from "../plan/plan-id";
+import { type Renewal, renewalIn, withPushTimes } from "../plan/renewed-stamps";
 import { day } from "../rules/duration";
 
 /**
@@ -40,8 +41,23 @@ export function tagKey(tags: readonly string[]): string {
   return createHash("sha256").update(text).digest("base64url").slice(0, tagKeyLength);
 }
 
+/** The package as the record lets it be seen. */
+export interface Seen {
+  readonly graph: Graph;
+  readonly renewal?: Renewal;
+}
+
+/** Lets ages count from what runs saw where GitHub's stamps do not tell: after a renewal of all stamps, and after the loss of a tag. */
+export function seenBy(sightings: Sightings | undefined, observed: Graph): Seen {
+  const renewal = renewalIn(observed);
+  if (renewal === undefined) return { graph: withLastTagged(observed, sightings) };
+  // What had no tag at the first run on record, and at none since, had lost it by the end of that day.
+  const untaggedFrom = sightings === undefined ? renewal.at : startOf(sightings.first) + day;
+  return { graph: withLastTagged(withPushTimes(observed, renewal, untaggedFrom), sightings), renewal };
+}
+
 /** Adds to the graph when images without a tag were last seen with one. */
-export function withLastTagged(graph: Graph, sightings: Sightings | undefined): Graph {
+function withLastTagged(graph: Graph, sightings: Sightings | undefined): Graph {
   const untagged = untaggedIn(graph, sightings);
   if (untagged.size === 0) return graph;
   const nodes = graph.nodes.map((node): Node => {

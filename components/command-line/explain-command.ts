@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { type Sightings, withLastTagged } from "../approval/sightings";
+import { type Sightings, seenBy } from "../approval/sightings";
 import { requireCommandToken } from "../config/token";
 import { connect } from "../inventory/connection";
 import { readStored } from "../lifecycle/state/read-stored";
@@ -37,7 +37,7 @@ async function run(name: string, reference: string, options: Options): Promise<v
   const policy = parsePolicy(findPolicy(file, name).policy);
   const token = requireCommandToken("this command");
   const observed = await observeForPolicy(connect(file.endpoints, token), { owner: policy.owner, name: policy.package }, { policy });
-  const graph = withLastTagged(observed, sightingsOf(stackNameOf(options), policy));
+  const { graph } = seenBy(sightingsOf(stackNameOf(options), policy), observed);
   const explanation = explain(graph, policy, dayOf(graph.inventory.now), reference);
   if (explanation === undefined)
     throw new Error(`${name} has no version that "${reference}" names: expected a tag, or a digest of which that is the beginning`);

@@ -2,6 +2,7 @@ import type { Graph } from "../graph/graph";
 import type { PackageName } from "../model/inventory";
 import { computePlan, type Plan } from "../plan/plan";
 import { type Day, dayOf } from "../plan/plan-id";
+import { renewalIn, withPushTimes } from "../plan/renewed-stamps";
 import type { Policy } from "../rules/policy";
 import type { Connection } from "./connection";
 import { type InventoryOptions, type Observation, takeInventory } from "./take-inventory";
@@ -17,7 +18,9 @@ export function observe(connection: Connection, name: PackageName, { plans, ...o
   return takeInventory(connection, name, { ...options, manifestsToRead });
 }
 
-/** A policy's plans as of today and as of other days. */
-export function plansAsOf(graph: Graph, policy: Policy, days: readonly Day[] = []): Plan[] {
+/** A policy's plans as of today and as of other days, for all that the record of earlier runs may let go. */
+export function plansAsOf(observed: Graph, policy: Policy, days: readonly Day[] = []): Plan[] {
+  const renewal = renewalIn(observed);
+  const graph = renewal === undefined ? observed : withPushTimes(observed, renewal, 0);
   return [dayOf(graph.inventory.now), ...days].map((asOf) => computePlan(graph, policy, { asOf }));
 }

@@ -31,6 +31,15 @@ export function noticeText(notice: Notice): string {
         "tell when an image lost its tag. `grace: 7d` in the policy would give such images a week; after the first `pulumi up`, they count " +
         "from the last run that saw them tagged"
       );
+    case "stamps-renewed":
+      return (
+        `GitHub renewed the stamps of ${notice.versions} versions on ${notice.day}, which are no longer the days of their last change: ages count ` +
+        `from each push, and of what has no tag ${
+          notice.since === undefined
+            ? "from the renewal, since no run has seen this package's tags before"
+            : `from ${notice.since} at the earliest, the first run that saw this package's tags`
+        }`
+      );
     case "restore-unknown":
       return `restore: nothing that GitHub can still restore is named ${notice.reference}: expected a digest, a tag, a plan id or a time of the last 30 days`;
     case "restore-expired": {
