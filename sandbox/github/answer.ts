@@ -107,9 +107,9 @@ function route(scene: Scene): Reply {
 function routePackages(scene: Scene, owner: Owner | undefined, rest: readonly string[]): Reply {
   const { store, token, exchange } = scene;
   const { method } = exchange;
-  if (token.kind === "fine-grained") return refusals.notForFineGrained();
   const [type, name, what, id, last, ...more] = rest;
   if (type === undefined) return owner === undefined || method !== "GET" ? refusals.notFound() : listPackages(scene, owner);
+  if (token.kind === "fine-grained") return refusals.notForFineGrained();
   if (owner === undefined || name === undefined || type !== "container" || more.length > 0) return refusals.packageNotFound();
   const repository = `${owner.login}/${name}`;
   if (what === "restore" && id === undefined && method === "POST") return restorePackage(scene, repository);

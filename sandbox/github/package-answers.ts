@@ -11,7 +11,7 @@ const manyDownloads = 5000;
 
 export function listPackages(scene: Scene, owner: Owner): Reply {
   const { store, exchange, token, apiUrl } = scene;
-  if (token.kind === "installation") return refusals.notForInstallation();
+  if (token.kind !== "classic") return refusals.notForLists();
   if (!hasScope(token, "read:packages")) return refusals.scope("read:packages", "list packages");
   if (exchange.query.get("package_type") === null)
     return refusals.invalid("Invalid request.\n\nFor 'properties/package_type', nil is not a string.");

@@ -14,7 +14,8 @@ export const refusals = {
   packageNotFound: () => refuse(404, "Package not found."),
   versionNotFound: () => refuse(404, "Package version not found."),
   notForFineGrained: () => refuse(403, "Resource not accessible by personal access token"),
-  notForInstallation: () => refuse(403, "Resource not accessible by integration"),
+  /** The answer to listing packages with a token that cannot: https://github.com/cli/cli/issues/9606 */
+  notForLists: () => refuse(400, "Invalid argument."),
   scope: (scopes: string, what: string) => refuse(403, `You need at least ${scopes} scope to ${what}.`),
   lastTaggedVersion: () => refuse(400, "You cannot delete the last tagged version of a package. You must delete the package instead."),
   lastVersion: () => refuse(400, "You cannot delete the last version of a package. You must delete the package instead."),

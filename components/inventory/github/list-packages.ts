@@ -2,9 +2,10 @@ import { RequestError } from "@octokit/request-error";
 import { z } from "zod";
 import { RetentionError } from "../../model/errors";
 import type { GitHubConnection } from "./client";
-import { toRetentionError } from "./github-error";
+import { answerText, errorAbout } from "./github-error";
 import { getPackages } from "./package-calls";
 import { findRoute, lastPage, pageSize } from "./packages-api";
+import { refusalOf } from "./refusal";
 import type { PackageRoute } from "./route";
 
 /** A container package of an owner, as GitHub lists it. */
@@ -89,12 +90,17 @@ async function readPage(github: GitHubConnection, route: PackageRoute, page: num
   );
 }
 
+/** GitHub answers 400 'Invalid argument.' to GITHUB_TOKEN and to fine-grained tokens: https://github.com/cli/cli/issues/9606 */
 function listError(error: unknown, owner: string): Error {
-  if (!(error instanceof RequestError) || ![403, 404].includes(error.status) || /\brate limit\b/i.test(error.message)) {
-    return toRetentionError(error, { owner, name: "packages" });
-  }
+  if (!(error instanceof RequestError) || !isAboutToken(error)) return errorAbout(owner, error);
   return new RetentionError(
-    `${owner}: GitHub answered ${error.status} to listing the owner's packages. GITHUB_TOKEN cannot list them, and fine-grained tokens do not reach packages: ` +
-      "set a classic token with read:packages (`pulumi config set --secret ghcr-retention:token`), or name the packages one by one, without patterns, which needs no list.",
+    `${owner}: ${answerText(error)}. That is its answer to listing an owner's packages with a token that cannot list them: GITHUB_TOKEN and fine-grained tokens cannot. ` +
+      "Set a classic token with read:packages (`pulumi config set --secret ghcr-retention:token`), or name the packages one by one, without patterns, which needs no list.",
   );
+}
+
+function isAboutToken(error: RequestError): boolean {
+  if (error.status === 400) return /^invalid argument\b/i.test(error.message);
+  const kind = refusalOf(error)?.kind;
+  return kind === "permission" || kind === "not found";
 }

@@ -6,6 +6,7 @@ import type { PackageName, Version } from "../../model/inventory";
 import { printable } from "../../model/printable";
 import { Digest, Tag } from "../../rules/policy";
 import type { RememberedPage } from "../cache/package-cache";
+import { isPage } from "../http/error-body";
 import { parseHttpDate } from "../http/http-date";
 import type { GitHubConnection } from "./client";
 import { toRetentionError } from "./github-error";
@@ -127,7 +128,8 @@ export async function request<Answer extends { readonly data?: unknown }>(
     // Octokit returns a body that is not JSON as text.
     if (typeof answer.data !== "string") return answer;
     if (attempt === maxBodyAttempts) {
-      throw new RetentionError(`${label}: GitHub answered ${attempt} times with a body that breaks off or is no JSON; run again later.`);
+      const what = isPage(answer.data) ? "an HTML page" : "a body that breaks off or is no JSON";
+      throw new RetentionError(`${label}: GitHub answered ${attempt} times with ${what}; run again later.`);
     }
     await github.pause(attempt);
   }

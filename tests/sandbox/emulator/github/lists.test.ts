@@ -132,7 +132,7 @@ describe("the list of an owner's packages", () => {
   it("is closed to a workflow's GITHUB_TOKEN", async () => {
     const token = sandbox().createToken({ kind: "installation" });
     const answer = await callApi(sandbox(), "/orgs/logto-io/packages?package_type=container", { token });
-    assert.deepEqual([answer.status, answer.message], [403, "Resource not accessible by integration"]);
+    assert.deepEqual([answer.status, answer.message], [400, "Invalid argument."]);
   });
 
   it("tells the owner's kind", async () => {

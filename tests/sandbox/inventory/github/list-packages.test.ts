@@ -46,8 +46,16 @@ describe("the list of an owner's packages", () => {
     await assert.rejects(list("acme"), /acme: the list of packages could not be read consistently in 5 attempts/);
   });
 
-  it("cannot be had with GITHUB_TOKEN, and the error names the way out", async () => {
+  it("cannot be had with GITHUB_TOKEN, whose 400 the error explains, with the way out", async () => {
     const token = sandbox.createToken({ kind: "installation" });
-    await assert.rejects(list("acme", token), /GITHUB_TOKEN cannot list them.*name the packages one by one, without patterns/);
+    await assert.rejects(
+      list("acme", token),
+      /^RetentionError: acme: GitHub answered 400: Invalid argument\. .* a token that cannot list them: GITHUB_TOKEN and fine-grained tokens cannot\. Set a classic token with read:packages .* or name the packages one by one, without patterns, which needs no list\.$/,
+    );
+  });
+
+  it("is not to blame on the token where a 400 says something else", async () => {
+    sandbox.addFault({ match: pages, effect: { kind: "status", status: 400, body: { message: "Bad request" } } });
+    await assert.rejects(list("acme"), /^RetentionError: acme: GitHub answered 400: Bad request; run again later\.$/);
   });
 });
