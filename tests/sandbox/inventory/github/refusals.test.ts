@@ -117,6 +117,14 @@ describe("an error about an answer of GitHub", () => {
     });
   });
 
+  it("leaves out a token that the answer repeats", async () => {
+    const { token } = sandbox();
+    assert.equal(
+      await errorOf({ status: 400, body: { message: `no access with ${token}, sorry` } }),
+      "acme/app: GitHub answered 400: no access with (a token), sorry; run again later.",
+    );
+  });
+
   it("has nothing to quote where the body is empty", async () => {
     assert.equal(await errorOf({ status: 502, body: "" }), "acme/app: GitHub answered 502; run again later.");
   });
