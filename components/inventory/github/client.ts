@@ -17,6 +17,8 @@ export interface GitHubConnection {
   readonly queue: AdaptiveQueue;
   /** The kind of each owner, requested once for all of its packages. */
   readonly owners: Map<string, Promise<OwnerInfo>>;
+  /** By what a list is about, the page size that GitHub can answer, where it is not the largest. */
+  readonly pageSizes: Map<string, number>;
   /** Waits before a call is repeated. */
   pause(seconds: number): Promise<void>;
 }
@@ -36,6 +38,7 @@ export function openGitHub(options: GitHubOptions): GitHubConnection {
     octokit: createOctokit(options),
     queue: new AdaptiveQueue({ start: 16, min: 2, max: maxConcurrentCalls, perPackage: maxConcurrentCalls }),
     owners: new Map(),
+    pageSizes: new Map(),
     pause: (seconds) => wait(seconds * options.second),
   };
 }

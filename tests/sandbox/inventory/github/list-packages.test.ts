@@ -41,6 +41,12 @@ describe("the list of an owner's packages", () => {
     assert.equal((await list("acme")).length, 250);
   });
 
+  it("is empty where the owner has none, and GitHub names page 0 as the last", async () => {
+    const link = `<${sandbox.githubApiUrl}/organizations/1001/packages?package_type=container&per_page=100&page=0>; rel="last"`;
+    sandbox.addFault({ match: { path: "/orgs/nobody/packages" }, times: null, effect: { kind: "body", body: "[]", headers: { link } } });
+    assert.deepEqual(await list("nobody"), []);
+  });
+
   it("is not believed where it never agrees", async () => {
     sandbox.addFault({ match: { ...pages, pattern: "page=2" }, times: null, effect: { kind: "body", body: "[]" } });
     await assert.rejects(list("acme"), /acme: the list of packages could not be read consistently in 5 attempts/);
