@@ -2,7 +2,7 @@ import { json, type Reply, reply } from "../http/reply";
 import type { Owner } from "../store/owners";
 import { isRestorable, type Package } from "../store/package";
 import { hasScope, roleOn, type Token } from "../store/tokens";
-import { linkHeader, pagingOf } from "./pagination";
+import { linkedUrl, linkHeader, pagingOf } from "./pagination";
 import { presentPackage } from "./presenters";
 import { refusals } from "./refusals";
 import type { PackageScene, Scene } from "./scene";
@@ -23,14 +23,14 @@ export function listPackages(scene: Scene, owner: Owner): Reply {
     .filter((pkg) => mayRead(token, pkg) && (visibility === null || pkg.visibility === visibility));
   const paging = pagingOf(exchange.query);
   const start = (paging.page - 1) * paging.perPage;
-  const link = linkHeader(scene.apiUrl + exchange.path.slice("/api".length), exchange.query, paging, packages.length);
+  const link = linkHeader(linkedUrl(scene, owner), exchange.query, paging, packages.length);
   const body = packages.slice(start, start + paging.perPage).map((pkg) => presentPackage(apiUrl, owner, pkg));
   return json(200, body, link === undefined ? {} : { link });
 }
 
 export function getPackage({ apiUrl, owner, pkg, token }: PackageScene): Reply {
   if (!hasScope(token, "read:packages")) return refusals.scope("read:packages", "get a package");
-  return json(200, presentPackage(apiUrl, owner, pkg));
+  return json(200, { ...presentPackage(apiUrl, owner, pkg), version_count: pkg.active.size });
 }
 
 export function deletePackage({ store, pkg, token }: PackageScene): Reply {

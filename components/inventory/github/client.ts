@@ -33,6 +33,9 @@ export interface GitHubOptions extends Pick<Endpoints, "githubApiUrl" | "deletio
 /** GitHub allows 100 concurrent requests for everything that an account does: https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api */
 const maxConcurrentCalls = 48;
 
+/** The version whose answers are understood here: https://docs.github.com/en/rest/about-the-rest-api/api-versions */
+const apiVersion = "2022-11-28";
+
 export function openGitHub(options: GitHubOptions): GitHubConnection {
   return {
     octokit: createOctokit(options),
@@ -63,6 +66,9 @@ function createOctokit({ githubApiUrl, deletionsPerMinute, token, second, waits 
       if (seconds !== undefined) waits.announce(which, seconds);
     },
   };
+  octokit.hook.before("request", ({ headers }) => {
+    headers["x-github-api-version"] = apiVersion;
+  });
   octokit.hook.wrap("request", (request, options) => {
     const signal: AbortSignal | undefined = options.request?.signal;
     return withRetries({ ...retries, signal }, async () => {

@@ -108,8 +108,9 @@ async function readPage(
 function listError(owner: string, error: unknown): Error {
   if (!(error instanceof RequestError) || !isAboutToken(error)) return pageError(owner, error);
   return new RetentionError(
-    `${owner}: ${answerText(error)}. That is its answer to listing an owner's packages with a token that cannot list them: GITHUB_TOKEN and fine-grained tokens cannot. ` +
-      "Set a classic token with read:packages (`pulumi config set --secret ghcr-retention:token`), or name the packages one by one, without patterns, which needs no list.",
+    `${owner}: ${answerText(error)}. So GitHub answers a token that may not list the owner's packages: GITHUB_TOKEN cannot list them, and fine-grained ` +
+      "tokens do not reach packages. Set a classic token with read:packages (`pulumi config set --secret ghcr-retention:token`), or name the packages one " +
+      "by one, without patterns, which needs no list.",
   );
 }
 

@@ -56,7 +56,7 @@ describe("the list of an owner's packages", () => {
     const token = sandbox.createToken({ kind: "installation" });
     await assert.rejects(
       list("acme", token),
-      /^RetentionError: acme: GitHub answered 400: Invalid argument\. .* a token that cannot list them: GITHUB_TOKEN and fine-grained tokens cannot\. Set a classic token with read:packages .* or name the packages one by one, without patterns, which needs no list\.$/,
+      /^RetentionError: acme: GitHub answered 400: Invalid argument\. So GitHub answers a token that may not list the owner's packages: GITHUB_TOKEN cannot list them, .* Set a classic token with read:packages .* or name the packages one by one, without patterns, which needs no list\.$/,
     );
   });
 
