@@ -12,7 +12,9 @@ export function expectOk(response: HttpResponse, label: string): void {
   const { status } = response;
   if (status === 200) return;
   if (status === 401 || status === 403) {
-    throw refusedToken(response, label, "Expected a classic token with read:packages, or GITHUB_TOKEN with access to the package.");
+    const words = wordsOf(response);
+    const remedy = remedyFor(response, "Expected a classic token with read:packages, or GITHUB_TOKEN with access to the package.");
+    throw new RetentionError(`${label}: the registry refuses the token (${status})${words === "" ? "" : `: ${words}`}. ${remedy}`);
   }
   if (status >= 300 && status < 400)
     throw new RetentionError(
@@ -33,20 +35,17 @@ export function expectUnknown(response: HttpResponse, label: string): void {
 /** Throws unless the tag was put back. */
 export function expectCreated(response: HttpResponse, label: string): void {
   const { status } = response;
-  const remedy = "Putting the tag back needs the scope write:packages.";
   if (status === 201) return;
-  if (status === 401 || status === 403) throw refusedToken(response, label, remedy);
+  const remedy = remedyFor(response, "The token needs the scope write:packages.");
   throw new RetentionError(
-    `${label}: the registry answered ${status}${inBrackets(response)} to putting the tag back; expected 201. ${remedy}`,
+    `${label}: the registry answered ${status} to putting the tag back${inBrackets(response)}; expected 201. ${remedy}`,
   );
 }
 
-function refusedToken(response: HttpResponse, label: string, remedy: string): RetentionError {
-  const words = wordsOf(response);
-  const what = forbidsClassicTokens(words)
-    ? "Use the GITHUB_TOKEN of a workflow that has access to the package, or let an owner of the organisation allow classic tokens."
-    : remedy;
-  return new RetentionError(`${label}: the registry refuses the token (${response.status})${words === "" ? "" : `: ${words}`}. ${what}`);
+/** Returns the usual remedy, unless the registry says that the organisation forbids classic tokens. */
+function remedyFor(response: HttpResponse, usual: string): string {
+  if (!forbidsClassicTokens(wordsOf(response))) return usual;
+  return "Use the GITHUB_TOKEN of a workflow that has access to the package, or let an owner of the organisation allow classic tokens.";
 }
 
 function inBrackets(response: HttpResponse): string {

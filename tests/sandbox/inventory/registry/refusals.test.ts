@@ -98,7 +98,7 @@ describe("an error about a refusal of the registry", () => {
     sandbox().addFault({ match: { method: "PUT" }, effect: { kind: "status", status: 403, body } });
     await assert.rejects(
       pushTag(registry(), name, { tag: "prod", digest, signal: unstoppable().changes }),
-      /:prod: the registry refuses the token \(403\): DENIED: permission_denied: The token provided does not match expected scopes\. Putting the tag back needs the scope write:packages\.$/,
+      /:prod: the registry answered 403 to putting the tag back \(DENIED: permission_denied: The token provided does not match expected scopes\); expected 201\. The token needs the scope write:packages\.$/,
     );
   });
 
