@@ -151,17 +151,10 @@ describe("no-untagged-children with verifyLive", () => {
     const cases: Record<string, readonly [FaultRequest, RegExp]> = {
       "the list of tags": [fault("/tags/list", { kind: "status", status: 403 }), /the list of tags cannot be read: 403/],
       "the list of tags, in the registry's own words": [
-        fault("/tags/list", {
-          kind: "status",
-          status: 403,
-          body: { errors: [{ code: "DENIED", message: "permission_denied: The token provided does not match expected\u001b scopes." }] },
-        }),
-        /the list of tags cannot be read: 403 \(DENIED: permission_denied: The token provided does not match expected\? scopes\.\)\.$/m,
+        fault("/tags/list", { kind: "status", status: 403, body: { errors: [{ code: "DENIED", message: "not yours\u001b." }] } }),
+        /the list of tags cannot be read: 403 \(DENIED: not yours\?\.\)\.$/m,
       ],
-      "the list of tags, of which a page says nothing": [
-        fault("/tags/list", { kind: "status", status: 401, body: "<!DOCTYPE html><title>Unicorn!</title>" }),
-        /the list of tags cannot be read: 401\.$/m,
-      ],
+      "the list of tags, without a proxy's": [fault("/tags/list", { kind: "status", status: 401, body: "<html>" }), /be read: 401\.$/m],
       "a tag": [fault("/manifests/prod", { kind: "status", status: 404 }), /the tag prod cannot be read: 404/],
       "a manifest, for long": [
         fault("/manifests/sha256", { kind: "status", status: 503, headers: { "retry-after": "0" } }),
