@@ -20,8 +20,9 @@ export function refusalOf({ status, message, response }: RequestError): Refusal 
   if (status === 401) return { kind: "credentials" };
   if (status !== 403 && status !== 404) return undefined;
   if (forbidsClassicTokens(message)) return { kind: "classic tokens forbidden" };
-  const signOn = response?.headers["x-github-sso"];
-  if (signOn !== undefined || /\bSAML enforcement\b/i.test(message)) return { kind: "single sign-on", address: addressIn(signOn) };
+  // `partial-results` is about other organisations.
+  const signOn = String(response?.headers["x-github-sso"] ?? "");
+  if (signOn.startsWith("required") || /\bSAML enforcement\b/i.test(message)) return { kind: "single sign-on", address: addressIn(signOn) };
   const has = parseScopes(response?.headers["x-oauth-scopes"]);
   const missing = has && missingScopes(has, wantedScopes(message, parseScopes(response?.headers["x-accepted-oauth-scopes"])));
   if (has && missing && missing.length > 0) return { kind: "scopes", has: [...has], missing };
@@ -38,8 +39,8 @@ function wantedScopes(message: string, accepted: TokenScopes): ReadonlySet<strin
 const maxAddressLength = 500;
 
 /** The address in `required; url=https://github.com/orgs/…`, if it is GitHub's own: https://docs.github.com/en/rest/authentication/authenticating-to-the-rest-api#personal-access-tokens-and-saml-sso */
-function addressIn(header: unknown): string | undefined {
-  const [, text = ""] = /\burl=(\S+)/.exec(String(header)) ?? [];
+function addressIn(header: string): string | undefined {
+  const [, text = ""] = /\burl=(\S+)/.exec(header) ?? [];
   if (text.length > maxAddressLength || !URL.canParse(text)) return undefined;
   const { protocol, hostname, port, username, password, href } = new URL(text);
   const isGitHub = hostname === "github.com" || hostname.endsWith(".ghe.com");

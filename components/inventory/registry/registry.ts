@@ -60,6 +60,8 @@ export async function resolveReference(registry: RegistryConnection, name: Packa
   const label = `${packageLabel(name)}:${reference}`;
   const answer = await ask(registry, { method: "HEAD", name, reference, label });
   if (answer.status === 404) return undefined;
+  // An answer to HEAD has no body: the registry's reason is in its answer to GET, and a GET that is refused is no download.
+  if (answer.status === 401 || answer.status === 403) expectOk(await ask(registry, { method: "GET", name, reference, label }), label);
   expectOk(answer, label);
   const digest = Digest.safeParse(headerOf(answer.headers, "docker-content-digest"));
   if (!digest.success) throw new RetentionError(`${label}: the registry returned no valid digest in Docker-Content-Digest`);

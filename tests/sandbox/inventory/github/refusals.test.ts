@@ -65,6 +65,11 @@ describe("an error about an answer of GitHub", () => {
     }
   });
 
+  it("does not speak of single sign-on where only other organisations ask for it", async () => {
+    const headers = { "x-github-sso": "partial-results; organizations=21955855,20582480" };
+    assert.match(await errorOf({ status: 404, body: { message: "Package not found." }, headers }), /the token has no admin right on it/);
+  });
+
   describe("when the organisation forbids classic tokens", () => {
     it("does not ask for one", async () => {
       const message = await errorOf({ status: 403, body: { message: classicWords } });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { connect } from "../../../../components/inventory/connection";
-import { pushTag, readManifest } from "../../../../components/inventory/registry/registry";
+import { pushTag, readManifest, resolveReference } from "../../../../components/inventory/registry/registry";
 import { unstoppable } from "../../../../components/model/stop";
 import { type FaultRequest, pushImage } from "../../../../sandbox";
 import { useSandbox } from "../../../support/emulator/running-sandbox";
@@ -81,6 +81,12 @@ describe("an error about a refusal of the registry", () => {
       await assert.rejects(readManifest(registry(), name, digest), { name: "RetentionError", message: `${repository}@${digest}${says}` });
     });
   }
+
+  it("shows them for a tag that is only looked up, though an answer to HEAD has no body", async () => {
+    const { answer, says } = cases["an organisation that forbids classic tokens"] ?? assert.fail();
+    sandbox().addFault({ match: { surface: "registry" }, times: null, effect: { kind: "status", ...answer } });
+    await assert.rejects(resolveReference(registry(), name, "prod"), { name: "RetentionError", message: `${repository}:prod${says}` });
+  });
 
   it("leaves out a token that the answer repeats", async () => {
     const { token } = sandbox();
