@@ -106,7 +106,7 @@ async function answerStruck(parts: Parts, exchange: Exchange, struck: readonly A
     // Only GitHub's own refusals carry the headers of the limits, not those of a proxy in front of it.
     const ownRefusal = fault.effect.kind === "rate-limit" || fault.effect.kind === "refuse";
     if (ownRefusal && exchange.surface === "api" && exchange.token !== undefined) {
-      instead.headers = { ...parts.limiter.headers(exchange.token), ...instead.headers };
+      instead.headers = { ...parts.api.limitHeaders(exchange.token, instead), ...instead.headers };
     }
     return whole(instead);
   }

@@ -14,6 +14,7 @@ import { type LoggedRequest, RequestLog } from "./http/request-log";
 import { Registry } from "./registry/answer";
 import { Clock } from "./store/clock";
 import { openStore } from "./store/open-store";
+import type { TokenPolicy } from "./store/owners";
 import { type SeededVersion, type SeedVersion, seed } from "./store/seeding";
 import type { Store } from "./store/store";
 import type { SwitchChanges, Switches } from "./store/switches";
@@ -117,8 +118,8 @@ export class Sandbox {
     return token;
   }
 
-  setOwner(login: string, type: "User" | "Organization"): void {
-    command.setOwner(this.store, login, type);
+  setOwner(login: string, type: "User" | "Organization", tokenPolicy: TokenPolicy = "any"): void {
+    command.setOwner(this.store, { login, type, tokenPolicy });
     this.store.journal.commit();
   }
 

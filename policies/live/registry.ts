@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
+import { printable } from "../reading/text";
 import { isDigest } from "./shape";
 import { Unreadable } from "./unreadable";
 
@@ -10,6 +11,7 @@ const manifestTypes = [
   "application/vnd.docker.distribution.manifest.v2+json",
 ].join(", ");
 const maxBytes = 4 * 1024 * 1024;
+const maxErrorBytes = 64 * 1024;
 const maxPages = 1000;
 const maxAttempts = 3;
 const maxWaitSeconds = 10;
@@ -88,7 +90,7 @@ export class Registry {
       if (answer !== undefined && (answer.status === 200 || answer.status === alsoAccepted)) return answer;
       const isTemporary = answer === undefined || answer.status === 429 || answer.status >= 500;
       if (attempt === maxAttempts || !isTemporary)
-        throw new Unreadable(`${what} cannot be read: ${answer === undefined ? "no answer" : answer.status}`);
+        throw new Unreadable(`${what} cannot be read: ${answer === undefined ? "no answer" : `${answer.status}${await wordsOf(answer)}`}`);
       await answer?.body?.cancel();
       const wait = Number(answer?.headers.get("retry-after") ?? attempt);
       await sleep(1000 * Math.min(Number.isFinite(wait) ? wait : attempt, maxWaitSeconds));
@@ -104,14 +106,26 @@ function jsonOf(text: string, what: string): unknown {
   }
 }
 
-async function textOf(response: Response, what: string): Promise<string> {
+/** The registry's own code and message, such as ` (DENIED: permission_denied: …)`; empty for what no registry wrote. */
+async function wordsOf(response: Response): Promise<string> {
+  try {
+    const { errors } = JSON.parse(await textOf(response, "the error", maxErrorBytes)) as { errors: { code: string; message?: string }[] };
+    const [{ code, message } = { code: "" }] = errors;
+    const words = [code, message].filter((word) => typeof word === "string" && word !== "").join(": ");
+    return words === "" ? "" : ` (${printable(words)})`;
+  } catch {
+    return "";
+  }
+}
+
+async function textOf(response: Response, what: string, maxSize = maxBytes): Promise<string> {
   let size = 0;
   const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   let text = "";
   try {
     for await (const chunk of response.body ?? []) {
       size += chunk.byteLength;
-      if (size > maxBytes) throw new Unreadable(`${what} is larger than ${maxBytes} bytes`);
+      if (size > maxSize) throw new Unreadable(`${what} is larger than ${maxSize} bytes`);
       text += decoder.decode(chunk, { stream: true });
     }
     return text + decoder.decode();

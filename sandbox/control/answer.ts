@@ -65,10 +65,7 @@ function handlers({ store, faults, log, limiter, latency, addresses }: Controlle
     },
     "GET faults": () => faults.counts(),
     "DELETE faults": () => faults.clear(),
-    "POST owners": (body) => {
-      const { login, type } = command.OwnerCommand.parse(body);
-      command.setOwner(store, login, type);
-    },
+    "POST owners": (body) => command.setOwner(store, command.OwnerCommand.parse(body)),
     "POST packages": (body) => command.setPackage(store, command.PackageCommand.parse(body)),
     "POST tokens": (body) => ({ token: command.createToken(store, TokenRequest.parse(body)) }),
     "POST switches": (body) => {

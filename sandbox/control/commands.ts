@@ -27,7 +27,12 @@ export const LatencyCommand = z.union([
   z.strictObject({ api: z.number().nonnegative(), registry: z.number().nonnegative() }),
 ]);
 
-export const OwnerCommand = z.strictObject({ login: z.string().min(1), type: z.enum(["User", "Organization"]) });
+export const OwnerCommand = z.strictObject({
+  login: z.string().min(1),
+  type: z.enum(["User", "Organization"]),
+  /** What the organisation asks of classic tokens. */
+  tokenPolicy: z.enum(["any", "single-sign-on", "no-classic"]).default("any"),
+});
 
 /** Creates or changes a package. `versions` changes properties that no push and no API call can. */
 export const PackageCommand = z.strictObject({
@@ -62,6 +67,7 @@ export function setPackage(store: Store, command: PackageCommand): void {
   if (visibility !== undefined) pkg.visibility = visibility;
   if (source !== undefined) pkg.source = source;
   store.journal.packageChanged(pkg);
+  if (visibility !== undefined || source !== undefined) store.packageChanged(pkg);
   for (const change of versions) {
     const version = findVersion(pkg, change.version);
     if (version === undefined) throw new UnknownVersion(`${repository} has no version ${change.version}`);
@@ -94,7 +100,7 @@ export function createToken(store: Store, request: TokenRequest): string {
   return token;
 }
 
-export function setOwner(store: Store, login: string, type: "User" | "Organization"): void {
-  store.owners.set(login, type);
+export function setOwner(store: Store, { login, type, tokenPolicy }: z.output<typeof OwnerCommand>): void {
+  store.owners.set(login, type, tokenPolicy);
   store.journal.settingsChanged();
 }

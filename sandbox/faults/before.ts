@@ -75,5 +75,5 @@ function rateLimit(store: Store, effect: Extract<ActiveEffect, { kind: "rate-lim
   if (limit === "secondary") return { ...refusals.secondaryLimit(headers), status };
   headers["x-ratelimit-remaining"] = "0";
   headers["x-ratelimit-reset"] = String(Math.ceil(store.clock.now() / 1000 + resetAfterSeconds));
-  return { ...refusals.primaryLimit(headers), status };
+  return { ...refusals.primaryLimit(exchange.token?.kind, headers), status };
 }

@@ -12,10 +12,8 @@ import { refusals } from "./refusals";
 import type { Scene } from "./scene";
 import { deleteVersion, getVersion, listVersions, restoreVersion } from "./version-answers";
 
-const acceptedScopes: Readonly<Record<string, string>> = {
-  DELETE: "delete:packages, read:packages",
-  POST: "read:packages, write:packages",
-};
+/** The first is meant where a request names none: https://docs.github.com/en/rest/about-the-rest-api/api-versions */
+const apiVersions = ["2022-11-28", "2026-03-10"] as const;
 
 /** GitHub's Packages API. */
 export class GitHubApi {
@@ -37,19 +35,29 @@ export class GitHubApi {
     exchange.token = token;
 
     // Requests for the limit are free, and so are replies without a change.
+    const version = String(exchange.headers["x-github-api-version"] ?? apiVersions[0]);
+    if (!apiVersions.some((known) => known === version)) return refusals.unknownVersionOfApi(version);
     const asksLimit = exchange.method === "GET" && exchange.path === "/api/rate_limit";
     const answer = asksLimit ? this.#rateLimit(token) : this.#limited({ store: this.store, apiUrl: this.apiUrl, exchange, token });
     if (!asksLimit && answer.status !== 304) this.limiter.count(token);
-    Object.assign(answer.headers, this.limiter.headers(token));
+    Object.assign(answer.headers, this.limitHeaders(token, answer));
+    answer.headers["x-github-api-version-selected"] = version;
     answer.headers["x-github-media-type"] = "github.v3; format=json";
     if (token.kind === "classic") {
       answer.headers["x-oauth-scopes"] = token.scopes.join(", ");
-      answer.headers["x-accepted-oauth-scopes"] = acceptedScopes[exchange.method] ?? "read:packages";
+      // GitHub names none for packages.
+      answer.headers["x-accepted-oauth-scopes"] = "";
     }
     if (token.expiresAt !== undefined) {
       answer.headers["github-authentication-token-expiration"] = `${timestamp(token.expiresAt).replace("T", " ").slice(0, 19)} UTC`;
     }
     return answer;
+  }
+
+  /** The headers of the limits that an answer of GitHub's own carries. */
+  limitHeaders(token: Token, { withoutLimits }: Reply): Record<string, string> {
+    const areHidden = token.kind === "installation" && !this.store.switches.installationRateHeaders;
+    return withoutLimits || areHidden ? {} : this.limiter.headers(token);
   }
 
   #rateLimit(token: Token): Reply {
@@ -59,7 +67,7 @@ export class GitHubApi {
 
   #limited(scene: Scene): Reply {
     const verdict = this.limiter.verdict(scene.token, scene.exchange.method);
-    if (verdict === "primary") return refusals.primaryLimit({});
+    if (verdict === "primary") return refusals.primaryLimit(scene.token.kind, {});
     if (verdict === "secondary") {
       const seconds = this.limiter.limits.retryAfterSeconds;
       return refusals.secondaryLimit(seconds === 0 ? {} : { "retry-after": String(seconds) });
@@ -92,6 +100,7 @@ function route(scene: Scene): Reply {
   const isGet = exchange.method === "GET";
 
   if (first === "user" && second === "" && isGet) return json(200, publicUser(apiUrl, userOf(store, token)));
+  if (first === "organizations" && third === "packages") return routePackages(scene, store.owners.byId(Number(second)), segments.slice(3));
   if (first === "user" && second === "packages") return routePackages(scene, userOf(store, token), segments.slice(2));
   if (second === "") return refusals.notFound();
   const owner = store.owners.get(second);
@@ -107,9 +116,11 @@ function route(scene: Scene): Reply {
 function routePackages(scene: Scene, owner: Owner | undefined, rest: readonly string[]): Reply {
   const { store, token, exchange } = scene;
   const { method } = exchange;
-  if (token.kind === "fine-grained") return refusals.notForFineGrained();
+  if (token.kind === "classic" && owner?.tokenPolicy === "single-sign-on") return refusals.singleSignOn(owner);
+  if (token.kind === "classic" && owner?.tokenPolicy === "no-classic") return refusals.noClassicTokens(owner);
   const [type, name, what, id, last, ...more] = rest;
   if (type === undefined) return owner === undefined || method !== "GET" ? refusals.notFound() : listPackages(scene, owner);
+  if (token.kind === "fine-grained") return refusals.notForFineGrained();
   if (owner === undefined || name === undefined || type !== "container" || more.length > 0) return refusals.packageNotFound();
   const repository = `${owner.login}/${name}`;
   if (what === "restore" && id === undefined && method === "POST") return restorePackage(scene, repository);

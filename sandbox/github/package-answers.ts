@@ -2,7 +2,7 @@ import { json, type Reply, reply } from "../http/reply";
 import type { Owner } from "../store/owners";
 import { isRestorable, type Package } from "../store/package";
 import { hasScope, roleOn, type Token } from "../store/tokens";
-import { linkHeader, pagingOf } from "./pagination";
+import { linkedUrl, linkHeader, pagingOf } from "./pagination";
 import { presentPackage } from "./presenters";
 import { refusals } from "./refusals";
 import type { PackageScene, Scene } from "./scene";
@@ -11,7 +11,7 @@ const manyDownloads = 5000;
 
 export function listPackages(scene: Scene, owner: Owner): Reply {
   const { store, exchange, token, apiUrl } = scene;
-  if (token.kind === "installation") return refusals.notForInstallation();
+  if (token.kind !== "classic") return refusals.notForLists();
   if (!hasScope(token, "read:packages")) return refusals.scope("read:packages", "list packages");
   if (exchange.query.get("package_type") === null)
     return refusals.invalid("Invalid request.\n\nFor 'properties/package_type', nil is not a string.");
@@ -23,14 +23,14 @@ export function listPackages(scene: Scene, owner: Owner): Reply {
     .filter((pkg) => mayRead(token, pkg) && (visibility === null || pkg.visibility === visibility));
   const paging = pagingOf(exchange.query);
   const start = (paging.page - 1) * paging.perPage;
-  const link = linkHeader(scene.apiUrl + exchange.path.slice("/api".length), exchange.query, paging, packages.length);
+  const link = linkHeader(linkedUrl(scene, owner), exchange.query, paging, packages.length);
   const body = packages.slice(start, start + paging.perPage).map((pkg) => presentPackage(apiUrl, owner, pkg));
   return json(200, body, link === undefined ? {} : { link });
 }
 
 export function getPackage({ apiUrl, owner, pkg, token }: PackageScene): Reply {
   if (!hasScope(token, "read:packages")) return refusals.scope("read:packages", "get a package");
-  return json(200, presentPackage(apiUrl, owner, pkg));
+  return json(200, { ...presentPackage(apiUrl, owner, pkg), version_count: pkg.active.size });
 }
 
 export function deletePackage({ store, pkg, token }: PackageScene): Reply {

@@ -1,3 +1,6 @@
+import type { Owner } from "../store/owners";
+import type { Scene } from "./scene";
+
 export interface Paging {
   readonly page: number;
   readonly perPage: number;
@@ -13,12 +16,19 @@ function positive(text: string | null, otherwise: number): number {
   return Number.isInteger(number) && number > 0 ? number : otherwise;
 }
 
+/** The address of a list's pages: of an organisation's lists by its id, however it was requested. */
+export function linkedUrl({ apiUrl, exchange }: Scene, { kind, id }: Owner): string {
+  const path = exchange.path.slice("/api".length);
+  return apiUrl + (kind === "Organization" ? path.replace(/^\/orgs\/[^/]+/, `/organizations/${id}`) : path);
+}
+
 /** Returns the `Link` header with absolute URLs; none when there is only one page. */
 export function linkHeader(url: string, query: URLSearchParams, { page, perPage }: Paging, total: number): string | undefined {
   const last = Math.max(1, Math.ceil(total / perPage));
   const relations: [string, number][] = [];
   if (page > 1) relations.push(["prev", Math.min(page - 1, last)]);
-  if (page < last) relations.push(["next", page + 1], ["last", last]);
+  if (page < last) relations.push(["next", page + 1]);
+  if (page !== last) relations.push(["last", last]);
   if (page > 1) relations.push(["first", 1]);
   if (relations.length === 0) return undefined;
   return relations

@@ -9,6 +9,7 @@ function kindPath(owner: Owner): string {
   return `${owner.kind === "User" ? "users" : "orgs"}/${owner.login}`;
 }
 
+/** A package as a list shows it; by itself it has a `version_count` as well. */
 export function presentPackage(apiUrl: string, owner: Owner, pkg: Package): object {
   const name = encodeURIComponent(pkg.name);
   return {
@@ -16,7 +17,6 @@ export function presentPackage(apiUrl: string, owner: Owner, pkg: Package): obje
     name: pkg.name,
     package_type: "container",
     owner: simpleUser(apiUrl, owner),
-    version_count: pkg.active.size,
     visibility: pkg.visibility,
     ...(pkg.source === undefined ? {} : { repository: minimalRepository(apiUrl, owner, pkg.source, pkg.visibility) }),
     url: `${apiUrl}/${kindPath(owner)}/packages/container/${name}`,
@@ -42,6 +42,7 @@ export function versionLinks(apiUrl: string, owner: Owner, pkg: Package): Versio
   };
 }
 
+/** A version; `deletedAt` is absent where its list does not say. */
 export function presentVersion(links: VersionLinks, version: Version, tags: readonly string[]): object {
   return {
     id: version.id,

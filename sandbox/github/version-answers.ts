@@ -12,16 +12,23 @@ import { versionPage } from "./version-pages";
 const manyDownloads = 5000;
 
 export function listVersions(scene: PackageScene): Reply {
-  const { exchange, token } = scene;
-  if (!hasScope(token, "read:packages")) return refusals.scope("read:packages", "list a package's versions");
+  const { exchange, token, store } = scene;
+  if (!hasScope(token, "read:packages")) return refusals.scope("read:packages", "get a package's versions");
   const state = exchange.query.get("state") ?? "active";
   if (state !== "active" && state !== "deleted")
     return refusals.invalid('Invalid request.\n\nstate is not a member of ["active", "deleted"].');
+  if (state === "deleted" && !store.switches.deletedListsToReaders && !mayChange(scene)) return refusals.notForReaders();
   const page = versionPage(scene, state, pagingOf(exchange.query));
   page.etag ??= etagOf(page.body);
   const headers: Record<string, string> = { "content-type": "application/json; charset=utf-8", etag: page.etag };
   if (page.link !== undefined) headers.link = page.link;
   return reply(200, headers, page.body);
+}
+
+function mayChange({ token, pkg }: PackageScene): boolean {
+  const role = roleOn(token, pkg.repository);
+  const isReader = token.kind === "classic" && !token.scopes.some((scope) => scope === "write:packages" || scope === "delete:packages");
+  return (role === "admin" || role === "write") && !isReader;
 }
 
 export function getVersion(scene: PackageScene, id: string): Reply {

@@ -1,6 +1,7 @@
 import type { Package } from "../store/package";
+import type { Switches } from "../store/switches";
 import type { Version } from "../store/version";
-import { linkHeader, type Paging } from "./pagination";
+import { linkedUrl, linkHeader, type Paging } from "./pagination";
 import { presentVersion, type VersionLinks, versionLinks } from "./presenters";
 import type { PackageScene } from "./scene";
 
@@ -30,7 +31,8 @@ export function versionPage(scene: PackageScene, state: "active" | "deleted", pa
     pages = { revision: pkg.revision, pages: new Map() };
     kept.set(pkg, pages);
   }
-  const key = `${store.switches.deletedListsTags} ${exchange.url}`;
+  const { deletedListsTags, deletedListsTimes } = store.switches;
+  const key = `${deletedListsTags} ${deletedListsTimes} ${exchange.url}`;
   const page = pages.pages.get(key) ?? makePage(scene, state, paging);
   pages.pages.set(key, page);
   return page;
@@ -40,13 +42,19 @@ function makePage(scene: PackageScene, state: "active" | "deleted", paging: Pagi
   const { owner, pkg, apiUrl, exchange, store } = scene;
   const { versions, total } = pick(scene, state, paging);
   const links = versionLinks(apiUrl, owner, pkg);
-  const body = versions.map((version) => JSON.stringify(present(links, version, state, store.switches.deletedListsTags))).join(",");
-  return { body: Buffer.from(`[${body}]`), link: linkHeader(apiUrl + exchange.path.slice("/api".length), exchange.query, paging, total) };
+  const present = (version: Version) =>
+    state === "deleted" ? presentDeleted(links, version, store.switches) : presentActive(links, version);
+  const body = versions.map((version) => JSON.stringify(present(version))).join(",");
+  return { body: Buffer.from(`[${body}]`), link: linkHeader(linkedUrl(scene, owner), exchange.query, paging, total) };
 }
 
-function present(links: VersionLinks, version: Version, state: "active" | "deleted", deletedListsTags: boolean): object {
-  if (state === "deleted") return presentVersion(links, version, deletedListsTags ? version.tags : []);
+function presentActive(links: VersionLinks, version: Version): object {
   return presentVersion(links, version, [...version.tags, ...version.alsoListedTags]);
+}
+
+function presentDeleted(links: VersionLinks, version: Version, { deletedListsTags, deletedListsTimes }: Switches): object {
+  const shown = deletedListsTimes ? version : { ...version, deletedAt: undefined };
+  return presentVersion(links, shown, deletedListsTags ? version.tags : []);
 }
 
 function pick(

@@ -3,6 +3,8 @@ export interface Reply {
   status: number;
   headers: Record<string, string>;
   body: string | Buffer;
+  /** Set where GitHub tells nothing of its limits. */
+  readonly withoutLimits?: true;
 }
 
 export function reply(status: number, headers: Record<string, string> = {}, body: string | Buffer = ""): Reply {

@@ -1,5 +1,6 @@
 import type { Exchange } from "../http/exchange";
 import { json, type Reply, reply } from "../http/reply";
+import { forbidsClassicTokens } from "../store/owners";
 import type { Store } from "../store/store";
 import type { Token } from "../store/tokens";
 import { getBlob } from "./blobs";
@@ -45,6 +46,10 @@ export class Registry {
     if (!namePattern.test(route.repository)) return ociErrors.nameInvalid();
     const { repository } = route;
 
+    const owner = this.store.owners.find(repository.slice(0, repository.indexOf("/")));
+    if (caller?.kind === "token" && caller.token.kind === "classic" && owner?.tokenPolicy === "no-classic") {
+      return ociErrors.denied(`permission_denied: ${forbidsClassicTokens(owner)}`);
+    }
     const reads = exchange.method === "GET" || exchange.method === "HEAD";
     if (caller === undefined) return this.#signIn.challenge(repository, reads ? "pull" : "pull,push");
     if (reads && !mayPull(this.store, caller, repository)) {
@@ -87,7 +92,10 @@ export class Registry {
 
   #referrers(repository: string, digest: string): Reply {
     if (this.store.switches.referrers === "not-found") return reply(404, { "content-type": "text/plain" }, "404 page not found\n");
-    return reply(303, { location: `${this.foreignUrl}/${repository}/referrers/${digest}` });
+    // GHCR's own address, which ends at the colon of the digest.
+    const [owner = "", ...name] = repository.split("/");
+    const path = encodeURIComponent([owner, ...name, "referrers", digest.slice(0, digest.indexOf(":"))].join("/"));
+    return reply(303, { location: `${this.foreignUrl}/-/v2/packages/container/package/${path}` });
   }
 }
 

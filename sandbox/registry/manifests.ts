@@ -78,7 +78,7 @@ function isElsewhere(mediaType = ""): boolean {
 
 function whatIsMissing({ store, repository }: Visit, manifest: Manifest): Reply | undefined {
   if (store.switches.requireBlobs) {
-    const blobs = [...(manifest.config === undefined ? [] : [manifest.config]), ...(manifest.layers ?? [])];
+    const blobs = [...(manifest.config ? [manifest.config] : []), ...(manifest.layers ?? [])];
     const missing = blobs.find((blob) => !isElsewhere(blob.mediaType) && !store.hasBlob(repository, blob.digest));
     if (missing !== undefined) return ociErrors.manifestBlobUnknown(missing.digest);
   }

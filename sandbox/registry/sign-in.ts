@@ -24,9 +24,14 @@ export class SignIn {
     readonly registryUrl: string,
   ) {}
 
-  /** Serves `GET /token?service=…&scope=…`: Basic with a token as password, or anonymous. */
+  /**
+   * Serves `GET /token?service=…&scope=…`: Basic with a token as password, or anonymous. A `POST` holds the password in a form:
+   * https://distribution.github.io/distribution/spec/auth/oauth/
+   */
   issue(exchange: Exchange): Reply {
-    const caller = this.#basic(exchange.headers.authorization);
+    const byPost = exchange.method === "POST";
+    if (byPost && this.store.switches.tokenByPost === "not-allowed") return ociErrors.unsupported();
+    const caller = this.#signingIn(exchange);
     if (caller === undefined) {
       exchange.caller = "unknown";
       return ociErrors.denied("denied");
@@ -35,12 +40,12 @@ export class SignIn {
     this.#forgetExpired();
     const token = `v1:${randomBytes(16).toString("hex")}`;
     this.#issued.set(token, { caller, until: Date.now() + lifetimeSeconds * 1000 });
-    return json(200, { token, expires_in: lifetimeSeconds });
+    return json(200, byPost ? { access_token: token, expires_in: lifetimeSeconds } : { token, expires_in: lifetimeSeconds });
   }
 
   /** Returns the token that the request carries in any form. */
   tokenOf(exchange: Exchange): Token | undefined {
-    const caller = exchange.path === "/token" ? this.#basic(exchange.headers.authorization) : this.callerOf(exchange);
+    const caller = exchange.path === "/token" ? this.#signingIn(exchange) : this.callerOf(exchange);
     return caller?.kind === "token" ? caller.token : undefined;
   }
 
@@ -69,11 +74,16 @@ export class SignIn {
     });
   }
 
-  #basic(header: string | undefined): Caller | undefined {
-    const [scheme = "", value = ""] = (header ?? "").split(" ");
-    if (header === undefined) return { kind: "anonymous" };
+  #signingIn({ method, headers, body }: Exchange): Caller | undefined {
+    const { authorization } = headers;
+    if (method === "POST") return this.#holder(new URLSearchParams(body.toString()).get("password") ?? "");
+    if (authorization === undefined) return { kind: "anonymous" };
+    const [scheme = "", value = ""] = authorization.split(" ");
     if (!/^basic$/i.test(scheme)) return undefined;
-    const password = Buffer.from(value, "base64").toString().split(":").slice(1).join(":");
+    return this.#holder(Buffer.from(value, "base64").toString().split(":").slice(1).join(":"));
+  }
+
+  #holder(password: string): Caller | undefined {
     const token = this.store.tokens.find(password, this.store.clock.now());
     return token === undefined ? undefined : { kind: "token", token };
   }

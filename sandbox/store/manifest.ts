@@ -9,14 +9,14 @@ export const MediaType = {
 
 const Descriptor = z.looseObject({ mediaType: z.string().optional(), digest: z.string(), size: z.number().optional() });
 
-/** The properties that the registry itself reads. https://github.com/opencontainers/image-spec/blob/main/manifest.md */
+/** The properties that the registry itself reads; clients in Go write what is empty as null. https://github.com/opencontainers/image-spec/blob/main/manifest.md */
 const Manifest = z.looseObject({
   schemaVersion: z.literal(2),
   mediaType: z.string().optional(),
-  config: Descriptor.optional(),
-  layers: z.array(Descriptor).optional(),
-  manifests: z.array(Descriptor).optional(),
-  subject: Descriptor.optional(),
+  config: Descriptor.nullish(),
+  layers: z.array(Descriptor).nullish(),
+  manifests: z.array(Descriptor).nullish(),
+  subject: Descriptor.nullish(),
 });
 export type Manifest = z.infer<typeof Manifest>;
 

@@ -43,7 +43,7 @@ function restoreSettings(store: Store, entries: readonly Entry[]): void {
   if (settings === undefined) return;
   store.clock.restore(settings.clock);
   store.switches = settings.switches;
-  for (const { login, kind } of settings.owners) store.owners.set(login, kind);
+  for (const { login, kind, tokenPolicy } of settings.owners) store.owners.set(login, kind, tokenPolicy);
   for (const token of settings.tokens) store.tokens.add({ ...token, packages: token.packages, expiresAt: token.expiresAt });
 }
 

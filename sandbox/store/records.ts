@@ -37,7 +37,14 @@ export type VersionRecord = z.infer<typeof VersionRecord>;
 const SettingsRecord = z.object({
   clock: z.object({ frozenAt: z.number().nullable(), offset: z.number() }),
   switches: Switches,
-  owners: z.array(z.object({ login: z.string(), kind: z.enum(["User", "Organization"]), id: z.int() })),
+  owners: z.array(
+    z.object({
+      login: z.string(),
+      kind: z.enum(["User", "Organization"]),
+      id: z.int(),
+      tokenPolicy: z.enum(["any", "single-sign-on", "no-classic"]).default("any"),
+    }),
+  ),
   tokens: z.array(
     z.object({
       token: z.string(),

@@ -115,6 +115,14 @@ export class Store {
     if (this.switches.updatedAtOnRestore) version.updatedAt = this.clock.now();
   }
 
+  packageChanged(pkg: Package): void {
+    if (!this.switches.updatedAtOnPackageChange) return;
+    for (const version of pkg.active.all()) {
+      version.updatedAt = this.clock.now();
+      pkg.touch(version);
+    }
+  }
+
   deletePackage(pkg: Package): void {
     pkg.deletedAt = this.clock.now();
     this.#packages.delete(pkg.repository);

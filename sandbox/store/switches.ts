@@ -15,18 +15,28 @@ export const Switches = z.strictObject({
   updatedAtOnPull: z.boolean().default(false),
   /** `updated_at` changes when a deleted version is restored. */
   updatedAtOnRestore: z.boolean().default(false),
+  /** A change of the package itself, such as its visibility, renews `updated_at` of all its versions: seen, with an unknown cause. */
+  updatedAtOnPackageChange: z.boolean().default(false),
   /** HEAD of a manifest counts as a download, like GET. */
   headCountsAsDownload: z.boolean().default(false),
   /** A restored version regains the tags that no other version has taken. */
   tagsReturnOnRestore: z.boolean().default(true),
   /** The list of deleted versions contains their former tags. */
   deletedListsTags: z.boolean().default(true),
+  /** The list of deleted versions says when each was deleted. */
+  deletedListsTimes: z.boolean().default(true),
+  /** A token that may only read can list deleted versions; otherwise 403. */
+  deletedListsToReaders: z.boolean().default(true),
   /** When a deleted digest is pushed again, the old version returns with its `created_at`, or a new one is created. */
   repushOfDeleted: z.enum(["revive", "new-version"]).default("new-version"),
   /** With `new-version`, the old version stays in the list of deleted versions; restoring it is then a conflict. */
   deletedListedAfterRepush: z.boolean().default(true),
   /** The reply of the unsupported referrers API: a 303 to another host, or a 404. */
   referrers: z.enum(["redirect", "not-found"]).default("redirect"),
+  /** Answers to a workflow's token carry `x-ratelimit-*`; the refusal past its limit never does. */
+  installationRateHeaders: z.boolean().default(true),
+  /** `POST /token`, which containerd and buildx send first: GHCR answers 405, other registries issue a token. */
+  tokenByPost: z.enum(["not-allowed", "issue"]).default("not-allowed"),
   /** The error for deleting the last tagged version; GHCR was observed to use the one about downloads. */
   lastTaggedRefusal: z.enum(["last-tagged", "downloads"]).default("last-tagged"),
   /** A pushed image manifest's config and layers must have been uploaded. */

@@ -5,7 +5,18 @@ export const TokenKind = z.enum(["classic", "installation", "fine-grained"]);
 export type TokenKind = z.infer<typeof TokenKind>;
 
 const allScopes = ["read:packages", "write:packages", "delete:packages", "repo"];
-const prefixes: Record<TokenKind, string> = { classic: "ghp_", installation: "ghs_", "fine-grained": "github_pat_" };
+
+/** The form of each kind. A workflow's has been `ghs_APPID_JWT` of about 520 characters since 2026. */
+const texts: Record<TokenKind, () => string> = {
+  classic: () => `ghp_${randomBytes(18).toString("hex")}`,
+  installation: () =>
+    `ghs_17536452_${Buffer.from('{"alg":"RS256","typ":"JWT"}').toString("base64url")}.${randomText(127)}.${randomText(342)}`,
+  "fine-grained": () => `github_pat_${randomBytes(18).toString("hex")}`,
+};
+
+function randomText(length: number): string {
+  return randomBytes(length).toString("base64url").slice(0, length);
+}
 
 /** The body of `POST /_sandbox/tokens`. */
 export const TokenRequest = z.strictObject({
@@ -37,7 +48,7 @@ export interface Token {
 export function newToken(request: TokenRequest = {}): Token {
   const { kind, scopes, role, packages, login, expiresAt, token } = TokenRequest.parse(request);
   return {
-    token: token ?? prefixes[kind] + randomBytes(18).toString("hex"),
+    token: token ?? texts[kind](),
     kind,
     scopes: kind === "classic" ? scopes : [],
     role,

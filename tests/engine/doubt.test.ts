@@ -75,7 +75,7 @@ const doubts: Readonly<Record<string, Doubt>> = {
   },
   "a list that is something else": {
     spoil: always({ kind: "body", body: "<html>Unicorn!</html>", headers: { "content-type": "text/html" } }, "api", list),
-    says: ["GitHub answered 3 times with a body that breaks off or is no JSON"],
+    says: ["GitHub answered 3 times with an HTML page"],
   },
   "a list without tags": {
     spoil: always({ kind: "body", body: untaggedList() }, "api", list),

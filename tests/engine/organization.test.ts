@@ -169,7 +169,7 @@ describe("an organisation's policy", function () {
       const up = assertFails(await engine.stack.up());
       assertSays(
         up.output,
-        "acme: GitHub answered 403 to listing the owner's packages. GITHUB_TOKEN cannot list them",
+        "acme: GitHub answered 400: Invalid argument. So GitHub answers a token that may not list the owner's packages: GITHUB_TOKEN cannot list them",
         "name the packages one by one",
       );
       assert.deepEqual(await declared(), ["acme/app", "acme/team/web"]);

@@ -17,6 +17,8 @@ export interface GitHubConnection {
   readonly queue: AdaptiveQueue;
   /** The kind of each owner, requested once for all of its packages. */
   readonly owners: Map<string, Promise<OwnerInfo>>;
+  /** By what a list is about, the page size that GitHub can answer, where it is not the largest. */
+  readonly pageSizes: Map<string, number>;
   /** Waits before a call is repeated. */
   pause(seconds: number): Promise<void>;
 }
@@ -31,11 +33,15 @@ export interface GitHubOptions extends Pick<Endpoints, "githubApiUrl" | "deletio
 /** GitHub allows 100 concurrent requests for everything that an account does: https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api */
 const maxConcurrentCalls = 48;
 
+/** The version whose answers are understood here: https://docs.github.com/en/rest/about-the-rest-api/api-versions */
+const apiVersion = "2022-11-28";
+
 export function openGitHub(options: GitHubOptions): GitHubConnection {
   return {
     octokit: createOctokit(options),
     queue: new AdaptiveQueue({ start: 16, min: 2, max: maxConcurrentCalls, perPackage: maxConcurrentCalls }),
     owners: new Map(),
+    pageSizes: new Map(),
     pause: (seconds) => wait(seconds * options.second),
   };
 }
@@ -60,6 +66,9 @@ function createOctokit({ githubApiUrl, deletionsPerMinute, token, second, waits 
       if (seconds !== undefined) waits.announce(which, seconds);
     },
   };
+  octokit.hook.before("request", ({ headers }) => {
+    headers["x-github-api-version"] = apiVersion;
+  });
   octokit.hook.wrap("request", (request, options) => {
     const signal: AbortSignal | undefined = options.request?.signal;
     return withRetries({ ...retries, signal }, async () => {

@@ -1,10 +1,13 @@
 import { RequestError } from "@octokit/request-error";
+import type { Octokit } from "@octokit/rest";
 import { z } from "zod";
 import { RetentionError } from "../../model/errors";
 import type { GitHubConnection } from "./client";
-import { toRetentionError } from "./github-error";
+import { answerText } from "./github-error";
 import { getPackages } from "./package-calls";
-import { findRoute, lastPage, pageSize } from "./packages-api";
+import { findRoute, lastPage, request } from "./packages-api";
+import { inPages, pageError } from "./page-size";
+import { refusalOf } from "./refusal";
 import type { PackageRoute } from "./route";
 
 /** A container package of an owner, as GitHub lists it. */
@@ -41,11 +44,16 @@ const maxPages = 1_000;
  */
 export async function listPackages(github: GitHubConnection, owner: string): Promise<ListedPackage[]> {
   const { route } = await findRoute(github, { owner, name: "*" });
+  return inPages(github, owner, (size) => listInPages(github, route, size));
+}
+
+async function listInPages(github: GitHubConnection, route: PackageRoute, size: number): Promise<ListedPackage[]> {
+  const { owner } = route;
   let before: Entries | undefined;
   let doubt = "";
   for (let attempt = 0; attempt < maxAttempts; attempt++) {
     if (attempt > 1) await github.pause(0.5 * attempt);
-    const entries = await readOnce(github, route);
+    const entries = await readOnce(github, route, size);
     doubt = typeof entries === "string" ? entries : whyNotWhole(entries, before);
     if (typeof entries === "string") before = undefined;
     else if (doubt === "") return entries.map(({ listed }) => listed);
@@ -64,23 +72,30 @@ function whyNotWhole(entries: Entries, before: Entries | undefined): string {
 }
 
 /** Returns the list, or why it is not valid. */
-async function readOnce(github: GitHubConnection, route: PackageRoute): Promise<Entries | string> {
-  const first = await readPage(github, route, 1);
+async function readOnce(github: GitHubConnection, route: PackageRoute, size: number): Promise<Entries | string> {
+  const list = (page: number) => readPage(github, route, { size, page });
+  const first = await list(1);
   if (first.last > maxPages) return `${first.last} pages announced`;
-  const pages = [first, ...(await Promise.all(Array.from({ length: first.last - 1 }, (_, index) => readPage(github, route, index + 2))))];
+  const pages = [first, ...(await Promise.all(Array.from({ length: first.last - 1 }, (_, index) => list(index + 2))))];
   // Only the last page may be partly filled, and no announced page may be empty.
   if (pages.some(({ last }) => last !== first.last)) return "its pages announce different ends";
   if (pages.some(({ entries }) => entries.length === 0) && pages.length > 1) return "a page that was announced is empty";
   return pages.flatMap(({ entries }) => entries);
 }
 
-async function readPage(github: GitHubConnection, route: PackageRoute, page: number): Promise<{ entries: Entries; last: number }> {
+interface PageRequest {
+  readonly size: number;
+  readonly page: number;
+}
+
+async function readPage(
+  github: GitHubConnection,
+  route: PackageRoute,
+  { size, page }: PageRequest,
+): Promise<{ entries: Entries; last: number }> {
   const { owner } = route;
-  const { data, headers } = await github.queue
-    .run(owner, () => getPackages(github.octokit, route, { per_page: pageSize, page }))
-    .catch((error: unknown) => {
-      throw listError(error, owner);
-    });
+  const ask = (octokit: Octokit) => getPackages(octokit, route, { per_page: size, page });
+  const { data, headers } = await request(github, owner, ask, listError);
   const parsed = PackagePage.safeParse(data);
   if (parsed.success) return { entries: parsed.data, last: lastPage(headers.link, page) };
   const [issue] = parsed.error.issues;
@@ -89,12 +104,18 @@ async function readPage(github: GitHubConnection, route: PackageRoute, page: num
   );
 }
 
-function listError(error: unknown, owner: string): Error {
-  if (!(error instanceof RequestError) || ![403, 404].includes(error.status) || /\brate limit\b/i.test(error.message)) {
-    return toRetentionError(error, { owner, name: "packages" });
-  }
+/** GitHub answers 400 'Invalid argument.' to GITHUB_TOKEN and to fine-grained tokens: https://github.com/cli/cli/issues/9606 */
+function listError(owner: string, error: unknown): Error {
+  if (!(error instanceof RequestError) || !isAboutToken(error)) return pageError(owner, error);
   return new RetentionError(
-    `${owner}: GitHub answered ${error.status} to listing the owner's packages. GITHUB_TOKEN cannot list them, and fine-grained tokens do not reach packages: ` +
-      "set a classic token with read:packages (`pulumi config set --secret ghcr-retention:token`), or name the packages one by one, without patterns, which needs no list.",
+    `${owner}: ${answerText(error)}. So GitHub answers a token that may not list the owner's packages: GITHUB_TOKEN cannot list them, and fine-grained ` +
+      "tokens do not reach packages. Set a classic token with read:packages (`pulumi config set --secret ghcr-retention:token`), or name the packages one " +
+      "by one, without patterns, which needs no list.",
   );
+}
+
+function isAboutToken(error: RequestError): boolean {
+  if (error.status === 400) return /^invalid argument\b/i.test(error.message);
+  const kind = refusalOf(error)?.kind;
+  return kind === "permission" || kind === "not found";
 }

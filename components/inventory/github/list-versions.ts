@@ -1,8 +1,9 @@
 import { packageLabel, RetentionError } from "../../model/errors";
 import type { PackageName, Version } from "../../model/inventory";
-import type { Memory, RememberedPage } from "../cache/package-cache";
+import { type Memory, noMemory, type RememberedPage } from "../cache/package-cache";
 import type { GitHubConnection } from "./client";
 import { countVersions, listPage, type Page } from "./packages-api";
+import { inPages, pageSize } from "./page-size";
 import type { PackageRoute } from "./route";
 
 /** A list of versions that was proven complete, with GitHub's clock. */
@@ -21,15 +22,30 @@ const maxPages = 10_000;
  * Lists all versions and accepts the list only if it is complete: every page, no duplicate ids, as many as GitHub counts,
  * and the first page unchanged after the last. A push or a deletion in between shifts the pages, so the list is repeated.
  */
-export async function listVersions(github: GitHubConnection, name: PackageName, route: PackageRoute, memory: Memory): Promise<Listing> {
+export function listVersions(github: GitHubConnection, name: PackageName, route: PackageRoute, memory: Memory): Promise<Listing> {
+  return inPages(github, packageLabel(name), (size) => {
+    // The remembered pages are of the usual size.
+    const known = size === pageSize ? memory.pages : noMemory.pages;
+    return listInPages(github, name, route, { size, known });
+  });
+}
+
+interface Paging {
+  readonly size: number;
+  /** By number, the pages as an earlier run received them. */
+  readonly known: Memory["pages"];
+}
+
+async function listInPages(github: GitHubConnection, name: PackageName, route: PackageRoute, { size, known }: Paging): Promise<Listing> {
   let doubt = "";
   for (let attempt = 0; attempt < maxAttempts; attempt++) {
     if (attempt > 0) await github.pause(0.5 * attempt);
     // Cached pages are used once; after any doubt all pages are requested anew.
-    const list = (page: number) => listPage(github, name, route, { page, remembered: attempt === 0 ? memory.pages.get(page) : undefined });
+    const list = (page: number) => listPage(github, name, route, { size, page, remembered: attempt === 0 ? known.get(page) : undefined });
     const [count, first] = await Promise.all([countVersions(github, name, route), list(1)]);
     const last = first.last ?? pagesFor(count, first);
-    if (last > pagesFor(count, first)) {
+    // A page that the count does not expect is read as well: only if it is empty does the list end before it.
+    if (last > pagesFor(count, first) + 1) {
       doubt = `${last} pages announced, ${count} versions counted`;
       continue;
     }
@@ -37,10 +53,10 @@ export async function listVersions(github: GitHubConnection, name: PackageName, 
       throw new RetentionError(`${packageLabel(name)}: GitHub announces ${last} pages of versions; expected at most ${maxPages}.`);
     }
     const pages = [first, ...(await Promise.all(pagesAfterFirst(last).map(list)))];
-    const again = await listPage(github, name, route, { page: 1, remembered: first.etag === "" ? undefined : first });
+    const again = await listPage(github, name, route, { size, page: 1, remembered: first.etag === "" ? undefined : first });
     const versions = pages.flatMap((page) => page.versions);
     doubt = whyNotWhole(versions, count, first, again);
-    if (doubt === "") return { versions, now: first.date, pages: toRemember(pages) };
+    if (doubt === "") return { versions, now: first.date, pages: size === pageSize ? toRemember(pages) : noMemory.pages };
   }
   throw new RetentionError(
     `${packageLabel(name)}: the list of versions could not be read consistently in ${maxAttempts} attempts (${doubt}); something changes the package just now. Run again later.`,

@@ -6,14 +6,14 @@ import type { PackageName, Version } from "../../model/inventory";
 import { printable } from "../../model/printable";
 import { Digest, Tag } from "../../rules/policy";
 import type { RememberedPage } from "../cache/package-cache";
+import { isPage } from "../http/error-body";
 import { parseHttpDate } from "../http/http-date";
 import type { GitHubConnection } from "./client";
-import { toRetentionError } from "./github-error";
+import { errorAbout } from "./github-error";
 import { getOwner, getPackage, getVersions } from "./package-calls";
+import { pageError } from "./page-size";
 import type { OwnerInfo, PackageRoute } from "./route";
 import { parseScopes, type TokenScopes } from "./token-scopes";
-
-export const pageSize = 100;
 
 /** https://docs.github.com/en/rest/packages/packages#list-package-versions-for-a-package-owned-by-an-organization */
 const PackageVersion = z
@@ -60,17 +60,18 @@ export async function findRoute(github: GitHubConnection, name: PackageName): Pr
 }
 
 async function askForOwner(github: GitHubConnection, name: PackageName): Promise<OwnerInfo> {
-  const { data, headers } = await request(github, name, (octokit) => getOwner(octokit, name.owner));
+  const { data, headers } = await request(github, packageLabel(name), (octokit) => getOwner(octokit, name.owner));
   const { type } = parseAnswer(Owner, data, name, `the owner ${name.owner}`);
   return { kind: type === "Organization" ? "orgs" : "users", scopes: parseScopes(headers["x-oauth-scopes"]) };
 }
 
 export async function countVersions(github: GitHubConnection, name: PackageName, route: PackageRoute): Promise<number> {
-  const { data } = await request(github, name, (octokit) => getPackage(octokit, route));
+  const { data } = await request(github, packageLabel(name), (octokit) => getPackage(octokit, route));
   return parseAnswer(Package, data, name, "the package").version_count;
 }
 
 interface PageRequest {
+  readonly size: number;
   /** Counted from 1. */
   readonly page: number;
   /** The page as an earlier run received it. */
@@ -82,11 +83,12 @@ export async function listPage(
   github: GitHubConnection,
   name: PackageName,
   route: PackageRoute,
-  { page, remembered }: PageRequest,
+  { size, page, remembered }: PageRequest,
 ): Promise<Page> {
   const condition = remembered === undefined ? {} : { headers: { "if-none-match": remembered.etag } };
-  const parameters = { ...condition, state: "active", per_page: pageSize, page } as const;
-  const { status, data, headers } = await request(github, name, (octokit) => getVersions(octokit, route, parameters).catch(asUnchanged));
+  const parameters = { ...condition, state: "active", per_page: size, page } as const;
+  const ask = (octokit: Octokit) => getVersions(octokit, route, parameters).catch(asUnchanged);
+  const { status, data, headers } = await request(github, packageLabel(name), ask, pageError);
   const date = parseHttpDate(headers.date);
   if (date === undefined) {
     throw new RetentionError(`${packageLabel(name)}: GitHub's answer has no Date, and ages are never taken from the local clock.`);
@@ -111,23 +113,24 @@ function asUnchanged(error: unknown): Unchanged {
 
 const maxBodyAttempts = 3;
 
-/** Calls GitHub. Throws a {@link RetentionError} if there is no valid response. */
+/** Calls GitHub. The label names in errors what the call is about. Throws what `toError` makes of a failure, or a {@link RetentionError}. */
 export async function request<Answer extends { readonly data?: unknown }>(
   github: GitHubConnection,
-  name: PackageName,
+  label: string,
   ask: (octokit: Octokit) => Promise<Answer>,
+  toError: (label: string, error: unknown) => Error = errorAbout,
 ): Promise<Answer> {
-  const label = packageLabel(name);
   for (let attempt = 1; ; attempt++) {
     const answer = await github.queue
       .run(label, () => ask(github.octokit))
       .catch((error: unknown) => {
-        throw toRetentionError(error, name);
+        throw toError(label, error);
       });
     // Octokit returns a body that is not JSON as text.
     if (typeof answer.data !== "string") return answer;
     if (attempt === maxBodyAttempts) {
-      throw new RetentionError(`${label}: GitHub answered ${attempt} times with a body that breaks off or is no JSON; run again later.`);
+      const what = isPage(answer.data) ? "an HTML page" : "a body that breaks off or is no JSON";
+      throw new RetentionError(`${label}: GitHub answered ${attempt} times with ${what}; run again later.`);
     }
     await github.pause(attempt);
   }
@@ -143,8 +146,8 @@ export function parseAnswer<Schema extends z.ZodType>(schema: Schema, data: unkn
   );
 }
 
-/** On the last page itself `Link` names no last page. */
+/** On the last page itself `Link` names no last page; past it, and for an empty list, it may name page 0. */
 export function lastPage(link: string | undefined, page: number): number {
   const last = /[?&]page=(\d+)[^>]*>;\s*rel="last"/.exec(link ?? "");
-  return last?.[1] === undefined ? page : Number(last[1]);
+  return last?.[1] === undefined ? page : Math.max(1, Number(last[1]));
 }

@@ -1,4 +1,5 @@
 import { NoResponse } from "./collect-body";
+import { readErrorBody } from "./error-body";
 import type { HttpClient } from "./http";
 import { type HttpResponse, headerOf } from "./response";
 
@@ -85,27 +86,12 @@ function whole({ status, headers, body }: HttpResponse, bounds: FetchBounds): Wh
   if (body === "too slow") throw new RefusedResponse(`did not complete its response in ${seconds(bounds.milliseconds)}`);
   if (status < 200 || status > 599) throw new RefusedResponse(`answered with the invalid status ${status}`);
   const received = body === "broken off" ? "" : body.toString("utf8");
-  const text = status < 400 ? received : words(received);
+  // Octokit would print all of an error's body, and fails where it is nested deeply.
+  const text = status < 400 ? received : JSON.stringify(readErrorBody(received));
   const first = new Map(Object.keys(headers).map((name) => [name, headerOf(headers, name) ?? ""]));
   // Only JSON is requested, and Octokit fails on types that it cannot parse.
   first.set("content-type", "application/json");
   return { status, headers: first, body: text, text: async () => text };
-}
-
-const maxMessageLength = 1_000;
-
-/** Reduces an error body to its message: Octokit would print all of the body, and fails where it is nested deeply. */
-function words(text: string): string {
-  return JSON.stringify({ message: (messageIn(text) ?? text).slice(0, maxMessageLength) });
-}
-
-function messageIn(text: string): string | undefined {
-  try {
-    const { message } = JSON.parse(text) as { message?: unknown };
-    return typeof message === "string" ? message : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function seconds(milliseconds: number): string {

@@ -83,19 +83,23 @@ function limitOf({ server, status, headers, message }: Failure, repeats: number,
   // https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#about-secondary-rate-limits
   if (/\bsecondary rate\b/i.test(message)) return { limit: "secondary", seconds: after || doubledMinute };
   // https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#checking-the-status-of-your-rate-limit
-  if (headerOf(headers, "x-ratelimit-remaining") === "0") return { limit: "primary", seconds: secondsToReset(headers, now) };
+  if (headerOf(headers, "x-ratelimit-remaining") === "0") {
+    return { limit: "primary", seconds: secondsToReset(headers, now) ?? after ?? doubledMinute };
+  }
   // https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api#handle-rate-limit-errors-appropriately
   if (after !== undefined) return { limit: "unnamed", seconds: after };
   // https://www.rfc-editor.org/rfc/rfc6585#section-4, with the wait that the page above asks for.
   if (status === 429) return { limit: "unnamed", seconds: doubledMinute };
+  // The limit of an installation, such as GITHUB_TOKEN's, comes without any header: its words alone tell it from a permission.
+  if (/\brate limit\b/i.test(message)) return { limit: "primary", seconds: doubledMinute };
   // Without any of these, 403 refuses a permission.
   return undefined;
 }
 
-/** One second past the reset. */
-function secondsToReset(headers: Headers, now: number): number {
-  const reset = Number(headerOf(headers, "x-ratelimit-reset") ?? 0);
-  return Math.max(0, Math.ceil(reset - now / 1_000) + 1);
+/** One second past the reset, where it is told. */
+function secondsToReset(headers: Headers, now: number): number | undefined {
+  const reset = Number(headerOf(headers, "x-ratelimit-reset") || Number.NaN);
+  return Number.isNaN(reset) ? undefined : Math.max(0, Math.ceil(reset - now / 1_000) + 1);
 }
 
 /** https://www.rfc-editor.org/rfc/rfc9110#field.retry-after; a date is compared with the server's own clock. */
@@ -104,6 +108,18 @@ function retryAfter(headers: Headers): number | undefined {
   if (after === undefined) return undefined;
   const seconds = /^\d+$/.test(after) ? Number(after) : (Date.parse(after) - Date.parse(headerOf(headers, "date") ?? "")) / 1_000;
   return Number.isNaN(seconds) ? undefined : Math.max(0, seconds);
+}
+
+/** A limit that lasted, or lasts longer than a run waits. Its cause is the last attempt's error. */
+export class LimitLasts extends Error {
+  override readonly name = "LimitLasts";
+  constructor(
+    /** How often the run waited for it. */
+    readonly waits: number,
+    cause: unknown,
+  ) {
+    super("a rate limit lasts", { cause });
+  }
 }
 
 export interface RetryOptions {
@@ -117,7 +133,7 @@ export interface RetryOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Repeats a request as {@link decideRetry} says; throws the last attempt's error, or the signal's reason. */
+/** Repeats a request as {@link decideRetry} says. Throws the last attempt's error, {@link LimitLasts}, or the signal's reason. */
 export async function withRetries<Result>(options: RetryOptions, attempt: () => Promise<Result>): Promise<Result> {
   const { second, failureOf, onLimit, signal } = options;
   const repeats = { limits: 0, failures: 0 };
@@ -130,7 +146,7 @@ export async function withRetries<Result>(options: RetryOptions, attempt: () => 
       const decision = decideRetry(failure, repeats, Date.now());
       const seconds = decision.action === "retry" ? decision.seconds : undefined;
       if (decision.limit !== undefined) onLimit(decision.limit, seconds);
-      if (seconds === undefined) throw error;
+      if (seconds === undefined) throw decision.limit === undefined ? error : new LimitLasts(repeats.limits, error);
       repeats[decision.limit === undefined ? "failures" : "limits"] += 1;
       await pause(seconds * second, signal);
     }

@@ -44,9 +44,9 @@ export interface RegistryRequest {
 const maxManifestBytes = 4 * 1024 * 1024;
 /** The specification gives an error a code and a message. */
 const maxErrorBytes = 64 * 1024;
-/** Only manifests and the reason of a 404 are read. */
+/** Manifests and errors are read; redirects are not. */
 const bounds = {
-  bytes: (status: number) => (status < 300 ? maxManifestBytes : status === 404 ? maxErrorBytes : 0),
+  bytes: (status: number) => (status < 300 ? maxManifestBytes : status < 400 ? 0 : maxErrorBytes),
   milliseconds: responseMilliseconds,
 };
 

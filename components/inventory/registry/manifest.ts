@@ -86,7 +86,8 @@ function mediaTypeByShape(manifest: ManifestBody): string | undefined {
   if (manifest.schemaVersion === 1) return "application/vnd.docker.distribution.manifest.v1+json";
   if (manifest.manifests) return "application/vnd.oci.image.index.v1+json";
   if (manifest.config && manifest.layers) return "application/vnd.oci.image.manifest.v1+json";
-  return undefined;
+  const isEmptyIndex = manifest.manifests === null && !manifest.config && !manifest.layers;
+  return isEmptyIndex ? "application/vnd.oci.image.index.v1+json" : undefined;
 }
 
 function distil(manifest: ManifestBody, listed: readonly Descriptor[] | undefined): Manifest {

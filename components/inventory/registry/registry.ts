@@ -1,5 +1,4 @@
 import { hash } from "node:crypto";
-import { z } from "zod";
 import { Digest, digestForm, tagForm } from "../../model/digest";
 import { packageLabel, RetentionError } from "../../model/errors";
 import type { Manifest, PackageName } from "../../model/inventory";
@@ -7,10 +6,12 @@ import { printable } from "../../model/printable";
 import { untilStopped } from "../../model/stop";
 import { responseMilliseconds } from "../http/http";
 import { type HttpResponse, headerOf } from "../http/response";
+import { LimitLasts } from "../http/retry-policy";
 import { yieldTurn } from "../http/yield-turn";
 import { FailedResponse, type RegistryConnection, type RegistryRequest } from "./client";
 import { parseManifest, unsupportedManifest } from "./manifest";
 import { acceptedMediaTypes } from "./media-types";
+import { expectCreated, expectOk, expectUnknown } from "./refusal";
 
 const maxBodyAttempts = 3;
 
@@ -59,6 +60,8 @@ export async function resolveReference(registry: RegistryConnection, name: Packa
   const label = `${packageLabel(name)}:${reference}`;
   const answer = await ask(registry, { method: "HEAD", name, reference, label });
   if (answer.status === 404) return undefined;
+  // An answer to HEAD has no body: the registry's reason is in its answer to GET, and a GET that is refused is no download.
+  if (answer.status === 401 || answer.status === 403) expectOk(await ask(registry, { method: "GET", name, reference, label }), label);
   expectOk(answer, label);
   const digest = Digest.safeParse(headerOf(answer.headers, "docker-content-digest"));
   if (!digest.success) throw new RetentionError(`${label}: the registry returned no valid digest in Docker-Content-Digest`);
@@ -78,7 +81,7 @@ export async function pushTag(registry: RegistryConnection, name: PackageName, {
   const manifest = await untilStopped(signal, fetchManifest(registry, name, digest));
   if (manifest === undefined)
     throw new RetentionError(`${label}: the registry does not know ${digest}, which the tag was on; look at the package on GitHub.`);
-  const { status } = await request(registry, {
+  const response = await request(registry, {
     method: "PUT",
     name,
     reference: tag,
@@ -86,10 +89,7 @@ export async function pushTag(registry: RegistryConnection, name: PackageName, {
     body: manifest.bytes,
     headers: { "content-type": manifest.contentType ?? "application/vnd.oci.image.manifest.v1+json" },
   });
-  if (status === 201) return;
-  throw new RetentionError(
-    `${label}: the registry answered ${status} to putting the tag back; expected 201. The token needs the scope write:packages.`,
-  );
+  expectCreated(response, label);
 }
 
 interface ManifestRequest extends Omit<RegistryRequest, "path"> {
@@ -109,9 +109,12 @@ async function request({ client }: RegistryConnection, { name, reference, label,
   if (!digestForm.test(reference) && !tagForm.test(reference)) throw new RetentionError(`${printable(label)}: expected a digest or a tag`);
   try {
     return await client.ask({ ...asked, path: `${name.owner.toLowerCase()}/${name.name}/manifests/${reference}` });
-  } catch (error) {
-    if (error instanceof FailedResponse)
-      throw new RetentionError(`${label}: the registry answered ${error.status} again and again; run again later.`);
+  } catch (caught) {
+    const error = caught instanceof LimitLasts ? caught.cause : caught;
+    if (error instanceof FailedResponse) {
+      const often = asked.method === "PUT" ? "" : " again and again";
+      throw new RetentionError(`${label}: the registry answered ${error.status}${often}; run again later.`);
+    }
     throw new RetentionError(
       `${label}: the registry could not be reached (${reasonOf(error)}); check \`ghcr-retention:registryUrl\` and the network.`,
     );
@@ -123,41 +126,6 @@ function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return "unknown reason";
   const { code } = error as NodeJS.ErrnoException;
   return printable(error.message || code || "unknown reason");
-}
-
-function expectOk({ status }: HttpResponse, label: string): void {
-  if (status === 200) return;
-  if (status === 401 || status === 403) {
-    throw new RetentionError(
-      `${label}: the registry refuses the token (${status}): expected a classic token with read:packages, or GITHUB_TOKEN with access to the package.`,
-    );
-  }
-  if (status >= 300 && status < 400)
-    throw new RetentionError(
-      `${label}: the registry redirects (${status}); redirects are not followed because the request carries the token.`,
-    );
-  throw new RetentionError(`${label}: the registry answered ${status}; expected 200 or 404.`);
-}
-
-const OciErrors = z.object({ errors: z.array(z.object({ code: z.string() })) });
-
-/** A proxy's 404, or one about the whole repository, does not prove that the manifest is missing: https://github.com/opencontainers/distribution-spec/blob/main/spec.md#error-codes */
-function expectUnknown({ body }: HttpResponse, label: string): void {
-  const answer = OciErrors.safeParse(typeof body === "string" ? undefined : parseJson(body));
-  const codes = (answer.data?.errors ?? []).map(({ code }) => code);
-  if (codes.includes("MANIFEST_UNKNOWN")) return;
-  throw new RetentionError(
-    `${label}: the registry answered 404 (${printable(codes.join(", ")) || "without a reason"}), which is not MANIFEST_UNKNOWN and says nothing of this manifest; ` +
-      "check `ghcr-retention:registryUrl`, and that the token may pull the package.",
-  );
-}
-
-function parseJson(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString("utf8"));
-  } catch {
-    return undefined;
-  }
 }
 
 type Body = { readonly bytes: Buffer } | { readonly flaw: string; readonly mayPass: boolean };

@@ -1,5 +1,5 @@
 import type { Graph } from "../../graph/graph";
-import { pageSize } from "../../inventory/github/packages-api";
+import { pageSize } from "../../inventory/github/page-size";
 import { packageLabel, RetentionError } from "../../model/errors";
 import { Stopped, untilStopped } from "../../model/stop";
 import { type ApplyProgress, type ApplyRun, type Deletion, type Recheck, retainedIn } from "./apply-run";

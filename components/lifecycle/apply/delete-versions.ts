@@ -1,13 +1,12 @@
 import { RequestError } from "@octokit/request-error";
 import { noMemory } from "../../inventory/cache/package-cache";
-import { toRetentionError } from "../../inventory/github/github-error";
+import { hasOwnMessage, toRetentionError, wordsOf } from "../../inventory/github/github-error";
 import { listVersions } from "../../inventory/github/list-versions";
 import { deletePackageVersion, restorePackageVersion } from "../../inventory/github/package-calls";
 import { parseHttpDate } from "../../inventory/http/http-date";
 import { resolveReference } from "../../inventory/registry/registry";
 import { packageLabel, RetentionError } from "../../model/errors";
 import type { PackageName, Version } from "../../model/inventory";
-import { printable } from "../../model/printable";
 import type { DeletionSet } from "../../plan/deletion-set";
 import { shortDigest } from "../../plan/node-names";
 import type { ApplyRun } from "./apply-run";
@@ -61,24 +60,28 @@ export async function deleteVersions(
 
 type Answer = { readonly at: number | undefined; readonly alreadyGone?: true; readonly refusal?: undefined } | { readonly refusal: string };
 
-/** The refusals are undocumented, so only their texts identify them: https://github.com/kairos-io/kairos/issues/4723 */
-const refusals = [/more than 5,?000 downloads/i, /last tagged version/i, /last version/i];
-
-async function deleteVersion({ connection, name, route }: PackageAccess, version: Version, signal: AbortSignal): Promise<Answer> {
+async function deleteVersion(access: PackageAccess, version: Version, signal: AbortSignal): Promise<Answer> {
+  const { connection, name, route } = access;
   try {
     const { headers, status } = await deletePackageVersion(connection.github.octokit, route, { id: version.id, signal });
     expectDone(status, name, version);
     return { at: parseHttpDate(headers.date) };
   } catch (error) {
     if (error instanceof RequestError) {
-      const message = error.message;
-      if (error.status === 404 && /package version not found/i.test(message))
-        return { at: parseHttpDate(error.response?.headers.date), alreadyGone: true };
-      if (error.status === 400 && refusals.some((refusal) => refusal.test(message)))
-        return { refusal: printable(message.replace(/ - https?:\S+$/, "")) };
+      if (await isGone(access, version, error)) return { at: parseHttpDate(error.response?.headers.date), alreadyGone: true };
+      // Why GitHub may refuse a version is not documented, nor are its texts: https://github.com/kairos-io/kairos/issues/4723
+      if (error.status === 400 && hasOwnMessage(error)) return { refusal: wordsOf(error) };
     }
     throw toRetentionError(error, name);
   }
+}
+
+/** Any other 404 than the usual one, after an error that hid the success, counts if GitHub no longer lists the version. */
+async function isGone({ connection, name, route }: PackageAccess, { id }: Version, { status, message }: RequestError): Promise<boolean> {
+  if (status !== 404) return false;
+  if (/package version not found/i.test(message)) return true;
+  const listed = await listVersions(connection.github, name, route, noMemory).catch(() => undefined);
+  return listed !== undefined && !listed.versions.some((version) => version.id === id);
 }
 
 /** Restores a deleted version; one that exists already is left as it is. An aborted `signal` ends it before the next request. */

@@ -34,6 +34,7 @@ describe("a sandbox with a folder", () => {
     await callApi(sandbox, "/orgs/logto-io/packages/container/gone", { method: "DELETE" });
     sandbox.setSwitches({ referrers: "not-found" });
     sandbox.setOwner("gao-sun", "User");
+    sandbox.setOwner("strict", "Organization", "no-classic");
     const limited = sandbox.createToken({ scopes: ["read:packages"] });
     const [state, token] = [sandbox.state(), sandbox.token];
 
@@ -43,6 +44,7 @@ describe("a sandbox with a folder", () => {
       assert.equal(sandbox.token, token);
       assert.equal(sandbox.store.switches.referrers, "not-found");
       assert.equal(sandbox.store.owners.get("gao-sun").kind, "User");
+      assert.equal(sandbox.store.owners.get("strict").tokenPolicy, "no-classic");
       assert.equal((await callApi(sandbox, "/users/logto-io", { token: limited })).headers.get("x-oauth-scopes"), "read:packages");
     }
     const { index, children } = one.built;

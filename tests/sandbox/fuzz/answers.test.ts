@@ -128,7 +128,7 @@ describe("the answers of the two servers, changed at random", function () {
     let taken = 0;
     await fc.assert(
       fc.asyncProperty(answers(pages), async (of) => {
-        const page = await outcome(of, () => listPage(connection().github, name, route, { page: 1 }));
+        const page = await outcome(of, () => listPage(connection().github, name, route, { size: 100, page: 1 }));
         if (page === undefined) return;
         taken += 1;
         assert.equal(page.versions.length, (JSON.parse(String(of.body)) as unknown[]).length);

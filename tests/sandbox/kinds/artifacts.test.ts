@@ -92,7 +92,7 @@ describe("an index of nothing", () => {
     await regctl("index", "create", bench().reference("prod"));
     // As Go writes a list that was never filled.
     const empty = jsonContent(MediaType.ociIndex, { schemaVersion: 2, mediaType: MediaType.ociIndex, manifests: null });
-    bench().sandbox.seed([{ package: bench().repository, manifest: empty.bytes.toString("utf8"), tags: ["pr-1"] }]);
+    await pushContent(bench().target, empty, ["pr-1"]);
     const careful = await worldOf(bench().sandbox, { rules: [dropBroken] });
     assert.deepEqual(careful.plan.deletions.digests(), []);
     assert.deepEqual(treeOf(await worldOf(bench().sandbox)), ["pr-1: root, goes", "prod: root, stays"]);

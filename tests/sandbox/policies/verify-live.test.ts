@@ -150,6 +150,11 @@ describe("no-untagged-children with verifyLive", () => {
   describe("when something cannot be read", () => {
     const cases: Record<string, readonly [FaultRequest, RegExp]> = {
       "the list of tags": [fault("/tags/list", { kind: "status", status: 403 }), /the list of tags cannot be read: 403/],
+      "the list of tags, in the registry's own words": [
+        fault("/tags/list", { kind: "status", status: 403, body: { errors: [{ code: "DENIED", message: "not yours\u001b." }] } }),
+        /the list of tags cannot be read: 403 \(DENIED: not yours\?\.\)\.$/m,
+      ],
+      "the list of tags, without a proxy's": [fault("/tags/list", { kind: "status", status: 401, body: "<html>" }), /be read: 401\.$/m],
       "a tag": [fault("/manifests/prod", { kind: "status", status: 404 }), /the tag prod cannot be read: 404/],
       "a manifest, for long": [
         fault("/manifests/sha256", { kind: "status", status: 503, headers: { "retry-after": "0" } }),

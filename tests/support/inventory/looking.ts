@@ -7,8 +7,8 @@ export const name = { owner: "logto-io", name: "logto" };
 export const repository = "logto-io/logto";
 
 /** Looks at the package with hardly a wait between tries; reads everything unless told. */
-export function lookAt(sandbox: Sandbox, options: Partial<InventoryOptions> = {}): Promise<Observation> {
-  const { githubApiUrl, registryUrl, token } = sandbox;
+export function lookAt(sandbox: Sandbox, options: Partial<InventoryOptions> = {}, token = sandbox.token): Promise<Observation> {
+  const { githubApiUrl, registryUrl } = sandbox;
   const connection = connect({ githubApiUrl, registryUrl, deletionsPerMinute: 100_000, cacheFolder: undefined }, token, 1);
   const readAll: InventoryOptions["manifestsToRead"] = (graph) =>
     graph.nodes.filter(({ manifest }) => manifest === undefined).map(({ version }) => version.digest);

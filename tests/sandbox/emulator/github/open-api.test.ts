@@ -20,14 +20,21 @@ describe("GitHub's OpenAPI description of the sandbox's answers", function () {
     description = new GitHubDescription();
   });
 
-  async function fits(running: Sandbox, method: string, described: string, asked: string, status: number, token?: string): Promise<void> {
+  interface Asked {
+    readonly token?: string;
+    /** How GitHub's own answers were seen to differ from its description. */
+    readonly differs?: string;
+  }
+
+  async function fits(running: Sandbox, method: string, described: string, asked: string, status: number, options: Asked = {}) {
+    const { token, differs } = options;
     const answer = await callApi(running, asked, { method, ...(token === undefined ? {} : { token }) });
     assert.equal(answer.status, status, `${method} ${asked}: ${answer.message}`);
     if (status === 204) {
       assert.ok(description.statuses(method, described).includes("204"));
       assert.equal(answer.bytes.length, 0);
     } else {
-      assert.deepEqual(description.problems(method, described, status, answer.body), []);
+      assert.deepEqual(description.problems(method, described, status, answer.body), differs === undefined ? [] : [differs]);
     }
   }
 
@@ -45,7 +52,10 @@ describe("GitHub's OpenAPI description of the sandbox's answers", function () {
         id = versionsIn(await callApi(sandbox(), `${versions}`))[1]?.id ?? 0;
       });
 
-      it("lists packages", () => fits(sandbox(), "GET", `${described}/packages`, `${packages}?package_type=container`, 200));
+      it("lists packages, without the count of versions that it describes", () =>
+        fits(sandbox(), "GET", `${described}/packages`, `${packages}?package_type=container`, 200, {
+          differs: "/0 must have required property 'version_count'",
+        }));
       it("gets a package", () => fits(sandbox(), "GET", `${described}/packages${one}`, `${packages}/container/team%2Flogto`, 200));
       it("lists versions", () => fits(sandbox(), "GET", `${described}/packages${one}/versions`, `${versions}?per_page=100`, 200));
       it("gets a version", () =>
@@ -62,10 +72,10 @@ describe("GitHub's OpenAPI description of the sandbox's answers", function () {
         await fits(sandbox(), "POST", `${described}/packages${one}/restore`, `${asksFor}/restore`, 204);
       });
       it("refuses an unknown token", () =>
-        fits(sandbox(), "GET", `${described}/packages${one}/versions`, `${versions}`, 401, "ghp_unknown"));
+        fits(sandbox(), "GET", `${described}/packages${one}/versions`, `${versions}`, 401, { token: "ghp_unknown" }));
       it("refuses a token without the scope", () => {
         const token = sandbox().createToken({ scopes: ["repo"] });
-        return fits(sandbox(), "GET", `${described}/packages${one}/versions`, `${versions}`, 403, token);
+        return fits(sandbox(), "GET", `${described}/packages${one}/versions`, `${versions}`, 403, { token });
       });
       it("does not find what is not there", () =>
         fits(sandbox(), "GET", `${described}/packages${one}/versions`, `${packages}/container/nothing/versions`, 404));

@@ -45,6 +45,48 @@ describe("signing in to the registry", () => {
     assert.deepEqual([answer.status, ociErrorIn(answer)?.code], [403, "DENIED"]);
   });
 
+  describe("by POST, as containerd and buildx ask first", () => {
+    const ask = (password: string) =>
+      callRegistry(sandbox(), "/token", {
+        token: null,
+        method: "POST",
+        headers: { "content-type": "application/x-www-form-urlencoded" },
+        body: new URLSearchParams({
+          grant_type: "password",
+          service: "127.0.0.1",
+          scope: `repository:${pkg}:pull`,
+          username: "anyone",
+          password,
+        }).toString(),
+      });
+
+    it("is not allowed, as on GHCR, so that they ask by GET", async () => {
+      const answer = await ask(sandbox().token);
+      assert.deepEqual([answer.status, ociErrorIn(answer)?.code], [405, "UNSUPPORTED"]);
+    });
+
+    it("works as on other registries, as the switch says", async () => {
+      sandbox().setSwitches({ tokenByPost: "issue" });
+      const { access_token } = z.object({ access_token: z.string() }).parse((await ask(sandbox().token)).body);
+      assert.equal((await pullAs(access_token)).status, 200);
+      assert.equal((await ask("wrong")).status, 403);
+    });
+  });
+
+  it("refuses classic tokens where the organisation forbids them", async () => {
+    sandbox().setOwner("logto-io", "Organization", "no-classic");
+    const answer = await callRegistry(sandbox(), manifest);
+    assert.deepEqual([answer.status, ociErrorIn(answer)?.code], [403, "DENIED"]);
+    assert.match(ociErrorIn(answer)?.message ?? "", /`logto-io` forbids access via a personal access token \(classic\)/);
+    assert.equal((await callRegistry(sandbox(), manifest, { token: sandbox().createToken({ kind: "installation" }) })).status, 200);
+  });
+
+  it("takes the token of a workflow, with its 520 characters", async () => {
+    const token = sandbox().createToken({ kind: "installation" });
+    assert.equal((await pullAs(await issued(token))).status, 200);
+    assert.equal((await callRegistry(sandbox(), manifest, { token })).status, 200);
+  });
+
   it("anonymously opens public packages only, and still needs a token", async () => {
     const anonymous = await issued(undefined);
     assert.equal((await pullAs(anonymous)).status, 401);

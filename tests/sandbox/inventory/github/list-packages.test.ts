@@ -41,13 +41,27 @@ describe("the list of an owner's packages", () => {
     assert.equal((await list("acme")).length, 250);
   });
 
+  it("is empty where the owner has none, and GitHub names page 0 as the last", async () => {
+    const link = `<${sandbox.githubApiUrl}/organizations/1001/packages?package_type=container&per_page=100&page=0>; rel="last"`;
+    sandbox.addFault({ match: { path: "/orgs/nobody/packages" }, times: null, effect: { kind: "body", body: "[]", headers: { link } } });
+    assert.deepEqual(await list("nobody"), []);
+  });
+
   it("is not believed where it never agrees", async () => {
     sandbox.addFault({ match: { ...pages, pattern: "page=2" }, times: null, effect: { kind: "body", body: "[]" } });
     await assert.rejects(list("acme"), /acme: the list of packages could not be read consistently in 5 attempts/);
   });
 
-  it("cannot be had with GITHUB_TOKEN, and the error names the way out", async () => {
+  it("cannot be had with GITHUB_TOKEN, whose 400 the error explains, with the way out", async () => {
     const token = sandbox.createToken({ kind: "installation" });
-    await assert.rejects(list("acme", token), /GITHUB_TOKEN cannot list them.*name the packages one by one, without patterns/);
+    await assert.rejects(
+      list("acme", token),
+      /^RetentionError: acme: GitHub answered 400: Invalid argument\. So GitHub answers a token that may not list the owner's packages: GITHUB_TOKEN cannot list them, .* Set a classic token with read:packages .* or name the packages one by one, without patterns, which needs no list\.$/,
+    );
+  });
+
+  it("is not to blame on the token where a 400 says something else", async () => {
+    sandbox.addFault({ match: pages, effect: { kind: "status", status: 400, body: { message: "Bad request" } } });
+    await assert.rejects(list("acme"), /^RetentionError: acme: GitHub answered 400: Bad request; run again later\.$/);
   });
 });

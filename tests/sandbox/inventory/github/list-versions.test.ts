@@ -41,7 +41,7 @@ const doubts: { readonly name: string; readonly match: FaultMatch; readonly effe
   },
   { name: "`Link` is missing", match: page(1), effect: { kind: "body", headers: { link: "" } }, doubt: /100 versions listed, 250 counted/ },
   { name: "`Link` ends early", match: page(1), effect: { kind: "body", headers: link(2) }, doubt: /200 versions listed, 250 counted/ },
-  { name: "`Link` goes on", match: page(1), effect: { kind: "body", headers: link(4) }, doubt: /4 pages announced, 250 versions counted/ },
+  { name: "`Link` goes on", match: page(1), effect: { kind: "body", headers: link(5) }, doubt: /5 pages announced, 250 versions counted/ },
   {
     name: "`Link` goes on for ever",
     match: page(1),
@@ -88,6 +88,17 @@ describe("a list of versions", () => {
       assert.equal(timesRead(), 0, "nothing is concluded from a doubtful list, so nothing is read");
     });
   }
+
+  it("is believed when `Link` names one page too many, which proves to be empty", async () => {
+    strike(sandbox(), page(1), { kind: "body", headers: link(4) });
+    assertWhole(await look(), 250);
+    assert.equal(timesListed(), 1);
+  });
+
+  it("is none when `Link` names a page that GitHub's count does not know, and it has versions", async () => {
+    strike(sandbox(), count, { kind: "body", body: package_({ version_count: 200 }), headers: {} });
+    await stops(/250 versions listed, 200 counted/);
+  });
 
   describe("while somebody pushes", () => {
     const push = (times: number | null) =>

@@ -64,7 +64,7 @@ const cases: { readonly name: string; readonly effect: FaultEffect; readonly say
   {
     name: "a page of somebody's proxy",
     effect: { kind: "body", body: "<html>sign in</html>", headers: { "content-type": "text/html" } },
-    says: ": GitHub answered 3 times with a body that breaks off or is no JSON; run again later.",
+    says: ": GitHub answered 3 times with an HTML page; run again later.",
     asked: 3,
   },
   {

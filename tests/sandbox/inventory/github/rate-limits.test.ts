@@ -29,6 +29,11 @@ const limits: Readonly<Record<string, { readonly effect: Effect; readonly second
     seconds: 20,
     which: "limits the rate",
   },
+  "a 403 in words only": {
+    effect: { kind: "status", status: 403, body: { message: "API rate limit exceeded for installation ID 17536452." } },
+    seconds: 60,
+    which: "primary rate limit is reached",
+  },
   "a bare 429": { effect: { kind: "status", status: 429, body: { message: "Slow down" } }, seconds: 60, which: "limits the rate" },
 };
 
@@ -71,6 +76,25 @@ describe("a rate limit", function () {
       sandbox.addFault({ match: { surface: "api" }, effect });
       assert.equal(await countVersions(connection().github, name, route), 6);
       assert.match(told.join("\n"), /^GitHub's primary rate limit is reached: going on at \d\d:\d\d:\d\d UTC, in (59\d|60\d) s$/);
+    });
+  });
+
+  describe("when a workflow's token is past its limit, which GitHub tells in words only", () => {
+    it("waits a minute, doubled each time, and says that it waited several times", async () => {
+      const { githubApiUrl, registryUrl } = sandbox;
+      const endpoints = { githubApiUrl, registryUrl, deletionsPerMinute: 60_000, cacheFolder: undefined };
+      const token = sandbox.createToken({ kind: "installation" });
+      sandbox.setLimits({ enforce: true, hourly: 1 });
+      const { github } = connect(endpoints, token, 1, (text) => void told.push(text));
+      assert.equal(await countVersions(github, name, route), 6);
+      await assert.rejects(
+        countVersions(github, name, route),
+        /^RetentionError: acme\/app: GitHub answered 403: API rate limit exceeded for installation ID 17536452\. The limit lasted through several waits/,
+      );
+      assert.deepEqual(
+        told.map((text) => /in (\d+) s$/.exec(text)?.[1]),
+        ["60", "120", "240", "480", "960"],
+      );
     });
   });
 

@@ -9,7 +9,7 @@ import { assertStops, assertWhole, countRequests, lookAt, name, repository, stri
 
 type Effect = FaultRequest["effect"];
 
-const tokenHint = "expected a classic token with read:packages, or GITHUB_TOKEN with access to the package.";
+const tokenHint = "Expected a classic token with read:packages, or GITHUB_TOKEN with access to the package.";
 const absenceHint =
   "which is not MANIFEST_UNKNOWN and says nothing of this manifest; check `ghcr-retention:registryUrl`, and that the token may pull the package.";
 const ociError = (code: string) => ({ errors: [{ code, message: "said the registry" }] });
@@ -19,25 +19,25 @@ const cases: { readonly name: string; readonly effect: Effect; readonly says: st
   {
     name: "401",
     effect: { kind: "status", status: 401, body: ociError("UNAUTHORIZED") },
-    says: `: the registry refuses the token (401): ${tokenHint}`,
+    says: `: the registry refuses the token (401): UNAUTHORIZED: said the registry. ${tokenHint}`,
     asked: 1,
   },
   {
     name: "403",
     effect: { kind: "status", status: 403, body: ociError("DENIED") },
-    says: `: the registry refuses the token (403): ${tokenHint}`,
+    says: `: the registry refuses the token (403): DENIED: said the registry. ${tokenHint}`,
     asked: 1,
   },
   {
     name: "404 of a proxy",
     effect: { kind: "status", status: 404, body: "<html>not here</html>" },
-    says: `: the registry answered 404 (without a reason), ${absenceHint}`,
+    says: `: the registry answered 404 (an HTML page), ${absenceHint}`,
     asked: 1,
   },
   {
     name: "404 about the whole repository",
     effect: { kind: "status", status: 404, body: ociError("NAME_UNKNOWN") },
-    says: `: the registry answered 404 (NAME_UNKNOWN), ${absenceHint}`,
+    says: `: the registry answered 404 (NAME_UNKNOWN: said the registry), ${absenceHint}`,
     asked: 1,
   },
   ...[408, 429, 500, 502, 503, 504].map((status) => ({

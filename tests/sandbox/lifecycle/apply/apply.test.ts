@@ -167,39 +167,6 @@ describe("an apply", function () {
     });
   });
 
-  describe("when a part of an image is refused", () => {
-    it("deletes the rest of the image, and remembers the part", async () => {
-      const world = await new PackageWorld(sandbox, repository).deploy(small);
-      const part = world.image("pr1").children[0]?.digest ?? "";
-      sandbox.setPackage({ package: repository, visibility: "public", versions: [{ version: part, downloads: 9000 }] });
-      const stack = await approved();
-      await stack.up();
-      assert.deepEqual(
-        world.deleted(),
-        world.digests("pr1").filter((digest) => digest !== part),
-      );
-      assert.deepEqual(Object.keys(stack.outputs.refused), [part]);
-      assert.equal((await stack.preview()).changes, false);
-    });
-
-    it("tries it again when its approval is taken back and given again", async () => {
-      const world = await new PackageWorld(sandbox, repository).deploy(small);
-      const stack = await approved();
-      sandbox.addFault({ match: { method: "DELETE" }, times: null, effect: { kind: "refuse", reason: "downloads" } });
-      await stack.up();
-      sandbox.clearFaults();
-      await stack.up();
-      assert.deepEqual(world.deleted(), []);
-
-      const { approve: _, ...withdrawn } = stack.policy;
-      stack.policy = withdrawn;
-      const { inputs } = await stack.up();
-      stack.policy = { ...withdrawn, approve: inputs.pending?.id };
-      await stack.up();
-      assert.deepEqual(world.deleted(), world.digests("pr1"));
-    });
-  });
-
   describe("when GHCR behaves in one way or the other", () => {
     const ways: readonly SwitchChanges[] = [
       { updatedAtOnTagGain: true, updatedAtOnTagLoss: false },
@@ -209,6 +176,8 @@ describe("an apply", function () {
       { headCountsAsDownload: true },
       { acceptEnforced: false },
       { referrers: "not-found" },
+      { deletedListsTimes: false },
+      { deletedListsToReaders: false },
       { newPackageVisibility: "public" },
     ];
     for (const way of ways) {

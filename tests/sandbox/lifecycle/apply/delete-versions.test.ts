@@ -102,6 +102,8 @@ describe("a deletion at GitHub", function () {
       ],
       ["You cannot delete the last tagged version of a package.", /last tagged version/],
       ["You cannot delete the last version of a package.", /last version/],
+      ["Invalid argument.", /^Invalid argument\.$/],
+      ["A text that nobody has seen yet", /^A text that nobody has seen yet$/],
     ] as const) {
       it(`leaves it whole, remembers the answer, and asks for none of its parts: ${message.slice(-40)}`, async () => {
         sandbox.addFault({ match: { method: "DELETE" }, effect: { kind: "status", status: 400, body: { message } } });
@@ -132,12 +134,20 @@ describe("a deletion at GitHub", function () {
       );
       assert.equal(progress.deleted[0]?.deletedAt, Date.parse(now));
     });
+    for (const message of ["Package version not found.", "Not Found"]) {
+      it(`counts it as deleted where an error came after the deletion: 500, then 404 ${message}`, async () => {
+        sandbox.addFault({ match: { method: "DELETE" }, effect: { kind: "status", status: 500, handled: true } });
+        sandbox.addFault({ match: { method: "DELETE" }, after: 1, effect: { kind: "status", status: 404, body: { message } } });
+        const progress = await deletePr();
+        assert.deepEqual(carriedIn(progress), world.digests("pr"));
+        assert.deepEqual(world.deleted(), world.digests("pr"));
+      });
+    }
   });
 
   describe("when GitHub answers something else", () => {
     for (const [status, message] of [
       [404, "Package not found."],
-      [400, "Something is wrong."],
       [422, "more than 5000 downloads"],
       [200, "OK"],
     ] as const) {
@@ -151,6 +161,14 @@ describe("a deletion at GitHub", function () {
         assert.deepEqual(world.deleted(), []);
       });
     }
+    it("breaks off, and prints no page, where a proxy answers 400 with HTML", async () => {
+      sandbox.addFault({
+        match: { method: "DELETE" },
+        effect: { kind: "status", status: 400, body: "<!DOCTYPE html><title>Bad request</title>" },
+      });
+      await assert.rejects(deletePr(), /^RetentionError: logto-io\/logto: GitHub answered 400: an HTML page; run again later\.$/);
+      assert.deepEqual(world.deleted(), []);
+    });
     it("says what it expected of a proxy that answers 202", async () => {
       sandbox.addFault({ match: { method: "DELETE" }, effect: { kind: "status", status: 202 } });
       await assert.rejects(

@@ -110,6 +110,7 @@ describe("a restoration", function () {
       { tagsReturnOnRestore: true },
       { tagsReturnOnRestore: false, deletedListsTags: false },
       { updatedAtOnRestore: true, tagsReturnOnRestore: false },
+      { tagsReturnOnRestore: false, deletedListsTags: false, deletedListsTimes: false },
       { requireChildren: true, tagsReturnOnRestore: false },
     ];
     for (const way of ways) {

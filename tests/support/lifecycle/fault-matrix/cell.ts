@@ -47,7 +47,7 @@ async function runWithFault(scene: Scene, { point, effect }: Cell): Promise<Outc
   const { stack, sandbox } = scene;
   const fault = {
     id: faultId,
-    match: point.match,
+    match: { ...point.match, ...effect.match },
     after: point.after ?? 0,
     times: effect.times ?? null,
     effect: typeof effect.effect === "function" ? effect.effect(scene) : effect.effect,

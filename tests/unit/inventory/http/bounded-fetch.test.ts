@@ -167,13 +167,20 @@ describe("the fetch for GitHub's API", () => {
       const answer = await get(url);
       assert.equal(answer.status, 403);
       assert.equal(answer.headers.get("x-oauth-scopes"), "repo");
-      assert.deepEqual(JSON.parse(answer.body), { message: "No." });
+      assert.deepEqual(JSON.parse(answer.body), { form: "message", message: "No." });
     });
 
-    it("takes what is no JSON for its words", async () => {
-      const { url } = await serve((_, response) => response.writeHead(502).end(`<html>${"x".repeat(5_000)}`));
-      const { message } = JSON.parse((await get(url)).body) as { message: string };
-      assert.equal(message.length, 1_000);
-    });
+    for (const [body, form, message] of [
+      ["x".repeat(5_000), "text", "x".repeat(1_000)],
+      [`\n<html>${"x".repeat(5_000)}`, "page", "an HTML page"],
+      ["<!DOCTYPE html>", "page", "an HTML page"],
+      ['{"error":"no"}', "text", '{"error":"no"}'],
+      ["", "text", ""],
+    ] as const) {
+      it(`tells what is no message of the server's own: ${body.slice(0, 20)}`, async () => {
+        const { url } = await serve((_, response) => response.writeHead(502).end(body));
+        assert.deepEqual(JSON.parse((await get(url)).body), { form, message });
+      });
+    }
   });
 });

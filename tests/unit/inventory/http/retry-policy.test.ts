@@ -1,5 +1,12 @@
 import assert from "node:assert/strict";
-import { type Decision, decideRetry, type Failure, type Repeats, withRetries } from "../../../../components/inventory/http/retry-policy";
+import {
+  type Decision,
+  decideRetry,
+  type Failure,
+  LimitLasts,
+  type Repeats,
+  withRetries,
+} from "../../../../components/inventory/http/retry-policy";
 
 const now = Date.parse("2026-01-01T00:00:00Z");
 const secondaryWords = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again.";
@@ -66,6 +73,29 @@ describe("the policy of retries", () => {
     it("compares a date with GitHub's own clock", () => {
       const headers = { "retry-after": "Fri, 02 Jan 2026 00:00:40 GMT", date: "Fri, 02 Jan 2026 00:00:00 GMT" };
       assert.deepEqual(decide(github({ status: 403, headers })), { action: "retry", limit: "unnamed", seconds: 40 });
+    });
+  });
+
+  describe("when GitHub limits the rate in words only, without a header", () => {
+    const words = "API rate limit exceeded for installation ID 17536452.";
+
+    it("waits a minute and doubles it", () => {
+      const waits = [0, 1, 2, 3, 4].map((limits) => decide(github({ status: 403, message: words }), { limits }));
+      assert.deepEqual(
+        waits,
+        [60, 120, 240, 480, 960].map((seconds) => ({ action: "retry", limit: "primary", seconds })),
+      );
+    });
+
+    it("does the same where the limit is used up and no reset is told", () => {
+      const headers = { "x-ratelimit-remaining": "0" };
+      for (const message of [words, "GitHub's words"]) {
+        assert.deepEqual(decide(github({ status: 403, message, headers }), { limits: 1 }), {
+          action: "retry",
+          limit: "primary",
+          seconds: 120,
+        });
+      }
     });
   });
 
@@ -171,9 +201,21 @@ describe("a request that is repeated", () => {
     );
   });
 
-  it("ends with the error itself, and says that a limit ended it", async () => {
+  it("ends with the error itself", async () => {
     await assert.rejects(run(...Array.from({ length: 4 }, () => github({ status: 500 }))), failed);
-    await assert.rejects(run(...Array.from({ length: 6 }, () => github({ status: 429 }))), failed);
+  });
+
+  it("says that a limit ended it, after how many waits, and what the last attempt's error was", async () => {
+    const endOf = (...failures: Failure[]) => run(...failures).catch((error: unknown) => error);
+    const tooLong = github({ status: 429, headers: { "retry-after": "9999" } });
+    for (const [waits, end] of [
+      [5, await endOf(...Array.from({ length: 6 }, () => github({ status: 429 })))],
+      [1, await endOf(github({ status: 429 }), github({ status: 502 }), tooLong)],
+      [0, await endOf(tooLong)],
+    ] as const) {
+      assert.ok(end instanceof LimitLasts);
+      assert.deepEqual([end.waits, end.cause], [waits, failed]);
+    }
   });
 
   it("ends a wait with the reason of the signal, and does not ask again", async () => {
