@@ -103,13 +103,18 @@ export function create({ second, reporter = printed, engine = ownEngine }: Creat
 
 /** The program renders its report from what was judged. */
 function passedOn({ inputs, changed, observedAnew }: ObservedInputs, checked: CheckedInputs): PassedOn {
-  const { approve, notices, noticeIds, [seenKey]: seen } = checked;
+  const { approve, restoring, notices, noticeIds, [seenKey]: seen } = checked;
   const properties = unknownProperties(inputs);
   // An update leaves out what did not become known.
   const isJudged = inputs.inventory !== undefined || inputs.observationError !== undefined;
   if (properties.length > 0 || !isJudged) return { kind: "unknown", properties };
   const inventory = observedAnew === undefined ? {} : { inventory: encodeInventory(observedAnew) };
-  const found = { ...(notices ? { notices } : {}), ...(noticeIds ? { noticeIds } : {}), ...(seen ? { [seenKey]: seen } : {}) };
+  const found = {
+    ...(restoring ? { restoring } : {}),
+    ...(notices ? { notices } : {}),
+    ...(noticeIds ? { noticeIds } : {}),
+    ...(seen ? { [seenKey]: seen } : {}),
+  };
   return { kind: "known", policy: writtenPolicy(inputs), approve, found, changed, ...inventory };
 }
 

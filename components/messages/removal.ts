@@ -9,6 +9,8 @@ export interface Restorable {
   readonly tags: readonly string[];
   /** The plan that deleted it. */
   readonly plan: string;
+  /** When it was deleted, epoch milliseconds of GitHub's clock. */
+  readonly at: number;
   /** The last day on which GitHub restores it. */
   readonly until: string;
 }

@@ -85,7 +85,7 @@ class PackageObserver {
     const hidePassedOn = hidingSecrets(secretProtect ? namesIn(policy.protect ?? []) : []);
     const hide = (text: string) => hidePassedOn(hideGiven(text));
     const known = passedOn
-      ? { ...outputs, notices: undefined, noticeIds: undefined, ...passedOn.found, approve: passedOn.approve }
+      ? { ...outputs, restoring: undefined, notices: undefined, noticeIds: undefined, ...passedOn.found, approve: passedOn.approve }
       : outputs;
     const graph = passedOn?.inventory === undefined ? observed.graph : buildGraph(decodeInventory(passedOn.inventory));
     const decided = decideAgain(known, { graph, policy });

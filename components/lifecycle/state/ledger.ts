@@ -30,7 +30,8 @@ export function ledgerLine({ id, plan, deletedAt, tags, reason }: LedgerEntry): 
 export function restorableIn(ledger: Ledger): Restorable[] {
   return Object.entries(ledger).map(([digest, line]) => {
     const [id = "0", plan = "-", times = "", ...tags] = line.slice(0, line.indexOf(": ")).split(" ");
-    return { id, digest, tags, plan, until: times.slice(times.indexOf("/") + 1) };
+    const [at = "", until = ""] = times.split("/");
+    return { id, digest, tags, plan, at: Date.parse(at), until };
   });
 }
 

@@ -17,7 +17,7 @@ export interface KnownPolicy {
   /** The plan that is approved in the end: the policy's own, or one that an organisation's approval covers. */
   readonly approve?: string | undefined;
   /** What runs saw, and what this one found: outputs hold that of the last update only. */
-  readonly found: Pick<CheckedInputs, typeof seenKey | "notices" | "noticeIds">;
+  readonly found: Pick<CheckedInputs, typeof seenKey | "restoring" | "notices" | "noticeIds">;
   /** The properties that differ from what the program gave. */
   readonly changed: readonly string[];
   /** The encoded inventory that was taken for the changed policy. */

@@ -1,0 +1,67 @@
+import { dueDays } from "../approval/grace";
+import type { Decided, ResourceOutputs } from "../lifecycle/state/decide-again";
+import { restorableIn } from "../lifecycle/state/ledger";
+import { breachText } from "../messages/limit-breach";
+import { count } from "../messages/plurals";
+
+/** Writes what this update did of a package, and what it leaves to do; what earlier ones did comes last. Pure. */
+export function updateReport(known: ResourceOutputs, decided: Decided): string {
+  const { ledger = {}, restoring = {}, failure } = known;
+  const done = restorableIn(ledger).filter(({ at }) => at >= startOfRun(decided));
+  const back = failure === undefined ? Object.keys(restoring).length : 0;
+  const earlier = Object.keys(ledger).length - done.length;
+  const parts = [
+    ...deleted(known, decided, done),
+    ...(back > 0 ? [`restored ${count(back, "version")}, and pulled`] : []),
+    ...waiting(decided),
+    ...recorded(decided),
+    ...(earlier > 0 ? [`${count(earlier, "version")} deleted earlier can be restored`] : []),
+  ];
+  return parts.join("; ") || `nothing to delete: all ${count(decided.decision.plan.deletions.graph.nodes.length, "version")} stay`;
+}
+
+/** The ledger holds whole seconds of GitHub's clock. */
+function startOfRun({ decision }: Decided): number {
+  return Math.floor(decision.plan.deletions.graph.inventory.now / 1000) * 1000;
+}
+
+type Done = ReturnType<typeof restorableIn>;
+
+function deleted({ ledger = {}, remaining = {}, refused = {}, failure }: ResourceOutputs, { decision }: Decided, done: Done): string[] {
+  const left = Object.keys(remaining).filter((digest) => refused[digest] === undefined).length;
+  const staying = Object.keys(refused).length;
+  const stay = staying > 0 ? [`${count(staying, "approved version")} ${staying === 1 ? "stays" : "stay"}`] : [];
+  if (done.length === 0) return [...(left > 0 ? [`${count(left, "approved version")} left for the next \`pulumi up\``] : []), ...stay];
+  const rest =
+    left > 0 ? ` of ${inThousands(done.length + left)} approved versions (${inThousands(left)} left for the next \`pulumi up\`)` : "";
+  const retained = decision.plan.deletions.graph.nodes.filter(({ version }) => ledger[version.digest] === undefined);
+  const images = retained.filter(({ role }) => role === "root").length;
+  const plans = [...new Set(done.map(({ plan }) => plan))];
+  return [
+    `deleted ${rest === "" ? count(done.length, "version") : `${inThousands(done.length)}${rest}`}`,
+    ...stay,
+    ...(failure === undefined ? [`all ${inThousands(retained.length)} manifests of ${count(images, "retained image")} verified`] : []),
+    `undo: ${plans.map((plan) => `npx ghcr-retention restore --plan ${plan}`).join(", ")}`,
+  ];
+}
+
+function waiting({ decision: { pending } }: Decided): string[] {
+  if (pending === undefined) return [];
+  const size = count(Object.keys(pending.deletions).length, "version");
+  if (pending.refused !== undefined) return [`plan ${pending.id} cannot be approved (${size}): ${breachText(pending.refused)}`];
+  return [`plan ${pending.id} waits for approval (${size})`];
+}
+
+/** With `grace`: what this run or an earlier one recorded, and when the first of it may go. */
+function recorded({ decision, policy: { grace } }: Decided): string[] {
+  const { candidates = {}, pending, going, plan } = decision;
+  const open = new Set([...Object.keys(pending?.deletions ?? {}), ...going.digests()]);
+  const waiting = Object.keys(candidates).filter((digest) => !open.has(digest));
+  if (grace === undefined || waiting.length === 0) return [];
+  const [first] = [...dueDays(plan.deletions.graph, waiting, candidates, grace).values()].sort();
+  return [`${count(waiting.length, "version")} recorded, deletable from ${first}`];
+}
+
+function inThousands(number: number): string {
+  return number.toLocaleString("en-US");
+}
