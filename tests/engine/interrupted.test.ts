@@ -79,7 +79,7 @@ describe("an apply that breaks off between two deletions", function () {
       assertFails(up);
       for (const { repository, says } of broken) assertSays(errorsOf(up, repository), ...says);
       for (const { repository } of broken)
-        assertSays(diagnosticsOf(up, repository), /^deleted 2 of 6 approved versions \(4 left for the next `pulumi up`\); undo: npx/);
+        assertSays(diagnosticsOf(up, repository), /^deleted 2 of 6 approved versions \(4 left for the next `pulumi up`\); undo: npx/m);
     });
 
     it("records what was deleted, and what is left", async () => {
