@@ -138,14 +138,16 @@ function rememberedOf(olds: unknown): OrganizationRecord {
   return ((olds ?? {}) as Partial<CheckedInputs>).organization ?? {};
 }
 
-/** Returns the record unchanged. */
-function asStored(olds: unknown): StoredInputs & Pick<CheckedInputs, "organization"> {
-  const { deletions = {}, plans = {}, pending, deleted, organization, [seenKey]: seen } = (olds ?? {}) as Partial<CheckedInputs>;
+/** Returns the record unchanged, also that of an earlier build. */
+function asStored(olds: unknown): StoredInputs & Pick<CheckedInputs, "organization"> & { readonly candidates?: unknown } {
+  const before = (olds ?? {}) as Partial<CheckedInputs> & { readonly candidates?: unknown };
+  const { deletions = {}, plans = {}, pending, deleted, organization, candidates, [seenKey]: seen } = before;
   return {
     deletions,
     plans,
     ...(pending ? { pending } : {}),
     ...(seen ? { [seenKey]: seen } : {}),
+    ...(candidates ? { candidates } : {}),
     ...(deleted ? { deleted } : {}),
     ...(organization ? { organization } : {}),
   };

@@ -23,11 +23,13 @@ export const seenKey = "__seen";
 
 const Strings = z.record(z.string(), z.string());
 
+const DayText = z.iso.date();
+
 export const StoredSeenSchema = z.object({
-  first: z.string(),
-  last: z.string(),
+  first: DayText,
+  last: DayText,
   tagged: z.string(),
-  untagged: Strings.default({}),
+  untagged: z.record(DayText, z.string()).default({}),
   candidates: Strings.default({}),
 });
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { sightingKey, tagKey } from "../../../components/approval/sightings";
 import { check } from "../../../components/lifecycle/check";
 import { diff } from "../../../components/lifecycle/diff";
 import { reasonsIn } from "../../../components/lifecycle/state/ledger";
@@ -40,6 +41,13 @@ const record = {
   deleted: { "2026-11-20-7f3a9c21b4d0": { images: `${goneDigits},${goneDigits}`, tags: `pr-9=${goneDigits}` } },
   restoring: { [gone]: "pr-9" },
   candidates: { "2026-11-01": digestOf("pr").slice("sha256:".length, "sha256:".length + 16) },
+  __seen: {
+    first: "2026-11-01",
+    last: "2026-11-20",
+    tagged: `${sightingKey(digestOf("prod"))}${tagKey(["prod"])}`,
+    untagged: { "2026-11-10": `${sightingKey(digestOf("pr-amd64"))}=pr-9 ${sightingKey(gone)}` },
+    candidates: { "2026-11-01": digestOf("pr").slice("sha256:".length, "sha256:".length + 16) },
+  },
 };
 const outputs = {
   ...record,

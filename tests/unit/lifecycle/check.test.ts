@@ -163,6 +163,15 @@ describe("check", () => {
       assert.deepEqual(inputsFor({ inventory: undefined as never, observationError: "no" }).deletions, {});
     });
 
+    it("keeps what runs saw, and the candidates of an earlier build where it stored them", () => {
+      const failed = { inventory: undefined as never, observationError: "no" };
+      assert.deepEqual(inputsFor(failed, pending)[seenKey], pending[seenKey]);
+      const candidates = { "2026-11-01": digestOf("pr").slice("sha256:".length, "sha256:".length + 16) };
+      const earlier = { ...inputsFor({ grace: "7d" }), [seenKey]: undefined, candidates };
+      const kept = inputsFor({ grace: "7d" }, inputsFor({ ...failed, grace: "7d" }, earlier));
+      assert.deepEqual(kept[seenKey]?.candidates?.["2026-11-01"], candidates["2026-11-01"]);
+    });
+
     it("fails without a word of the program", () => {
       const { failures } = check({}, settings);
       assert.equal(failures?.length, 1);
