@@ -38,6 +38,8 @@ export class Oracle implements Watcher {
   readonly #unseen = new Map<string, Map<string, number>>();
   /** Digest to the run that deleted it, or to `somebody`. */
   readonly #deletedBy = new Map<string, string>();
+  /** A version that was pushed again and then deleted by a person is another one than the run deleted. */
+  readonly #idsDeletedByRuns = new Set<number>();
   readonly #firstTags: ReadonlyMap<string, readonly string[]>;
   #tagsWhenLagging: ReadonlySet<string> | undefined;
   /** Deletions of what an image needed that the run could not know of. */
@@ -101,7 +103,7 @@ export class Oracle implements Watcher {
     const by = this.#deletedBy.get(version.digest);
     this.#deletedBy.delete(version.digest);
     const isLacked = [...before.values()].some((other) => needs(before, other, version, this.#sandbox.now().getTime()));
-    const restores = this.#approvals.get(run)?.size === 0;
+    const restores = this.#approvals.get(run)?.size === 0 || this.#idsDeletedByRuns.has(version.id);
     if (by === "somebody" && !isLacked && !restores)
       throw new Loss(`${run} restored ${name(version)}, which a person deleted and nothing lacks`);
   }
@@ -119,6 +121,7 @@ export class Oracle implements Watcher {
   #deleted(run: string, before: View, version: Seen): void {
     const { digest } = version;
     this.#deletedBy.set(digest, run);
+    this.#idsDeletedByRuns.add(version.id);
     if (!this.#approvals.get(run)?.has(digest)) throw new Loss(`${run} deleted ${name(version)}, which nobody approved`);
     const unseen = this.#unseen.get(run) ?? new Map<string, number>();
     const needing = [...before.values()].filter((other) => needs(before, other, version, this.#sandbox.now().getTime()));
@@ -179,7 +182,7 @@ export class Oracle implements Watcher {
 /** A version needs its parts, and one that was just pushed also what it is about. */
 function needs(view: View, version: Seen, part: Seen, now: number): boolean {
   if (version.digest === part.digest) return false;
-  return partsBelow(view, version.digest).has(part.digest) || (version.subject === part.digest && isYoung(version, now));
+  return partsBelow(view, version.digest, true).has(part.digest) || (version.subject === part.digest && isYoung(version, now));
 }
 
 function isYoung({ createdAt }: Seen, now: number): boolean {

@@ -35,12 +35,15 @@ export function goneIn({ store }: Sandbox): string[] {
   return [...deleted].filter((digest) => pkg?.byDigest(digest) === undefined).sort();
 }
 
-/** The digests that a version consists of, at any depth, whether they are there or not. */
-export function partsBelow(view: View, digest: string): ReadonlySet<string> {
+/**
+ * The digests that a version consists of, at any depth, whether they are there or not; with `visible`, as far as anybody can read it now:
+ * the parts of a deleted index are not.
+ */
+export function partsBelow(view: View, digest: string, visible = false): ReadonlySet<string> {
   const below = new Set<string>();
   const queue = [digest];
   for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
-    for (const part of view.get(next)?.parts ?? read.get(next)?.parts ?? []) {
+    for (const part of view.get(next)?.parts ?? (visible ? undefined : read.get(next)?.parts) ?? []) {
       if (below.has(part)) continue;
       below.add(part);
       queue.push(part);
