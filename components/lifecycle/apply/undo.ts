@@ -1,3 +1,5 @@
+import { noMemory } from "../../inventory/cache/package-cache";
+import { listVersions } from "../../inventory/github/list-versions";
 import { pushTag, resolveReference } from "../../inventory/registry/registry";
 import { packageLabel } from "../../model/errors";
 import type { Version } from "../../model/inventory";
@@ -64,7 +66,8 @@ export async function undo(run: ApplyRun, broken: readonly Broken[], verifyAgain
       if (lacks === undefined) await restoreVersion(version);
       else stay.push(`${shortDigest(version.digest)} stays deleted, since somebody else deleted ${shortDigest(lacks)} of it`);
     }
-    await putTagsBack(run, [...own, ...others], broken);
+    const restored = [...own, ...others].filter(({ digest }) => progress.restored.has(digest));
+    await putTagsBack(run, restored, broken).catch((error: unknown) => stay.push(`tags may be missing: ${textOf(error)}`));
   } catch (error) {
     return `${what}. Only ${countRestored(own, progress)} of the ${own.length} versions deleted in this run could be restored: ${textOf(error)}`;
   }
@@ -92,18 +95,15 @@ export async function undo(run: ApplyRun, broken: readonly Broken[], verifyAgain
 }
 
 /** Puts the tags of restored versions back that did not come back by themselves, and that nothing else carries. */
-async function putTagsBack(
-  { connection, name, progress }: ApplyRun,
-  versions: readonly Version[],
-  broken: readonly Broken[],
-): Promise<void> {
+async function putTagsBack(run: ApplyRun, restored: readonly Version[], broken: readonly Broken[]): Promise<void> {
+  const { connection, name, route } = run;
   const { changes: signal } = unstoppable();
-  for (const { digest, tags } of versions.filter((version) => progress.restored.has(version.digest))) {
+  const { versions } = await listVersions(connection.github, name, route, noMemory);
+  const carried = new Set(versions.flatMap(({ tags }) => tags));
+  const there = new Set(versions.map(({ digest }) => digest));
+  for (const { digest, tags } of restored.filter((version) => there.has(version.digest))) {
     const lost = broken.flatMap(({ tag, lacks }) => (tag !== undefined && lacks.includes(digest) ? [tag] : []));
-    for (const tag of new Set([...tags, ...lost])) {
-      if ((await resolveReference(connection.registry, name, tag)) === undefined)
-        await pushTag(connection.registry, name, { tag, digest, signal });
-    }
+    for (const tag of new Set([...tags, ...lost])) if (!carried.has(tag)) await pushTag(connection.registry, name, { tag, digest, signal });
   }
 }
 

@@ -40,6 +40,7 @@ export class Oracle implements Watcher {
   readonly #deletedBy = new Map<string, string>();
   /** A version that was pushed again and then deleted by a person is another one than the run deleted. */
   readonly #idsDeletedByRuns = new Set<number>();
+  readonly #deletedWithTag = new Set<string>();
   readonly #firstTags: ReadonlyMap<string, readonly string[]>;
   #tagsWhenLagging: ReadonlySet<string> | undefined;
   /** Deletions of what an image needed that the run could not know of. */
@@ -83,6 +84,7 @@ export class Oracle implements Watcher {
       if (this.#view.has(digest)) continue;
       this.#deletedBy.set(digest, "somebody");
       for (const tag of tags) this.#tags.delete(tag);
+      if (tags.some(isKeptTag)) this.#deletedWithTag.add(digest);
     }
   }
 
@@ -104,7 +106,9 @@ export class Oracle implements Watcher {
     this.#deletedBy.delete(version.digest);
     const isLacked = [...before.values()].some((other) => needs(before, other, version, this.#sandbox.now().getTime()));
     const restores = this.#approvals.get(run)?.size === 0 || this.#idsDeletedByRuns.has(version.id);
-    if (by === "somebody" && !isLacked && !restores)
+    // Nobody can tell who deleted it: a run that was killed would have lost a tag that somebody had put there.
+    const wasTagged = this.#deletedWithTag.has(version.digest);
+    if (by === "somebody" && !isLacked && !restores && !wasTagged)
       throw new Loss(`${run} restored ${name(version)}, which a person deleted and nothing lacks`);
   }
 
