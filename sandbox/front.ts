@@ -8,7 +8,7 @@ import type { FaultBook } from "./faults/fault-book";
 import type { GitHubApi } from "./github/answer";
 import type { RateLimiter } from "./github/limits";
 import { readBody } from "./http/body";
-import type { Exchange } from "./http/exchange";
+import { type Exchange, exchangeOf } from "./http/exchange";
 import { json, type Reply, reply } from "./http/reply";
 import type { RequestLog } from "./http/request-log";
 import { writeReply } from "./http/write-reply";
@@ -38,14 +38,23 @@ export function front(parts: Parts): RequestListener {
 }
 
 async function serve(parts: Parts, request: IncomingMessage, response: ServerResponse, date: () => string): Promise<void> {
-  const arrived = performance.now();
-  const at = new Date().toISOString();
-  const exchange = await take(request);
+  const { method = "GET", url = "/", headers } = request;
+  const body = method === "GET" || method === "HEAD" ? Buffer.alloc(0) : await readBody(request);
+  const exchange = exchangeOf({ method, url, headers, body });
   if (exchange.path.startsWith("/_sandbox")) {
     const answer = await parts.control.answer(exchange);
     parts.store.journal.commit();
     return writeReply(response, answer, { date: date() });
   }
+  const { drop, reply: answer, cutAt } = await depart(parts, exchange);
+  if (drop) response.destroy();
+  else writeReply(response, answer, { date: date(), isHead: method === "HEAD", cutAt });
+}
+
+/** Answers a request to GitHub's API or the registry, faults and log included. */
+export async function depart(parts: Parts, exchange: Exchange): Promise<Departure> {
+  const arrived = performance.now();
+  const at = new Date().toISOString();
   const clock = new Date(parts.store.clock.now()).toISOString();
   const wait = exchange.surface === "api" ? parts.latency.api : parts.latency.registry;
   parts.limiter.underWay += 1;
@@ -65,30 +74,10 @@ async function serve(parts: Parts, request: IncomingMessage, response: ServerRes
       token: exchange.token?.kind ?? (exchange.caller === "unknown" ? "unknown" : "anonymous"),
       faults: struck.map(({ id }) => id),
     });
-    if (departure.drop) response.destroy();
-    else writeReply(response, departure.reply, { date: date(), isHead: exchange.method === "HEAD", cutAt: departure.cutAt });
+    return departure;
   } finally {
     parts.limiter.underWay -= 1;
   }
-}
-
-async function take(request: IncomingMessage): Promise<Exchange> {
-  const url = request.url ?? "/";
-  const mark = url.indexOf("?");
-  const path = mark === -1 ? url : url.slice(0, mark);
-  const method = request.method ?? "GET";
-  return {
-    surface: path === "/api" || path.startsWith("/api/") ? "api" : "registry",
-    method,
-    url,
-    path,
-    query: new URLSearchParams(mark === -1 ? "" : url.slice(mark + 1)),
-    headers: request.headers,
-    body: method === "GET" || method === "HEAD" ? Buffer.alloc(0) : await readBody(request),
-    bent: {},
-    token: undefined,
-    caller: "anonymous",
-  };
 }
 
 function answer(parts: Parts, exchange: Exchange): Reply {
@@ -120,7 +109,7 @@ function whole(answer: Reply): Departure {
 }
 
 /** Formats the sandbox's time as a `Date` header, once per second. */
-function httpDate(store: Store): () => string {
+export function httpDate(store: Store): () => string {
   let second = Number.NaN;
   let text = "";
   return () => {

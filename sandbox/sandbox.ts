@@ -6,11 +6,13 @@ import type { FaultCallRequest } from "./faults/active-fault";
 import type { FaultRequest } from "./faults/fault";
 import { FaultBook, type FaultCount } from "./faults/fault-book";
 import { foreignHost } from "./foreign-host";
-import { front } from "./front";
+import { depart, front, httpDate, type Parts } from "./front";
 import { GitHubApi } from "./github/answer";
 import { type Limits, RateLimiter } from "./github/limits";
+import { type Arrival, exchangeOf } from "./http/exchange";
 import { listen, stop } from "./http/listen";
 import { type LoggedRequest, RequestLog } from "./http/request-log";
+import { sentBody, sentHeaders } from "./http/write-reply";
 import { Registry } from "./registry/answer";
 import { Clock } from "./store/clock";
 import { openStore } from "./store/open-store";
@@ -33,12 +35,19 @@ export interface SandboxOptions {
 }
 
 /** The parts of a running sandbox. */
-interface Running extends Controlled {
+interface Running extends Controlled, Parts {
   readonly token: string;
   readonly servers: readonly Server[];
 }
 
-/** A sandbox of GHCR on loopback, in this process. */
+/** An answer as a client receives it. */
+export interface Answered {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+/** A sandbox of GHCR, in this process. */
 export class Sandbox {
   /** The address of the API and the registry: `http://127.0.0.1:PORT`. */
   readonly url: string;
@@ -152,6 +161,14 @@ export class Sandbox {
     this.#running.log.clear();
   }
 
+  /** Answers a request without a connection; `undefined` where a connection would break. */
+  async answer(arrival: Arrival): Promise<Answered | undefined> {
+    const { drop, reply, cutAt } = await depart(this.#running, exchangeOf(arrival));
+    if (drop || cutAt !== undefined) return undefined;
+    const date = httpDate(this.store)();
+    return { status: reply.status, headers: sentHeaders(reply, date), body: sentBody(reply, arrival.method === "HEAD") };
+  }
+
   async close(): Promise<void> {
     await Promise.all(this.#running.servers.map(stop));
   }
@@ -159,32 +176,44 @@ export class Sandbox {
 
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const clock = new Clock();
-  const store = openStore(clock, options.dir);
-  if (options.now !== undefined) clock.set(options.now);
-  if (options.switches !== undefined) command.setSwitches(store, options.switches);
-  const token = tokenFor(store, options.token);
-  const faults = new FaultBook(store);
-  const limiter = new RateLimiter(clock);
   const log = new RequestLog();
-  const latency = { api: 0, registry: 0 };
-
   const foreign = await listen(0, foreignHost(clock, log));
-  // A different name than the registry's, so that it is another host to clients.
-  const foreignUrl = `http://localhost:${foreign.port}`;
-
   // The replies contain the port, which is known only once the server listens.
   let listener: ReturnType<typeof front> = (_request, response) => response.destroy();
   const main = await listen(options.port ?? 0, (request, response) => listener(request, response));
-  const url = `http://127.0.0.1:${main.port}`;
+  // A different name than the registry's, so that it is another host to clients.
+  const running = assemble(options, { clock, log, url: `http://127.0.0.1:${main.port}`, foreignUrl: `http://localhost:${foreign.port}` });
+  listener = front(running);
+  return new Sandbox({ ...running, servers: [main.server, foreign.server] });
+}
+
+/** A sandbox that listens on no port: requests are passed to {@link Sandbox.answer}. */
+export function openSandbox(options: Omit<SandboxOptions, "port" | "dir"> = {}): Sandbox {
+  const addresses = { url: "http://127.0.0.1:1", foreignUrl: "http://localhost:1" };
+  return new Sandbox({ ...assemble(options, { clock: new Clock(), log: new RequestLog(), ...addresses }), servers: [] });
+}
+
+interface Surroundings {
+  readonly clock: Clock;
+  readonly log: RequestLog;
+  readonly url: string;
+  readonly foreignUrl: string;
+}
+
+function assemble(options: SandboxOptions, { clock, log, url, foreignUrl }: Surroundings): Omit<Running, "servers"> {
+  const store = openStore(clock, options.dir);
+  if (options.now !== undefined) clock.set(options.now);
+  if (options.switches !== undefined) command.setSwitches(store, options.switches);
+  const limiter = new RateLimiter(clock);
   const addresses = { githubApiUrl: `${url}/api`, registryUrl: url, foreignUrl };
-  const controlled = { store, faults, log, limiter, latency, addresses };
-  listener = front({
+  const controlled = { store, faults: new FaultBook(store), log, limiter, latency: { api: 0, registry: 0 }, addresses };
+  return {
     ...controlled,
+    token: tokenFor(store, options.token),
     api: new GitHubApi(store, limiter, addresses.githubApiUrl),
     registry: new Registry(store, url, foreignUrl),
     control: new Control(controlled),
-  });
-  return new Sandbox({ ...controlled, token, servers: [main.server, foreign.server] });
+  };
 }
 
 /** Returns the first classic token, which has all permissions; a restart finds it again. */

@@ -20,7 +20,10 @@ export async function read(id: string, connection: Connection, outputs: Outputs,
   const { route } = await findRoute(connection.github, name);
   const { versions } = await listVersions(connection.github, name, route, noMemory);
   const stored = readStored(StoredOutputs, outputs, id);
-  const ledger = without(stored.ledger, new Set(versions.map(({ digest }) => digest)));
+  const listed = new Set(versions.map(({ digest }) => digest));
+  const ledger = without(stored.ledger, listed);
+  // What was refused and is gone was deleted by somebody else: the next run records it.
+  const refused = Object.fromEntries(Object.entries(outputs.refused).filter(([digest]) => listed.has(digest)));
   // A run that was killed may have deleted the approved versions that are gone: the next run records them.
   const ours = new Set([...Object.keys(stored.ledger), ...Object.keys(stored.remaining)]);
   const deleted = (await deletedVersions(connection.github, name, route)) ?? [];
@@ -49,6 +52,7 @@ export async function read(id: string, connection: Connection, outputs: Outputs,
     props: {
       ...rest,
       ledger,
+      refused,
       counts: { ...counts, deleted: Object.keys(ledger).length },
       ...(foreign.length > 0 ? { foreign: foreignEntries(foreign) } : {}),
     },

@@ -32,6 +32,26 @@ export interface Exchange {
   caller: "anonymous" | "unknown" | "known";
 }
 
+/** A request as it arrives. */
+export type Arrival = Pick<Exchange, "method" | "url" | "headers" | "body">;
+
+export function exchangeOf({ method, url, headers, body }: Arrival): Exchange {
+  const mark = url.indexOf("?");
+  const path = mark === -1 ? url : url.slice(0, mark);
+  return {
+    surface: path === "/api" || path.startsWith("/api/") ? "api" : "registry",
+    method,
+    url,
+    path,
+    query: new URLSearchParams(mark === -1 ? "" : url.slice(mark + 1)),
+    headers,
+    body,
+    bent: {},
+    token: undefined,
+    caller: "anonymous",
+  };
+}
+
 /** Returns the path's decoded segments; undefined when one is invalid. */
 export function segmentsOf(path: string): string[] | undefined {
   try {

@@ -9,15 +9,26 @@ interface ReplyOptions {
   readonly cutAt?: number | undefined;
 }
 
+/** The headers as they are sent. */
+export function sentHeaders({ status, headers, body }: Reply, date: string): Record<string, string> {
+  return { ...(hasBody(status) ? { "content-length": String(bytesOf(body).length) } : {}), date, ...headers };
+}
+
+/** The body as it is sent. */
+export function sentBody({ status, body }: Reply, isHead: boolean): Buffer {
+  return hasBody(status) && !isHead ? bytesOf(body) : Buffer.alloc(0);
+}
+
 export function writeReply(response: ServerResponse, reply: Reply, { date, isHead = false, cutAt }: ReplyOptions): void {
-  const bytes = bytesOf(reply.body);
-  const hasBody = reply.status !== 204 && reply.status !== 304;
-  const length: Record<string, string> = hasBody ? { "content-length": String(bytes.length) } : {};
   response.sendDate = false;
-  response.writeHead(reply.status, { ...length, date, ...reply.headers });
+  response.writeHead(reply.status, sentHeaders(reply, date));
   if (cutAt !== undefined) {
-    response.write(bytes.subarray(0, cutAt), () => response.destroy());
+    response.write(bytesOf(reply.body).subarray(0, cutAt), () => response.destroy());
     return;
   }
-  response.end(hasBody && !isHead ? bytes : undefined);
+  response.end(hasBody(reply.status) && !isHead ? bytesOf(reply.body) : undefined);
+}
+
+function hasBody(status: number): boolean {
+  return status !== 204 && status !== 304;
 }

@@ -44,8 +44,8 @@ export function seed(store: Store, seeds: readonly SeedVersion[]): SeededVersion
     }
     return { version: known, pkg, tags: version.tags };
   });
-  for (const { version } of results) version.tags = [];
   for (const [pkg, fresh] of added) {
+    for (const version of fresh.values()) version.tags = [];
     pkg.addMany([...fresh.values()]);
     store.journal.packageChanged(pkg);
   }

@@ -10,7 +10,7 @@ import { root } from "../setup/paths.mjs";
 /**
  * Generates files from the types of the config (the JSON Schema for editors, the tables of docs/rules.md and
  * docs/configuration.md) and of the library (docs/reference), the pictures of docs/graph.md from packages in a sandbox, and the
- * table of docs/reliability.md by playing its faults.
+ * tables of docs/reliability.md by playing its faults, and orders of requests without each guard of the apply.
  */
 export async function generate() {
   const require = createRequire(import.meta.url);
@@ -26,7 +26,9 @@ export async function generate() {
   const { graphPage } = require(join(root, "tests", "support", "graph", "graph-page.ts"));
   await writeFile(join(root, "docs", "graph.md"), await graphPage());
   const { playAll, withMatrix } = require(join(root, "tests", "support", "lifecycle", "fault-matrix", "matrix.ts"));
+  const { exploreGuards, withGuards } = require(join(root, "tests", "support", "lifecycle", "interleaving", "guards-table.ts"));
   const reliability = join(root, "docs", "reliability.md");
-  await writeFile(reliability, withMatrix(await readFile(reliability, "utf8"), await playAll()));
+  const withTable = withMatrix(await readFile(reliability, "utf8"), await playAll());
+  await writeFile(reliability, withGuards(withTable, await exploreGuards()));
   return 0;
 }

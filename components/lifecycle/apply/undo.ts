@@ -1,14 +1,19 @@
-import { resolveReference } from "../../inventory/registry/registry";
+import { noMemory } from "../../inventory/cache/package-cache";
+import { listVersions } from "../../inventory/github/list-versions";
+import { pushTag, resolveReference } from "../../inventory/registry/registry";
 import { packageLabel } from "../../model/errors";
 import type { Version } from "../../model/inventory";
+import { unstoppable } from "../../model/stop";
 import { shortDigest } from "../../plan/node-names";
 import { type ApplyProgress, type ApplyRun, retainedIn } from "./apply-run";
 import { restore } from "./delete-versions";
+import { lostMeanwhile } from "./lost-meanwhile";
 import { type Broken, brokenUnlisted, findBroken, missingByDigest } from "./verify";
 
 /**
- * Finds images that were complete before and are not now, images that were pushed in the meantime and lack a deleted version, and
- * images that lack a version which an earlier run deleted and could not verify. `complete` are the indices of those that were.
+ * Finds images that were complete before and are not now, images that were pushed in the meantime and lack a deleted version, images
+ * that lack a version which an earlier run deleted and could not verify, and what somebody put on a version just before its
+ * deletion. `complete` are the indices of the images that were.
  */
 export async function findBrokenNow(run: ApplyRun, complete: readonly number[]): Promise<Broken[]> {
   const { connection, route, first } = run;
@@ -17,6 +22,8 @@ export async function findBrokenNow(run: ApplyRun, complete: readonly number[]):
   const now = await run.recheck(first.observation.memory);
   const unlisted = await brokenUnlisted(connection, now.graph, retainedIn(now));
   if (unlisted.length > 0) return unlisted;
+  const lost = await lostMeanwhile(run, now);
+  if (lost.length > 0) return lost;
   const before = missingByDigest(first.graph);
   const earlier = new Set(run.progress.found.map(({ version }) => version.digest));
   return [...missingByDigest(now.graph)].flatMap(([image, missing]) => {
@@ -59,6 +66,8 @@ export async function undo(run: ApplyRun, broken: readonly Broken[], verifyAgain
       if (lacks === undefined) await restoreVersion(version);
       else stay.push(`${shortDigest(version.digest)} stays deleted, since somebody else deleted ${shortDigest(lacks)} of it`);
     }
+    const restored = [...own, ...others].filter(({ digest }) => progress.restored.has(digest));
+    await putTagsBack(run, restored, broken).catch((error: unknown) => stay.push(`tags may be missing: ${textOf(error)}`));
   } catch (error) {
     return `${what}. Only ${countRestored(own, progress)} of the ${own.length} versions deleted in this run could be restored: ${textOf(error)}`;
   }
@@ -85,6 +94,19 @@ export async function undo(run: ApplyRun, broken: readonly Broken[], verifyAgain
   }
 }
 
+/** Puts the tags of restored versions back that did not come back by themselves, and that nothing else carries. */
+async function putTagsBack(run: ApplyRun, restored: readonly Version[], broken: readonly Broken[]): Promise<void> {
+  const { connection, name, route } = run;
+  const { changes: signal } = unstoppable();
+  const { versions } = await listVersions(connection.github, name, route, noMemory);
+  const carried = new Set(versions.flatMap(({ tags }) => tags));
+  const there = new Set(versions.map(({ digest }) => digest));
+  for (const { digest, tags } of restored.filter((version) => there.has(version.digest))) {
+    const lost = broken.flatMap(({ tag, lacks }) => (tag !== undefined && lacks.includes(digest) ? [tag] : []));
+    for (const tag of new Set([...tags, ...lost])) if (!carried.has(tag)) await pushTag(connection.registry, name, { tag, digest, signal });
+  }
+}
+
 /** Finds a part that the version had before the run and that nobody has restored. */
 async function lostPart({ connection, name, first: { graph }, progress }: ApplyRun, version: Version): Promise<string | undefined> {
   const children = graph.nodes[graph.byDigest.get(version.digest) ?? -1]?.manifest?.children ?? [];
@@ -100,7 +122,9 @@ function countRestored(versions: readonly Version[], { restored }: ApplyProgress
 }
 
 function describe(broken: readonly Broken[]): string {
-  return broken.map(({ image, lacks }) => `${image} lacks ${lacks.map(shortDigest).join(", ")}`).join("; ");
+  return broken
+    .map(({ image, lacks }) => (lacks.length === 0 ? `${image} is lost` : `${image} lacks ${lacks.map(shortDigest).join(", ")}`))
+    .join("; ");
 }
 
 function textOf(error: unknown): string {

@@ -18,6 +18,8 @@ export interface Broken {
   readonly image: string;
   /** The digests of the missing manifests. */
   readonly lacks: readonly string[];
+  /** A tag that somebody put on a version which was deleted. */
+  readonly tag?: string;
 }
 
 /**

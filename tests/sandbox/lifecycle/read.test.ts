@@ -63,6 +63,25 @@ describe("a refresh", function () {
     });
   });
 
+  describe("when somebody deleted what GitHub had refused to delete", () => {
+    it("lets the next run record it", async () => {
+      const other = await new PackageWorld(sandbox, "acme/refused").deploy(small);
+      const refused = new SimulatedStack(sandbox, policyFor("acme/refused", { approval: "automatic" }));
+      sandbox.addFault({ match: { method: "DELETE" }, effect: { kind: "refuse" } });
+      await refused.up();
+      assert.deepEqual(other.deleted(), []);
+      const pkg = sandbox.store.find("acme/refused");
+      for (const digest of other.digests("pr1")) {
+        const version = pkg?.byDigest(digest);
+        if (pkg !== undefined && version !== undefined) sandbox.store.delete(pkg, version);
+      }
+      await refused.refresh();
+      await refused.up();
+      assert.deepEqual(Object.keys(refused.outputs.ledger).sort(), other.digests("pr1"));
+      assert.deepEqual(refused.outputs.refused, {});
+    });
+  });
+
   describe("when an apply had broken off", () => {
     it("keeps what is left to do, and the next run does it", async () => {
       const other = await new PackageWorld(sandbox, "acme/other").deploy(small);

@@ -110,13 +110,17 @@ export class SimulatedStack {
   async up(meanwhile: () => void = () => undefined): Promise<Previewed> {
     const previewed = await this.preview();
     meanwhile();
-    const { failures, observationError, inputs, changes, replaces } = previewed;
+    await this.carryOut(previewed);
+    return previewed;
+  }
+
+  /** What `pulumi up` does after its preview. */
+  async carryOut({ failures, observationError, inputs, changes, replaces }: Previewed): Promise<void> {
     if (failures.length > 0) throw new Error(failures.join("\n"));
     if (this.stored !== undefined && !changes) this.stored = { ...this.stored, inputs };
-    else await this.#carryOut(inputs, replaces.length > 0);
+    else await this.#apply(inputs, replaces.length > 0);
     const failure = observationError ?? this.outputs.failure;
     if (failure !== undefined) throw new Error(failure);
-    return previewed;
   }
 
   async refresh(): Promise<void> {
@@ -125,7 +129,7 @@ export class SimulatedStack {
     this.stored = { ...this.stored, inputs: jsonOf(inputs as CheckedInputs), outputs: jsonOf(props as Outputs) };
   }
 
-  async #carryOut(inputs: CheckedInputs, replace: boolean): Promise<void> {
+  async #apply(inputs: CheckedInputs, replace: boolean): Promise<void> {
     const provider = await this.#provider();
     if (this.stored === undefined || replace) {
       const { id, outs } = await provider.create(inputs);

@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import {
+  buildArtifact,
+  type Content,
+  fallbackTagOf,
+  type Sandbox,
+  type SeedVersion,
+  type SwitchChanges,
+  startSandbox,
+} from "../../../../sandbox";
+import { assertComplete } from "../../../support/engine/pull";
+import { now, PackageWorld, policyFor } from "../../../support/engine/world";
+import { SimulatedStack } from "../../../support/lifecycle/simulated-stack";
+
+/** The usual rules delete `pr1` and `pr2`. */
+const deployments = {
+  pr1: { days: 110, tags: ["pr-1"], attestations: false },
+  pr2: { days: 100, tags: ["pr-2"], attestations: false },
+  prod: { days: 50, tags: ["prod"], attestations: false },
+  main: { days: 30, tags: ["main-1"], attestations: false },
+} as const;
+
+const repository = "acme/app";
+
+describe("what somebody attaches to a version just before its deletion", function () {
+  this.timeout(60_000);
+
+  let sandbox: Sandbox;
+  let world: PackageWorld;
+  let stack: SimulatedStack;
+  afterEach(() => sandbox.close());
+
+  /** Deletes while somebody pushes just before the first deletion. Returns what the update fails with. */
+  async function deleteMeanwhile(switches: SwitchChanges, push: (going: Content) => SeedVersion): Promise<string> {
+    sandbox = await startSandbox({ now, switches });
+    world = await new PackageWorld(sandbox, repository).deploy(deployments);
+    const versions = [push(world.image("pr1").built.index)];
+    sandbox.addFault({ match: { method: "DELETE" }, effect: { kind: "push", versions } });
+    stack = new SimulatedStack(sandbox, policyFor(repository, { approval: "automatic", limits: { percent: 100 } }), 1);
+    return stack.up().then(
+      () => "",
+      (error: Error) => error.message,
+    );
+  }
+
+  function assertAllThere(): void {
+    assert.deepEqual(world.deleted(), []);
+    assert.deepEqual(stack.outputs.ledger, {});
+  }
+
+  const tagged = (tag: string) => (going: Content) => ({ package: repository, tags: [tag], manifest: going.bytes.toString() });
+  const signed = (tags: (digest: string) => string[]) => (going: Content) => {
+    const { bytes } = buildArtifact({ seed: "signature", artifactType: "application/vnd.example.signature", subject: going }).manifest;
+    return { package: repository, tags: tags(going.digest), manifest: bytes.toString() };
+  };
+
+  it("brings everything back when it is a new tag", async () => {
+    const message = await deleteMeanwhile({}, tagged("v2"));
+    assert.match(message, /after the deletion an image was not complete \(the tag v2 lacks sha256:[0-9a-f]+\)\. All 6 versions/);
+    assertAllThere();
+    await assertComplete(world, "main-1", "pr-1", "pr-2", "prod", "v2");
+  });
+
+  it("puts the tags back where GitHub does not", async () => {
+    const message = await deleteMeanwhile({ tagsReturnOnRestore: false }, tagged("v2"));
+    assert.match(message, /every retained image is complete again/);
+    assert.deepEqual(world.tags(), ["main-1", "pr-1", "pr-2", "prod", "v2"]);
+  });
+
+  it("brings everything back when it is a tag that was to stay, also where GitHub does not list the tags of deleted versions", async () => {
+    const message = await deleteMeanwhile({ deletedListsTags: false }, tagged("prod"));
+    assert.match(message, /\(the tag prod is lost\)\. All 6 versions/);
+    assertAllThere();
+    await assertComplete(world, "main-1", "pr-1", "pr-2", "prod");
+  });
+
+  it("brings everything back when it is a signature that names its subject", async () => {
+    const message = await deleteMeanwhile(
+      {},
+      signed(() => []),
+    );
+    assert.match(message, /after the deletion an image was not complete \(.* lacks sha256:[0-9a-f]+\)\. All 6 versions/);
+    assertAllThere();
+  });
+
+  it("brings everything back when it is a signature whose tag names it", async () => {
+    const message = await deleteMeanwhile(
+      {},
+      signed((digest) => [`${fallbackTagOf(digest)}.sig`]),
+    );
+    assert.match(message, /after the deletion an image was not complete/);
+    assertAllThere();
+  });
+});

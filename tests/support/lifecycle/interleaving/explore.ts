@@ -1,0 +1,154 @@
+import type { ActionName } from "./actions";
+import type { Player } from "./play";
+import type { Choose, EndState, Played, Scenario } from "./scenario";
+
+export interface Explored {
+  readonly scenario: Scenario;
+  /** How many orders there are. */
+  readonly orders: number;
+  /** How many were played; the others meet one of these in an equal state. */
+  readonly played: number;
+  /** Orders in which an image was lost that no client could have saved. */
+  readonly excused: number;
+  readonly failure?: Failure;
+}
+
+export interface Failure {
+  readonly played: Played;
+  readonly path: readonly number[];
+}
+
+interface State {
+  /** What follows each choice: the next state, or an end. */
+  readonly next: (string | End | undefined)[];
+}
+
+interface End {
+  readonly excused: boolean;
+}
+
+export interface Bounds {
+  /** How often a run may be interrupted by another one. */
+  readonly preemptions?: number;
+  /** Stops at the first failure. */
+  readonly first?: boolean;
+}
+
+/** Plays every order of a scenario. Two that come to an equal state go on in the same way, so only one of them is played on. */
+export async function explore(
+  player: Player,
+  scenario: Scenario,
+  { preemptions = Number.POSITIVE_INFINITY, first = false }: Bounds = {},
+): Promise<Explored> {
+  const serial = new SerialEnds(player, scenario);
+  const states = new Map<string, State>();
+  const open: number[][] = [[]];
+  let root: string | End | undefined;
+  let failure: Failure | undefined;
+  let count = 0;
+  for (let prefix = open.pop(); prefix !== undefined && !(first && failure); prefix = open.pop()) {
+    const path: number[] = [];
+    let left = preemptions;
+    let link = (to: string | End) => {
+      root = to;
+    };
+    const choose: Choose = ({ options, state, last }) => {
+      const key = `${state} ${left === Number.POSITIVE_INFINITY ? "" : left}`;
+      const isKnown = states.has(key);
+      link(key);
+      if (isKnown && path.length >= (prefix as number[]).length) return undefined;
+      const node = states.get(key) ?? { next: [] };
+      if (!isKnown) {
+        states.set(key, node);
+        for (let other = options.length - 1; other > 0; other--)
+          if (left > 0 || !isPreemption(options[0]?.actor, options[other]?.actor, last)) open.push([...path, other]);
+      }
+      const choice = prefix?.[path.length] ?? 0;
+      if (isPreemption(options[0]?.actor, options[choice]?.actor, last)) left -= 1;
+      path.push(choice);
+      link = (to) => {
+        node.next[choice] = to;
+      };
+      return choice;
+    };
+    const played = await player.play(scenario, choose);
+    count += 1;
+    if (played.left) continue;
+    const strange = played.problem ?? (played.excused.length > 0 ? undefined : unlike(await serial.without(played.gaveUp), played.end));
+    link({ excused: played.excused.length > 0 });
+    if (strange !== undefined && (failure === undefined || played.events.length < failure.played.events.length))
+      failure = { played: { ...played, problem: strange }, path };
+  }
+  const { orders, excused } = countOrders(states, root);
+  return { scenario, orders, played: count, excused, ...(failure ? { failure } : {}) };
+}
+
+/** The ends of all orders in which no run is disturbed. An action that finds nothing to act on might as well not be there. */
+class SerialEnds {
+  readonly #ends = new Map<string, Promise<readonly EndState[]>>();
+
+  constructor(
+    readonly player: Player,
+    readonly scenario: Scenario,
+  ) {}
+
+  async without(gaveUp: readonly ActionName[]): Promise<readonly EndState[]> {
+    const all = await this.#of(this.scenario.actions);
+    if (gaveUp.length === 0) return all;
+    return [...all, ...(await this.#of(this.scenario.actions.filter((name) => !gaveUp.includes(name))))];
+  }
+
+  #of(actions: readonly ActionName[]): Promise<readonly EndState[]> {
+    const key = actions.join();
+    const ends = this.#ends.get(key) ?? this.player.serialEnds({ ...this.scenario, actions });
+    this.#ends.set(key, ends);
+    return ends;
+  }
+}
+
+/**
+ * Says what is unlike every order in which the runs are not disturbed. More may be there: what GitHub refused, what a run has put back, and
+ * the parts of an image that is there in both.
+ */
+function unlike(serial: readonly EndState[], end: EndState | undefined): string | undefined {
+  if (end === undefined) return undefined;
+  const { present, parts, ledger, refused } = end;
+  const isLike = (other: EndState) => {
+    const digests = other.present.map(digestOf);
+    const mayBeThere = new Set([...refused, ...digests.flatMap((digest) => parts[digest] ?? [])]);
+    return (
+      other.present.every((version) => present.includes(version)) &&
+      present.every((version) => other.present.includes(version) || mayBeThere.has(digestOf(version))) &&
+      ledger.every((digest) => other.ledger.includes(digest)) &&
+      other.ledger.every((digest) => ledger.includes(digest) || mayBeThere.has(digest))
+    );
+  };
+  return serial.some(isLike) ? undefined : `it ends unlike any order without interruption: ${JSON.stringify(end)}`;
+}
+
+function digestOf(version: string): string {
+  return version.split(" ")[0] ?? "";
+}
+
+/** A run that could have gone on has to wait for another one. */
+function isPreemption(first: string | undefined, chosen: string | undefined, last: string | undefined): boolean {
+  return last !== undefined && first === last && chosen !== last;
+}
+
+function countOrders(
+  states: ReadonlyMap<string, State>,
+  root: string | End | undefined,
+): { readonly orders: number; readonly excused: number } {
+  const known = new Map<string, { readonly orders: number; readonly excused: number }>();
+  function count(at: string | End | undefined): { readonly orders: number; readonly excused: number } {
+    if (at === undefined) return { orders: 0, excused: 0 };
+    if (typeof at !== "string") return { orders: 1, excused: at.excused ? 1 : 0 };
+    const counted = known.get(at);
+    if (counted !== undefined) return counted;
+    const parts = (states.get(at)?.next ?? []).map(count);
+    const sum = { orders: parts.reduce((all, part) => all + part.orders, 0), excused: parts.reduce((all, part) => all + part.excused, 0) };
+    known.set(at, sum);
+    return sum;
+  }
+  return count(root);
+}

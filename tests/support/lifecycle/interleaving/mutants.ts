@@ -1,0 +1,94 @@
+import type { Scenario } from "./scenario";
+
+/** The code under test without one of its guards: a line of a file is replaced when it is loaded. */
+export interface Mutant {
+  readonly guard: string;
+  readonly file: string;
+  readonly original: string;
+  readonly replacement: string;
+  readonly also?: { readonly original: string; readonly replacement: string };
+  /** Where its absence shows. */
+  readonly scenario: Scenario;
+}
+
+const apply = "components/lifecycle/apply";
+const one = { runs: "one apply", atomic: true } as const;
+
+export const mutants: readonly Mutant[] = [
+  {
+    guard: "the package is observed again before each batch",
+    file: `${apply}/delete-in-batches.ts`,
+    original: "now = await untilStopped(stop.changes, run.recheck(now.observation.memory))",
+    replacement: "now = { ...now, going: now.going.without(new Set(progress.deleted.map(({ version }) => version.digest))) }",
+    scenario: { ...one, world: "batches", actions: ["push"] },
+  },
+  {
+    guard: "an image is deleted before its parts",
+    file: `${apply}/delete-versions.ts`,
+    original: "for (const version of verified.inOrder().slice(0, count)) {",
+    replacement: "for (const version of [...verified.inOrder()].reverse().slice(0, count)) {",
+    scenario: { ...one, world: "index", actions: ["kill"] },
+  },
+  {
+    guard: "what GitHub refuses to delete keeps its parts",
+    file: `${apply}/delete-versions.ts`,
+    original: "    set = narrowed;\n",
+    replacement: "",
+    scenario: { ...one, world: "index", actions: ["refuse"] },
+  },
+  {
+    guard: "the registry is asked for each tag that stays",
+    file: `${apply}/delete-in-batches.ts`,
+    original: "await untilStopped(stop.changes, confirmTags(connection, now.graph, retainedIn(now)));",
+    replacement: "",
+    scenario: { ...one, world: "shared", actions: ["lagOn", "move"] },
+  },
+  {
+    guard: "every image is verified after the last deletion",
+    file: `${apply}/undo.ts`,
+    original: "  const broken = await findBroken(connection, route, first.graph, complete);\n",
+    replacement: "  if (complete.length >= 0) return [];\n  const broken = await findBroken(connection, route, first.graph, complete);\n",
+    scenario: { ...one, world: "index", actions: ["push"] },
+  },
+  {
+    guard: "tags and signatures that came just before a deletion are looked for",
+    file: `${apply}/undo.ts`,
+    original: "  if (lost.length > 0) return lost;\n",
+    replacement: "",
+    scenario: { ...one, world: "index", actions: ["tag"] },
+  },
+  {
+    guard: "an incomplete image is mended by undoing",
+    file: `${apply}/delete-in-batches.ts`,
+    original: "if (broken.length > 0) throw new RetentionError(await undo(run, broken, verify));",
+    replacement: 'if (broken.length > 0) throw new RetentionError("an image is not complete");',
+    scenario: { ...one, world: "index", actions: ["push"] },
+  },
+  {
+    guard: "only one's own deletions are undone",
+    file: `${apply}/undo.ts`,
+    original: "progress.deleted.filter(({ alreadyGone }) => alreadyGone === undefined)",
+    replacement: "[...progress.found, ...progress.deleted].filter(({ version }) => version.id > 0)",
+    scenario: { ...one, world: "index", actions: ["push", "deleteGoing"] },
+  },
+  {
+    guard: "deleted versions are listed after existing ones",
+    file: "components/inventory/take-inventory.ts",
+    original: "    const { versions, now, pages } = await listVersions(github, name, route, memory);",
+    replacement:
+      "    const early = await deletedVersions(github, name, route);\n    const { versions, now, pages } = await listVersions(github, name, route, memory);",
+    also: {
+      original: "const deleted = await deletedVersions(github, name, route);\n    const there",
+      replacement: "const deleted = early;\n    const there",
+    },
+    scenario: { runs: "successor", world: "index", actions: [] },
+  },
+  {
+    guard: "a version that is younger than the minimum age, or came today, stays",
+    file: "components/plan/plan.ts",
+    original: "moment - lastChange(node) < policy.minimumAge",
+    replacement: "moment - lastChange(node) < Number.NEGATIVE_INFINITY",
+    also: { original: " && lastChange(node) <= moment);", replacement: ");" },
+    scenario: { runs: "one apply", world: "automatic", actions: ["pushNew"] },
+  },
+];

@@ -1,0 +1,202 @@
+import type { Sandbox } from "../../../../sandbox";
+import { goneIn, partsBelow, type Seen, type View, viewOf } from "./package-view";
+import type { Watcher } from "./scheduler";
+
+/** An order in which something went that should not have. */
+export class Loss extends Error {
+  override readonly name = "Loss";
+}
+
+/** Images that a person would keep are named so, or are as young as this. */
+const mayGo = /^pr-|^dev-/;
+const minimumAge = 86_400_000;
+/** A run looks again after so many deletions. */
+const largestBatch = 29;
+
+/** Whether a person keeps what carries the tag. */
+export function isKeptTag(tag: string): boolean {
+  return !mayGo.test(tag);
+}
+
+/** What a run may delete, by its name. */
+export type Approvals = ReadonlyMap<string, ReadonlySet<string>>;
+
+/**
+ * Judges every step of an order by what is in the registry. It knows of the code under test only which requests it sends, and what a
+ * person approved.
+ */
+export class Oracle implements Watcher {
+  readonly #sandbox: Sandbox;
+  readonly #approvals: Approvals;
+  #view: View;
+  /** Tag to the digest that somebody put it on. */
+  readonly #tags = new Map<string, string>();
+  /**
+   * By run, the versions that came, or gained a tag, since the list was last shown to it, and how many versions the run has deleted since
+   * they did.
+   */
+  readonly #unseen = new Map<string, Map<string, number>>();
+  /** Digest to the run that deleted it, or to `somebody`. */
+  readonly #deletedBy = new Map<string, string>();
+  /** A version that was pushed again and then deleted by a person is another one than the run deleted. */
+  readonly #idsDeletedByRuns = new Set<number>();
+  readonly #deletedWithTag = new Set<string>();
+  readonly #firstTags: ReadonlyMap<string, readonly string[]>;
+  #tagsWhenLagging: ReadonlySet<string> | undefined;
+  /** Deletions of what an image needed that the run could not know of. */
+  readonly #unavoidable = new Set<string>();
+
+  constructor(sandbox: Sandbox, approvals: Approvals) {
+    this.#sandbox = sandbox;
+    this.#approvals = approvals;
+    this.#view = viewOf(sandbox);
+    this.#firstTags = new Map([...this.#view].map(([digest, { tags }]) => [digest, tags]));
+    for (const { digest, tags } of this.#view.values()) for (const tag of tags) if (isKeptTag(tag)) this.#tags.set(tag, digest);
+    for (const run of approvals.keys()) this.#unseen.set(run, new Map());
+  }
+
+  /** What it remembers, for comparing two orders. */
+  memory(): unknown {
+    const ofRuns = [...this.#unseen].map(([run, unseen]) => [run, [...unseen].sort()]);
+    return [[...this.#tags].sort(), ofRuns, [...this.#deletedBy].sort(), [...this.#unavoidable].sort()];
+  }
+
+  lagsFromNow(): void {
+    this.#tagsWhenLagging = new Set([...this.#view.values()].flatMap(({ tags }) => tags));
+  }
+
+  tagged(tag: string, digest: string): void {
+    if (isKeptTag(tag)) this.#tags.set(tag, digest);
+  }
+
+  /** Carries out what somebody else does, and remembers what no run has seen yet. */
+  somebody(act: () => void): void {
+    const before = this.#view;
+    act();
+    this.#view = viewOf(this.#sandbox);
+    for (const version of this.#view.values()) {
+      const old = before.get(version.digest);
+      this.#deletedBy.delete(version.digest);
+      if (old !== undefined && version.tags.every((tag) => old.tags.includes(tag))) continue;
+      for (const unseen of this.#unseen.values()) unseen.set(version.digest, 0);
+    }
+    for (const { digest, tags } of before.values()) {
+      if (this.#view.has(digest)) continue;
+      this.#deletedBy.set(digest, "somebody");
+      for (const tag of tags) this.#tags.delete(tag);
+      if (tags.some(isKeptTag)) this.#deletedWithTag.add(digest);
+    }
+  }
+
+  before(): void {
+    this.#view = viewOf(this.#sandbox);
+  }
+
+  after(run: string, { method, url }: { readonly method: string; readonly url: string }): void {
+    const before = this.#view;
+    this.#view = viewOf(this.#sandbox);
+    if (method === "GET" && url.includes("state=active")) this.#shown(run);
+    for (const version of before.values()) if (!this.#view.has(version.digest)) this.#deleted(run, before, version);
+    for (const version of this.#view.values()) if (!before.has(version.digest)) this.#cameBack(run, before, version);
+  }
+
+  /** What a person deleted stays deleted, unless an image lacks it or the run was to restore it. */
+  #cameBack(run: string, before: View, version: Seen): void {
+    const by = this.#deletedBy.get(version.digest);
+    this.#deletedBy.delete(version.digest);
+    const isLacked = [...before.values()].some((other) => needs(before, other, version, this.#sandbox.now().getTime()));
+    const restores = this.#approvals.get(run)?.size === 0 || this.#idsDeletedByRuns.has(version.id);
+    // Nobody can tell who deleted it: a run that was killed would have lost a tag that somebody had put there.
+    const wasTagged = this.#deletedWithTag.has(version.digest);
+    if (by === "somebody" && !isLacked && !restores && !wasTagged)
+      throw new Loss(`${run} restored ${name(version)}, which a person deleted and nothing lacks`);
+  }
+
+  /** A list that lags shows no new image. That a tag which it shows has moved, the registry knows. */
+  #shown(run: string): void {
+    const unseen = this.#unseen.get(run);
+    const lags = this.#sandbox.requests().at(-1)?.faults.includes("lag") ?? false;
+    if (!lags) unseen?.clear();
+    for (const digest of unseen?.keys() ?? []) {
+      if (this.#view.get(digest)?.tags.some((tag) => this.#tagsWhenLagging?.has(tag) && isKeptTag(tag))) unseen?.delete(digest);
+    }
+  }
+
+  #deleted(run: string, before: View, version: Seen): void {
+    const { digest } = version;
+    this.#deletedBy.set(digest, run);
+    this.#idsDeletedByRuns.add(version.id);
+    if (!this.#approvals.get(run)?.has(digest)) throw new Loss(`${run} deleted ${name(version)}, which nobody approved`);
+    const unseen = this.#unseen.get(run) ?? new Map<string, number>();
+    const needing = [...before.values()].filter((other) => needs(before, other, version, this.#sandbox.now().getTime()));
+    for (const other of needing) {
+      if (!unseen.has(other.digest)) throw new Loss(`${run} deleted ${name(version)}, which ${name(other)} needs`);
+      if ((unseen.get(other.digest) ?? 0) > largestBatch)
+        throw new Loss(`${run} did not look again before it deleted ${name(version)}, which ${name(other)} needs`);
+      this.#unavoidable.add(`${digest} of ${other.digest}`);
+    }
+    const gained = version.tags.filter((tag) => !this.#firstTags.get(digest)?.includes(tag));
+    if (gained.length > 0 && !unseen.has(digest)) throw new Loss(`${run} deleted ${name(version)}, which carried ${gained.join(", ")}`);
+    if (gained.length > 0) this.#unavoidable.add(`${digest} as ${gained.join(" ")}`);
+    for (const [since, count] of unseen) unseen.set(since, count + 1);
+  }
+
+  /**
+   * Throws unless every image that is there is complete and every tag is where somebody put it. Returns the images that are excused:
+   * they came after the last list that the run which deleted a part of them was shown, and it had ended well.
+   */
+  judgeEnd(endedWell: (run: string) => boolean): string[] {
+    this.#view = viewOf(this.#sandbox);
+    const excused: string[] = [];
+    for (const version of this.#view.values()) {
+      for (const part of partsBelow(this.#view, version.digest)) {
+        const by = this.#deletedBy.get(part);
+        if (this.#view.has(part) || by === "somebody") continue;
+        if (by === undefined || !this.#isExcused(version, by, endedWell))
+          throw new Loss(`${name(version)} lacks ${short(part)}, deleted by ${by ?? "nobody"}`);
+        excused.push(version.digest);
+      }
+      const { subject } = version;
+      if (subject === undefined || this.#view.has(subject) || this.#deletedBy.get(subject) === "somebody") continue;
+      if (!isYoung(version, this.#sandbox.now().getTime())) continue;
+      const by = this.#deletedBy.get(subject) ?? "";
+      if (!this.#isExcused(version, by, endedWell)) throw new Loss(`${name(version)} lost its subject, deleted by ${by}`);
+      excused.push(version.digest);
+    }
+    for (const [tag, digest] of this.#tags) {
+      if (this.#view.get(digest)?.tags.includes(tag)) continue;
+      const holder = [...this.#view.values()].find(({ tags }) => tags.includes(tag));
+      throw new Loss(`${tag} is on ${holder === undefined ? "nothing" : name(holder)} and was put on ${short(digest)}`);
+    }
+    return excused;
+  }
+
+  /** It came after the last look of the run that deleted a part of it or, where that one was cut off, of the run that verified for it. */
+  #isExcused({ digest }: Seen, by: string, endedWell: (run: string) => boolean): boolean {
+    const isUnseenBy = (run: string) => this.#unseen.get(run)?.has(digest) ?? false;
+    return isUnseenBy(by) && [...this.#unseen.keys()].some((run) => endedWell(run) && isUnseenBy(run));
+  }
+
+  /** Digests that are gone by a run's deletion. */
+  goneByRuns(): string[] {
+    return goneIn(this.#sandbox).filter((digest) => this.#approvals.has(this.#deletedBy.get(digest) ?? ""));
+  }
+}
+
+/** A version needs its parts, and one that was just pushed also what it is about. */
+function needs(view: View, version: Seen, part: Seen, now: number): boolean {
+  if (version.digest === part.digest) return false;
+  return partsBelow(view, version.digest, true).has(part.digest) || (version.subject === part.digest && isYoung(version, now));
+}
+
+function isYoung({ createdAt }: Seen, now: number): boolean {
+  return now - createdAt < minimumAge;
+}
+
+function name({ digest, tags }: Seen): string {
+  return tags.length > 0 ? `${tags.join(", ")} (${short(digest)})` : short(digest);
+}
+
+function short(digest: string): string {
+  return digest.slice(0, "sha256:".length + 8);
+}

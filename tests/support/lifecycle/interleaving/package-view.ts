@@ -1,0 +1,65 @@
+import type { Sandbox } from "../../../../sandbox";
+import { repository } from "./worlds";
+
+/** A version as anybody sees it who reads its manifest. */
+export interface Seen {
+  readonly id: number;
+  readonly digest: string;
+  readonly tags: readonly string[];
+  readonly createdAt: number;
+  readonly parts: readonly string[];
+  readonly subject: string | undefined;
+}
+
+/** Digest to version. */
+export type View = ReadonlyMap<string, Seen>;
+
+interface Read {
+  readonly parts: readonly string[];
+  readonly subject: string | undefined;
+}
+
+const read = new Map<string, Read>();
+
+export function viewOf({ store }: Sandbox): View {
+  const versions = store.find(repository)?.active.all() ?? [];
+  return new Map(
+    versions.map(({ id, digest, tags, createdAt, manifest }) => [digest, { id, digest, tags, createdAt, ...readOnce(digest, manifest) }]),
+  );
+}
+
+/** The digests that were deleted and are not there. */
+export function goneIn({ store }: Sandbox): string[] {
+  const pkg = store.find(repository);
+  const deleted = new Set((pkg?.deleted.all() ?? []).map(({ digest }) => digest));
+  return [...deleted].filter((digest) => pkg?.byDigest(digest) === undefined).sort();
+}
+
+/**
+ * The digests that a version consists of, at any depth, whether they are there or not; with `visible`, as far as anybody can read it now:
+ * the parts of a deleted index are not.
+ */
+export function partsBelow(view: View, digest: string, visible = false): ReadonlySet<string> {
+  const below = new Set<string>();
+  const queue = [digest];
+  for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+    for (const part of view.get(next)?.parts ?? (visible ? undefined : read.get(next)?.parts) ?? []) {
+      if (below.has(part)) continue;
+      below.add(part);
+      queue.push(part);
+    }
+  }
+  return below;
+}
+
+function readOnce(digest: string, manifest: Buffer): Read {
+  const known = read.get(digest);
+  if (known !== undefined) return known;
+  const { manifests = [], subject } = JSON.parse(manifest.toString()) as {
+    readonly manifests?: readonly { readonly digest: string }[];
+    readonly subject?: { readonly digest: string };
+  };
+  const learned = { parts: manifests.map((part) => part.digest), subject: subject?.digest };
+  read.set(digest, learned);
+  return learned;
+}
