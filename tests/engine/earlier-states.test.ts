@@ -13,7 +13,7 @@ const quiet: Readonly<Record<string, readonly [resource: string, says: string]>>
   "void-approval": [repository, "approval 2026-11-23-0123456789ab is void"],
   approved: [repository, "nothing to delete: keep all 8 versions"],
   restored: [repository, "nothing to delete: keep all 13 versions"],
-  "ledger-leaving": [repository, "8 versions leave the ledger on 2026-12-24"],
+  "ledger-leaving": [repository, "nothing to delete: keep all"],
   organisation: ["acme", "approval 2026-11-23-71281c4f4042 stands in 2 packages"],
 };
 
