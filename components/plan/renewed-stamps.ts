@@ -16,8 +16,11 @@ export interface Renewal {
 const fewestVersions = 10;
 const leastSpread = 7 * day;
 
-/** Finds a renewal: most versions carry one stamp, and were pushed on different days before it. */
-export function renewalIn({ nodes }: Graph): Renewal | undefined {
+/**
+ * Finds a renewal: most versions carry one stamp, and were pushed on different days before it. A stamp of the last day is none: as long as
+ * it lasts everything is young, and a server whose stamps move when we pull would look the same.
+ */
+export function renewalIn({ nodes, inventory: { now } }: Graph): Renewal | undefined {
   const created = new Map<number, number[]>();
   for (const { version } of nodes) {
     const pushes = created.get(version.updatedAt) ?? [];
@@ -25,7 +28,7 @@ export function renewalIn({ nodes }: Graph): Renewal | undefined {
     pushes.push(version.createdAt);
   }
   for (const [at, pushes] of created) {
-    if (pushes.length < fewestVersions || pushes.length * 2 < nodes.length) continue;
+    if (now - at < day || pushes.length < fewestVersions || pushes.length * 2 < nodes.length) continue;
     const [first, last] = pushes.reduce(([low, high], push) => [Math.min(low, push), Math.max(high, push)], [at, 0] as [number, number]);
     if (last - first >= leastSpread && last <= at) return { at, versions: pushes.length };
   }

@@ -5,7 +5,7 @@ import { plansAsOf } from "../../../components/inventory/observe";
 import { renewalIn } from "../../../components/plan/renewed-stamps";
 import type { PolicyInput } from "../../../components/rules/policy";
 import { decisionOn, nothing, numbered } from "../../support/builders/decided";
-import { digestOf, type Entry, image, namesOf, packageOf } from "../../support/builders/package";
+import { day, digestOf, type Entry, image, namesOf, packageOf } from "../../support/builders/package";
 import { dropUntagged, keepReleases, policyOf } from "../../support/builders/policy";
 import { noticesIn } from "../../support/builders/texts";
 
@@ -31,6 +31,10 @@ describe("a renewal of all stamps", () => {
     assert.equal(renewalIn(graphOf(entries.map((entry) => ({ ...entry, version: { ...entry.version, createdAt: 0 } })))), undefined);
     const pushed = numbered(Array.from({ length: 13 }, (_, place) => image(`pushed ${place}`, { days: 1 })));
     assert.equal(renewalIn(graphOf([...entries, ...pushed])), undefined);
+  });
+  it("is none within a day: a server whose stamps move on each pull looks the same", () => {
+    const fresh = { ...packageOf(...entries), now: packageOf(...entries).now - 1.5 * day };
+    assert.equal(renewalIn(buildGraph(fresh)), undefined);
   });
   it("makes nothing young that runs saw without a tag before it", () => {
     assert.deepEqual(waits(on(since("2026-11-01"))), ["old"]);

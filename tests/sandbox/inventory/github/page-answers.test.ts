@@ -97,7 +97,9 @@ describe("an answer of GitHub that is none", () => {
           strike(sandbox(), place.match, one.effect);
           const says = typeof one.says === "string" ? `${repository}${one.says}` : `${repository}${one.says.source}`;
           await assertStops(sandbox(), typeof one.says === "string" ? one.says : new RegExp(`^${says}`));
-          assert.equal(asked(), one.asked);
+          // A gateway that gives up on a page is asked for two smaller sizes as well.
+          const sizes = place.name === "a page of the list" && ["502", "504"].includes(one.name) ? 3 : 1;
+          assert.equal(asked(), one.asked * sizes);
           assert.equal(countRequests(sandbox(), "/manifests/"), 0, "nothing is concluded, so nothing is read");
           sandbox().clearFaults();
           assertWhole(await look(), 150);
