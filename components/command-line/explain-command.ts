@@ -37,8 +37,12 @@ async function run(name: string, reference: string, options: Options): Promise<v
   const policy = parsePolicy(findPolicy(file, name).policy);
   const token = requireCommandToken("this command");
   const observed = await observeForPolicy(connect(file.endpoints, token), { owner: policy.owner, name: policy.package }, { policy });
-  const { graph } = seenBy(sightingsOf(stackNameOf(options), policy), observed);
-  const explanation = explain(graph, policy, dayOf(graph.inventory.now), reference);
+  const today = dayOf(observed.inventory.now);
+  const byStamps = explain(observed, policy, today, reference);
+  // The record says since when an image has had no tag; of a tagged one, it says nothing.
+  const sightings = byStamps?.tags.length === 0 ? sightingsOf(stackNameOf(options), policy) : undefined;
+  const { graph } = seenBy(sightings, observed);
+  const explanation = explain(graph, policy, today, reference);
   if (explanation === undefined)
     throw new Error(`${name} has no version that "${reference}" names: expected a tag, or a digest of which that is the beginning`);
   const text = explanationText(explanation, graph);

@@ -72,7 +72,7 @@ describe("a registry that changes while an approved plan is carried out", functi
   describe("when an image of the plan is tagged before the apply looks again", () => {
     it("keeps that image whole and deletes the rest", async () => {
       assert.deepEqual(engine.worldOf(pushedBefore).deleted(), engine.worldOf(pushedBefore).digests("prodBefore"));
-      await assertComplete(engine.worldOf(pushedBefore), "main-1", "prod", "v1");
+      await assertComplete(engine.worldOf(pushedBefore), "main-1", "pr-1", "prod", "v1");
       const { outputs } = await engine.stack.policy(pushedBefore);
       assert.deepEqual(Object.keys(outputs.ledger as object).sort(), engine.worldOf(pushedBefore).deleted());
     });
@@ -108,8 +108,8 @@ describe("a registry that changes while an approved plan is carried out", functi
     it("goes on with the next run, and leaves the undone deletions alone", async () => {
       engine.sandbox.clearFaults();
       assertSucceeds(await engine.stack.up());
-      // The former `prod` is free to go as well, since the tag moved on.
-      assert.deepEqual(engine.worldOf(staleList).deleted(), engine.worldOf(staleList).digests("pr1", "prodBefore", "prod"));
+      // The former `prod` was seen tagged by the run before, so it counts from there (S7a).
+      assert.deepEqual(engine.worldOf(staleList).deleted(), engine.worldOf(staleList).digests("pr1", "prodBefore"));
       await assertComplete(engine.worldOf(staleList), "main-1", "prod");
       assert.equal(engine.worldOf(vanished).deleted().length, 1);
     });

@@ -10,6 +10,7 @@ import { deletionText } from "../../../components/messages/deletion-reason";
 import { previewReport } from "../../../components/report/preview-report";
 import { jsonContent, MediaType } from "../../../sandbox";
 import { digestOf } from "../../../sandbox/store/digest";
+import { nothing } from "../../support/builders/decided";
 import { dropEverything, policyOf } from "../../support/builders/policy";
 import { useSandbox } from "../../support/emulator/running-sandbox";
 import { index, serve } from "../../support/hostile/serving";
@@ -106,7 +107,7 @@ describe("an image that means harm", () => {
 
     function report({ graph }: Observation): string {
       const policy = policyOf([{ ...dropEverything, untagged: true }], { limits: { deletions: 10, percent: 100 } });
-      const decision = decide(graph, policy, { deletions: {}, plans: {} });
+      const decision = decide(graph, policy, nothing);
       assert.equal(Object.keys(decision.pending?.deletions ?? {}).length, 2);
       for (const reason of Object.values(decision.pending?.deletions ?? {})) assertClean(deletionText(reason));
       return previewReport(decision, policy, { approveWith: (id) => `approve ${id}`, refused: {}, notices: [] });
