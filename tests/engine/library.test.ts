@@ -73,7 +73,7 @@ describe("a program that has the policy as a library", function () {
       assert.deepEqual(outputs.ledger, {});
       assert.deepEqual(outputs.ledger, {});
       // What must stay is a digest of the other package.
-      assertSays(diagnosticsOf(up, "policy"), /plan \S+ waits for approval \(6 versions\)/);
+      assertSays(diagnosticsOf(up, "policy"), /plan \S+ cannot be approved \(6 versions\): it deletes 66\.7% /);
     });
   });
 });
