@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Graph, Node } from "../graph/graph";
+import type { LastTagged } from "../model/inventory";
 import { type Day, dayOf, startOf } from "../plan/plan-id";
 import { type Renewal, renewalIn, withPushTimes } from "../plan/renewed-stamps";
 import { day } from "../rules/duration";
@@ -18,12 +19,8 @@ export interface Sightings {
   readonly untagged: ReadonlyMap<string, Untagged>;
 }
 
-export interface Untagged {
-  /** The day of the last run that saw it tagged. */
-  readonly day: Day;
-  /** The tag that it had, where another image has it now. */
-  readonly tag?: string;
-}
+/** The last day on which an image was seen tagged, and the tag. */
+export type Untagged = Omit<LastTagged, "at">;
 
 /** The length of a {@link sightingKey} and of a {@link tagKey}: sixteen bytes together for each tagged image. */
 export const keyLength = 11;
@@ -64,35 +61,41 @@ function withLastTagged(graph: Graph, sightings: Sightings | undefined): Graph {
     const found = node.userTags.length > 0 ? undefined : untagged.get(sightingKey(node.version.digest));
     if (found === undefined) return node;
     // The tag may have been there until the end of that day.
-    const lastTagged = { at: startOf(found.day) + day, day: found.day, ...(found.tag === undefined ? {} : { tag: found.tag }) };
-    return { ...node, version: { ...node.version, lastTagged } };
+    return { ...node, version: { ...node.version, lastTagged: { at: startOf(found.day) + day, ...found } } };
   });
   return { ...graph, nodes };
 }
 
-/** Returns what to remember of this run. */
-export function sightingsOf(graph: Graph, before: Sightings | undefined): Sightings {
-  const today = dayOf(graph.inventory.now);
-  const tagged = graph.nodes.flatMap(({ version, userTags }): [string, string][] =>
-    userTags.length === 0 ? [] : [[sightingKey(version.digest), tagKey(userTags)]],
-  );
-  return { first: before?.first ?? today, last: today, tagged: new Map(tagged), untagged: untaggedIn(graph, before) };
+/** Returns what to remember of this run. The package is as {@link seenBy} returns it. */
+export function sightingsOf({ nodes, inventory }: Graph, before: Sightings | undefined): Sightings {
+  const today = dayOf(inventory.now);
+  const tagged = new Map<string, string>();
+  const untagged = new Map<string, Untagged>();
+  for (const { version, userTags } of nodes) {
+    const { digest, lastTagged } = version;
+    if (userTags.length > 0) tagged.set(sightingKey(digest), tagKey(userTags));
+    else if (lastTagged !== undefined) untagged.set(sightingKey(digest), withoutTime(lastTagged));
+  }
+  return { first: before?.first ?? today, last: today, tagged, untagged };
+}
+
+function withoutTime({ at: _at, ...untagged }: LastTagged): Untagged {
+  return untagged;
 }
 
 /** Returns the images without a tag that a run saw tagged; a version that is gone, or tagged again, is left out. */
 function untaggedIn({ nodes }: Graph, before: Sightings | undefined): Map<string, Untagged> {
-  if (before === undefined) return new Map();
-  const tags = nodes.flatMap(({ userTags }) => userTags);
-  const isLost = ({ version, userTags }: Node) => userTags.length === 0 && before.tagged.has(sightingKey(version.digest));
-  const tagsNow = nodes.some(isLost) ? new Map(tags.map((tag) => [tagKey([tag]), tag])) : undefined;
   const found = new Map<string, Untagged>();
+  if (before === undefined) return found;
+  let tagsNow: ReadonlyMap<string, string> | undefined;
   for (const { version, userTags } of nodes) {
     if (userTags.length > 0) continue;
     const key = sightingKey(version.digest);
     const known = before.untagged.get(key);
     const lost = before.tagged.get(key);
     if (lost !== undefined) {
-      const tag = tagsNow?.get(lost);
+      tagsNow ??= new Map(nodes.flatMap((node) => node.userTags).map((tag) => [tagKey([tag]), tag]));
+      const tag = tagsNow.get(lost);
       found.set(key, { day: before.last, ...(tag === undefined ? {} : { tag }) });
     } else if (known !== undefined) found.set(key, known);
   }

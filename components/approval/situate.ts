@@ -25,15 +25,15 @@ export function situate(graph: Graph, written: Policy, recorded: ApprovalRecord,
     const situation = { graph, policy: { ...written, protect: [...written.protect, ...restore.protect] }, record, today };
     return { situation, eligible: dropIneligible(situation), restore };
   };
-  const begin = ({ standing, continues }: MayStand) => {
-    const { record, notices } = endOthers(graph, recorded, written, standing);
+  const standing = namedApprovals(recorded, named);
+  const begin = (continues: readonly string[]) => {
+    const { record, notices } = endOthers(graph, recorded, written, new Set([...standing, ...continues]));
     const begun = start(record);
     return { ...begun, ended: notices, found: findApproved(begun.situation, begun.eligible, continues) };
   };
-  const standing = namedApprovals(recorded, named);
-  let first = begin({ standing, continues: [] });
+  let first = begin([]);
   for (const continues of first.found === undefined ? mayContinue(recorded, written) : []) {
-    const next = begin({ standing: new Set([...standing, ...continues]), continues });
+    const next = begin(continues);
     if (next.found === undefined) continue;
     first = next;
     break;
@@ -42,12 +42,6 @@ export function situate(graph: Graph, written: Policy, recorded: ApprovalRecord,
   if (found === undefined || Object.keys(found.gone).length === 0) return first;
   const withGone = withInterruptedRun(situation.record, dropKeptLeftovers(situation, eligible, found));
   return { ...first, ...start(situation.record, resolveRestore(graph, withGone, written.restore)) };
-}
-
-interface MayStand {
-  readonly standing: ReadonlySet<string>;
-  /** The plans that an approved one, which is on no record, went on with when it was shown. */
-  readonly continues: readonly string[];
 }
 
 /** Returns the plans that were perhaps being carried out when the approved one was shown, which is on no record: its id proves which. */

@@ -7,7 +7,7 @@ import { StoredRecord } from "../lifecycle/state/stored";
 import { recallSightings, seenKey } from "../lifecycle/state/stored-seen";
 import { explanationText } from "../messages/explanation";
 import { observeForPolicy } from "../observe/observe-policy";
-import { explain } from "../plan/explain";
+import { explain, findVersion } from "../plan/explain";
 import { dayOf } from "../plan/plan-id";
 import { parsePolicy } from "../rules/parse-policy";
 import type { Policy } from "../rules/policy";
@@ -38,9 +38,9 @@ async function run(name: string, reference: string, options: Options): Promise<v
   const token = requireCommandToken("this command");
   const observed = await observeForPolicy(connect(file.endpoints, token), { owner: policy.owner, name: policy.package }, { policy });
   const today = dayOf(observed.inventory.now);
-  const byStamps = explain(observed, policy, today, reference);
   // The record says since when an image has had no tag; of a tagged one, it says nothing.
-  const sightings = byStamps?.tags.length === 0 ? sightingsOf(stackNameOf(options), policy) : undefined;
+  const isUntagged = observed.nodes[findVersion(observed, reference) ?? -1]?.version.tags.length === 0;
+  const sightings = isUntagged ? sightingsOf(stackNameOf(options), policy) : undefined;
   const { graph } = seenBy(sightings, observed);
   const explanation = explain(graph, policy, today, reference);
   if (explanation === undefined)

@@ -46,7 +46,7 @@ export interface Relation {
 
 /** Explains the version that a digest, a digest's beginning, or a tag names; `undefined` where there is none. Pure. */
 export function explain(graph: Graph, policy: Policy, asOf: Day, reference: string): Explanation | undefined {
-  const index = find(graph, reference);
+  const index = findVersion(graph, reference);
   if (index === undefined) return undefined;
   const node = graph.nodes[index] as Node;
   const { version, userTags, role } = node;
@@ -69,7 +69,8 @@ export function explain(graph: Graph, policy: Policy, asOf: Day, reference: stri
   };
 }
 
-function find(graph: Graph, reference: string): number | undefined {
+/** Finds the version that a digest, a digest's beginning, or a tag names, as its index; `undefined` where there is none. */
+export function findVersion(graph: Graph, reference: string): number | undefined {
   const byTag = graph.nodes.findIndex(({ version }) => version.tags.includes(reference));
   if (byTag >= 0) return byTag;
   if (!/^sha(256|512):[0-9a-f]/.test(reference)) return undefined;

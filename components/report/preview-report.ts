@@ -1,5 +1,4 @@
 import type { Decision } from "../approval/decide";
-import { dueDays } from "../approval/grace";
 import { automaticBreachOf } from "../approval/limits";
 import { mergeNotices, type Notice, noticeIdOf } from "../approval/notice";
 import type { Pending } from "../approval/record";
@@ -15,10 +14,10 @@ import { passedOnText } from "../messages/run-part";
 import { stayText } from "../messages/stay-reason";
 import type { InUseSummary } from "../model/in-use-summary";
 import { nameOf, shortDigest } from "../plan/node-names";
-import type { Day } from "../plan/plan-id";
 import { idleRules, ruleWarnings } from "../plan/rule-warnings";
 import type { Policy } from "../rules/policy";
 import { type ImageRow, imagesOf, imagesTable, maxTableRows } from "./images-table";
+import { inGrace } from "./in-grace";
 import { type Alert, type Block, type Headline, type Paragraph, renderParagraphs } from "./paragraph";
 import { boundlessRuleAlerts } from "./policy-alerts";
 import { renderTable } from "./text-table";
@@ -164,18 +163,14 @@ function idle({ plan, restoring = {} }: Decision): Paragraph {
 }
 
 /** Lists the images whose grace is not over, each with the day from which it may go. */
-function graceTable(decision: Decision, { grace }: Policy): Block | undefined {
-  const { candidates = {}, pending, going, plan } = decision;
-  if (grace === undefined) return undefined;
-  const offered = new Set([...Object.keys(pending?.deletions ?? {}), ...going.digests()]);
-  const waiting = Object.keys(candidates).filter((digest) => !offered.has(digest));
-  if (waiting.length === 0) return undefined;
-  const head = `${waiting.length === 1 ? "1 version waits out its" : `${waiting.length} versions wait out their`} grace of ${describeAge(grace)}`;
-  const due: ReadonlyMap<string, Day> = dueDays(plan.deletions.graph, waiting, candidates, grace);
+function graceTable(decision: Decision, policy: Policy): Block | undefined {
+  const { digests, due } = inGrace(decision, policy);
+  if (digests.length === 0) return undefined;
+  const head = `${digests.length === 1 ? "1 version waits out its" : `${digests.length} versions wait out their`} grace of ${describeAge(policy.grace ?? 0)}`;
   return {
     kind: "grace",
     title: `${head}, counted from the first \`pulumi up\` that records it:`,
-    lines: imagesTable(plan, imagesOf(plan, waiting), due).split("\n"),
+    lines: imagesTable(decision.plan, imagesOf(decision.plan, digests), due).split("\n"),
   };
 }
 

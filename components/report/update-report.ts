@@ -1,8 +1,8 @@
-import { dueDays } from "../approval/grace";
 import type { Decided, ResourceOutputs } from "../lifecycle/state/decide-again";
 import { restorableIn } from "../lifecycle/state/ledger";
 import { breachText } from "../messages/limit-breach";
 import { count } from "../messages/plurals";
+import { inGrace } from "./in-grace";
 
 /** Writes what this update did of a package, and what it leaves to do; what earlier ones did comes last. Pure. */
 export function updateReport(known: ResourceOutputs, decided: Decided): string {
@@ -53,13 +53,10 @@ function waiting({ decision: { pending } }: Decided): string[] {
 }
 
 /** With `grace`: what this run or an earlier one recorded, and when the first of it may go. */
-function recorded({ decision, policy: { grace } }: Decided): string[] {
-  const { candidates = {}, pending, going, plan } = decision;
-  const open = new Set([...Object.keys(pending?.deletions ?? {}), ...going.digests()]);
-  const waiting = Object.keys(candidates).filter((digest) => !open.has(digest));
-  if (grace === undefined || waiting.length === 0) return [];
-  const [first] = [...dueDays(plan.deletions.graph, waiting, candidates, grace).values()].sort();
-  return [`${count(waiting.length, "version")} recorded, deletable from ${first}`];
+function recorded({ decision, policy }: Decided): string[] {
+  const { digests, due } = inGrace(decision, policy);
+  const [first] = [...due.values()].sort();
+  return digests.length === 0 ? [] : [`${count(digests.length, "version")} recorded, deletable from ${first}`];
 }
 
 function inThousands(number: number): string {

@@ -1,6 +1,4 @@
 import type { z } from "zod";
-import { decide } from "../../approval/decide";
-import { approvedByPeople } from "../../approval/standing";
 import { type Graph, indicesWhere } from "../../graph/graph";
 import type { Memory } from "../../inventory/cache/package-cache";
 import type { Connection } from "../../inventory/connection";
@@ -11,7 +9,8 @@ import type { PackageName, Version } from "../../model/inventory";
 import { type StopSignals, untilStopped } from "../../model/stop";
 import type { DeletionSet } from "../../plan/deletion-set";
 import type { Policy } from "../../rules/policy";
-import { approvalRecord, type StoredRecord } from "../state/stored";
+import { decideByRecord } from "../state/decide-again";
+import type { StoredRecord } from "../state/stored";
 import type { Reporter } from "./reporter";
 
 export interface Deletion {
@@ -102,7 +101,7 @@ function nameIn({ owner, package: name }: Policy): PackageName {
 }
 
 async function recheck({ connection, policy, stored, approved, progress }: Assignment, memory?: Memory): Promise<Recheck> {
-  const decideNow = (graph: Graph) => decide(graph, policy, approvalRecord(stored, graph.byDigest.keys()), approvedByPeople(stored.plans));
+  const decideNow = (graph: Graph) => decideByRecord(stored, graph, policy);
   const observation = await observe(connection, nameIn(policy), {
     unreadable: policy.unreadable,
     plans: (graph) => [decideNow(graph).plan],

@@ -8,7 +8,7 @@ import { findRoute } from "../../inventory/github/packages-api";
 import { pullImage } from "../../inventory/registry/pull-image";
 import { pushTag, readManifest, resolveReference } from "../../inventory/registry/registry";
 import { packageLabel, RetentionError } from "../../model/errors";
-import type { DeletedVersion, PackageName } from "../../model/inventory";
+import type { DeletedVersion, PackageName, Version } from "../../model/inventory";
 import { untilStopped } from "../../model/stop";
 import { shortDigest } from "../../plan/node-names";
 import { type PackageAccess, restore } from "./delete-versions";
@@ -130,18 +130,45 @@ async function expectServed(connection: Connection, name: PackageName, digest: s
   }
 }
 
-async function restoreTags({ connection, name, route }: PackageAccess, { digests, deleted, warn, signal }: Restoration): Promise<void> {
+async function restoreTags(access: PackageAccess, { digests, deleted, warn, signal }: Restoration): Promise<void> {
+  const { connection, name, route } = access;
   const { versions } = await untilStopped(signal, listVersions(connection.github, name, route, noMemory));
-  const holders = new Map(versions.flatMap(({ digest, tags }) => tags.map((tag) => [tag, digest] as const)));
   const byPrefix = new Map(digests.map((digest) => [digestPrefix(digest), digest]));
-  for (const { tags } of Object.values(deleted)) {
-    for (const [tag, prefix] of Object.entries(tags)) {
+  const wanted = Object.values(deleted)
+    .flatMap(({ tags }) => Object.entries(tags))
+    .flatMap(([tag, prefix]) => {
       const digest = byPrefix.get(prefix);
-      const holder = holders.get(tag);
-      if (digest === undefined || holder === digest) continue;
-      if (holder !== undefined)
-        warn(`${packageLabel(name)}:${tag} has moved to ${shortDigest(holder)} and stays there; pull the restored image by ${digest}`);
-      else await pushTag(connection.registry, name, { tag, digest, signal });
-    }
+      return digest === undefined ? [] : [{ tag, digest }];
+    });
+  const onMoved = ({ tag, digest }: TagToRestore, holder: string) =>
+    warn(`${packageLabel(name)}:${tag} has moved to ${shortDigest(holder)} and stays there; pull the restored image by ${digest}`);
+  await putTagsBack(access, { versions, wanted, onMoved, signal });
+}
+
+interface TagToRestore {
+  readonly tag: string;
+  /** The version that had it. */
+  readonly digest: string;
+}
+
+interface TagsToRestore {
+  /** The package's versions now. */
+  readonly versions: readonly Version[];
+  readonly wanted: readonly TagToRestore[];
+  /** Told of each tag that another version has by now, which keeps it. */
+  readonly onMoved?: (tag: TagToRestore, holder: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Puts the tags of restored versions back that did not come back by themselves, and that nothing else carries. */
+export async function putTagsBack(
+  { connection, name }: Pick<PackageAccess, "connection" | "name">,
+  { versions, wanted, onMoved, signal }: TagsToRestore,
+): Promise<void> {
+  const holders = new Map(versions.flatMap(({ digest, tags }) => tags.map((tag) => [tag, digest] as const)));
+  for (const one of wanted) {
+    const holder = holders.get(one.tag);
+    if (holder === undefined) await pushTag(connection.registry, name, { ...one, signal });
+    else if (holder !== one.digest) onMoved?.(one, holder);
   }
 }

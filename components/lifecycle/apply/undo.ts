@@ -1,6 +1,6 @@
 import { noMemory } from "../../inventory/cache/package-cache";
 import { listVersions } from "../../inventory/github/list-versions";
-import { pushTag, resolveReference } from "../../inventory/registry/registry";
+import { resolveReference } from "../../inventory/registry/registry";
 import { packageLabel } from "../../model/errors";
 import type { Version } from "../../model/inventory";
 import { unstoppable } from "../../model/stop";
@@ -8,6 +8,7 @@ import { shortDigest } from "../../plan/node-names";
 import { type ApplyProgress, type ApplyRun, retainedIn } from "./apply-run";
 import { restore } from "./delete-versions";
 import { lostMeanwhile } from "./lost-meanwhile";
+import { putTagsBack } from "./restore";
 import { type Broken, brokenUnlisted, findBroken, missingByDigest } from "./verify";
 
 /**
@@ -67,7 +68,7 @@ export async function undo(run: ApplyRun, broken: readonly Broken[], verifyAgain
       else stay.push(`${shortDigest(version.digest)} stays deleted, since somebody else deleted ${shortDigest(lacks)} of it`);
     }
     const restored = [...own, ...others].filter(({ digest }) => progress.restored.has(digest));
-    await putTagsBack(run, restored, broken).catch((error: unknown) => stay.push(`tags may be missing: ${textOf(error)}`));
+    await restoreTags(run, restored, broken).catch((error: unknown) => stay.push(`tags may be missing: ${textOf(error)}`));
   } catch (error) {
     return `${what}. Only ${countRestored(own, progress)} of the ${own.length} versions deleted in this run could be restored: ${textOf(error)}`;
   }
@@ -94,17 +95,19 @@ export async function undo(run: ApplyRun, broken: readonly Broken[], verifyAgain
   }
 }
 
-/** Puts the tags of restored versions back that did not come back by themselves, and that nothing else carries. */
-async function putTagsBack(run: ApplyRun, restored: readonly Version[], broken: readonly Broken[]): Promise<void> {
+/** Restores the tags of restored versions, with those that somebody put on them just before their deletion. */
+async function restoreTags(run: ApplyRun, restored: readonly Version[], broken: readonly Broken[]): Promise<void> {
   const { connection, name, route } = run;
   const { changes: signal } = unstoppable();
   const { versions } = await listVersions(connection.github, name, route, noMemory);
-  const carried = new Set(versions.flatMap(({ tags }) => tags));
   const there = new Set(versions.map(({ digest }) => digest));
-  for (const { digest, tags } of restored.filter((version) => there.has(version.digest))) {
-    const lost = broken.flatMap(({ tag, lacks }) => (tag !== undefined && lacks.includes(digest) ? [tag] : []));
-    for (const tag of new Set([...tags, ...lost])) if (!carried.has(tag)) await pushTag(connection.registry, name, { tag, digest, signal });
-  }
+  const wanted = restored
+    .filter(({ digest }) => there.has(digest))
+    .flatMap(({ digest, tags }) => {
+      const lost = broken.flatMap(({ tag, lacks }) => (tag !== undefined && lacks.includes(digest) ? [tag] : []));
+      return [...new Set([...tags, ...lost])].map((tag) => ({ tag, digest }));
+    });
+  await putTagsBack(run, { versions, wanted, signal });
 }
 
 /** Finds a part that the version had before the run and that nobody has restored. */

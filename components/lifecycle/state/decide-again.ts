@@ -1,5 +1,7 @@
+import type { z } from "zod";
 import { type Decision, decide } from "../../approval/decide";
 import { approvedByPeople } from "../../approval/standing";
+import type { Graph } from "../../graph/graph";
 import type { Observed } from "../../plan/outcome";
 import { parsePolicy } from "../../rules/parse-policy";
 import type { Policy } from "../../rules/policy";
@@ -34,11 +36,16 @@ export interface Decided {
   readonly policy: Policy;
 }
 
+/** Decides with a stored record, in which only approvals that stand are left. */
+export function decideByRecord(stored: z.output<typeof StoredRecord>, graph: Graph, policy: Policy): Decision {
+  return decide(graph, policy, approvalRecord(stored, graph.byDigest.keys()), approvedByPeople(stored.plans));
+}
+
 /** Decides again with the checked inputs as record: the same decision, except for its notices, with everything that inputs leave out. */
 export function decideAgain(known: ResourceOutputs, { graph, policy: written }: Pick<Observed, "graph" | "policy">): Decided {
   const { ledger = {}, remaining = {}, deletions = { ...reasonsIn(ledger), ...remaining }, plans = {}, approve } = known;
   const { pending, deleted, restoring, [seenKey]: seen } = known;
   const stored = StoredRecord.parse({ deletions, plans, pending, deleted, restoring, [seenKey]: seen });
   const policy = parsePolicy({ ...written, approve });
-  return { policy, decision: decide(graph, policy, approvalRecord(stored, graph.byDigest.keys()), approvedByPeople(stored.plans)) };
+  return { policy, decision: decideByRecord(stored, graph, policy) };
 }

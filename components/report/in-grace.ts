@@ -1,0 +1,18 @@
+import type { Decision } from "../approval/decide";
+import { dueDays } from "../approval/grace";
+import type { Day } from "../plan/plan-id";
+import type { Policy } from "../rules/policy";
+
+/** The versions that wait out a grace, and the day from which each may go, by digest. */
+export interface InGrace {
+  readonly digests: readonly string[];
+  readonly due: ReadonlyMap<string, Day>;
+}
+
+/** Returns the versions whose grace is not over: candidates that are neither approved nor offered for it. */
+export function inGrace({ candidates = {}, pending, going, plan }: Decision, { grace }: Policy): InGrace {
+  if (grace === undefined) return { digests: [], due: new Map() };
+  const offered = new Set([...Object.keys(pending?.deletions ?? {}), ...going.digests()]);
+  const digests = Object.keys(candidates).filter((digest) => !offered.has(digest));
+  return { digests, due: dueDays(plan.deletions.graph, digests, candidates, grace) };
+}
