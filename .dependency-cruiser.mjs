@@ -12,6 +12,7 @@ const components = [
   ["inventory/cache"],
   ["inventory/http"],
   ["inventory/github", "inventory/registry"],
+  ["inventory/references"],
   ["inventory"],
   ["in-use"],
   ["lifecycle/state"],

@@ -13,17 +13,7 @@ import { type Found, findUnrecorded, mergeImages } from "./found";
 import { candidatesOf } from "./grace";
 import { automaticBreachOf, breachOf } from "./limits";
 import type { Notice } from "./notice";
-import {
-  type ApprovalRecord,
-  type ApprovedIds,
-  digestPrefix,
-  idOf,
-  nodeOf,
-  type Pending,
-  type StillThere,
-  tagMapOf,
-  tagsOf,
-} from "./record";
+import { type ApprovalRecord, type ApprovedIds, idOf, nodeOf, type Pending, type StillThere, tagMapOf, tagsOf } from "./record";
 import { imagesOfApproved, stillNeeded, stillRestorable } from "./restore-references";
 import { type Sightings, seenBy, sightingsOf } from "./sightings";
 import { situate } from "./situate";
@@ -196,11 +186,8 @@ function pendingOf({ graph, policy, record, today }: Situation, rest: Reasons, c
 }
 
 /** Returns the tags that people set, sorted; clients may add scheme tags at any time. */
-function userTagsIn({ tags, deletions }: Pending): string[] {
-  const digests = new Map(Object.keys(deletions).map((digest) => [digestPrefix(digest), digest]));
-  return Object.entries(tags)
-    .flatMap(([tag, prefix]) => userTagsOf({ digest: digests.get(prefix) ?? "", tags: [tag] }))
-    .sort();
+function userTagsIn({ tags }: Pending): string[] {
+  return [...userTagsOf({ tags: Object.keys(tags) })].sort();
 }
 
 interface Outcome {

@@ -167,7 +167,7 @@ function resumedApproval(graph: Graph, policy: Policy, id: string, shown: Shown)
     const reasons = openPart(computePlan(graph, policy, { asOf, leftovers }), policy, shown);
     const members = [
       ...Object.keys(reasons).map((digest) => ({ digest, tags: nodeOf(graph, digest).userTags })),
-      ...gone.map(({ digest, tags }) => ({ digest, tags: userTagsOf({ digest, tags }) })),
+      ...gone.map(({ digest, tags }) => ({ digest, tags: userTagsOf({ tags }) })),
     ];
     if (planIdOf(graph.inventory.package, asOf, members, shown.continues) !== id) continue;
     const tags = members.flatMap((member) => member.tags).sort();

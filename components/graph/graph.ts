@@ -1,4 +1,4 @@
-import type { Child, Inventory, Manifest, Version } from "../model/inventory";
+import type { Child, Inventory, Manifest, Reference, Version } from "../model/inventory";
 import { type SchemeTag, schemesOf, userTagsOf } from "./tag-schemes";
 
 /** An edge from a node to one that it keeps alive. `as` describes the role of `to` for people: `linux/arm64`, `signature`. */
@@ -9,7 +9,7 @@ export interface Edge {
 
 /**
  * - `root`: an image that is used by itself: tagged, or untagged and needed by no other version.
- * - `child`: untagged and listed by an index.
+ * - `child`: no person tagged it, and an index lists it, or a layer of another version names it.
  * - `referrer`: has a subject, or only tags of a scheme such as `sha256-<hex>`; it stays and goes with its subject.
  */
 export type Role = "root" | "child" | "referrer";
@@ -19,7 +19,7 @@ export interface Node {
   /** Absent if the manifest was not read; then nothing may be concluded about its references. */
   readonly manifest: Manifest | undefined;
   readonly role: Role;
-  /** The tags that people set, without scheme tags. */
+  /** The tags that people set, without those that tools derive from a digest. */
   readonly userTags: readonly string[];
   /** The nodes that this node refers to, so far as they are in the package. It stays if one of them stays. */
   readonly subjects: readonly number[];
@@ -90,6 +90,25 @@ export function buildGraph(inventory: Inventory): Graph {
     return missing;
   }
 
+  function connectReferences(from: number, references: readonly Reference[]): void {
+    const found = new Map<number, string>();
+    for (const { to: target, label } of references) {
+      const to = "tag" in target ? findTag(target.tag) : byDigest.get(target.digest);
+      if (to !== undefined && to !== from && !found.has(to)) found.set(to, label);
+    }
+    for (const [to, label] of found) {
+      listed[to] = 1;
+      listedOtherwise[to] = 1;
+      connect(from, to, label);
+    }
+  }
+
+  let byTag: ReadonlyMap<string, number> | undefined;
+  function findTag(tag: string): number | undefined {
+    byTag ??= new Map(versions.flatMap(({ tags }, node) => tags.map((one) => [one, node] as const)));
+    return byTag.get(tag);
+  }
+
   function connectSubjects(node: number, manifest: Manifest | undefined, schemes: readonly SchemeTag[]): readonly number[] {
     if (manifest?.subject === undefined && schemes.length === 0) return none;
     const subjects = new Map<number, string>();
@@ -110,6 +129,7 @@ export function buildGraph(inventory: Inventory): Graph {
     const schemes = schemesOf(version);
     if (schemes.length > 0) refers[node] = 1;
     const missingChildren = connectChildren(node, manifest?.children ?? none);
+    if (manifest?.references !== undefined) connectReferences(node, manifest.references);
     const subjects = connectSubjects(node, manifest, schemes);
     return { version, manifest, role: "root", userTags: userTagsOf(version), subjects, missingChildren };
   });
@@ -121,6 +141,27 @@ export function buildGraph(inventory: Inventory): Graph {
     if (draft.manifest === undefined && (draft.version.tags.length > 0 || !isVouchedFor)) unclassified.push(node);
   });
   return { inventory, nodes, byDigest, keeps, keptBy, unclassified };
+}
+
+/** Returns the graph in which the subjects of these nodes do not keep them alive, whatever else does. */
+export function withoutSubjectEdges(graph: Graph, referrers: readonly number[]): Graph {
+  if (referrers.length === 0) return graph;
+  const [keeps, keptBy] = [[...graph.keeps], [...graph.keptBy]];
+  for (const referrer of referrers) {
+    for (const subject of graph.nodes[referrer]?.subjects ?? []) {
+      if (lists(graph, subject, referrer)) continue;
+      keeps[subject] = (keeps[subject] ?? none).filter(({ to }) => to !== referrer);
+      keptBy[referrer] = (keptBy[referrer] ?? none).filter((keeper) => keeper !== subject);
+    }
+  }
+  return { ...graph, keeps, keptBy };
+}
+
+function lists({ nodes }: Graph, index: number, child: number): boolean {
+  const manifest = nodes[index]?.manifest;
+  const { digest, tags } = (nodes[child] as Node).version;
+  const isNamed = ({ to }: Reference) => ("tag" in to ? tags.includes(to.tag) : to.digest === digest);
+  return (manifest?.children ?? none).some((listed) => listed.digest === digest) || (manifest?.references ?? none).some(isNamed);
 }
 
 const none: never[] = [];

@@ -42,3 +42,12 @@ export function reachableMask(graph: Graph, starts: readonly number[]): Uint8Arr
   }
   return alive;
 }
+
+/** Returns the nodes that these keep alive through at least one edge. A starting point is among them only if another one, or a circle, keeps it. */
+export function keptAliveBy(graph: Graph, starts: readonly number[]): number[] {
+  const reached = new Set<number>();
+  for (const start of starts) for (const { to } of graph.keeps[start] ?? []) reached.add(to);
+  // The set grows during the walk.
+  for (const node of reached) for (const { to } of graph.keeps[node] ?? []) reached.add(to);
+  return [...reached];
+}

@@ -1,4 +1,4 @@
-import type { Manifest, Version } from "../model/inventory";
+import { digestsNamedBy, type Manifest, type Version } from "../model/inventory";
 
 /** Maximum break between pushes of versions that may belong to one image, milliseconds. */
 const maxBreakMilliseconds = 120_000;
@@ -67,6 +67,7 @@ export class ReadPlanner {
       if (child.index || child.other) this.#listedOtherwise.push(child.digest);
       else this.#described.add(child.digest);
     }
+    this.#listedOtherwise.push(...digestsNamedBy(manifest));
   }
 
   #adjustQuotas(): void {

@@ -10,8 +10,8 @@ import { findRoute } from "./github/packages-api";
 import type { PackageRoute } from "./github/route";
 import type { TokenScopes } from "./github/token-scopes";
 import { ReadPlanner } from "./read-planner";
+import { readManifest } from "./references/read-manifest";
 import type { RegistryConnection } from "./registry/client";
-import { readManifest } from "./registry/registry";
 
 export interface Observation {
   readonly route: PackageRoute;

@@ -2,24 +2,23 @@ import type { Graph, Node } from "../graph/graph";
 import { nameOf } from "../plan/node-names";
 import type { StayReason } from "../plan/stay-reason";
 
-const isProtected = "protected by the policy";
-const isYoung = "younger than `minimumAge`";
-
 /** Writes why a version stays. */
-export function stayText(reason: StayReason, { nodes }: Graph): string {
+export function stayText(reason: StayReason, { nodes }: Pick<Graph, "nodes">): string {
   switch (reason.kind) {
     case "protected":
-      return isProtected;
+      return "protected by the policy";
     case "young":
-      return isYoung;
+      return "younger than `minimumAge`";
     case "held-by-referrer":
-      return `a referrer of it is ${reason.referrer === "protected" ? isProtected : isYoung}`;
+      return `a referrer of it is ${stayText(reason.referrer, { nodes })}`;
     case "kept-by-rule":
       return `kept by ${reason.rule}`;
     case "dangling":
       return "its subject is not in this package";
     case "no-rule":
       return "no rule deletes it";
+    case "only-derived-tags":
+      return `no rule deletes it: a tool named it ${reason.tag}, so it is not untagged, and a rule with \`tags: ["${reason.tag.slice(0, 7)}*"]\` would match it`;
     case "last-tagged":
       return "GitHub refuses to delete the last tagged version";
     case "last-version":

@@ -31,16 +31,30 @@ export interface Child {
   readonly platform?: string;
 }
 
+/** What a layer or the config of a manifest names: a digest, or a tag of the same package. */
+export interface Reference {
+  readonly to: { readonly digest: string } | { readonly tag: string };
+  /** A description for people: `image`, `base model`. */
+  readonly label: string;
+}
+
 /** The parts of a manifest that decide what stays. */
 export interface Manifest {
   readonly index: boolean;
   readonly children: readonly Child[];
   readonly subject?: string;
+  /** What its layers or its config name, where a tool that reads them needs it too. A digest may be in another package. */
+  readonly references?: readonly Reference[];
   /** `artifactType`, or the media type of the config if that is not the one of an ordinary image. */
   readonly artifactType?: string;
   readonly annotations?: Readonly<Record<string, string>>;
   /** Set if the registry does not have the manifest and the policy lists it as `unreadable`: its references are unknown. */
   readonly gone?: true;
+}
+
+/** Returns the digests that the layers or the config of a manifest name. */
+export function digestsNamedBy(manifest: Manifest | undefined): string[] {
+  return (manifest?.references ?? []).flatMap(({ to }) => ("digest" in to ? [to.digest] : []));
 }
 
 /** A version that GitHub can still restore. */

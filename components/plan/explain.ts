@@ -9,7 +9,7 @@ import { computePlan } from "./plan";
 import { type Day, startOf } from "./plan-id";
 import { deletionReasons } from "./reasons";
 import type { StayReason } from "./stay-reason";
-import { lastChange, subjectsOf } from "./subjects";
+import { judged, lastChange } from "./subjects";
 import { reasonToStay } from "./withheld";
 
 /** Why one version stays or goes; `messages/explanation.ts` makes it text. Ages are milliseconds at the start of `asOf`. */
@@ -81,7 +81,7 @@ export function findVersion(graph: Graph, reference: string): number | undefined
 function opinionsOn(graph: Graph, policy: Policy, asOf: Day, index: number): readonly Opinion[] {
   const moment = startOf(asOf);
   const visible = graph.nodes.flatMap((node, each) => (lastChange(node) <= moment ? [each] : []));
-  return evaluateAll(subjectsOf(graph, visible), policy.rules, moment)[visible.indexOf(index)]?.opinions ?? [];
+  return evaluateAll(judged(graph, visible, moment), policy.rules)[visible.indexOf(index)]?.opinions ?? [];
 }
 
 function keepersOf(graph: Graph, index: number): Relation[] {

@@ -1,11 +1,11 @@
-import { type Graph, indicesWhere, type Node } from "../graph/graph";
+import { type Graph, indicesWhere, type Node, withoutSubjectEdges } from "../graph/graph";
 import { reachableMask } from "../graph/reachability";
 import { evaluate, type Verdict, visibleTo } from "../rules/evaluate";
 import type { Policy } from "../rules/policy";
 import { DeletionSet } from "./deletion-set";
 import { type Day, startOf } from "./plan-id";
-import { isHeld, type StayReason } from "./stay-reason";
-import { lastChange, subjectsOf } from "./subjects";
+import { isHeld, isOwnHold, type OwnHold, type StayReason } from "./stay-reason";
+import { judged, lastChange } from "./subjects";
 import { explainWithheld, type Withheld } from "./withheld";
 
 /** The part of a policy that a plan depends on. */
@@ -32,11 +32,12 @@ export interface Plan {
 }
 
 /** Computes the plan. Pure: the same inventory and policy give the same plan, in whatever order versions were listed. */
-export function computePlan(graph: Graph, policy: PlanPolicy, { asOf, leftovers = new Set() }: PlanOptions): Plan {
+export function computePlan(observed: Graph, policy: PlanPolicy, { asOf, leftovers = new Set() }: PlanOptions): Plan {
   // A future day would make everything old, so GitHub's clock is the upper bound (S7).
-  const moment = Math.min(startOf(asOf), graph.inventory.now);
-  const parts = new Set(indicesWhere(graph, ({ version, userTags }) => leftovers.has(version.digest) && userTags.length === 0));
-  const verdicts = evaluateRules(graph, policy, moment, parts);
+  const moment = Math.min(startOf(asOf), observed.inventory.now);
+  const parts = new Set(indicesWhere(observed, ({ version, userTags }) => leftovers.has(version.digest) && userTags.length === 0));
+  const verdicts = evaluateRules(observed, policy, moment, parts);
+  const graph = withoutSubjectEdges(observed, outcountedReferrers(observed, verdicts));
   const stays = ownReasonsToStay(graph, policy, { moment, verdicts, parts });
   const guessed = holdSubjects(graph, stays);
 
@@ -69,8 +70,19 @@ export function computePlan(graph: Graph, policy: PlanPolicy, { asOf, leftovers 
 function evaluateRules(graph: Graph, policy: PlanPolicy, moment: number, parts: ReadonlySet<number>): Map<number, Verdict> {
   const isVisible = visibleTo(policy.rules);
   const visible = indicesWhere(graph, (node, index) => isVisible(node) && !parts.has(index) && lastChange(node) <= moment);
-  const verdicts = evaluate(subjectsOf(graph, visible), policy.rules, moment);
+  const verdicts = evaluate(judged(graph, visible, moment), policy.rules);
   return new Map(visible.map((node, index) => [node, verdicts[index] as Verdict]));
+}
+
+/**
+ * Returns the referrers that go by their own tags, although their subject stays: people tagged them, a keep rule counted them as
+ * images of their own and had no place for them, and delete rules cover all their tags.
+ */
+function outcountedReferrers(graph: Graph, verdicts: ReadonlyMap<number, Verdict>): number[] {
+  return indicesWhere(graph, ({ role, userTags }, index) => {
+    const verdict = role === "referrer" && userTags.length > 0 ? verdicts.get(index) : undefined;
+    return verdict?.action === "delete" && verdict.outcounted === true;
+  });
 }
 
 interface Circumstances {
@@ -100,7 +112,8 @@ function ownReasonsToStay(graph: Graph, policy: PlanPolicy, { moment, verdicts, 
     } else if (verdict?.action !== "delete" && role === "referrer" && subjects.length === 0) {
       stays.set(index, { kind: "dangling" });
     } else if (verdict?.action !== "delete" && (role === "root" || userTags.length > 0)) {
-      stays.set(index, { kind: "no-rule" });
+      const [derived] = userTags.length === 0 ? version.tags : [];
+      stays.set(index, derived === undefined ? { kind: "no-rule" } : { kind: "only-derived-tags", tag: derived });
     }
   }
   return stays;
@@ -115,16 +128,17 @@ interface Guessed {
 }
 
 /**
- * Holds the subjects of protected and young referrers: an image that was just signed, or whose SBOM is protected, is in use.
+ * Holds the subjects of protected, young and kept referrers: an image that was just signed, or whose SBOM is protected, is in
+ * use, and a copy of a referrer that a rule keeps takes its subject along.
  * The subject of an unread manifest may be any node above it, or one that an index lists beside it; of the latter only
  * those with a subject of their own hold anything further.
  */
 function holdSubjects(graph: Graph, stays: Map<number, StayReason>): Guessed {
   const [above, beside] = [new Set<number>(), new Set<number>()];
   const opened = new Set<number>();
-  const queue = [...stays].flatMap(([node, { kind }]) => (kind === "protected" || kind === "young" ? [{ node, referrer: kind }] : []));
+  const queue = [...stays].flatMap(([node, reason]) => (isOwnHold(reason) ? [{ node, referrer: reason }] : []));
   const isKept = (node: number) => isHeld(stays.get(node));
-  const hold = (subject: number, referrer: "protected" | "young") => {
+  const hold = (subject: number, referrer: OwnHold) => {
     if (!isKept(subject)) stays.set(subject, { kind: "held-by-referrer", referrer });
     queue.push({ node: subject, referrer });
   };

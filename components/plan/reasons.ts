@@ -40,11 +40,12 @@ export function deletionReasons(plan: Plan, dayOf: (digest: string) => Day = () 
 }
 
 function imageReason(plan: Plan, index: number, dayOf: (digest: string) => Day): DeletionReason {
-  const { version, userTags } = plan.deletions.graph.nodes[index] as Node;
+  const { version, userTags, role } = plan.deletions.graph.nodes[index] as Node;
   const verdict = plan.verdicts.get(index);
   const rules = verdict?.action === "delete" ? verdict.rules : [];
   const age = ageOf({ ...version, userTags }, startOf(dayOf(version.digest)));
-  if (userTags.length > 0) return { kind: "tagged-image", tags: userTags, age, rules };
+  const tags = userTags.length === 0 && role === "root" ? version.tags : userTags;
+  if (tags.length > 0) return { kind: "tagged-image", tags, age, rules };
   const { lastTagged } = version;
   return { kind: "untagged-image", age, rules, ...(lastTagged ? { lastTagged } : {}) };
 }

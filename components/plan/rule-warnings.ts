@@ -5,7 +5,7 @@ import type { Rule } from "../rules/policy";
 import { isEmptyRange } from "../rules/tag-version";
 import type { Plan, PlanPolicy } from "./plan";
 import { startOf } from "./plan-id";
-import { lastChange, subjectsOf } from "./subjects";
+import { judged, lastChange } from "./subjects";
 
 /** Why no version can ever meet the conditions of a rule. */
 export type NeverMatches =
@@ -93,7 +93,7 @@ export function idleRules({ asOf, verdicts, deletions: { graph } }: Plan, policy
   if (asked.length === 0) return [];
   const moment = startOf(asOf);
   const visible = graph.nodes.flatMap((node, index) => (lastChange(node) <= moment ? [index] : []));
-  const opinions = evaluateAll(subjectsOf(graph, visible), rules, moment).map((judged) => judged.opinions);
+  const opinions = evaluateAll(judged(graph, visible, moment), rules).map(({ opinions }) => opinions);
   return asked.flatMap(({ name }) => {
     const matched = opinions.filter((of) => of.some(({ rule }) => rule === name));
     const keepers = matched.map((of) => of.find(({ action, holds }) => action === "keep" && holds));

@@ -1,15 +1,13 @@
 /** Why a version stays: for its own sake, or because of something that needs it. `messages/stay-reason.ts` makes it text. */
 export type StayReason =
-  /** `protect` names it. */
-  | { readonly kind: "protected" }
-  /** Younger than `minimumAge`. */
-  | { readonly kind: "young" }
-  /** A referrer of it is protected or young, so it is in use itself. */
-  | { readonly kind: "held-by-referrer"; readonly referrer: "protected" | "young" }
-  | { readonly kind: "kept-by-rule"; readonly rule: string }
+  | OwnHold
+  /** A referrer of it stays, for this reason, so it stays as well. */
+  | { readonly kind: "held-by-referrer"; readonly referrer: OwnHold }
   /** A referrer whose subject is not in the package: only a `dangling` rule deletes it. */
   | { readonly kind: "dangling" }
   | { readonly kind: "no-rule" }
+  /** No rule deletes it. A tool derived its only tags from its digest, so rules on untagged images do not match it. */
+  | { readonly kind: "only-derived-tags"; readonly tag: string }
   /** GitHub refuses to delete the last tagged version of a package, and its last version. */
   | { readonly kind: "last-tagged" }
   | { readonly kind: "last-version" }
@@ -22,9 +20,19 @@ export type StayReason =
   /** Neither a rule nor an image that goes asks for its deletion. */
   | { readonly kind: "not-selected" };
 
-const held: ReadonlySet<StayReason["kind"]> = new Set(["protected", "young", "held-by-referrer"]);
+/** Why a version is in use or in flight, so that what it refers to stays as well. */
+export type OwnHold =
+  /** `protect` names it. */
+  | { readonly kind: "protected" }
+  /** Younger than `minimumAge`. */
+  | { readonly kind: "young" }
+  | { readonly kind: "kept-by-rule"; readonly rule: string };
 
-/** Reports whether a version is in use or in flight, so that what it refers to stays as well. */
+export function isOwnHold(reason: StayReason): reason is OwnHold {
+  return reason.kind === "protected" || reason.kind === "young" || reason.kind === "kept-by-rule";
+}
+
+/** Reports whether what a version refers to stays with it. */
 export function isHeld(reason: StayReason | undefined): boolean {
-  return reason !== undefined && held.has(reason.kind);
+  return reason !== undefined && (isOwnHold(reason) || reason.kind === "held-by-referrer");
 }

@@ -1,14 +1,36 @@
 import type { Graph, Node } from "../graph/graph";
+import { keptAliveBy } from "../graph/reachability";
 import type { Manifest } from "../model/inventory";
-import type { Subject } from "../rules/evaluate";
+import type { Judged, Subject } from "../rules/evaluate";
 
 /** Returns when a version was last pushed or changed, as GitHub reports it, or was last seen with a tag that it has lost. */
 export function lastChange({ version }: Pick<Node, "version">): number {
   return Math.max(version.createdAt, version.updatedAt, version.lastTagged?.at ?? 0);
 }
 
+/** Returns these nodes, which are in the graph's order, as rules judge them at a time in epoch milliseconds. */
+export function judged(graph: Graph, indices: readonly number[], asOf: number): Judged {
+  return { subjects: subjectsOf(graph, indices), keptAlive: keptAliveAmong(graph, indices), asOf };
+}
+
+function keptAliveAmong(graph: Graph, indices: readonly number[]): Judged["keptAlive"] {
+  let places: ReadonlyMap<number, number> | undefined;
+  return (starts) => {
+    const found = keptAliveBy(
+      graph,
+      starts.map((start) => indices[start] as number),
+    );
+    if (found.length === 0) return none;
+    places ??= new Map(indices.map((node, place) => [node, place]));
+    const known = places;
+    return new Set(found.flatMap((node) => known.get(node) ?? []));
+  };
+}
+
+const none: ReadonlySet<number> = new Set();
+
 /** Returns these nodes as rules see them. */
-export function subjectsOf(graph: Graph, indices: readonly number[]): Subject[] {
+function subjectsOf(graph: Graph, indices: readonly number[]): Subject[] {
   return indices.map((index) => {
     const { version, userTags, role, manifest, missingChildren, subjects } = graph.nodes[index] as Node;
     return {
@@ -18,6 +40,7 @@ export function subjectsOf(graph: Graph, indices: readonly number[]): Subject[] 
       updatedAt: version.updatedAt,
       lastTagged: version.lastTagged,
       userTags,
+      derivedTags: role === "root" && userTags.length === 0 ? version.tags : nothing,
       role,
       dangling: role === "referrer" && subjects.length === 0,
       broken: missingChildren.length > 0 || manifest?.gone === true,

@@ -1,18 +1,27 @@
 import { type Match, matcher, type Subject } from "./matcher";
-import { type Candidate, mostRecent } from "./most-recent";
+import { type Candidate, type KeptAlive, mostRecent } from "./most-recent";
 import type { Rule } from "./rule";
 
 export { ageOf, type Subject, visibleTo } from "./matcher";
 
+/** What rules judge, as of a time in epoch milliseconds. Pass only subjects that exist as of then: all count for `mostRecent`. */
+export interface Judged {
+  /** Newest first. */
+  readonly subjects: readonly Subject[];
+  readonly keptAlive: KeptAlive;
+  readonly asOf: number;
+}
+
 export type Verdict =
   | { readonly action: "keep"; readonly rule: string }
-  | { readonly action: "delete"; readonly rules: readonly string[] }
+  /** `outcounted`: a keep rule counted it among its most recent images, and had no place for it. */
+  | { readonly action: "delete"; readonly rules: readonly string[]; readonly outcounted?: true }
   | { readonly action: "none" };
 
 /** Why a rule that matches a subject has no effect on it. `messages/opinion.ts` makes it text. */
 export type NoEffect =
-  /** A keep rule whose `mostRecent` leaves the subject out. */
-  | { readonly kind: "not-most-recent" }
+  /** A keep rule whose `mostRecent` leaves the subject out; `counted`: as an image, not as a part of one. */
+  | { readonly kind: "not-most-recent"; readonly counted: boolean }
   /** Delete rules that do not cover every tag of the subject. */
   | { readonly kind: "tags-not-covered"; readonly tags: readonly string[] };
 
@@ -43,14 +52,14 @@ const noEvaluation: Evaluation = { verdict: none, opinions: [] };
 
 /**
  * Returns the verdict on each subject, in the given order. Keep rules win over delete rules; a tagged subject is deleted
- * only if delete rules cover every one of its tags. Pass only subjects that exist as of `asOf`: all count for `mostRecent`.
+ * only if delete rules cover every one of its tags.
  */
-export function evaluate(subjects: readonly Subject[], rules: readonly Rule[], asOf: number): Verdict[] {
-  return evaluateAll(subjects, rules, asOf).map(({ verdict }) => verdict);
+export function evaluate(judged: Judged, rules: readonly Rule[]): Verdict[] {
+  return evaluateAll(judged, rules).map(({ verdict }) => verdict);
 }
 
 /** Like {@link evaluate}, and returns the outcome of each matching rule as well. */
-export function evaluateAll(subjects: readonly Subject[], rules: readonly Rule[], asOf: number): Evaluation[] {
+export function evaluateAll({ subjects, keptAlive, asOf }: Judged, rules: readonly Rule[]): Evaluation[] {
   // Sparse: no rule matches most subjects, which are parts of images.
   const opinions = new Map<number, Opinion[]>();
   const deleting = new Map<number, Deleting[]>();
@@ -65,14 +74,14 @@ export function evaluateAll(subjects: readonly Subject[], rules: readonly Rule[]
       for (const { index, match } of matched) append(deleting, index, { rule: rule.name, match });
       continue;
     }
-    const kept = rule.mostRecent === undefined ? undefined : mostRecent([...matched], rule);
+    const recent = rule.mostRecent === undefined ? undefined : mostRecent(matched, rule, keptAlive);
     for (const { index } of matched) {
-      const holds = kept === undefined || kept.has(index);
+      const holds = recent === undefined || recent.kept.has(index);
       append(opinions, index, {
         rule: rule.name,
         action: "keep",
         holds,
-        ...(holds ? {} : { because: { kind: "not-most-recent" } }),
+        ...(holds ? {} : { because: { kind: "not-most-recent", counted: recent.counted.has(index) } }),
       });
     }
   }
@@ -101,5 +110,6 @@ function evaluateSubject(subject: Subject, keeping: readonly Opinion[], deleting
   const keeper = keeping.find((opinion) => opinion.holds);
   if (keeper) return { verdict: { action: "keep", rule: keeper.rule }, opinions };
   if (deleting.length === 0 || !holds) return { verdict: none, opinions };
-  return { verdict: { action: "delete", rules: deleting.map(({ rule }) => rule) }, opinions };
+  const outcounted = keeping.some(({ because }) => because?.kind === "not-most-recent" && because.counted);
+  return { verdict: { action: "delete", rules: deleting.map(({ rule }) => rule), ...(outcounted ? { outcounted } : {}) }, opinions };
 }

@@ -8,6 +8,8 @@ export interface Subject {
   readonly id: number;
   readonly digest: string;
   readonly userTags: readonly string[];
+  /** The tags of an image that no person tagged: a tool derived them from the image's own digest. Tag patterns match them, and they count as tags. */
+  readonly derivedTags: readonly string[];
   readonly createdAt: number;
   readonly updatedAt: number;
   /** When an image without a tag was last seen with one. */
@@ -63,7 +65,8 @@ export function matcher(rule: Rule, asOf: number): Matcher {
   return (subject) => {
     if (!conditions.every((holds) => holds(subject))) return noMatch;
     if (everything) return match;
-    const selected = subject.userTags.length > 0 ? subject.userTags.some(match.covers) : rule.untagged === true;
+    const tags = subject.userTags.length > 0 ? subject.userTags : subject.derivedTags;
+    const selected = tags.length > 0 ? tags.some(match.covers) : rule.untagged === true;
     return selected ? match : noMatch;
   };
 }

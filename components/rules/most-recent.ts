@@ -9,16 +9,55 @@ export interface Candidate {
   readonly match: Match;
 }
 
+/** Returns the subjects that the given ones keep alive through at least one edge, all as indices. */
+export type KeptAlive = (indices: readonly number[]) => ReadonlySet<number>;
+
+/** What a rule's `mostRecent` comes to, as indices. */
+export interface MostRecentOf {
+  /** The newest candidates, up to the rule's count, and their parts. */
+  readonly kept: ReadonlySet<number>;
+  /** The candidates that took part: all but the parts of others. */
+  readonly counted: ReadonlySet<number>;
+}
+
 /**
- * Returns the indices of the newest candidates, up to the rule's count. Candidates with equal times are ordered by id,
- * which GitHub counts upwards. Referrers are neither counted nor kept unless the rule applies to them.
+ * Finds the newest candidates, which are in the order of the subjects. Those with equal times are ordered by id, which GitHub
+ * counts upwards. A part of another candidate, such as `v3-amd64` beside `v3`, takes no place and stays with it, unless the rule
+ * applies to parts.
  */
-export function mostRecent(candidates: readonly Candidate[], rule: z.output<typeof KeepRule>): Set<number> {
-  const counted = candidates.filter(({ subject }) => subject.role === "root" || seesParts(rule));
+export function mostRecent(candidates: readonly Candidate[], rule: z.output<typeof KeepRule>, keptAlive: KeptAlive): MostRecentOf {
+  const images = seesParts(rule) ? candidates : imagesAmong(candidates, keptAlive);
+  const kept = newest(images, rule);
+  if (images.length < candidates.length) for (const part of keptAlive([...kept])) kept.add(part);
+  return { kept, counted: new Set(images.map(({ index }) => index)) };
+}
+
+/** Returns the candidates that are no part of another one; of those that keep each other alive, the first one. */
+function imagesAmong(candidates: readonly Candidate[], keptAlive: KeptAlive): readonly Candidate[] {
+  const parts = keptAlive(candidates.map(({ index }) => index));
+  const isPart = ({ index }: Candidate) => parts.has(index);
+  if (!candidates.some(isPart)) return candidates;
+  const whole = candidates.filter((candidate) => !isPart(candidate));
+  const counted = new Set(whole.map(({ index }) => index));
+  const covered = new Set(keptAlive([...counted]));
+  for (const { index } of candidates) {
+    if (counted.has(index) || covered.has(index)) continue;
+    const below = keptAlive([index]);
+    for (const part of below) {
+      covered.add(part);
+      // It was met before what it is a part of.
+      counted.delete(part);
+    }
+    counted.add(index);
+  }
+  return candidates.filter(({ index }) => counted.has(index));
+}
+
+function newest(candidates: readonly Candidate[], rule: z.output<typeof KeepRule>): Set<number> {
   const { count, by, per } = settingsOf(rule.mostRecent);
-  if (by === "semver") return newestVersions(counted, count, per);
+  if (by === "semver") return newestVersions(candidates, count, per);
   const time = ({ subject }: Candidate) => (by === "updated" ? subject.updatedAt : subject.createdAt);
-  const sorted = counted.sort((a, b) => time(b) - time(a) || b.subject.id - a.subject.id);
+  const sorted = [...candidates].sort((a, b) => time(b) - time(a) || b.subject.id - a.subject.id);
   return new Set(sorted.slice(0, count).map(({ index }) => index));
 }
 

@@ -6,8 +6,8 @@ import { type Shape, shapeOf } from "./shape";
 import { Unreadable } from "./unreadable";
 
 const concurrency = 8;
-/** The tags that clients write for a digest: the referrers fallback tag and those of cosign. A sha512 may be cut to 64 digits. */
-const schemeTag = /^((?:sha256|sha512)-[0-9a-f]{64})(?:[0-9a-f]{64})?(?:\.(?:sig|att|sbom))?$/;
+/** The tags that tools write for a digest: the referrers fallback tag, and that with a suffix. A sha512 may be cut to 64 digits. */
+const schemeTag = /^((?:sha256|sha512)-[0-9a-f]{64})(?:[0-9a-f]{64})?(?:\..+)?$/;
 
 function fallbackTag(digest: string): string {
   return digest.replace(":", "-").slice(0, "sha256-".length + 64);
@@ -33,6 +33,7 @@ export async function neededByTags(registry: Registry, { deletions, pending }: P
   await forEachConcurrently(await registry.tags(), concurrency, async (tag) => {
     tags.set(tag, await registry.digestOf(tag));
   });
+  const tagged = new Set([...tags].filter(([tag]) => !schemeTag.test(tag)).map(([, digest]) => digest));
   const shapes = new Map<string, Promise<Shape | undefined>>();
   function shape(digest: string): Promise<Shape | undefined> {
     let found = shapes.get(digest);
@@ -79,10 +80,14 @@ export async function neededByTags(registry: Registry, { deletions, pending }: P
       }
     }
 
-    /** Returns the members of the set that refer to something needed, by their subject or by a tag written for it. */
+    /**
+     * Returns the members of the set that refer to something needed, by their subject or by a tag written for it. What a person
+     * tagged is an image of its own, which may go by that tag.
+     */
     async function referrers(set: ReadonlySet<string>): Promise<Need[]> {
       const found: Need[] = [];
       for (const digest of set) {
+        if (tagged.has(digest)) continue;
         const about = (await shape(digest))?.subject;
         const need = about === undefined ? undefined : needed.get(about);
         if (need && !needed.has(digest)) found.push({ digest, as: `refers to ${shortDigest(need.digest)}`, tag: need.tag });

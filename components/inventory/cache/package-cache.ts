@@ -45,6 +45,9 @@ const StoredManifest = z.object({
     }),
   ),
   subject: Digest.exactOptional(),
+  references: z
+    .array(z.object({ to: z.union([z.strictObject({ digest: Digest }), z.strictObject({ tag: Tag })]), label: Text }))
+    .exactOptional(),
   artifactType: Text.exactOptional(),
   annotations: z.record(z.string(), z.string()).exactOptional(),
 });
@@ -61,7 +64,7 @@ const StoredMemory = z.object({
 });
 
 /** Version of the cached form; it rises when a distilled manifest holds more than before. */
-const form = 2;
+const form = 3;
 
 function keyOf(registryUrl: string, name: PackageName): string {
   return `ghcr-retention ${form} ${registryUrl} ${name.owner.toLowerCase()}/${name.name}`;

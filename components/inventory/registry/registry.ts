@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import { Digest, digestForm, tagForm } from "../../model/digest";
 import { packageLabel, RetentionError } from "../../model/errors";
-import type { Manifest, PackageName } from "../../model/inventory";
+import type { PackageName } from "../../model/inventory";
 import { printable } from "../../model/printable";
 import { untilStopped } from "../../model/stop";
 import { responseMilliseconds } from "../http/http";
@@ -9,27 +9,21 @@ import { type HttpResponse, headerOf } from "../http/response";
 import { LimitLasts } from "../http/retry-policy";
 import { yieldTurn } from "../http/yield-turn";
 import { FailedResponse, type RegistryConnection, type RegistryRequest } from "./client";
-import { parseManifest, unsupportedManifest } from "./manifest";
+import { unsupportedManifest } from "./manifest";
 import { acceptedMediaTypes } from "./media-types";
 import { expectCreated, expectOk, expectUnknown } from "./refusal";
 
 const maxBodyAttempts = 3;
-
-/**
- * Reads the manifest of a digest, verified against it. `undefined` only when the registry says that it does not know the digest.
- * Every GET counts as a download of the version, so nothing is read twice. Throws a {@link RetentionError} otherwise.
- */
-export async function readManifest(registry: RegistryConnection, name: PackageName, digest: string): Promise<Manifest | undefined> {
-  const fetched = await fetchManifest(registry, name, digest);
-  return fetched && parseManifest(fetched.bytes.toString("utf8"), fetched.contentType, `${packageLabel(name)}@${digest}`);
-}
 
 export interface FetchedManifest {
   readonly bytes: Buffer;
   readonly contentType: string | undefined;
 }
 
-/** Reads the bytes of a manifest, verified against its digest. */
+/**
+ * Reads the bytes of a manifest, verified against its digest. `undefined` only when the registry says that it does not know the
+ * digest. Every GET counts as a download of the version, so nothing is read twice. Throws a {@link RetentionError} otherwise.
+ */
 export async function fetchManifest(registry: RegistryConnection, name: PackageName, digest: string): Promise<FetchedManifest | undefined> {
   const label = `${packageLabel(name)}@${digest}`;
   for (let attempt = 1; ; attempt++) {

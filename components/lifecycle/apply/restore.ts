@@ -5,10 +5,11 @@ import type { Connection } from "../../inventory/connection";
 import { listDeleted } from "../../inventory/github/list-deleted";
 import { listVersions } from "../../inventory/github/list-versions";
 import { findRoute } from "../../inventory/github/packages-api";
+import { readManifest } from "../../inventory/references/read-manifest";
 import { pullImage } from "../../inventory/registry/pull-image";
-import { pushTag, readManifest, resolveReference } from "../../inventory/registry/registry";
+import { pushTag, resolveReference } from "../../inventory/registry/registry";
 import { packageLabel, RetentionError } from "../../model/errors";
-import type { DeletedVersion, PackageName, Version } from "../../model/inventory";
+import { type DeletedVersion, digestsNamedBy, type Manifest, type PackageName, type Version } from "../../model/inventory";
 import { untilStopped } from "../../model/stop";
 import { shortDigest } from "../../plan/node-names";
 import { type PackageAccess, restore } from "./delete-versions";
@@ -92,17 +93,22 @@ async function restoreParts(
   const there = new Set(versions.map(({ digest }) => digest));
   // A set is visited in the order of insertion, additions included.
   for (const digest of visited) {
-    for (const child of (await untilStopped(signal, readManifest(connection.registry, name, digest)))?.children ?? []) {
-      const version = listed.get(child.digest);
-      if (version === undefined || there.has(child.digest) || restored.has(child.digest)) continue;
+    for (const part of neededBy(await untilStopped(signal, readManifest(connection.registry, name, digest)))) {
+      const version = listed.get(part);
+      if (version === undefined || there.has(part) || restored.has(part)) continue;
       await restore(access, version, signal);
-      restored.add(child.digest);
-      await untilStopped(signal, expectServed(connection, name, child.digest));
-      visited.add(child.digest);
-      parts.add(child.digest);
+      restored.add(part);
+      await untilStopped(signal, expectServed(connection, name, part));
+      visited.add(part);
+      parts.add(part);
     }
   }
   return parts;
+}
+
+/** Returns the digests that a manifest, a layer or a config of it names. */
+function neededBy(manifest: Manifest | undefined): string[] {
+  return [...(manifest?.children ?? []).map(({ digest }) => digest), ...digestsNamedBy(manifest)];
 }
 
 /** Parts first: an image is whole from the moment that it exists. */

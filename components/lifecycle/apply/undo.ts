@@ -9,7 +9,7 @@ import { type ApplyProgress, type ApplyRun, retainedIn } from "./apply-run";
 import { restore } from "./delete-versions";
 import { lostMeanwhile } from "./lost-meanwhile";
 import { putTagsBack } from "./restore";
-import { type Broken, brokenUnlisted, findBroken, missingByDigest } from "./verify";
+import { type Broken, brokenUnlisted, findBroken, lackingNamed, missingByDigest } from "./verify";
 
 /**
  * Finds images that were complete before and are not now, images that were pushed in the meantime and lack a deleted version, images
@@ -21,8 +21,11 @@ export async function findBrokenNow(run: ApplyRun, complete: readonly number[]):
   const broken = await findBroken(connection, route, first.graph, complete);
   if (broken.length > 0) return broken;
   const now = await run.recheck(first.observation.memory);
-  const unlisted = await brokenUnlisted(connection, now.graph, retainedIn(now));
+  const graphs = { before: first.graph, now: now.graph };
+  const unlisted = await brokenUnlisted(connection, graphs, retainedIn(now));
   if (unlisted.length > 0) return unlisted;
+  const lacking = lackingNamed(graphs);
+  if (lacking.length > 0) return lacking;
   const lost = await lostMeanwhile(run, now);
   if (lost.length > 0) return lost;
   const before = missingByDigest(first.graph);

@@ -4,9 +4,10 @@ import { noMemory } from "../../inventory/cache/package-cache";
 import type { Connection } from "../../inventory/connection";
 import { listVersions } from "../../inventory/github/list-versions";
 import type { PackageRoute } from "../../inventory/github/route";
-import { readManifest, resolveReference } from "../../inventory/registry/registry";
+import { readManifest } from "../../inventory/references/read-manifest";
+import { resolveReference } from "../../inventory/registry/registry";
 import { packageLabel, RetentionError } from "../../model/errors";
-import type { PackageName } from "../../model/inventory";
+import { digestsNamedBy } from "../../model/inventory";
 import { nameOf, shortDigest } from "../../plan/node-names";
 
 /** GHCR is eventually consistent: a missing manifest is requested again after these waits, in seconds. */
@@ -70,30 +71,43 @@ export async function findBroken(
   });
 }
 
+/** What a package held before the deletions, and what it holds now. */
+export interface BeforeAndNow {
+  readonly before: Graph;
+  readonly now: Graph;
+}
+
 /** Finds the tags that the registry has on an incomplete image which GitHub does not list yet. */
-export async function brokenUnlisted(connection: Connection, graph: Graph, retained: readonly number[]): Promise<Broken[]> {
+export async function brokenUnlisted(
+  connection: Connection,
+  { before, now: graph }: BeforeAndNow,
+  retained: readonly number[],
+): Promise<Broken[]> {
   const { package: name } = graph.inventory;
   const tags = retained.flatMap((index) => (graph.nodes[index] as Node).userTags);
   const broken = await Promise.all(
     tags.map(async (tag) => {
       const digest = await resolveReference(connection.registry, name, tag);
       if (digest === undefined || graph.byDigest.has(digest)) return [];
-      const lacks = await lackedBy(connection, name, digest);
+      const lacks = await lackedBy(connection, before, digest);
       return lacks.length === 0 ? [] : [{ image: tag, lacks }];
     }),
   );
   return broken.flat();
 }
 
-async function lackedBy(connection: Connection, name: PackageName, digest: string): Promise<string[]> {
+/** Of what a layer names, only what the package held before: the rest may be in another one. */
+async function lackedBy(connection: Connection, before: Graph, digest: string): Promise<string[]> {
+  const name = before.inventory.package;
   const manifest = await readManifest(connection.registry, name, digest);
   const children = manifest?.children.filter(({ other }) => !other) ?? [];
-  const lacks = await Promise.all(
-    children.map(async (child) => {
-      if (child.index) return lackedBy(connection, name, child.digest);
-      return (await resolveReference(connection.registry, name, child.digest)) === undefined ? [child.digest] : [];
-    }),
-  );
+  const named = digestsNamedBy(manifest).filter((part) => before.byDigest.has(part));
+  const lacks = await Promise.all([
+    ...children.filter(({ index }) => index).map((child) => lackedBy(connection, before, child.digest)),
+    ...[...children.filter(({ index }) => !index).map((child) => child.digest), ...named].map(async (part) =>
+      (await resolveReference(connection.registry, name, part)) === undefined ? [part] : [],
+    ),
+  ]);
   return manifest === undefined ? [digest] : lacks.flat();
 }
 
@@ -107,6 +121,14 @@ export async function present(
   const doubtful = indices.filter((index) => !served.has((graph.nodes[index] as Node).version.digest));
   const absent = new Set(await missing(connection, graph, doubtful));
   return indices.filter((index) => !absent.has(index));
+}
+
+/** Finds what names a version in a layer that the package held before and does not hold any more. */
+export function lackingNamed({ before, now }: BeforeAndNow): Broken[] {
+  return now.nodes.flatMap((node) => {
+    const lacks = digestsNamedBy(node.manifest).filter((part) => before.byDigest.has(part) && !now.byDigest.has(part));
+    return lacks.length === 0 ? [] : [{ image: nameOf(node), lacks }];
+  });
 }
 
 /** By name of each index, the children that it lists and the package lacks. */

@@ -12,7 +12,7 @@ import type { Inventory } from "../../../components/model/inventory";
 import { computePlan } from "../../../components/plan/plan";
 import { dayOf } from "../../../components/plan/plan-id";
 import { ruleWarnings } from "../../../components/plan/rule-warnings";
-import { subjectsOf } from "../../../components/plan/subjects";
+import { judged } from "../../../components/plan/subjects";
 import { propose } from "../../../components/proposal/propose";
 import { familyOf } from "../../../components/proposal/tag-family";
 import { evaluate } from "../../../components/rules/evaluate";
@@ -45,7 +45,7 @@ describe("a proposed policy", () => {
         assert.equal(plan.versions, computed.deletions.size);
         assert.deepEqual(ruleWarnings(policy), []);
         // No rule sees an untagged child: each is judged by none.
-        const verdicts = evaluate(subjectsOf(graph, whole(graph)), policy.rules, moment);
+        const verdicts = evaluate(judged(graph, whole(graph), moment), policy.rules);
         for (const [node, { role, userTags }] of graph.nodes.entries()) {
           if (role === "child") assert.equal(verdicts[node]?.action, "none");
           if (!computed.deletions.has(node)) continue;

@@ -16,7 +16,7 @@ const versionTag = fc
 export const platformNames = ["linux/amd64", "linux/arm64", "linux/arm/v7", "windows/amd64"] as const;
 export const artifactTypes = ["application/spdx+json", "application/vnd.cncf.helm.config.v1+json", "application/vnd.cosign.sig"] as const;
 const annotations = [{ stage: "test" }, { stage: "a prod" }, { stage: "two\nlines", team: "a.b" }, { team: "c*d" }] as const;
-const suffixes = ["", "", ".sig", ".att", ".sbom"];
+const suffixes = ["", "", ".sig", ".att", ".sbom", ".vex", ".image-locations.imgpkg"];
 
 /** Milliseconds before the moment: around ages that rules name, with ties, and a little after it. */
 const ages = [400, 60, 60, 60, 30, 30, 14, 8, 7, 3, 2, 1].map((days) => days * day);
@@ -31,6 +31,10 @@ interface Seed {
   readonly children: readonly Reference[];
   readonly subject: Reference | undefined;
   readonly schemes: readonly { readonly target: Reference; readonly suffix: string }[];
+  /** The suffixes of tags that name its own digest. */
+  readonly own: readonly string[];
+  /** What a layer or the config names: by tag where the version has one, else by digest. */
+  readonly named: readonly { readonly target: Reference; readonly byTag: boolean }[];
   readonly sha512: boolean;
   readonly platform: string | undefined;
   readonly artifactType: string | undefined;
@@ -84,6 +88,8 @@ const seedParts = {
   children: fc.array(reference, { minLength: 1, maxLength: 3 }),
   subject: rarely(fc.oneof({ weight: 4, arbitrary: reference }, { weight: 1, arbitrary: missing }), 5),
   schemes: few(fc.record({ target: reference, suffix: fc.constantFrom(...suffixes) }), 7, 2),
+  own: few(fc.constantFrom("", ".imgpkg"), 9, 2),
+  named: few(fc.record({ target: reference, byTag: fc.boolean() }), 14, 2),
   sha512: fc.boolean(),
   platform: rarely(fc.constantFrom(...platformNames), 2),
   artifactType: rarely(fc.constantFrom(...artifactTypes), 3),
@@ -113,26 +119,30 @@ function inventoryOf(seeds: readonly Seed[]): Inventory {
   const digests = seeds.map(({ sha512 }, place) => digestAt(place, sha512 && place % 4 === 0));
   const versions: Version[] = [];
   const manifests = new Map<string, Manifest>();
+  const tagOf = (digest: string) => versions.find((version) => version.digest === digest)?.tags[0];
   const taken = new Set<string>();
   for (const [place, one] of seeds.entries()) {
     const digest = digests[place] as string;
-    const own = one.tags.filter((tag) => !taken.has(tag));
-    for (const tag of own) taken.add(tag);
     const schemes = one.schemes.map(({ target, suffix }) => `${cutTag(resolve(digests, place, target))}${suffix}`);
+    const derived = one.own.map((suffix) => `${cutTag(digest)}${suffix}`);
+    const tags = [...new Set([...one.tags, ...schemes, ...derived])].filter((tag) => !taken.has(tag));
+    for (const tag of tags) taken.add(tag);
     versions.push({
       id: 1000 + place,
       digest,
-      tags: [...new Set([...own, ...schemes])],
+      tags,
       createdAt: moment - one.age,
       updatedAt: moment - (one.updatedAge ?? one.age),
     });
-    manifests.set(digest, manifestOf(seeds, digests, place));
   }
+  for (const [place, digest] of digests.entries()) manifests.set(digest, manifestOf(seeds, digests, place, tagOf));
   return { package: { owner: "logto-io", name: "logto" }, now: moment + 5 * hour, versions, manifests };
 }
 
-function manifestOf(seeds: readonly Seed[], digests: readonly string[], place: number): Manifest {
-  const { kind, children, subject, gone, artifactType, annotations } = seeds[place] as Seed;
+type TagOf = (digest: string) => string | undefined;
+
+function manifestOf(seeds: readonly Seed[], digests: readonly string[], place: number, tagOf: TagOf): Manifest {
+  const { kind, children, subject, named, gone, artifactType, annotations } = seeds[place] as Seed;
   if (gone) return { index: false, children: [], gone };
   const listed = kind === "image" ? [] : children;
   return {
@@ -150,9 +160,15 @@ function manifestOf(seeds: readonly Seed[], digests: readonly string[], place: n
       };
     }),
     ...(subject === undefined ? {} : { subject: resolve(digests, place, subject) }),
+    ...(named.length === 0 ? {} : { references: named.map(({ target, byTag }) => namedBy(resolve(digests, place, target), byTag, tagOf)) }),
     ...(artifactType === undefined ? {} : { artifactType }),
     ...(annotations === undefined ? {} : { annotations }),
   };
+}
+
+function namedBy(digest: string, byTag: boolean, tagOf: TagOf): NonNullable<Manifest["references"]>[number] {
+  const tag = byTag ? tagOf(digest) : undefined;
+  return { to: tag === undefined ? { digest } : { tag }, label: "named" };
 }
 
 /** Never the version itself: a manifest cannot hold its own digest. */

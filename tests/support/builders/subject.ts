@@ -19,6 +19,7 @@ export function subject({ tags = [], days = 100, updatedDays = days, role = "roo
     id,
     digest: `sha256:${String(id).padStart(64, "0")}`,
     userTags: tags,
+    derivedTags: [],
     createdAt: moment - days * day,
     updatedAt: moment - updatedDays * day,
     role,
@@ -32,7 +33,7 @@ export function subject({ tags = [], days = 100, updatedDays = days, role = "roo
 
 /** The verdicts in short: `keep keep-releases`, `delete drop-pr drop-old`, `none`. */
 export function verdictsOf(subjects: readonly Subject[], ...rules: PolicyInput["rules"]): string[] {
-  return evaluate(subjects, policyOf(rules).rules, moment).map(inShort);
+  return evaluate({ subjects, keptAlive: () => new Set(), asOf: moment }, policyOf(rules).rules).map(inShort);
 }
 
 export function verdictOf(one: Subject, ...rules: PolicyInput["rules"]): string {

@@ -1,5 +1,5 @@
 import type { Inventory, Version } from "../../../components/model/inventory";
-import { isKept, isSelected } from "./rule-oracle";
+import { isCountedOut, isKept, isSelected } from "./rule-oracle";
 import { type OraclePolicy, World } from "./world";
 
 export type { OraclePolicy } from "./world";
@@ -41,7 +41,7 @@ function mayBeSubject(world: World, version: Version, referrer: Version): boolea
 
 /** What stays for its own sake. */
 export function stays(world: World): string[] {
-  const untouchable = world.versions.filter((version) => world.isProtected(version) || world.isYoung(version));
+  const untouchable = world.versions.filter((version) => world.isProtected(version) || world.isYoung(version) || isKept(world, version));
   for (;;) {
     const more = world.versions.find(
       (version) => !untouchable.includes(version) && untouchable.some((referrer) => mayBeSubject(world, version, referrer)),
@@ -61,16 +61,18 @@ export function stays(world: World): string[] {
 
 function largestSafeSet(world: World, staying: readonly string[]): string[] {
   if (world.versions.some((version) => world.isObscure(version))) return [];
+  const countedOut = world.versions.filter((version) => isCountedOut(world, version)).map(({ digest }) => digest);
+  const keeps = (one: Version, other: Version) => world.keepsBut(countedOut, one, other);
   let reached = world.versions.filter((version) => isSelected(world, version));
   for (;;) {
-    const grown = world.versions.filter((version) => reached.includes(version) || reached.some((keeper) => world.keeps(keeper, version)));
+    const grown = world.versions.filter((version) => reached.includes(version) || reached.some((keeper) => keeps(keeper, version)));
     if (grown.length === reached.length) break;
     reached = grown;
   }
   let candidates = reached.filter((version) => !staying.includes(version.digest));
   for (;;) {
     const outside = world.versions.filter((version) => !candidates.includes(version));
-    const safe = candidates.filter((version) => !outside.some((keeper) => world.keeps(keeper, version)));
+    const safe = candidates.filter((version) => !outside.some((keeper) => keeps(keeper, version)));
     if (safe.length === candidates.length) break;
     candidates = safe;
   }

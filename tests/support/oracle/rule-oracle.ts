@@ -25,7 +25,7 @@ function asksForTags({ tags, semver, untagged }: Rule): boolean {
 
 function isSelectedByTag(world: World, rule: Rule, version: Version): boolean {
   if (!asksForTags(rule)) return true;
-  const tags = world.userTags(version);
+  const tags = world.knownTags(version);
   if (tags.length === 0) return rule.untagged === true;
   return tags.some((tag) => speaksFor(rule, tag));
 }
@@ -78,10 +78,48 @@ type KeepRule = Extract<Rule, { action: "keep" }>;
 function isRecent(world: World, rule: KeepRule, version: Version): boolean {
   const setting = typeof rule.mostRecent === "number" ? { count: rule.mostRecent, by: "created" as const } : rule.mostRecent;
   if (setting === undefined) return true;
-  // A referrer uses up no place and gets none, unless the rule asks for what is no image.
-  const asks = rule.scope === "versions" || rule.dangling === true || rule.digests !== undefined;
-  const competitors = world.versions.filter((other) => matches(world, rule, other) && (asks || world.isRoot(other)));
-  if (!competitors.includes(version)) return false;
+  const matched = world.versions.filter((other) => matches(world, rule, other));
+  if (!matched.includes(version)) return false;
+  // A part of another match uses up no place and goes the way of that one, unless the rule asks for what is no image.
+  const asks = seesAll(rule);
+  const competitors = asks ? matched : matched.filter((other) => !isPartOfAnother(world, other, matched));
+  return competitors.some((other) => {
+    if (other !== version && (asks || !world.isAbove(other, version))) return false;
+    return isAhead(world, rule, setting, competitors, other);
+  });
+}
+
+/** A person tagged it, a rule that keeps the most recent counted it by itself and had no place for it, and it may go by all its tags. */
+export function isCountedOut(world: World, version: Version): boolean {
+  if (!world.isTaggedReferrer(version) || !isSelected(world, version)) return false;
+  return world.policy.rules.some((rule) => {
+    if (rule.action !== "keep" || rule.mostRecent === undefined || isRecent(world, rule, version)) return false;
+    const matched = world.versions.filter((other) => matches(world, rule, other));
+    return matched.includes(version) && (seesAll(rule) || !isPartOfAnother(world, version, matched));
+  });
+}
+
+function seesAll(rule: Rule): boolean {
+  return rule.scope === "versions" || rule.dangling === true || rule.digests !== undefined;
+}
+
+/** Of several that need each other, the newest one stands for all. */
+function isPartOfAnother(world: World, version: Version, matched: readonly Version[]): boolean {
+  return matched.some((other) => {
+    if (other === version || !world.isAbove(other, version)) return false;
+    return !world.isAbove(version, other) || isLater(other, version, "createdAt");
+  });
+}
+
+type Setting = { readonly by: "created" | "updated" } | ({ readonly by: "semver" } & BySemver);
+
+function isAhead(
+  world: World,
+  rule: Rule,
+  setting: Setting & { readonly count: number },
+  competitors: readonly Version[],
+  version: Version,
+) {
   if (setting.by === "semver") return isRecentVersion(world, rule, { per: undefined, ...setting }, competitors, version);
   const key = setting.by === "updated" ? "updatedAt" : "createdAt";
   return competitors.filter((other) => isLater(other, version, key)).length < setting.count;

@@ -21,6 +21,20 @@ export class World {
     return version.tags.filter((tag) => schemeTarget(tag) === undefined);
   }
 
+  /** The tags by which rules on tags know it: those that people chose, or of an image without any, those that tools chose. */
+  knownTags(version: Version): readonly string[] {
+    const chosen = this.userTags(version);
+    return chosen.length === 0 && this.isRoot(version) ? version.tags : chosen;
+  }
+
+  /** Does it carry a tool's tag that names another version than itself? */
+  namesAnother(version: Version): boolean {
+    return version.tags.some((tag) => {
+      const target = schemeTarget(tag);
+      return target !== undefined && !version.digest.startsWith(target);
+    });
+  }
+
   isRead(version: Version): boolean {
     return this.inventory.manifests.has(version.digest);
   }
@@ -39,7 +53,14 @@ export class World {
   isObscure(version: Version): boolean {
     if (this.isRead(version)) return false;
     const descriptions = this.versions.flatMap((other) => this.children(other)).filter((child) => child.digest === version.digest);
+    if (this.versions.some((other) => this.names(other, version))) return true;
     return version.tags.length > 0 || descriptions.length === 0 || descriptions.some((child) => child.index || child.other);
+  }
+
+  /** A layer or the config of one names the other. */
+  names(one: Version, other: Version): boolean {
+    const references = this.inventory.manifests.get(one.digest)?.references ?? [];
+    return one !== other && references.some(({ to }) => ("tag" in to ? other.tags.includes(to.tag) : to.digest === other.digest));
   }
 
   children(version: Version): readonly Child[] {
@@ -52,7 +73,7 @@ export class World {
 
   isReferrer(version: Version): boolean {
     if (this.inventory.manifests.get(version.digest)?.subject !== undefined) return true;
-    return this.userTags(version).length === 0 && version.tags.length > 0;
+    return this.userTags(version).length === 0 && this.namesAnother(version);
   }
 
   /** A referrer of nothing that the package holds. */
@@ -94,7 +115,7 @@ export class World {
   isRoot(version: Version): boolean {
     if (this.isReferrer(version)) return false;
     if (this.userTags(version).length > 0) return true;
-    return version.tags.length === 0 && !this.versions.some((other) => this.lists(other, version));
+    return !this.versions.some((other) => this.lists(other, version) || this.names(other, version));
   }
 
   /** `one` is the subject of `other`, by field or by tag. */
@@ -108,7 +129,12 @@ export class World {
   }
 
   keeps(one: Version, other: Version): boolean {
-    return this.lists(one, other) || this.isSubject(one, other);
+    return this.lists(one, other) || this.names(one, other) || this.isSubject(one, other);
+  }
+
+  /** Without the subjects of these digests as their keepers. */
+  keepsBut(countedOut: readonly string[], one: Version, other: Version): boolean {
+    return countedOut.includes(other.digest) ? this.lists(one, other) || this.names(one, other) : this.keeps(one, other);
   }
 
   isAbove(one: Version, other: Version, below: readonly Version[] = []): boolean {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { buildGraph, type Graph, type Node } from "../../../components/graph/graph";
+import type { Manifest } from "../../../components/model/inventory";
 import {
   childOf,
   digestOf,
@@ -149,9 +150,45 @@ describe("the graph", () => {
   describe("when a tag names its own version", () => {
     const graph = graphOf(image("self", { tags: [fallbackTagOf("self")] }));
     it("keeps nothing alive by that", () => assert.deepEqual(graph.keptBy("self"), []));
-    it("is an image that a person tagged, and dangles from nothing", () => {
+    it("is an image that no person tagged, and dangles from nothing", () => {
       assert.equal(graph.node("self").role, "root");
-      assert.deepEqual(graph.node("self").userTags, [fallbackTagOf("self")]);
+      assert.deepEqual(graph.node("self").userTags, []);
+    });
+    it("is a child where an index lists it", () => {
+      const part = { tags: [fallbackTagOf("self"), `${fallbackTagOf("self")}.imgpkg`] };
+      assert.equal(graphOf(index("multi", ["self"], { tags: ["v1"] }), image("self", part)).node("self").role, "child");
+    });
+  });
+
+  describe("when a layer names versions", () => {
+    const to = (name: string) => ({ to: { digest: digestOf(name) }, label: "image" });
+    const bundle = (name: string, references: Manifest["references"] = [], options = {}): Entry => {
+      const entry = image(name, options);
+      return { ...entry, manifest: { index: false, children: [], references } };
+    };
+    const graph = graphOf(
+      bundle("bundle", [to("one"), to("two"), to("one"), to("elsewhere"), to("bundle")], { tags: ["v1"] }),
+      image("one", { tags: [`${fallbackTagOf("one")}.imgpkg`] }),
+      image("two", { tags: ["mine"] }),
+    );
+    it("keeps those that the package holds, each once, and misses none", () => {
+      assert.deepEqual(graph.keeps("bundle"), { one: "image", two: "image" });
+      assert.deepEqual(graph.keptBy("one"), ["bundle"]);
+      assert.deepEqual(graph.node("bundle").missingChildren, []);
+    });
+    it("calls those that no person tagged children", () => {
+      assert.equal(graph.node("one").role, "child");
+      assert.equal(graph.node("two").role, "root");
+    });
+    it("finds one that it names by a tag", () => {
+      const named = bundle("tuned", [{ to: { tag: "base" }, label: "base model" }], { tags: ["v1"] });
+      assert.deepEqual(graphOf(named, image("base", { tags: ["base"] })).keeps("tuned"), { base: "base model" });
+      assert.deepEqual(graphOf(named).keeps("tuned"), {});
+    });
+    it("may conclude nothing about one that was not read, which may name others", () => {
+      const entries = [bundle("bundle", [to("inner")], { tags: ["v1"] }), index("multi", ["inner"], { tags: ["v2"] })];
+      assert.deepEqual(graphOf(...entries, unread("inner")).obscure(), ["inner"]);
+      assert.deepEqual(graphOf(...entries.slice(1), unread("inner")).obscure(), []);
     });
   });
 

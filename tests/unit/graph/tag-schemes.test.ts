@@ -10,6 +10,9 @@ describe("a tag", () => {
       [`sha256-${hex}.sig`, `sha256:${hex}`, "signature"],
       [`sha256-${hex}.att`, `sha256:${hex}`, "attestation"],
       [`sha256-${hex}.sbom`, `sha256:${hex}`, "SBOM"],
+      [`sha256-${hex}.image-locations.imgpkg`, `sha256:${hex}`, "image locations"],
+      [`sha256-${hex}.vex`, `sha256:${hex}`, "artifact (.vex)"],
+      [`sha256-${hex}.sig.att`, `sha256:${hex}`, "artifact (.sig.att)"],
       [`sha512-${hex}`, `sha512:${hex}`, "referrers"],
       [`sha512-${hex}${hex}`, `sha512:${hex}${hex}`, "referrers"],
     ] as const) {
@@ -22,11 +25,16 @@ describe("a tag", () => {
   describe("when it names the version that carries it", () => {
     for (const [digest, tag] of [
       [`sha256:${hex}`, `sha256-${hex}`],
+      [`sha256:${hex}`, `sha256-${hex}.imgpkg`],
       [`sha512:${hex}${"f".repeat(64)}`, `sha512-${hex}`],
     ] as const) {
-      it(`is a person's, as ${tag.slice(0, 10)}… on itself: it says nothing about another`, () => {
-        assert.deepEqual(userTagsOf({ digest, tags: [tag, `sha256-${"e".repeat(64)}`] }), [tag]);
-        assert.deepEqual(schemesOf({ digest, tags: [tag] }), []);
+      it(`is no person's, and says nothing about another, as ${tag.slice(0, 10)}…${tag.slice(71)} on itself`, () => {
+        const other = `sha256-${"e".repeat(64)}`;
+        assert.deepEqual(userTagsOf({ tags: [tag, "pr-1", other] }), ["pr-1"]);
+        assert.deepEqual(
+          schemesOf({ digest, tags: [tag, "pr-1", other] }).map(({ subjectPrefix }) => subjectPrefix),
+          [other.replace("-", ":")],
+        );
       });
     }
   });
@@ -39,8 +47,8 @@ describe("a tag", () => {
       `sha512-${"x".repeat(128)}`,
       "sha256-a",
       `sha256-${hex.toUpperCase()}`,
-      `sha256-${hex}.sigs`,
-      `sha256-${hex}.sig.att`,
+      `sha256-${hex}.`,
+      `sha256-${hex}-amd64`,
       `x-sha256-${hex}`,
       `sha384-${hex}`,
       "sha-0123456",

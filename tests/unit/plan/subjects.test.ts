@@ -1,12 +1,22 @@
 import assert from "node:assert/strict";
 import { buildGraph } from "../../../components/graph/graph";
-import { subjectsOf } from "../../../components/plan/subjects";
+import { judged } from "../../../components/plan/subjects";
 import type { Subject } from "../../../components/rules/evaluate";
-import { childOf, digestOf, type Entry, fallbackTagOf, image, index, indexChildOf, packageOf } from "../../support/builders/package";
+import {
+  childOf,
+  digestOf,
+  type Entry,
+  fallbackTagOf,
+  image,
+  index,
+  indexChildOf,
+  moment,
+  packageOf,
+} from "../../support/builders/package";
 
 function subjectOf(name: string, ...entries: readonly Entry[]): Subject {
   const graph = buildGraph(packageOf(...entries));
-  const [found] = subjectsOf(graph, [graph.byDigest.get(digestOf(name)) ?? -1]);
+  const [found] = judged(graph, [graph.byDigest.get(digestOf(name)) ?? -1], moment).subjects;
   assert.ok(found);
   return found;
 }

@@ -102,10 +102,10 @@ describe("the verdict of the rules", () => {
       const twice = subject({ id: 5, days: 1, tags: ["main-5", "main-latest"] });
       assert.equal(verdictsOf([twice, main(1, 10)], keepTwo, dropEverything)[1], "keep keep-two");
     });
-    it("gives a tagged referrer no place", () => {
+    it("gives a tagged referrer a place, as a person's tag does whatever it is on", () => {
       const sbom = subject({ id: 6, days: 1, tags: ["main-sbom"], role: "referrer" });
       const verdicts = verdictsOf([sbom, main(1, 10), main(2, 20)], keepTwo, dropEverything);
-      assert.deepEqual(verdicts, ["delete drop-everything", "keep keep-two", "keep keep-two"]);
+      assert.deepEqual(verdicts, ["keep keep-two", "keep keep-two", "delete drop-everything"]);
     });
     it("gives an image that another rule keeps its place all the same", () => {
       const keepFirst: RuleInput = { name: "keep-first", action: "keep", tags: ["main-1"] };

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { connect } from "../../../../components/inventory/connection";
-import { pushTag, readManifest, resolveReference } from "../../../../components/inventory/registry/registry";
+import { readManifest } from "../../../../components/inventory/references/read-manifest";
+import { pushTag, resolveReference } from "../../../../components/inventory/registry/registry";
 import { unstoppable } from "../../../../components/model/stop";
 import { type FaultRequest, pushImage } from "../../../../sandbox";
 import { useSandbox } from "../../../support/emulator/running-sandbox";

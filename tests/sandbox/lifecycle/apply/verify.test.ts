@@ -150,7 +150,7 @@ describe("what an apply verifies", function () {
       const later = await new PackageWorld(sandbox, repository).deploy({ later: { days: 0, tags: ["main-1"], attestations: false } });
       return later.image("later").children.map(({ digest }) => digest);
     }
-    const unseen = () => brokenUnlisted(connection(), graph, all());
+    const unseen = () => brokenUnlisted(connection(), { before: graph, now: graph }, all());
 
     it("finds nothing where there is none, or it is whole", async () => {
       assert.deepEqual(await unseen(), []);
