@@ -4,8 +4,7 @@ import { userTagsOf } from "../graph/tag-schemes";
 import { pick, type Reasons } from "../plan/deletion-reason";
 import type { DeletionSet } from "../plan/deletion-set";
 import type { Plan } from "../plan/plan";
-import { type Day, dayOf, dayOfPlan } from "../plan/plan-id";
-import type { Renewal } from "../plan/renewed-stamps";
+import { type Day, dayOfPlan } from "../plan/plan-id";
 import type { Policy } from "../rules/policy";
 import { dropKeptLeftovers, undecided } from "./eligible";
 import { type Approved, approveAll, openPart, type RecordedBefore, type Situation } from "./find-approved";
@@ -15,7 +14,8 @@ import { automaticBreachOf, breachOf } from "./limits";
 import type { Notice } from "./notice";
 import { type ApprovalRecord, type ApprovedIds, idOf, nodeOf, type Pending, type StillThere, tagMapOf, tagsOf } from "./record";
 import { imagesOfApproved, stillNeeded, stillRestorable } from "./restore-references";
-import { type Sightings, seenBy, sightingsOf } from "./sightings";
+import { seeingNotices } from "./seeing-notices";
+import { seenBy, sightingsOf } from "./sightings";
 import { situate } from "./situate";
 import { namedApprovals, underWay } from "./standing";
 
@@ -78,8 +78,7 @@ export function decide(observed: Graph, written: Policy, recorded: ApprovalRecor
     going,
     notices: [
       ...ended,
-      ...firstSighting(plan, situation),
-      ...renewalNotice(renewal, recorded.sightings),
+      ...seeingNotices(situation, plan, renewal),
       ...notices,
       ...restore.notices,
       ...ledgerExpiry(gone.length - Object.keys(restorable).length, today),
@@ -97,18 +96,6 @@ export function decide(observed: Graph, written: Policy, recorded: ApprovalRecor
 
 function ownApproval({ approve }: Policy): readonly string[] {
   return approve === undefined ? [] : [approve];
-}
-
-/** Warns once, before the first run is on record: until then only GitHub's stamps tell since when an image has had no tag. */
-function firstSighting(plan: Plan, { graph, policy, record }: Situation): Notice[] {
-  if (record.sightings !== undefined || policy.grace !== undefined) return [];
-  const untagged = plan.deletions.nodes().filter((node) => plan.verdicts.has(node) && graph.nodes[node]?.userTags.length === 0).length;
-  return untagged === 0 ? [] : [{ kind: "tags-never-seen", untagged }];
-}
-
-function renewalNotice(renewal: Renewal | undefined, sightings: Sightings | undefined): Notice[] {
-  if (renewal === undefined) return [];
-  return [{ kind: "stamps-renewed", day: dayOf(renewal.at), versions: renewal.versions, ...(sightings ? { since: sightings.first } : {}) }];
 }
 
 /** Finds deletions that no run recorded, where a run may have left none. */

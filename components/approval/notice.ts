@@ -1,3 +1,4 @@
+import type { CountingChange } from "../plan/counting-changes";
 import type { DeletionReason } from "../plan/deletion-reason";
 import type { Day } from "../plan/plan-id";
 import type { LimitBreach } from "./limits";
@@ -22,6 +23,8 @@ export type Notice =
   | { readonly kind: "found-deleted"; readonly count: number; readonly day: Day }
   /** The plan deletes images without a tag, and no run has seen the package's tags yet. */
   | { readonly kind: "tags-never-seen"; readonly untagged: number }
+  /** The first decision of a build that counts releases: `mostRecent` of this rule keeps others than before. */
+  | ({ readonly kind: "counts-releases" } & CountingChange)
   /** GitHub renewed the stamps of so many versions on that day. `since`: the first run on record. */
   | { readonly kind: "stamps-renewed"; readonly day: Day; readonly versions: number; readonly since?: Day }
   | { readonly kind: "restore-unknown"; readonly reference: string }
@@ -46,6 +49,8 @@ export function noticeIdOf(notice: Notice): NoticeId | undefined {
       return { kind: notice.kind, subject: notice.day };
     case "restore-unknown":
       return { kind: notice.kind, subject: notice.reference };
+    case "counts-releases":
+      return { kind: notice.kind, subject: notice.rule };
     case "tags-never-seen":
       return { kind: notice.kind, subject: "untagged" };
     case "restore-expired":

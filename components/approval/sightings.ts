@@ -17,6 +17,8 @@ export interface Sightings {
   readonly tagged: ReadonlyMap<string, string>;
   /** Images without a tag that an earlier run saw tagged. */
   readonly untagged: ReadonlyMap<string, Untagged>;
+  /** Set by builds whose `mostRecent` counts releases; earlier ones counted their tagged parts too. */
+  readonly countsReleases?: true;
 }
 
 /** The last day on which an image was seen tagged, and the tag. */
@@ -76,7 +78,7 @@ export function sightingsOf({ nodes, inventory }: Graph, before: Sightings | und
     if (userTags.length > 0) tagged.set(sightingKey(digest), tagKey(userTags));
     else if (lastTagged !== undefined) untagged.set(sightingKey(digest), withoutTime(lastTagged));
   }
-  return { first: before?.first ?? today, last: today, tagged, untagged };
+  return { first: before?.first ?? today, last: today, tagged, untagged, countsReleases: true };
 }
 
 function withoutTime({ at: _at, ...untagged }: LastTagged): Untagged {
@@ -93,7 +95,8 @@ function untaggedIn({ nodes }: Graph, before: Sightings | undefined): Map<string
     const key = sightingKey(version.digest);
     const known = before.untagged.get(key);
     const lost = before.tagged.get(key);
-    if (lost !== undefined) {
+    // Earlier builds took the tags that tools derive from an image's own digest for a person's.
+    if (lost !== undefined && lost !== tagKey(version.tags)) {
       tagsNow ??= new Map(nodes.flatMap((node) => node.userTags).map((tag) => [tagKey([tag]), tag]));
       const tag = tagsNow.get(lost);
       found.set(key, { day: before.last, ...(tag === undefined ? {} : { tag }) });

@@ -2,7 +2,7 @@ import type { Notice } from "../approval/notice";
 import { shortDigest } from "../plan/node-names";
 import { deletionText } from "./deletion-reason";
 import { breachText } from "./limit-breach";
-import { count } from "./plurals";
+import { count, firstOf } from "./plurals";
 
 /** Writes a notice. */
 export function noticeText(notice: Notice): string {
@@ -31,6 +31,8 @@ export function noticeText(notice: Notice): string {
         "tell when an image lost its tag. `grace: 7d` in the policy would give such images a week; after the first `pulumi up`, they count " +
         "from the last run that saw them tagged"
       );
+    case "counts-releases":
+      return `${notice.rule}: \`mostRecent\` counts releases since this version of ghcr-retention: ${countingText(notice)}. Look at what the plan deletes`;
     case "stamps-renewed":
       return (
         `GitHub renewed the stamps of ${notice.versions} versions on ${notice.day}, which are no longer the days of their last change: ages count ` +
@@ -49,6 +51,22 @@ export function noticeText(notice: Notice): string {
     case "recorded":
       return notice.text;
   }
+}
+
+function countingText({ parts, referrers }: Extract<Notice, { kind: "counts-releases" }>): string {
+  const one = parts.length === 1;
+  return [
+    ...(parts.length === 0
+      ? []
+      : [
+          `${count(parts.length, "tagged part")} of other images (${firstOf(parts, 3)}) ${one ? "takes" : "take"} no place any more and ${one ? "stays" : "stay"} with ${one ? "its image" : "them"}`,
+        ]),
+    ...(referrers.length === 0
+      ? []
+      : [
+          `${count(referrers.length, "tagged referrer")} (${firstOf(referrers, 3)}) ${referrers.length === 1 ? "takes a place" : "take places"} now`,
+        ]),
+  ].join("; ");
 }
 
 function voidText({ cause, today }: Extract<Notice, { kind: "approval-void" }>): string {

@@ -17,6 +17,7 @@ const kinds: Readonly<Record<NoticeId["kind"], true>> = {
   "ledger-expiry": true,
   "found-deleted": true,
   "tags-never-seen": true,
+  "counts-releases": true,
   "stamps-renewed": true,
   "restore-unknown": true,
   "restore-expired": true,

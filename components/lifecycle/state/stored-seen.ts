@@ -16,6 +16,8 @@ export interface StoredSeen {
   readonly untagged?: Readonly<Record<string, string>>;
   /** With `grace`: the day on which versions became deletable, to their digests' first sixteen hex digits. */
   readonly candidates?: Readonly<Record<string, string>>;
+  /** Written by builds whose `mostRecent` counts releases. */
+  readonly countsReleases?: true;
 }
 
 /** The key of {@link StoredSeen} in the resource's inputs and outputs. */
@@ -31,6 +33,7 @@ export const StoredSeenSchema = z.object({
   tagged: z.string(),
   untagged: z.record(DayText, z.string()).default({}),
   candidates: Strings.default({}),
+  countsReleases: z.literal(true).exactOptional(),
 });
 
 /** Writes what this run leaves on record. */
@@ -44,11 +47,12 @@ export function storeSeen(sightings: Sightings, candidates: Candidates): StoredS
     tagged: tagged.join(""),
     ...(Object.keys(untagged).length > 0 ? { untagged } : {}),
     ...(Object.keys(waiting).length > 0 ? { candidates: waiting } : {}),
+    ...(sightings.countsReleases ? { countsReleases: true } : {}),
   };
 }
 
 /** Returns what earlier runs saw. */
-export function recallSightings({ first, last, tagged, untagged }: z.output<typeof StoredSeenSchema>): Sightings {
+export function recallSightings({ first, last, tagged, untagged, countsReleases }: z.output<typeof StoredSeenSchema>): Sightings {
   const width = keyLength + tagKeyLength;
   const all = Array.from({ length: Math.floor(tagged.length / width) }, (_, place): [string, string] => {
     const from = place * width;
@@ -60,7 +64,7 @@ export function recallSightings({ first, last, tagged, untagged }: z.output<type
       return [word.slice(0, keyLength), tag === "" ? { day } : { day, tag }];
     }),
   );
-  return { first, last, tagged: new Map(all), untagged: new Map(lost) };
+  return { first, last, tagged: new Map(all), untagged: new Map(lost), ...(countsReleases ? { countsReleases } : {}) };
 }
 
 /** Returns the candidates among the package's digests; a version that is gone is no candidate any more. */

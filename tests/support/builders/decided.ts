@@ -9,7 +9,7 @@ import { day, digestOf, type Entry, moment, packageOf } from "./package";
 export const nothing: ApprovalRecord = {
   deletions: {},
   plans: {},
-  sightings: { first: "2026-11-01", last: "2026-11-01", tagged: new Map(), untagged: new Map() },
+  sightings: { first: "2026-11-01", last: "2026-11-01", tagged: new Map(), untagged: new Map(), countsReleases: true },
 };
 
 interface Circumstances {
