@@ -1,5 +1,5 @@
 import type { Child, Inventory, Manifest, Reference, Version } from "../model/inventory";
-import { type SchemeTag, schemesOf, userTagsOf } from "./tag-schemes";
+import { cut, isCuttable, type SchemeTag, schemesOf, userTagsOf } from "./tag-schemes";
 
 /** An edge from a node to one that it keeps alive. `as` describes the role of `to` for people: `linux/arm64`, `signature`. */
 export interface Edge {
@@ -187,13 +187,4 @@ function describeReferrer(manifest: Manifest | undefined): string {
 
 function newestFirst(a: Version, b: Version): number {
   return b.createdAt - a.createdAt || b.id - a.id;
-}
-
-/** Tags have at most 128 characters, so fallback tags hold only the first 64 hex digits of a sha512 digest. */
-function isCuttable(digest: string): boolean {
-  return digest.startsWith("sha512:");
-}
-
-function cut(digest: string): string {
-  return digest.slice(0, "sha512:".length + 64);
 }

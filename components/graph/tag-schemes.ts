@@ -51,3 +51,12 @@ export function schemesOf({ digest, tags }: Tagged): readonly SchemeTag[] {
     return scheme === undefined || digest.startsWith(scheme.subjectPrefix) ? [] : [scheme];
   });
 }
+
+/** Tags have at most 128 characters, so fallback tags hold only the first 64 hex digits of a sha512 digest. */
+export function isCuttable(digest: string): boolean {
+  return digest.startsWith("sha512:");
+}
+
+export function cut(digest: string): string {
+  return digest.slice(0, "sha512:".length + 64);
+}

@@ -1,14 +1,14 @@
 import { buildGraph, type Graph } from "../graph/graph";
 import { packageLabel, RetentionError } from "../model/errors";
-import type { DeletedVersion, Inventory, Manifest, PackageName, Version } from "../model/inventory";
+import type { Inventory, Manifest, PackageName, Version } from "../model/inventory";
 import { type Memory, recall, remember } from "./cache/package-cache";
 import type { Connection } from "./connection";
-import type { GitHubConnection } from "./github/client";
-import { listDeleted } from "./github/list-deleted";
+import { deletedVersions } from "./deleted-versions";
 import { listVersions } from "./github/list-versions";
 import { findRoute } from "./github/packages-api";
 import type { PackageRoute } from "./github/route";
 import type { TokenScopes } from "./github/token-scopes";
+import { listNeighbours } from "./list-neighbours";
 import { ReadPlanner } from "./read-planner";
 import { readManifest } from "./references/read-manifest";
 import type { RegistryConnection } from "./registry/client";
@@ -37,6 +37,8 @@ export interface InventoryOptions {
   readonly manifestsToRead: ManifestsToRead;
   /** Digests that the policy declares gone: if the registry does not have them either, they need nothing. */
   readonly unreadable: readonly string[];
+  /** Other packages of the owner, whose versions are listed too. */
+  readonly neighbours?: readonly string[];
   /** The memory of an observation just before; otherwise the cache is read. */
   readonly memory?: Memory;
   readonly progress?: InventoryProgress;
@@ -66,9 +68,18 @@ export async function takeInventory(connection: Connection, name: PackageName, o
     const { versions, now, pages } = await listVersions(github, name, route, memory);
     // In this order, a version that is deleted in between is on both lists, never on neither.
     const deleted = await deletedVersions(github, name, route);
+    // After the own list: what a referrer belongs to is pushed before it.
+    const neighbours = await listNeighbours(connection, name, options.neighbours ?? []);
     const there = only(versions, manifests);
     if (round === 0) options.progress?.remembered(there.size);
-    const inventory: Inventory = { package: name, now, versions, manifests: there, ...(deleted ? { deleted } : {}) };
+    const inventory: Inventory = {
+      package: name,
+      now,
+      versions,
+      manifests: there,
+      ...(deleted ? { deleted } : {}),
+      ...(neighbours.length > 0 ? { neighbours } : {}),
+    };
     const read = await readAll(registry, { inventory, manifests: there, served }, options);
     unknown = read.unknown;
     for (const [digest, manifest] of there) manifests.set(digest, manifest);
@@ -135,19 +146,6 @@ async function readAll(
     const next = unknown.length > 0 ? [] : manifestsToRead(graph);
     if (next.length === 0) return { graph, unknown };
     await readEach(next);
-  }
-}
-
-/** Returns the versions that GitHub can still restore; `undefined` if the token may not list them, since nothing depends on them. */
-export async function deletedVersions(
-  github: GitHubConnection,
-  name: PackageName,
-  route: PackageRoute,
-): Promise<DeletedVersion[] | undefined> {
-  try {
-    return await listDeleted(github, name, route);
-  } catch {
-    return undefined;
   }
 }
 

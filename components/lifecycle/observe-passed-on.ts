@@ -1,6 +1,7 @@
 import type { Connection } from "../inventory/connection";
 import { observe, plansAsOf } from "../inventory/observe";
 import type { Inventory } from "../model/inventory";
+import { neighboursNamedBy } from "../plan/neighbours";
 import { dayOfPlan } from "../plan/plan-id";
 import type { ProgramInputs } from "./state/stored";
 import { storedPolicy } from "./state/stored-policy";
@@ -10,6 +11,10 @@ export async function observePassedOn(connection: Connection, news: ProgramInput
   const policy = storedPolicy(news);
   const days = [policy.approve, news.organization?.approve].flatMap((id) => (id === undefined ? [] : [dayOfPlan(id)]));
   const name = { owner: policy.owner, name: policy.package };
-  const { graph } = await observe(connection, name, { unreadable: policy.unreadable, plans: (graph) => plansAsOf(graph, policy, days) });
+  const { graph } = await observe(connection, name, {
+    unreadable: policy.unreadable,
+    neighbours: neighboursNamedBy(policy.rules),
+    plans: (graph) => plansAsOf(graph, policy, days),
+  });
   return graph.inventory;
 }

@@ -1,9 +1,9 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { noMemory } from "../inventory/cache/package-cache";
 import type { Connection } from "../inventory/connection";
+import { deletedVersions } from "../inventory/deleted-versions";
 import { listVersions } from "../inventory/github/list-versions";
 import { findRoute } from "../inventory/github/packages-api";
-import { deletedVersions } from "../inventory/take-inventory";
 import { packageLabel } from "../model/errors";
 import type { DeletedVersion } from "../model/inventory";
 import type { Reporter } from "./apply/reporter";

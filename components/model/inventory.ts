@@ -74,6 +74,13 @@ export interface PackageName {
   readonly name: string;
 }
 
+/** Another package of the same owner, in which a rule looks for the subjects of referrers. */
+export interface Neighbour {
+  readonly name: string;
+  /** Of its versions, and of those that GitHub can still restore. */
+  readonly digests: readonly string[];
+}
+
 /** The state of a package: GitHub's list of versions and the manifests read. A version without a manifest was not read. */
 export interface Inventory {
   readonly package: PackageName;
@@ -83,4 +90,6 @@ export interface Inventory {
   readonly manifests: ReadonlyMap<string, Manifest>;
   /** The versions that GitHub can still restore; absent if GitHub does not list them. */
   readonly deleted?: readonly DeletedVersion[];
+  /** The packages that rules name in `subjectsIn`. */
+  readonly neighbours?: readonly Neighbour[];
 }

@@ -2,6 +2,7 @@ import type { Graph } from "../graph/graph";
 import type { Connection } from "../inventory/connection";
 import { observe, plansAsOf } from "../inventory/observe";
 import type { PackageName } from "../model/inventory";
+import { neighboursNamedBy } from "../plan/neighbours";
 import { dayOfPlan } from "../plan/plan-id";
 import type { Policy } from "../rules/policy";
 import type { ObserveProgress } from "./progress";
@@ -22,7 +23,7 @@ export async function observeForPolicy(
 ): Promise<Graph> {
   const policyFor = typeof policy === "function" ? policy : () => policy;
   const options = {
-    unreadable: typeof policy === "function" ? [] : policy.unreadable,
+    ...(typeof policy === "function" ? { unreadable: [] } : { unreadable: policy.unreadable, neighbours: neighboursNamedBy(policy.rules) }),
     plans: (graph: Graph) => plansAsOf(graph, policyFor(graph), approved.map(dayOfPlan)),
     ...(progress ? { progress } : {}),
   };

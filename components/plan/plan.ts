@@ -3,6 +3,7 @@ import { reachableMask } from "../graph/reachability";
 import { evaluate, type Verdict, visibleTo } from "../rules/evaluate";
 import type { Policy } from "../rules/policy";
 import { DeletionSet } from "./deletion-set";
+import { subjectElsewhere } from "./neighbours";
 import { type Day, startOf } from "./plan-id";
 import { isHeld, isOwnHold, type OwnHold, type StayReason } from "./stay-reason";
 import { judged, lastChange } from "./subjects";
@@ -110,7 +111,8 @@ function ownReasonsToStay(graph: Graph, policy: PlanPolicy, { moment, verdicts, 
     } else if (verdict?.action === "keep") {
       stays.set(index, { kind: "kept-by-rule", rule: verdict.rule });
     } else if (verdict?.action !== "delete" && role === "referrer" && subjects.length === 0) {
-      stays.set(index, { kind: "dangling" });
+      const [foundIn] = subjectElsewhere(graph, node).foundIn;
+      stays.set(index, { kind: "dangling", ...(foundIn === undefined ? {} : { foundIn }) });
     } else if (verdict?.action !== "delete" && (role === "root" || userTags.length > 0)) {
       const [derived] = userTags.length === 0 ? version.tags : [];
       stays.set(index, derived === undefined ? { kind: "no-rule" } : { kind: "only-derived-tags", tag: derived });

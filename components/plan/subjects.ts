@@ -2,6 +2,7 @@ import type { Graph, Node } from "../graph/graph";
 import { keptAliveBy } from "../graph/reachability";
 import type { Manifest } from "../model/inventory";
 import type { Judged, Subject } from "../rules/evaluate";
+import { subjectElsewhere } from "./neighbours";
 
 /** Returns when a version was last pushed or changed, as GitHub reports it, or was last seen with a tag that it has lost. */
 export function lastChange({ version }: Pick<Node, "version">): number {
@@ -32,7 +33,9 @@ const none: ReadonlySet<number> = new Set();
 /** Returns these nodes as rules see them. */
 function subjectsOf(graph: Graph, indices: readonly number[]): Subject[] {
   return indices.map((index) => {
-    const { version, userTags, role, manifest, missingChildren, subjects } = graph.nodes[index] as Node;
+    const node = graph.nodes[index] as Node;
+    const { version, userTags, role, manifest, missingChildren, subjects } = node;
+    const dangling = role === "referrer" && subjects.length === 0;
     return {
       id: version.id,
       digest: version.digest,
@@ -42,7 +45,8 @@ function subjectsOf(graph: Graph, indices: readonly number[]): Subject[] {
       userTags,
       derivedTags: role === "root" && userTags.length === 0 ? version.tags : nothing,
       role,
-      dangling: role === "referrer" && subjects.length === 0,
+      dangling,
+      lostIn: dangling ? subjectElsewhere(graph, node).lostIn : nothing,
       broken: missingChildren.length > 0 || manifest?.gone === true,
       ghost: manifest?.gone === true || holdsNothing(graph, manifest),
       platforms: platformsOf(graph, index),

@@ -27,7 +27,7 @@ function isVisibleToo(narrower: Rule, wider: Rule): boolean {
 
 function meetsToo(narrower: Rule, wider: Rule): boolean {
   const sameAge = wider.age === narrower.age;
-  const { olderThan, newerThan, notTags, platforms, artifactType, annotations = {}, digests, dangling, broken } = wider;
+  const { olderThan, newerThan, notTags, platforms, artifactType, annotations = {}, digests, dangling, subjectsIn, broken } = wider;
   return [
     olderThan === undefined || (sameAge && (narrower.olderThan ?? -1) >= olderThan),
     newerThan === undefined || (sameAge && (narrower.newerThan ?? Number.POSITIVE_INFINITY) <= newerThan),
@@ -37,6 +37,7 @@ function meetsToo(narrower: Rule, wider: Rule): boolean {
     Object.entries(annotations).every(([key, pattern]) => narrower.annotations?.[key] === pattern),
     digests === undefined || (narrower.digests !== undefined && isWithin(narrower.digests, digests)),
     dangling === undefined || narrower.dangling === true,
+    subjectsIn === undefined || isWithin(subjectsIn, narrower.subjectsIn ?? []),
     broken === undefined || narrower.broken === broken || (broken === true && narrower.broken !== undefined),
   ].every(Boolean);
 }

@@ -17,6 +17,8 @@ export interface Subject {
   readonly role: "root" | "child" | "referrer";
   /** A referrer whose subject is not in the package. */
   readonly dangling: boolean;
+  /** The packages of the same owner that were listed and do not hold its subject. */
+  readonly lostIn: readonly string[];
   /** An index that lists manifests missing from the package. */
   readonly broken: boolean;
   /** An index of which every listed manifest is missing. */
@@ -78,7 +80,7 @@ function tagCondition({ tags, semver }: Rule): TagTest | undefined {
 }
 
 function conditionsOf(rule: Rule, asOf: number): Condition[] {
-  const { olderThan, newerThan, age, notTags, platforms, artifactType, annotations, digests, dangling, broken } = rule;
+  const { olderThan, newerThan, age, notTags, platforms, artifactType, annotations, digests, dangling, subjectsIn, broken } = rule;
   const conditions: Condition[] = [(subject) => isInScope(rule, subject)];
   if (olderThan !== undefined) conditions.push((subject) => ageOf(subject, asOf, age) >= olderThan);
   if (newerThan !== undefined) conditions.push((subject) => ageOf(subject, asOf, age) < newerThan);
@@ -90,6 +92,7 @@ function conditionsOf(rule: Rule, asOf: number): Condition[] {
   }
   if (digests) conditions.push((subject) => digests.includes(subject.digest));
   if (dangling) conditions.push((subject) => subject.dangling);
+  if (subjectsIn) conditions.push((subject) => subjectsIn.every((name) => subject.lostIn.includes(name)));
   if (broken) conditions.push((subject) => subject.broken && (broken === true || subject.ghost === (broken === "ghost")));
   return conditions;
 }

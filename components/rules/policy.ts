@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Digest, Tag } from "../model/digest";
 import { Duration, day } from "./duration";
+import { PackageName } from "./package-name";
 import { Rules } from "./rule";
 
 export { Digest, Tag } from "../model/digest";
@@ -41,11 +42,7 @@ export const Policy = z.strictObject({
     .string()
     .regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,38}$/, "expected the name of a GitHub user or organisation")
     .describe("The GitHub user or organisation that owns the package."),
-  package: z
-    .string()
-    .max(255)
-    .regex(/^[a-z0-9]+([._-]+[a-z0-9]+)*(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/, 'expected a package name such as "app" or "team/app"')
-    .describe("The container package: `app`, or `team/app`."),
+  package: PackageName.describe("The container package: `app`, or `team/app`."),
   rules: Rules.min(1, "expected at least one rule").describe(
     "Which images may be deleted and which must stay. Keep rules win over delete rules; an image that no rule deletes stays.",
   ),

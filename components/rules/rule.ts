@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Digest } from "../model/digest";
 import { Duration } from "./duration";
+import { PackageName } from "./package-name";
 import { patternProblem, tagPatternForm } from "./tag-pattern";
 import { isVersionRange } from "./tag-version";
 import { isTextPattern } from "./text-pattern";
@@ -96,6 +97,13 @@ const conditions = {
     .describe(
       "Only referrers (signatures, SBOMs, attestations) whose subject is not in the package. Rules without this condition never delete them, because the subject may be in another package.",
     ),
+  subjectsIn: z
+    .array(PackageName)
+    .min(1, "expected at least one package, or no `subjectsIn` at all")
+    .optional()
+    .describe(
+      "With `dangling`: only referrers whose subject is in none of these packages of the same owner either, as where `COSIGN_REPOSITORY` names a package for signatures. Their versions are listed; one that GitHub can still restore counts as there.",
+    ),
   broken: z
     .union([z.literal(true), z.enum(["ghost", "partial"])], "expected `broken: true`, or no `broken` at all; or `ghost`, or `partial`")
     .optional()
@@ -158,5 +166,8 @@ export const Rules = z.array(Rule).superRefine((rules, context) => {
       context.addIssue({ code: "custom", path: [index, "name"], message: `expected a name of its own: "${rule.name}" is taken` });
     }
     names.add(rule.name);
+    if (rule.subjectsIn !== undefined && rule.dangling === undefined) {
+      context.addIssue({ code: "custom", path: [index, "subjectsIn"], message: "`subjectsIn` goes with `dangling: true`" });
+    }
   }
 });

@@ -8,6 +8,7 @@ import type { Observation } from "../../inventory/take-inventory";
 import type { PackageName, Version } from "../../model/inventory";
 import { type StopSignals, untilStopped } from "../../model/stop";
 import type { DeletionSet } from "../../plan/deletion-set";
+import { neighboursNamedBy } from "../../plan/neighbours";
 import type { Policy } from "../../rules/policy";
 import { decideByRecord } from "../state/decide-again";
 import type { StoredRecord } from "../state/stored";
@@ -104,6 +105,7 @@ async function recheck({ connection, policy, stored, approved, progress }: Assig
   const decideNow = (graph: Graph) => decideByRecord(stored, graph, policy);
   const observation = await observe(connection, nameIn(policy), {
     unreadable: policy.unreadable,
+    neighbours: neighboursNamedBy(policy.rules),
     plans: (graph) => [decideNow(graph).plan],
     ...(memory ? { memory } : {}),
   });

@@ -1,7 +1,7 @@
 import { isFoundId, latestOnly } from "../../approval/found";
 import type { Connection } from "../../inventory/connection";
+import { deletedVersions } from "../../inventory/deleted-versions";
 import { findRoute } from "../../inventory/github/packages-api";
-import { deletedVersions } from "../../inventory/take-inventory";
 import type { PackageName } from "../../model/inventory";
 import { type Day, dayOfPlan, startOf } from "../../plan/plan-id";
 import { planOf, plansByPrefix } from "../state/ledger";

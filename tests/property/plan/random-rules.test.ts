@@ -60,13 +60,15 @@ describe("the random rules", function () {
     ["artifactType", 1.5],
     ["annotations", 1.5],
     ["digests", 1.5],
-    ["dangling", 6],
+    ["subjectsIn", 0.2],
     ["broken", 2],
     ["scope", 0.4],
     ["mostRecent", 7],
   ] as const) {
     it(`let \`${key}\` decide`, () => assertMatters(cases, least, without(key)));
   }
+
+  it("let `dangling` decide", () => assertMatters(cases, 5, without("dangling", "subjectsIn")));
 
   it("let `!` decide", () => {
     assertMatters(

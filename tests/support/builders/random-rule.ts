@@ -59,7 +59,13 @@ const narrowing: fc.Arbitrary<Conditions> = fc.oneof(
   { weight: 2, arbitrary: patternList(...typePatterns).map((artifactType) => ({ artifactType })) },
   { weight: 2, arbitrary: annotationConditions() },
   { weight: 2, arbitrary: digestConditions() },
-  { weight: 3, arbitrary: fc.constant({ dangling: true as const }) },
+  { weight: 2, arbitrary: fc.constant({ dangling: true as const }) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .constantFrom(["app"], ["app", "site"], ["unlisted"])
+      .map((packages) => ({ dangling: true as const, subjectsIn: [...packages] })),
+  },
   {
     weight: 3,
     arbitrary: fc.constantFrom(true as const, true as const, "ghost" as const, "partial" as const).map((broken) => ({ broken })),

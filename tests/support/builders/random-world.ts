@@ -136,7 +136,12 @@ function inventoryOf(seeds: readonly Seed[]): Inventory {
     });
   }
   for (const [place, digest] of digests.entries()) manifests.set(digest, manifestOf(seeds, digests, place, tagOf));
-  return { package: { owner: "logto-io", name: "logto" }, now: moment + 5 * hour, versions, manifests };
+  // One of the digests that nothing in the package has is in another one.
+  const neighbours = [
+    { name: "app", digests: [digestAt(5000, false)] },
+    { name: "site", digests: [digestAt(5001, false), digestAt(5001, true)] },
+  ];
+  return { package: { owner: "logto-io", name: "logto" }, now: moment + 5 * hour, versions, manifests, neighbours };
 }
 
 type TagOf = (digest: string) => string | undefined;

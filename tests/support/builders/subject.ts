@@ -24,6 +24,7 @@ export function subject({ tags = [], days = 100, updatedDays = days, role = "roo
     updatedAt: moment - updatedDays * day,
     role,
     dangling: false,
+    lostIn: [],
     broken: false,
     ghost: false,
     platforms: [],

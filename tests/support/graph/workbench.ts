@@ -49,9 +49,9 @@ export class Workbench {
   }
 
   /** A client that is ready to run; where it cannot be had, the test is skipped. */
-  client(test: Context, name: string): Client {
+  client(test: Context, name: string, more: NodeJS.ProcessEnv = {}): Client {
     const file = toolOrSkip(test, name);
-    return (...args) => this.#run(file, args);
+    return (...args) => this.#run(file, args, more);
   }
 
   /** As `client`, with something on its standard input. */
@@ -67,9 +67,11 @@ export class Workbench {
     };
   }
 
-  async #run(file: string, args: readonly string[]): Promise<string> {
+  async #run(file: string, args: readonly string[], more: NodeJS.ProcessEnv): Promise<string> {
     return new Promise((resolve, reject) => {
-      execFile(file, args, { cwd: this.folder, env: this.#env() }, (error, stdout) => (error ? reject(error) : resolve(stdout.trim())));
+      execFile(file, args, { cwd: this.folder, env: { ...this.#env(), ...more } }, (error, stdout) =>
+        error ? reject(error) : resolve(stdout.trim()),
+      );
     });
   }
 

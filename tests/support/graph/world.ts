@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { Graph, Node } from "../../../components/graph/graph";
 import { connect } from "../../../components/inventory/connection";
 import { takeInventory } from "../../../components/inventory/take-inventory";
+import { neighboursNamedBy } from "../../../components/plan/neighbours";
 import { computePlan, type Plan } from "../../../components/plan/plan";
 import { dayOf } from "../../../components/plan/plan-id";
 import type { PolicyInput } from "../../../components/rules/policy";
@@ -38,7 +39,11 @@ export async function worldOf(
   const { graph } = await takeInventory(
     connection,
     { owner: policy.owner, name: policy.package },
-    { manifestsToRead: (graph) => (readAll ? unreadIn(graph) : planOf(graph).unread), unreadable: policy.unreadable },
+    {
+      neighbours: neighboursNamedBy(policy.rules),
+      manifestsToRead: (graph) => (readAll ? unreadIn(graph) : planOf(graph).unread),
+      unreadable: policy.unreadable,
+    },
   );
   return { graph, plan: planOf(graph) };
 }

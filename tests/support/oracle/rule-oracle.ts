@@ -52,6 +52,7 @@ function meetsConditions(world: World, rule: Rule, version: Version): boolean {
   }
   if (rule.digests !== undefined) answers.push(rule.digests.some((digest) => digest === version.digest));
   if (rule.dangling === true) answers.push(world.isDangling(version));
+  for (const name of rule.subjectsIn ?? []) answers.push(world.isLostIn(name, version));
   if (rule.broken !== undefined) answers.push(world.isBroken(version));
   if (rule.broken === "ghost") answers.push(world.isGhost(version));
   if (rule.broken === "partial") answers.push(!world.isGhost(version));

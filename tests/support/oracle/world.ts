@@ -81,6 +81,15 @@ export class World {
     return this.isReferrer(version) && !this.versions.some((subject) => this.isSubject(subject, version));
   }
 
+  /** The other package was listed, and holds nothing that this one refers to. */
+  isLostIn(name: string, version: Version): boolean {
+    const there = this.inventory.neighbours?.find((neighbour) => neighbour.name === name);
+    if (there === undefined || !this.isDangling(version)) return false;
+    const targets = version.tags.map(schemeTarget).filter((target) => target !== undefined && !version.digest.startsWith(target));
+    const subject = this.inventory.manifests.get(version.digest)?.subject;
+    return there.digests.every((digest) => digest !== subject && !targets.some((target) => digest.startsWith(target ?? "")));
+  }
+
   /** It lists manifests that are not here, or nobody knows what it lists. */
   isBroken(version: Version): boolean {
     if (this.isGone(version)) return true;

@@ -1,0 +1,30 @@
+import { packageLabel, RetentionError } from "../model/errors";
+import type { Neighbour, PackageName } from "../model/inventory";
+import { recall } from "./cache/package-cache";
+import type { Connection } from "./connection";
+import { deletedVersions } from "./deleted-versions";
+import { listVersions } from "./github/list-versions";
+import { findRoute } from "./github/packages-api";
+
+/**
+ * Lists the packages in which rules look for the subjects of referrers. Throws a {@link RetentionError} that names the one that
+ * cannot be listed (S3).
+ */
+export function listNeighbours(connection: Connection, of: PackageName, names: readonly string[]): Promise<Neighbour[]> {
+  return Promise.all(names.map((name) => listNeighbour(connection, of, { owner: of.owner, name })));
+}
+
+async function listNeighbour({ cacheFolder, github, registry }: Connection, of: PackageName, name: PackageName): Promise<Neighbour> {
+  try {
+    const [{ route }, memory] = await Promise.all([findRoute(github, name), recall(cacheFolder, registry.url, name)]);
+    const { versions } = await listVersions(github, name, route, memory);
+    // In this order, a version that is deleted in between is on both lists, never on neither.
+    const deleted = await deletedVersions(github, name, route);
+    return { name: name.name, digests: [...versions, ...(deleted ?? [])].map(({ digest }) => digest) };
+  } catch (error) {
+    if (!(error instanceof RetentionError)) throw error;
+    throw new RetentionError(
+      `${packageLabel(of)}: a rule looks for subjects in ${packageLabel(name)} (\`subjectsIn\`), which cannot be listed, so nothing of this package is deleted: ${error.message}`,
+    );
+  }
+}

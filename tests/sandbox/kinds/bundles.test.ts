@@ -1,0 +1,122 @@
+import assert from "node:assert/strict";
+import { mkdirSync, readFileSync } from "node:fs";
+import { dirname } from "node:path";
+import type { Context } from "mocha";
+import type { RuleInput } from "../../support/builders/policy";
+import { treeOf } from "../../support/graph/tree";
+import { type Client, useWorkbench } from "../../support/graph/workbench";
+import { carryOut, deleteByHand, worldOf } from "../../support/graph/world";
+
+const rules: RuleInput[] = [
+  { name: "keep-newest", action: "keep", tags: ["v*"], mostRecent: 2 },
+  { name: "drop-old", action: "delete", tags: ["*"], olderThan: "14d" },
+];
+const insecure = "--registry-insecure";
+const source = "logto-io/source";
+
+describe("what imgpkg copies", function () {
+  this.timeout(120_000);
+  const bench = useWorkbench();
+
+  function imgpkg(test: Context): Client {
+    const run = bench().client(test, "imgpkg");
+    return (...args) => run(...args, insecure);
+  }
+
+  function digestIn(repository: string, tag: string): string {
+    const found = bench()
+      .sandbox.package(repository)
+      ?.versions.find(({ tags }) => tags.includes(tag));
+    assert.ok(found, `${repository}:${tag}`);
+    return found.digest;
+  }
+
+  async function pushImage(push: Client, name: string): Promise<string> {
+    bench().write(`${name}.txt`, name);
+    await push("push", "-i", `${bench().host}/${source}/${name}:v1`, "-f", `${name}.txt`);
+    return `${bench().host}/${source}/${name}@${digestIn(`${source}/${name}`, "v1")}`;
+  }
+
+  async function pushBundle(push: Client, tag: string, images: readonly string[]): Promise<string> {
+    const lock = `bundle-${tag}/.imgpkg/images.yml`;
+    mkdirSync(dirname(bench().file(lock)), { recursive: true });
+    bench().write(
+      lock,
+      `apiVersion: imgpkg.carvel.dev/v1alpha1\nkind: ImagesLock\nimages:\n${images.map((image) => `- image: ${image}\n`).join("")}`,
+    );
+    bench().write(`bundle-${tag}/release.yml`, `release: ${tag}\n`);
+    await push("push", "-b", `${bench().host}/${source}/bundle:${tag}`, "-f", `bundle-${tag}`);
+    return `${bench().host}/${source}/bundle@${digestIn(`${source}/bundle`, tag)}`;
+  }
+
+  /** Three releases: all share an image, and the last one holds another bundle. */
+  async function release(push: Client): Promise<void> {
+    const [shared, one, two, deep] = await Promise.all(["shared", "one", "two", "deep"].map((name) => pushImage(push, name)));
+    const inner = await pushBundle(push, "inner", [deep ?? ""]);
+    const contents = { v1: [shared, one], v2: [shared, two], v3: [shared, inner] };
+    for (const [day, [tag, images]] of Object.entries(contents).entries()) {
+      bench().sandbox.setClock(`2023-12-0${day + 1}T00:00:00Z`);
+      await pushBundle(
+        push,
+        tag,
+        images.map((image) => image ?? ""),
+      );
+      await push("copy", "-b", `${bench().host}/${source}/bundle:${tag}`, "--to-repo", `${bench().host}/${bench().repository}`);
+    }
+  }
+
+  /** Nothing can come from there any more. */
+  async function dropSource(): Promise<void> {
+    for (const name of ["shared", "one", "two", "deep", "bundle"]) {
+      for (const { digest } of bench().sandbox.package(`${source}/${name}`)?.versions ?? []) {
+        await deleteByHand(bench().sandbox, digest, `${source}/${name}`).catch(() => undefined);
+      }
+    }
+  }
+
+  it("stays and goes with its bundle, and what stays can be pulled, copied and described without its source", async function () {
+    const push = imgpkg(this);
+    await release(push);
+    const world = await worldOf(bench().sandbox, { rules });
+    const image = (fate: string, number = "") => `  bundled image sha256-….imgpkg${number}: child, ${fate}`;
+    const locations = (fate: string) => `  image locations sha256-….image-locations.imgpkg sha256-….imgpkg: referrer, ${fate}`;
+    assert.deepEqual(treeOf(world), [
+      "sha256-….imgpkg v1: root, goes",
+      image("goes"),
+      image("stays", " #1"),
+      locations("goes"),
+      "sha256-….imgpkg v2: root, stays",
+      image("stays", " #1"),
+      image("stays"),
+      locations("stays"),
+      "sha256-….imgpkg v3: root, stays",
+      image("stays", " #1"),
+      image("stays"),
+      `  ${image("stays")}`,
+      `  ${locations("stays")}`,
+      locations("stays"),
+    ]);
+    await carryOut(bench().sandbox, world, { rules });
+    await dropSource();
+
+    for (const tag of ["v2", "v3"]) {
+      const bundle = bench().reference(tag);
+      await push("pull", "-b", bundle, "-o", `pulled-${tag}`);
+      const lock = readFileSync(bench().file(`pulled-${tag}/.imgpkg/images.yml`), "utf8");
+      assert.doesNotMatch(lock, new RegExp(source), "it takes each image from the package itself");
+      assert.equal(lock.match(new RegExp(`image: ${bench().host}/${bench().repository}@sha256:`, "g"))?.length, 2);
+      await push("copy", "-b", bundle, "--to-tar", `${tag}.tar`);
+      assert.match(await push("describe", "-b", bundle, "-o", "yaml"), /sha256:/);
+    }
+  });
+
+  it("is kept by no pull that exits 0: without its images, imgpkg silently names the source again", async function () {
+    const push = imgpkg(this);
+    await release(push);
+    const { graph } = await worldOf(bench().sandbox, { rules });
+    const bundle = graph.byDigest.get(digestIn(bench().repository, "v2")) ?? -1;
+    for (const { to } of graph.keeps[bundle] ?? []) await deleteByHand(bench().sandbox, graph.nodes[to]?.version.digest ?? "");
+    await push("pull", "-b", bench().reference("v2"), "-o", "pulled");
+    assert.match(readFileSync(bench().file("pulled/.imgpkg/images.yml"), "utf8"), new RegExp(source));
+  });
+});
