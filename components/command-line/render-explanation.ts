@@ -1,16 +1,32 @@
 import { describeAge } from "../messages/age";
 import type { ExplanationText } from "../messages/explanation";
+import { kindNameOf } from "../model/artifact-kinds";
 import { shortDigest } from "../plan/node-names";
 
 /** Renders an explanation for people, one fact a line. */
 export function renderExplanation(explanation: ExplanationText): string {
-  const { digest, tags, role, asOf, verdict, because, rules, neededBy, needs, missing, age, createdAt, updatedAt, lastTagged } =
-    explanation;
+  const {
+    digest,
+    tags,
+    role,
+    artifactType,
+    asOf,
+    verdict,
+    because,
+    rules,
+    neededBy,
+    needs,
+    missing,
+    age,
+    createdAt,
+    updatedAt,
+    lastTagged,
+  } = explanation;
   const lines = [
     `${tags.length > 0 ? tags.join(", ") : shortDigest(digest)} ${verdict}: ${because}`,
     "",
     `  digest   ${digest}`,
-    `  kind     ${role === "root" ? "image" : role}`,
+    `  kind     ${[role === "root" ? "image" : role, kindNameOf(artifactType), artifactType].filter((word) => word !== undefined).join(", ")}`,
     `  age      ${describeAge(age)} at the start of ${asOf} (created ${createdAt}, changed ${updatedAt}${lastTagged === undefined ? "" : `, ${lastTagged}`})`,
     ...section(
       "rules",

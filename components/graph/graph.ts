@@ -1,3 +1,4 @@
+import { kindNameOf } from "../model/artifact-kinds";
 import type { Child, Inventory, Manifest, Reference, Version } from "../model/inventory";
 import { cut, isCuttable, type SchemeTag, schemesOf, userTagsOf } from "./tag-schemes";
 
@@ -182,7 +183,8 @@ function roleOf({ manifest, userTags }: Node, refers: boolean, isListed: boolean
 }
 
 function describeReferrer(manifest: Manifest | undefined): string {
-  return manifest?.artifactType === undefined ? "referrer" : `referrer (${manifest.artifactType})`;
+  const type = manifest?.artifactType;
+  return kindNameOf(type) ?? (type === undefined ? "referrer" : `referrer (${type})`);
 }
 
 function newestFirst(a: Version, b: Version): number {

@@ -19,11 +19,12 @@ export interface ExplanationText extends Omit<Explanation, "outcome" | "rules" |
 
 /** Writes the reasons of an explanation. */
 export function explanationText({ outcome, rules, neededBy, needs, ...facts }: Explanation, graph: Graph): ExplanationText {
-  const { digest, tags, role, asOf, lastTagged, ...rest } = facts;
+  const { digest, tags, role, artifactType, asOf, lastTagged, ...rest } = facts;
   return {
     digest,
     tags,
     role,
+    ...(artifactType === undefined ? {} : { artifactType }),
     asOf,
     verdict: outcome.verdict,
     because: outcome.verdict === "goes" ? deletionText(outcome.reason) : stayText(outcome.reason, graph),

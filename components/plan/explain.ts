@@ -19,6 +19,8 @@ export interface Explanation {
   readonly role: Node["role"];
   readonly asOf: Day;
   /** `goes`: the plan deletes it, once approved. */
+  /** The artifact type, or the config's media type, as `artifactType` conditions see it. */
+  readonly artifactType?: string;
   readonly outcome:
     | { readonly verdict: "goes"; readonly reason: DeletionReason }
     | { readonly verdict: "stays"; readonly reason: StayReason };
@@ -56,6 +58,7 @@ export function explain(graph: Graph, policy: Policy, asOf: Day, reference: stri
     digest: version.digest,
     tags: version.tags,
     role,
+    ...(node.manifest?.artifactType === undefined ? {} : { artifactType: node.manifest.artifactType }),
     asOf,
     outcome: planned ? { verdict: "goes", reason: planned.reason } : { verdict: "stays", reason: reasonToStay(plan, index) },
     rules: opinionsOn(graph, policy, asOf, index),

@@ -1,6 +1,7 @@
 import type { Node } from "../graph/graph";
 import { describeAge } from "../messages/age";
 import { lastTaggedText } from "../messages/last-tagged";
+import { kindNameOf } from "../model/artifact-kinds";
 import { nameOf, shortDigest } from "../plan/node-names";
 import type { Plan } from "../plan/plan";
 import { type Day, startOf } from "../plan/plan-id";
@@ -36,10 +37,13 @@ export function imagesOf(plan: Plan, digests: readonly string[]): ImageRow[] {
 export function imagesTable(plan: Plan, images: readonly ImageRow[], due?: ReadonlyMap<string, Day>): string {
   const { nodes } = plan.deletions.graph;
   const rows = images.map(({ node, parts }) => {
-    const { version, userTags } = nodes[node] as Node;
+    const { version, userTags, manifest } = nodes[node] as Node;
+    const kind = kindNameOf(manifest?.artifactType);
     const verdict = plan.verdicts.get(node);
     return [
-      userTags.length > 0 ? nameOf(nodes[node] as Node) : `${shortDigest(version.digest)} (untagged)`,
+      userTags.length > 0
+        ? `${nameOf(nodes[node] as Node)}${kind === undefined ? "" : ` (${kind})`}`
+        : `${shortDigest(version.digest)} (${[kind, version.tags.length > 0 ? "no person's tag" : "untagged"].filter(Boolean).join(", ")})`,
       [
         describeAge(ageOf({ ...version, userTags }, startOf(plan.asOf))),
         ...(version.lastTagged && userTags.length === 0 ? [lastTaggedText(version.lastTagged)] : []),
@@ -57,15 +61,25 @@ export function labelsOf(parts: readonly PlannedDeletion[]): string[] {
   return parts.flatMap(({ reason }) => (reason.kind === "part" ? [reason.as] : [])).sort();
 }
 
-const countedKinds = ["attestation", "signature", "SBOM", "referrers", "referrer", "artifact"];
+const platformForm = /^[^ ]+\/[^ ]+$/;
 
 /** Lists platforms by name and counts all other parts: `linux/amd64, linux/arm64, 2 attestations`. */
 export function describeParts(labels: readonly string[]): string {
-  const kindOf = (label: string) => label.split(" ")[0] ?? "";
-  const counted = countedKinds.flatMap((kind) => {
-    const count = labels.filter((label) => kindOf(label) === kind).length;
-    return count === 0 ? [] : [`${count} ${kind}${count > 1 && !kind.endsWith("s") ? "s" : ""}`];
-  });
-  const named = labels.filter((label) => !countedKinds.includes(kindOf(label)));
-  return [...named, ...counted].join(", ") || "–";
+  const platforms = labels.filter((label) => platformForm.test(label));
+  const counts = new Map<string, number>();
+  for (const label of labels.filter((one) => !platformForm.test(one))) {
+    // A type without a name is for `explain`: here it would fill the line.
+    const kind = label.replace(/ of .*$/, "").replace(/ \([^)]*\/[^)]*\)$/, "");
+    counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  }
+  return (
+    [...platforms, ...[...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([kind, number]) => several(number, kind))].join(", ") || "–"
+  );
+}
+
+/** `1 attestation`, `2 SBOMs (SPDX)`, `3 images`. */
+function several(number: number, kind: string): string {
+  const [, word = kind, rest = ""] = /^(.*?)( \(.*\))?$/.exec(kind) ?? [];
+  const plural = word.endsWith("x") ? `${word}es` : word.endsWith("s") ? word : word.replace(/y$/, "ie").concat("s");
+  return `${number} ${number === 1 ? word : plural}${rest}`;
 }

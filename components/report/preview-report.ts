@@ -18,6 +18,7 @@ import { idleRules, ruleWarnings } from "../plan/rule-warnings";
 import type { Policy } from "../rules/policy";
 import { type ImageRow, imagesOf, imagesTable, maxTableRows } from "./images-table";
 import { inGrace } from "./in-grace";
+import { danglingNotes, derivedTagNotes, unreadableNotes } from "./package-notes";
 import { type Alert, type Block, type Headline, type Paragraph, renderParagraphs } from "./paragraph";
 import { boundlessRuleAlerts } from "./policy-alerts";
 import { renderTable } from "./text-table";
@@ -60,11 +61,12 @@ export function previewParagraphs(decision: Decision, policy: Policy, options: R
       .map(notice),
     ...blocks(graceTable(decision, policy)),
     ...brokenAlerts(decision).map(alert),
-    ...danglingNotes(decision).map(notice),
+    ...danglingNotes(decision.plan).map(notice),
+    ...derivedTagNotes(decision.plan).map(notice),
     ...protectAlerts(decision, policy).map(alert),
     ...inUseParagraphs(options.inUse),
     ...boundlessRuleAlerts(policy).map(alert),
-    ...unreadableNotes(decision, policy).map(notice),
+    ...unreadableNotes(decision.plan, policy).map(notice),
     ...ruleWarnings(policy).map((warning) => alert({ kind: "warning", text: ruleWarningText(warning) })),
     ...idleRules(decision.plan, policy).map(idleRuleText).map(notice),
     ...blocks(refusedList(options.refused)),
@@ -189,30 +191,12 @@ function brokenAlerts({ plan }: Decision): Alert[] {
   return [...lines, ...more].map((text) => ({ kind: "broken", text }));
 }
 
-function danglingNotes({ plan }: Decision): string[] {
-  const dangling = plan.deletions.graph.nodes.filter(({ role, subjects }) => role === "referrer" && subjects.length === 0).length;
-  if (dangling === 0) return [];
-  return [
-    `dangling: ${dangling} referrers belong to nothing in this package; they stay, unless a rule with \`dangling: true\` deletes them`,
-  ];
-}
-
 /** A name in `protect` that no version has is a typing error, and protects nothing. */
 function protectAlerts({ plan }: Decision, { protect }: Policy): Alert[] {
   const { nodes, byDigest } = plan.deletions.graph;
   const tags = new Set(nodes.flatMap(({ version }) => version.tags));
   const unused = protect.filter((name) => !byDigest.has(name) && !tags.has(name));
   return unused.map((name) => ({ kind: "warning", text: `protect: no version of the package is named ${name}` }));
-}
-
-function unreadableNotes({ plan }: Decision, { unreadable }: Policy): string[] {
-  const { nodes, byDigest } = plan.deletions.graph;
-  return unreadable.map((digest) => {
-    const node = nodes[byDigest.get(digest) ?? -1];
-    if (node === undefined) return `unreadable: ${shortDigest(digest)} is not in the package any more; take it out of the list`;
-    if (node.manifest?.gone) return `unreadable: ${shortDigest(digest)} is treated as needing nothing, since the registry does not know it`;
-    return `unreadable: ${shortDigest(digest)} can be read again, so what it needs is kept; take it out of the list`;
-  });
 }
 
 function restoringList({ restoring = {} }: Decision): Block | undefined {

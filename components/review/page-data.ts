@@ -2,6 +2,7 @@ import type { Decision } from "../approval/decide";
 import type { Graph, Node } from "../graph/graph";
 import { lastTaggedText } from "../messages/last-tagged";
 import { stayText } from "../messages/stay-reason";
+import { kindNameOf } from "../model/artifact-kinds";
 import { nameOf, shortDigest } from "../plan/node-names";
 import { alertText } from "../report/paragraph";
 import type { PageData, PageNode, PagePackage } from "./browser/data";
@@ -150,6 +151,8 @@ function neededAs(graph: Graph, index: number): string {
 }
 
 function kindOf({ role, manifest }: Node): string {
+  const name = kindNameOf(manifest?.artifactType);
+  if (name !== undefined) return name;
   if (role === "root") return manifest?.index ? "index" : "image";
   return role === "child" ? "part" : "referrer";
 }

@@ -3,6 +3,7 @@ import type { Graph, Node } from "../graph/graph";
 import { describeAge } from "../messages/age";
 import { deletionText } from "../messages/deletion-reason";
 import { lastTaggedText } from "../messages/last-tagged";
+import { kindNameOf } from "../model/artifact-kinds";
 import type { Version } from "../model/inventory";
 import type { Plan } from "../plan/plan";
 import type { Day } from "../plan/plan-id";
@@ -15,6 +16,8 @@ import { day } from "../rules/duration";
 export interface PlannedImage {
   readonly digest: string;
   readonly tags: readonly string[];
+  /** `Helm chart`, where its type has a name. */
+  readonly kind?: string;
   /** Tags that it had when an earlier run recorded it. */
   readonly tagsBefore: readonly string[];
   /** `41 days`; empty where it is not known. */
@@ -48,12 +51,14 @@ export function plannedImages({ plan, digests, dayOf, earlierTags = [] }: Planne
   const { graph } = plan.deletions;
   const reasons = deletionReasons(plan, dayOf);
   const images = imagesOf(plan, digests).map(({ node, parts }): ImageWithParts => {
-    const { version, userTags } = graph.nodes[node] as Node;
+    const { version, userTags, manifest } = graph.nodes[node] as Node;
+    const kind = kindNameOf(manifest?.artifactType);
     const reason = reasons.get(node)?.reason;
     const isImage = reason?.kind === "tagged-image" || reason?.kind === "untagged-image";
     return {
       digest: version.digest,
       tags: userTags,
+      ...(kind === undefined ? {} : { kind }),
       age: isImage ? describeAge(reason.age) : "",
       sortAge: isImage ? Math.floor(reason.age / day) : Number.MAX_SAFE_INTEGER,
       because: isImage ? [reason.rules.join(", "), ...sinceText(version)].join("; ") : reason === undefined ? "" : deletionText(reason),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { kindNameOf } from "../../model/artifact-kinds";
 import { digestForm } from "../../model/digest";
 import { RetentionError } from "../../model/errors";
 import type { Child, Manifest } from "../../model/inventory";
@@ -128,11 +129,14 @@ function labelOf(descriptor: Descriptor, siblings: ReadonlyMap<string, Descripto
     return image ? `attestation of ${platformOf(image) ?? "a manifest"}` : "attestation";
   }
   const { artifactType } = descriptor;
-  if (artifactType !== undefined && !imageConfigs.has(artifactType)) return `artifact (${printable(artifactType)})`;
+  if (artifactType !== undefined && !imageConfigs.has(artifactType)) {
+    return kindNameOf(artifactType) ?? `artifact (${printable(artifactType)})`;
+  }
   return platformOf(descriptor) ?? (index ? "index" : "manifest");
 }
 
 function platformOf({ platform }: Descriptor): string | undefined {
   if (!platform || platform.os === "unknown") return undefined;
-  return printable([platform.os, platform.architecture, platform.variant].filter(Boolean).join("/"));
+  // Crossplane writes an empty one.
+  return printable([platform.os, platform.architecture, platform.variant].filter(Boolean).join("/")) || undefined;
 }

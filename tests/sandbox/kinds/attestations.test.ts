@@ -98,23 +98,23 @@ describe("attestations", () => {
       const world = await worldOf(bench().sandbox);
       assert.deepEqual(treeOf(world), [
         "pr-1: root, goes",
+        "  Sigstore bundle #1: referrer, goes",
+        "  Sigstore bundle #2: referrer, goes",
         "  linux/amd64: child, goes",
         "  linux/arm64: child, goes",
-        `  referrer (${bundleType}) #1: referrer, goes`,
-        `  referrer (${bundleType}) #2: referrer, goes`,
         "  referrers sha256-…: referrer, goes",
-        `    artifact (${bundleType}) #1: referrer, goes`,
-        `    artifact (${bundleType}) #2: referrer, goes`,
+        "    Sigstore bundle #1: referrer, goes",
+        "    Sigstore bundle #2: referrer, goes",
         "prod: root, stays",
         "  linux/amd64: child, stays",
         "  linux/arm64: child, stays",
         "  referrers sha256-…: referrer, stays",
-        `    artifact (${bundleType}) #3: child, stays`,
-        `    artifact (${bundleType}): child, stays`,
+        "    Sigstore bundle #3: child, stays",
+        "    Sigstore bundle: child, stays",
         "untagged: root, goes",
-        `  artifact (${bundleType}) #3: child, stays`,
+        "  Sigstore bundle #3: child, stays",
         "untagged: root, goes",
-        `  artifact (${bundleType}) #1: referrer, goes`,
+        "  Sigstore bundle #1: referrer, goes",
       ]);
       await carryOut(bench().sandbox, world);
       const found = await oras("discover", "--plain-http", "--format", "json", bench().reference("prod"));

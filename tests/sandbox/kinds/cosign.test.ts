@@ -5,7 +5,7 @@ import { treeOf } from "../../support/graph/tree";
 import { type Client, useWorkbench } from "../../support/graph/workbench";
 import { carryOut, worldOf } from "../../support/graph/world";
 
-const bundle = "(application/vnd.dev.sigstore.bundle.v0.3+json)";
+const bundle = "Sigstore bundle";
 
 /** cosign writes to no log and asks nobody: the key is a file, the registry plain HTTP. */
 const offline = ["--key", "cosign.key", "--tlog-upload=false", "--allow-http-registry", "--yes"];
@@ -53,7 +53,7 @@ describe("what cosign attaches", function () {
   for (const { name, how, listedAs } of [
     // This version writes the config's media type where the artifact's belongs.
     { name: "cosign2", how: ["--new-bundle-format"], listedAs: "manifest" },
-    { name: "cosign3", how: ["--use-signing-config=false"], listedAs: `artifact ${bundle}` },
+    { name: "cosign3", how: ["--use-signing-config=false"], listedAs: bundle },
   ]) {
     it(`as bundles, as ${name} does, follows the index and its children`, async function () {
       const { cosign, images } = await cosignAndImages(this, name);
@@ -66,16 +66,16 @@ describe("what cosign attaches", function () {
       const world = await worldOf(bench().sandbox);
       assert.deepEqual(treeOf(world), [
         "pr-1: root, goes",
+        `  ${bundle} #1: referrer, goes`,
+        `  ${bundle} #2: referrer, goes`,
         "  linux/amd64: child, goes",
         "  linux/arm64: child, goes",
-        `    referrer ${bundle} #1: referrer, goes`,
+        `    ${bundle} #3: referrer, goes`,
         "    referrers sha256-…: referrer, goes",
-        `      ${listedAs} #1: referrer, goes`,
-        `  referrer ${bundle} #2: referrer, goes`,
-        `  referrer ${bundle} #3: referrer, goes`,
+        `      ${listedAs} #3: referrer, goes`,
         "  referrers sha256-…: referrer, goes",
+        `    ${listedAs} #1: referrer, goes`,
         `    ${listedAs} #2: referrer, goes`,
-        `    ${listedAs} #3: referrer, goes`,
         "prod: root, stays",
         "  linux/amd64: child, stays",
         "  linux/arm64: child, stays",
@@ -87,7 +87,7 @@ describe("what cosign attaches", function () {
         "untagged: root, goes",
         `  ${listedAs} #4: child, stays`,
         "untagged: root, goes",
-        `  ${listedAs} #2: referrer, goes`,
+        `  ${listedAs} #1: referrer, goes`,
       ]);
       await carryOut(bench().sandbox, world);
       // An empty root of trust, or it would fetch Sigstore's.

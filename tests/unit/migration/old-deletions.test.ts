@@ -55,7 +55,7 @@ describe("what an old step would delete", () => {
   it("by raw versions without a tag: every part of every image", () => {
     const { deleted, broken } = old(world, official, { ...container, "delete-only-untagged-versions": true, "min-versions-to-keep": 1 });
     assert.deepEqual(deleted, ["before", "before amd64", "prod amd64", "prod arm64", "signature"]);
-    assert.deepEqual(broken, ["prod: referrer (application/vnd.dev.sigstore.bundle.v0.3+json), linux/amd64, linux/arm64"]);
+    assert.deepEqual(broken, ["prod: Sigstore bundle, linux/amd64, linux/arm64"]);
   });
 
   it("by raw versions but the newest: whatever is old", () => {

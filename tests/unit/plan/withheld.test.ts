@@ -35,7 +35,7 @@ describe("the reason why a version that a rule matched stays", () => {
         image("sbom", { subject: "arm64", artifactType: "application/spdx+json" }),
         image("signature", { tags: [`${fallbackTagOf("sbom")}.sig`] }),
       ];
-      assert.equal(whyStays("signature", ...entries), "signature of referrer (application/spdx+json) of linux/arm64 of index of prod");
+      assert.equal(whyStays("signature", ...entries), "signature of SBOM (SPDX) of linux/arm64 of index of prod");
     });
     it("names what really keeps it, not what would go with it", () => {
       const entries = [

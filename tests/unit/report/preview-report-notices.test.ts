@@ -65,7 +65,7 @@ describe("the report of a preview", () => {
     it("counts them", () => {
       const lost = [image("lost", { subject: "elsewhere" }), image("sig", { tags: [`${fallbackTagOf("elsewhere")}.sig`] })];
       assert.deepEqual(reportOf([...kept, ...lost, image("own", { subject: "prod" })]).slice(1), [
-        "dangling: 2 referrers belong to nothing in this package; they stay, unless a rule with `dangling: true` deletes them",
+        "dangling: 2 referrers belong to nothing in this package; they stay, unless a rule with `dangling: true` deletes them. If their images are in another package, name it in `subjectsIn`",
       ]);
     });
   });

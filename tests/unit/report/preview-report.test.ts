@@ -93,8 +93,8 @@ describe("the report of a preview", () => {
 
     it("tells signatures, attestations, SBOMs and lists of referrers apart", () => {
       const tagged = (suffix: string) => image(`tag${suffix}`, { tags: [`${fallbackTagOf("many")}${suffix}`] });
-      assert.equal(withOf(tagged(".sig"), tagged("")), "linux/amd64, 1 attestation, 1 signature, 1 referrers");
-      assert.equal(withOf(tagged(".att"), tagged(".sbom")), "linux/amd64, 2 attestations, 1 SBOM");
+      assert.equal(withOf(tagged(".sig"), tagged("")), "linux/amd64, 1 attestation, 1 referrers, 1 signature");
+      assert.equal(withOf(tagged(".att"), tagged(".sbom")), "linux/amd64, 1 SBOM, 2 attestations");
     });
 
     it("counts many of a kind without a slip of the pen", () => {

@@ -1,0 +1,36 @@
+import { count } from "../messages/plurals";
+import { shortDigest } from "../plan/node-names";
+import type { Plan } from "../plan/plan";
+import type { Policy } from "../rules/policy";
+
+/** Says how many referrers belong to nothing in the package. */
+export function danglingNotes({ deletions }: Plan): string[] {
+  const dangling = deletions.graph.nodes.filter(({ role, subjects }) => role === "referrer" && subjects.length === 0).length;
+  if (dangling === 0) return [];
+  return [
+    `dangling: ${dangling} referrers belong to nothing in this package; they stay, unless a rule with \`dangling: true\` deletes them. If their images are in another package, name it in \`subjectsIn\``,
+  ];
+}
+
+/** Says which images stay because of a tag that nobody chose. */
+export function derivedTagNotes({ stays }: Plan): string[] {
+  const tags = [...stays.values()].flatMap((reason) => (reason.kind === "only-derived-tags" ? [reason.tag] : []));
+  const [first = ""] = tags;
+  if (tags.length === 0) return [];
+  const [stay, them] = tags.length === 1 ? ["stays", "it"] : ["stay", "them"];
+  const shown = first.replace(/^(sha\d+-[0-9a-f]{6})[0-9a-f]*/, "$1…");
+  return [
+    `tags of tools: ${count(tags.length, "image")} ${stay} that no person tagged and that no rule deletes: a tool derived a tag from the digest (${shown}), so rules on untagged images do not match ${them}. A delete rule with \`tags: ["${first.slice(0, first.indexOf("-") + 1)}*"]\` would`,
+  ];
+}
+
+/** Says what became of the versions that the policy declares unreadable. */
+export function unreadableNotes({ deletions }: Plan, { unreadable }: Policy): string[] {
+  const { nodes, byDigest } = deletions.graph;
+  return unreadable.map((digest) => {
+    const node = nodes[byDigest.get(digest) ?? -1];
+    if (node === undefined) return `unreadable: ${shortDigest(digest)} is not in the package any more; take it out of the list`;
+    if (node.manifest?.gone) return `unreadable: ${shortDigest(digest)} is treated as needing nothing, since the registry does not know it`;
+    return `unreadable: ${shortDigest(digest)} can be read again, so what it needs is kept; take it out of the list`;
+  });
+}
