@@ -15,6 +15,8 @@ import {
   pushMultiArchImage,
   type Sandbox,
 } from "../../../sandbox";
+import type { RuleInput } from "../builders/policy";
+import { pushRecorded } from "./recorded";
 import { deleteByHand } from "./world";
 
 /** One way in which manifests depend on each other. */
@@ -22,6 +24,8 @@ export interface Kind {
   readonly title: string;
   /** The section's text: which versions keep which. */
   readonly text: string;
+  /** What keeps the image that stays, where its tag is none of those that the page keeps. */
+  readonly keep?: RuleInput;
   push(target: PushTarget, sandbox: Sandbox): Promise<unknown>;
 }
 
@@ -33,6 +37,13 @@ async function indexOver(target: PushTarget, children: readonly Content[], tags:
   await pushContent(target, index, tags);
   return index;
 }
+
+/** A kind that one tool writes, as that tool pushed it. */
+function recorded(name: string, { title, text, keep }: Omit<Kind, "push">): Kind {
+  return { title, text, ...(keep && { keep }), push: (target, sandbox) => pushRecorded(target, sandbox, name) };
+}
+
+const keepVersions: RuleInput = { name: "keep-versions", action: "keep", semver: ">=0.1.0" };
 
 const platforms = new Map<string, object>();
 
@@ -162,6 +173,32 @@ export const kinds: readonly Kind[] = [
       await pushArtifact(target, { seed: "pr-1", artifactType: "application/vnd.wasm.config.v0+json", tags: ["pr-1"] });
     },
   },
+  recorded("imgpkg", {
+    title: "Bundles of imgpkg",
+    text: "A bundle of Carvel's imgpkg names its images in a file of its layer, and `imgpkg copy` pushes them beside it. The bundle keeps them, bundles among them, and the list of their locations: if that and one of the images are gone, `imgpkg pull` succeeds and leaves every image where it came from. `sha256-<hex>.imgpkg` does not count as a tag of a user. As imgpkg 0.46.1 left them; the two bundles share an image.",
+  }),
+  recorded("notation", {
+    title: "Signatures of Notation",
+    text: "Signatures are referrers, and each one after the first leaves an older list without a tag. As Notation 1.3.2 left them after two signatures of each image.",
+  }),
+  recorded("ko", {
+    title: "Images of ko",
+    text: "ko tags an SBOM for the index and one for each of its children, as cosign 2 would. As ko 0.19.1 left them.",
+  }),
+  recorded("compose", {
+    title: "Applications of Docker Compose",
+    text: "`docker compose publish --app` copies the images of the services beside the Compose file, under an index whose `subject` is that file. Without `--app` the file names images where they are: other packages do not know that they are needed. As Compose 5.1.0 left them; the two applications share the image of a service.",
+  }),
+  recorded("helm", {
+    title: "Versions of Helm charts",
+    text: "Tags cannot contain a `+`, so Helm writes `1.2.0+build.5` as `1.2.0_build.5`. The provenance file is a layer of the chart. As Helm 4.3.1 left them; `semver: '>=0.1.0'` keeps one.",
+    keep: keepVersions,
+  }),
+  recorded("cue", {
+    title: "Modules of CUE",
+    text: "Modules name those that they import by version, and each is a package of its own. As CUE 0.17.0 left them; `semver: '>=0.1.0'` keeps one.",
+    keep: keepVersions,
+  }),
   {
     title: "Dangling referrers",
     text: "A referrer whose subject is not in the package may belong to an image in another package. It stays unless a rule with `dangling: true` deletes it.",

@@ -68,7 +68,7 @@ async function picture(kind: Kind): Promise<string> {
   const sandbox = await startSandbox({ now: pushDay });
   try {
     await kind.push({ registryUrl: sandbox.registryUrl, token: sandbox.token, repository }, sandbox);
-    return pictureOf(await worldOf(sandbox, { rules: [keepReleases, dropRest], readAll: true }));
+    return pictureOf(await worldOf(sandbox, { rules: [kind.keep ?? keepReleases, dropRest], readAll: true }));
   } finally {
     await sandbox.close();
   }
