@@ -11,7 +11,7 @@ import { assertPrintable, assertPrototypesClean, patience, runs } from "../../su
 const registryUrl = "https://ghcr.io";
 const name = { owner: "logto-io", name: "logto" };
 const digest = /^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/;
-const [index, child] = [`sha256:${"ab".repeat(32)}`, `sha256:${"cd".repeat(32)}`];
+const [index, child, named] = [`sha256:${"ab".repeat(32)}`, `sha256:${"cd".repeat(32)}`, `sha256:${"ef".repeat(32)}`];
 
 const memory: Memory = {
   manifests: new Map([
@@ -20,6 +20,17 @@ const memory: Memory = {
       { index: true, children: [{ digest: child, index: false, label: "linux/amd64", platform: "linux/amd64" }], annotations: { a: "b" } },
     ],
     [child, { index: false, children: [], subject: index, artifactType: "application/x" }],
+    [
+      named,
+      {
+        index: false,
+        children: [],
+        references: [
+          { to: { digest: child }, label: "image" },
+          { to: { tag: "base" }, label: "base" },
+        ],
+      },
+    ],
   ]),
   pages: new Map([[1, { etag: '"1"', versions: [{ id: 1, digest: index, tags: ["prod"], createdAt: 1, updatedAt: 2 }] }]]),
 };
@@ -38,7 +49,11 @@ describe("a cache on disk that somebody else wrote", function () {
   after(() => rmSync(folder, { recursive: true }));
 
   function assertWellFormed({ manifests, pages }: Memory): void {
-    for (const [own, { children, subject, artifactType = "", gone }] of manifests) {
+    for (const [own, { children, subject, references = [], artifactType = "", gone }] of manifests) {
+      for (const { to, label } of references) {
+        assert.ok("tag" in to ? /^[\w][\w.-]{0,127}$/.test(to.tag) : digest.test(to.digest));
+        assertPrintable(label);
+      }
       assert.ok([own, ...children.map((child) => child.digest), subject ?? own].every((one) => digest.test(one)));
       for (const { label, platform = "" } of children) assertPrintable(label + platform);
       assertPrintable(artifactType);

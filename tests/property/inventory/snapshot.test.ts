@@ -13,6 +13,16 @@ const manifest: fc.Arbitrary<Manifest> = fc.record(
     index: fc.boolean(),
     children: fc.array(child, { maxLength: 4 }),
     subject: digest,
+    references: fc.array(
+      fc.record(
+        {
+          to: fc.oneof(fc.record({ digest }, { noNullPrototype: true }), fc.record({ tag: fc.string() }, { noNullPrototype: true })),
+          label: fc.string(),
+        },
+        { noNullPrototype: true },
+      ),
+      { maxLength: 2 },
+    ),
     artifactType: fc.string(),
     annotations: fc.dictionary(fc.string(), fc.string(), { noNullPrototype: true, maxKeys: 2 }),
     gone: fc.constant(true as const),
@@ -38,6 +48,7 @@ const inventory: fc.Arbitrary<Inventory> = fc.record(
     versions: fc.uniqueArray(version, { selector: (one) => one.digest, maxLength: 8 }),
     manifests: fc.array(fc.tuple(digest, manifest), { maxLength: 8 }).map((entries) => new Map(entries)),
     deleted: fc.array(deleted, { maxLength: 2 }),
+    neighbours: fc.array(fc.record({ name: fc.string(), digests: fc.array(digest) }, { noNullPrototype: true }), { maxLength: 2 }),
   },
   { requiredKeys: ["package", "now", "versions", "manifests"], noNullPrototype: true },
 );

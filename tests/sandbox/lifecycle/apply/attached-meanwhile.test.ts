@@ -10,6 +10,7 @@ import {
 } from "../../../../sandbox";
 import { assertComplete } from "../../../support/engine/pull";
 import { now, PackageWorld, policyFor } from "../../../support/engine/world";
+import { bundleLabel, lockLayer, oneLayerImage } from "../../../support/inventory/bundles";
 import { SimulatedStack } from "../../../support/lifecycle/simulated-stack";
 
 /** The usual rules delete `pr1` and `pr2`. */
@@ -53,6 +54,20 @@ describe("what somebody attaches to a version just before its deletion", functio
     const { bytes } = buildArtifact({ seed: "signature", artifactType: "application/vnd.example.signature", subject: going }).manifest;
     return { package: repository, tags: tags(going.digest), manifest: bytes.toString() };
   };
+
+  it("brings everything back when it is a bundle whose layer names it", async () => {
+    const message = await deleteMeanwhile({}, (going) => {
+      const { manifest, blobs } = oneLayerImage({ layer: lockLayer([going.digest]), labels: bundleLabel });
+      for (const { digest, bytes } of blobs) {
+        sandbox.store.blobs.put(digest, bytes);
+        sandbox.store.linkBlob(repository, digest);
+      }
+      return { package: repository, tags: ["v2"], manifest: manifest.bytes.toString() };
+    });
+    assert.match(message, /after the deletion an image was not complete \(v2 lacks sha256:[0-9a-f]+\)\. All 6 versions/);
+    assertAllThere();
+    await assertComplete(world, "main-1", "pr-1", "pr-2", "prod", "v2");
+  });
 
   it("brings everything back when it is a new tag", async () => {
     const message = await deleteMeanwhile({}, tagged("v2"));
