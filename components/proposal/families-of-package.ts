@@ -37,7 +37,7 @@ export function tagsOf({ nodes, inventory }: Graph): { readonly uses: readonly T
 
 /** Counts the images without a tag. */
 export function untaggedIn({ nodes }: Graph): number {
-  return nodes.filter(({ role, userTags }) => role === "root" && userTags.length === 0).length;
+  return nodes.filter(({ role, version }) => role === "root" && version.tags.length === 0).length;
 }
 
 /** Sorts the tags of a package into families, and counts its other versions. Pure. */

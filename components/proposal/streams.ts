@@ -6,7 +6,7 @@ export interface TagUse {
   /** Milliseconds. */
   readonly age: number;
   readonly family: Family;
-  /** Whether `mostRecent` counts what has the tag: it counts no referrers. */
+  /** Whether `mostRecent` surely counts what has the tag: a referrer may be a part of another match. */
   readonly counts: boolean;
 }
 
