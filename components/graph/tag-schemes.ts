@@ -28,6 +28,9 @@ export function parseSchemeTag(tag: string): SchemeTag | undefined {
   };
 }
 
+/** `imgpkg copy --repo-based-tags` puts the end of the source's name before the image's own digest, so the tag names no other version. */
+const repositoryBasedTag = /-sha256-[0-9a-f]{64}\.imgpkg$/;
+
 const none: readonly SchemeTag[] = [];
 
 interface Tagged {
@@ -37,7 +40,7 @@ interface Tagged {
 
 /** Returns the tags that people set. Tools derive the others from a digest: that of another version, or that of this version itself. */
 export function userTagsOf({ tags }: Pick<Tagged, "tags">): readonly string[] {
-  return tags.length === 0 ? tags : tags.filter((tag) => parseSchemeTag(tag) === undefined);
+  return tags.length === 0 ? tags : tags.filter((tag) => parseSchemeTag(tag) === undefined && !repositoryBasedTag.test(tag));
 }
 
 /**

@@ -18,7 +18,7 @@ export function stayText(reason: StayReason, { nodes }: Pick<Graph, "nodes">): s
     case "no-rule":
       return "no rule deletes it";
     case "only-derived-tags":
-      return `no rule deletes it: a tool named it ${reason.tag}, so it is not untagged, and a rule with \`tags: ["${reason.tag.slice(0, 7)}*"]\` would match it`;
+      return `no rule deletes it: a tool named it ${reason.tag}, so it is not untagged; a rule with \`tags\` that match this name would`;
     case "last-tagged":
       return "GitHub refuses to delete the last tagged version";
     case "last-version":

@@ -31,8 +31,8 @@ interface Seed {
   readonly children: readonly Reference[];
   readonly subject: Reference | undefined;
   readonly schemes: readonly { readonly target: Reference; readonly suffix: string }[];
-  /** The suffixes of tags that name its own digest. */
-  readonly own: readonly string[];
+  /** What stands before and after its own digest in tags that tools derive from it. */
+  readonly own: readonly (readonly string[])[];
   /** What a layer or the config names: by tag where the version has one, else by digest. */
   readonly named: readonly { readonly target: Reference; readonly byTag: boolean }[];
   readonly sha512: boolean;
@@ -88,7 +88,7 @@ const seedParts = {
   children: fc.array(reference, { minLength: 1, maxLength: 3 }),
   subject: rarely(fc.oneof({ weight: 4, arbitrary: reference }, { weight: 1, arbitrary: missing }), 5),
   schemes: few(fc.record({ target: reference, suffix: fc.constantFrom(...suffixes) }), 7, 2),
-  own: few(fc.constantFrom("", ".imgpkg"), 9, 2),
+  own: few(fc.constantFrom(["", ""], ["", ".imgpkg"], ["acme-app-", ".imgpkg"]), 9, 2),
   named: few(fc.record({ target: reference, byTag: fc.boolean() }), 14, 2),
   sha512: fc.boolean(),
   platform: rarely(fc.constantFrom(...platformNames), 2),
@@ -124,7 +124,7 @@ function inventoryOf(seeds: readonly Seed[]): Inventory {
   for (const [place, one] of seeds.entries()) {
     const digest = digests[place] as string;
     const schemes = one.schemes.map(({ target, suffix }) => `${cutTag(resolve(digests, place, target))}${suffix}`);
-    const derived = one.own.map((suffix) => `${cutTag(digest)}${suffix}`);
+    const derived = one.own.map(([before, after]) => `${before}${cutTag(digest)}${after}`);
     const tags = [...new Set([...one.tags, ...schemes, ...derived])].filter((tag) => !taken.has(tag));
     for (const tag of tags) taken.add(tag);
     versions.push({

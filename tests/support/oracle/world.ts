@@ -18,7 +18,8 @@ export class World {
   }
 
   userTags(version: Version): string[] {
-    return version.tags.filter((tag) => schemeTarget(tag) === undefined);
+    const isOfImgpkg = (tag: string) => tag.endsWith(".imgpkg") && /^[0-9a-f]{64}$/.test(tag.split("-sha256-").at(-1)?.split(".")[0] ?? "");
+    return version.tags.filter((tag) => schemeTarget(tag) === undefined && !(tag.includes("-sha256-") && isOfImgpkg(tag)));
   }
 
   /** The tags by which rules on tags know it: those that people chose, or of an image without any, those that tools chose. */

@@ -39,6 +39,12 @@ describe("a tag", () => {
     }
   });
 
+  it("of `imgpkg copy --repo-based-tags` is no person's, and says nothing about another", () => {
+    const tag = `acme-source-web-sha256-${hex}.imgpkg`;
+    assert.deepEqual(userTagsOf({ tags: [tag, "v1", `acme-sha256-${hex}`] }), ["v1", `acme-sha256-${hex}`]);
+    assert.deepEqual(schemesOf({ digest: `sha256:${hex}`, tags: [tag] }), []);
+  });
+
   describe("when a person chose it", () => {
     for (const tag of [
       "prod",
