@@ -48,10 +48,15 @@ function aboutPackage({ inventory }: Graph, context: PackageOverview): string[] 
           `${count(broken.length, "image")} (${examples(broken)}) cannot be pulled whole: parts are not in the package. With a tag they stay; \`{ name: drop-broken, action: delete, broken: true, olderThan: 30d }\` would take them.`,
         ]
       : []),
-    ...(dangling > 0
-      ? [
-          `${count(dangling, "signature")} or the like belong to nothing in this package: they stay, since their image may be in another one.`,
-        ]
-      : []),
+    ...(dangling > 0 ? [aboutDangling(dangling, images)] : []),
   ];
+}
+
+function aboutDangling(dangling: number, images: number): string {
+  const signatures = `${count(dangling, "signature")} or the like`;
+  if (images > 0) return `${signatures} belong to nothing in this package: they stay, since their image may be in another one.`;
+  return (
+    `The package holds no image, only ${signatures} of images in other packages: no rule deletes these, since nobody has said where their images are. ` +
+    "`{ name: drop-lost-signatures, action: delete, dangling: true, subjectsIn: [app], olderThan: 30d }` would take those whose image is no longer in `app`."
+  );
 }

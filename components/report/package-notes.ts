@@ -1,7 +1,10 @@
+import type { Node } from "../graph/graph";
 import { count } from "../messages/plurals";
+import { packageLabel } from "../model/errors";
 import { shortDigest } from "../plan/node-names";
 import type { Plan } from "../plan/plan";
 import type { Policy } from "../rules/policy";
+import type { Alert } from "./paragraph";
 
 /** Says how many referrers belong to nothing in the package. */
 export function danglingNotes({ deletions }: Plan): string[] {
@@ -10,6 +13,19 @@ export function danglingNotes({ deletions }: Plan): string[] {
   return [
     `dangling: ${dangling} referrers belong to nothing in this package; they stay, unless a rule with \`dangling: true\` deletes them. If their images are in another package, name it in \`subjectsIn\``,
   ];
+}
+
+/** Warns of rules that take the signatures of living images: in a package without an image, all subjects are in other ones. */
+export function subjectsUnknownAlerts({ deletions: { graph } }: Plan, { rules }: Policy): Alert[] {
+  const isDangling = ({ role, subjects }: Node) => role === "referrer" && subjects.length === 0;
+  if (!graph.nodes.some(isDangling) || graph.nodes.some(({ role }) => role === "root")) return [];
+  const blind = rules.filter(({ action, dangling, subjectsIn, digests }) => action === "delete" && dangling && !subjectsIn && !digests);
+  return blind.map(({ name }) => ({
+    kind: "warning",
+    text:
+      `rule ${name} takes signatures whether their images live or not: ${packageLabel(graph.inventory.package)} holds no image. ` +
+      "Name the packages of the images: `subjectsIn: [app]`",
+  }));
 }
 
 /** Says which images stay because of a tag that nobody chose. */

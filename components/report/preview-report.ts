@@ -18,7 +18,7 @@ import { idleRules, ruleWarnings } from "../plan/rule-warnings";
 import type { Policy } from "../rules/policy";
 import { type ImageRow, imagesOf, imagesTable, maxTableRows } from "./images-table";
 import { inGrace } from "./in-grace";
-import { danglingNotes, derivedTagNotes, unreadableNotes } from "./package-notes";
+import { danglingNotes, derivedTagNotes, subjectsUnknownAlerts, unreadableNotes } from "./package-notes";
 import { type Alert, type Block, type Headline, type Paragraph, renderParagraphs } from "./paragraph";
 import { boundlessRuleAlerts } from "./policy-alerts";
 import { renderTable } from "./text-table";
@@ -62,6 +62,7 @@ export function previewParagraphs(decision: Decision, policy: Policy, options: R
     ...blocks(graceTable(decision, policy)),
     ...brokenAlerts(decision).map(alert),
     ...danglingNotes(decision.plan).map(notice),
+    ...subjectsUnknownAlerts(decision.plan, policy).map(alert),
     ...derivedTagNotes(decision.plan).map(notice),
     ...protectAlerts(decision, policy).map(alert),
     ...inUseParagraphs(options.inUse),

@@ -1,7 +1,7 @@
 // @ts-check
 import { readFileSync } from "node:fs";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { findOnPath, isExecutable } from "./command.mjs";
 import { go, goProblem } from "./go.mjs";
 import { toolsBin, tools as toolsFolder } from "./paths.mjs";
@@ -63,13 +63,12 @@ async function build(name, tool) {
   const folder = join(toolsFolder, "build");
   await mkdir(folder, { recursive: true });
   try {
-    const failure = `building ${name} from source failed`;
-    await go(["install", "-trimpath", "-ldflags", "-s -w", `${tool.package}@${tool.version}`], {
-      cwd: folder,
-      env: { GOBIN: folder },
-      failure,
-    });
-    await rename(join(folder, basename(tool.package)), join(toolsBin, name));
+    const how = { cwd: folder, failure: `building ${name} from source failed` };
+    // `go install` would also ask which versions are deprecated, which not every module proxy knows.
+    await writeFile(join(folder, "go.mod"), "module tools\n");
+    await go(["get", `${tool.package}@${tool.version}`], how);
+    await go(["build", "-trimpath", "-ldflags", "-s -w", "-o", name, tool.package], how);
+    await rename(join(folder, name), join(toolsBin, name));
     await writeFile(stampOf(name), tool.version);
   } finally {
     await rm(folder, { recursive: true, force: true });

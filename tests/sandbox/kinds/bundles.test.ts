@@ -62,13 +62,18 @@ describe("what imgpkg copies", function () {
         tag,
         images.map((image) => image ?? ""),
       );
-      await push("copy", "-b", `${bench().host}/${source}/bundle:${tag}`, "--to-repo", `${bench().host}/${bench().repository}`);
+      await copy(push, tag);
     }
+  }
+
+  async function copy(push: Client, tag: string, ...more: readonly string[]): Promise<void> {
+    await push("copy", "-b", `${bench().host}/${source}/bundle:${tag}`, "--to-repo", `${bench().host}/${bench().repository}`, ...more);
   }
 
   /** Nothing can come from there any more. */
   async function dropSource(): Promise<void> {
     for (const name of ["shared", "one", "two", "deep", "bundle"]) {
+      if (bench().sandbox.package(`${source}/${name}`) === undefined) continue;
       const path = `/orgs/logto-io/packages/container/${encodeURIComponent(`source/${name}`)}`;
       assert.equal((await callApi(bench().sandbox, path, { method: "DELETE" })).status, 204);
     }
@@ -108,6 +113,48 @@ describe("what imgpkg copies", function () {
       await push("copy", "-b", bundle, "--to-tar", `${tag}.tar`);
       assert.match(await push("describe", "-b", bundle, "-o", "yaml"), /sha256:/);
     }
+  });
+
+  it("keeps the one image of locations that bundles with equal images share while one of them stays", async function () {
+    const push = imgpkg(this);
+    const image = await pushImage(push, "shared");
+    for (const tag of ["v1", "v2", "v3"]) {
+      await pushBundle(push, tag, [image]);
+      await copy(push, tag);
+    }
+    const world = await worldOf(bench().sandbox, { rules });
+    assert.deepEqual(
+      treeOf(world)
+        .filter((line) => line.includes("locations"))
+        .map((line) => line.replace(/sha256\S+ /g, "")),
+      Array(3).fill("  image locations #2: referrer, stays"),
+    );
+    await carryOut(bench().sandbox, world, { rules });
+    await dropSource();
+    await push("pull", "-b", bench().reference("v2"), "-o", "pulled");
+    assert.doesNotMatch(readFileSync(bench().file("pulled/.imgpkg/images.yml"), "utf8"), new RegExp(source));
+  });
+
+  it("brings signatures along, which stay and go with what they sign", async function () {
+    const push = imgpkg(this);
+    const cosign = bench().client(this, "cosign2");
+    await cosign("generate-key-pair");
+    for (const tag of ["v1", "v2", "v3"]) {
+      const image = await pushImage(push, `image-${tag}`);
+      const bundle = await pushBundle(push, tag, [image]);
+      for (const signed of [image, bundle])
+        await cosign("sign", "--key", "cosign.key", "--tlog-upload=false", "--allow-http-registry", "--yes", signed);
+      await copy(push, tag, "--cosign-signatures");
+    }
+    const world = await worldOf(bench().sandbox, { rules });
+    const signed = (tag: string, fate: string) => [
+      `sha256-….imgpkg ${tag}: root, ${fate}`,
+      `  bundled image sha256-….imgpkg: child, ${fate}`,
+      `    signature sha256-….imgpkg sha256-….sig: referrer, ${fate}`,
+      `  image locations sha256-….image-locations.imgpkg sha256-….imgpkg: referrer, ${fate}`,
+      `  signature sha256-….imgpkg sha256-….sig: referrer, ${fate}`,
+    ];
+    assert.deepEqual(treeOf(world), [...signed("v1", "goes"), ...signed("v2", "stays"), ...signed("v3", "stays")]);
   });
 
   it("is kept by no pull that exits 0: without its images, imgpkg silently names the source again", async function () {

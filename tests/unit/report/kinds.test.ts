@@ -51,3 +51,18 @@ describe("an image that only tools tagged", () => {
     assert.match(reportOn([copied("one")], keep, { ...dropOld, tags: ["sha256-*"] }), /\(no person's tag\)/);
   });
 });
+
+describe("a rule that takes signatures of images that nobody named", () => {
+  const dropDangling: RuleInput = { name: "drop-dangling", action: "delete", dangling: true };
+  const signature = image("signature", { tags: [`${fallbackTagOf("elsewhere")}.sig`] });
+  const reportOnly = (entries: readonly Entry[], rule: RuleInput) => {
+    const policy = policyOf([rule], { limits: { percent: 100 } });
+    return previewReport(decisionOn(entries, policy, nothing), policy, { approveWith: () => "approve", refused: {}, notices: [] });
+  };
+  const warning = /rule drop-dangling takes signatures whether their images live or not: logto-io\/logto holds no image/;
+  it("is warned of in a package without an image", () => assert.match(reportOnly([signature], dropDangling), warning));
+  it("is not warned of where it names their package, or the package holds images", () => {
+    assert.doesNotMatch(reportOnly([signature], { ...dropDangling, subjectsIn: ["app"] }), warning);
+    assert.doesNotMatch(reportOnly([signature, stable], dropDangling), warning);
+  });
+});
