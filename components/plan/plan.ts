@@ -38,7 +38,7 @@ export function computePlan(observed: Graph, policy: PlanPolicy, { asOf, leftove
   const moment = Math.min(startOf(asOf), observed.inventory.now);
   const parts = new Set(indicesWhere(observed, ({ version, userTags }) => leftovers.has(version.digest) && userTags.length === 0));
   const verdicts = evaluateRules(observed, policy, moment, parts);
-  const graph = withoutSubjectEdges(observed, outcountedReferrers(observed, verdicts));
+  const graph = withoutSubjectEdges(observed, goingByOwnTags(observed, verdicts));
   const stays = ownReasonsToStay(graph, policy, { moment, verdicts, parts });
   const guessed = holdSubjects(graph, stays);
 
@@ -75,15 +75,12 @@ function evaluateRules(graph: Graph, policy: PlanPolicy, moment: number, parts: 
   return new Map(visible.map((node, index) => [node, verdicts[index] as Verdict]));
 }
 
-/**
- * Returns the referrers that go by their own tags, although their subject stays: people tagged them, a keep rule counted them as
- * images of their own and had no place for them, and delete rules cover all their tags.
- */
-function outcountedReferrers(graph: Graph, verdicts: ReadonlyMap<number, Verdict>): number[] {
-  return indicesWhere(graph, ({ role, userTags }, index) => {
-    const verdict = role === "referrer" && userTags.length > 0 ? verdicts.get(index) : undefined;
-    return verdict?.action === "delete" && verdict.outcounted === true;
-  });
+/** Returns the referrers that go by their own tags, although their subject may stay: people tagged them, and delete rules cover all the tags. */
+function goingByOwnTags(graph: Graph, verdicts: ReadonlyMap<number, Verdict>): number[] {
+  return indicesWhere(
+    graph,
+    ({ role, userTags }, index) => role === "referrer" && userTags.length > 0 && verdicts.get(index)?.action === "delete",
+  );
 }
 
 interface Circumstances {

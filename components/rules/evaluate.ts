@@ -14,14 +14,13 @@ export interface Judged {
 
 export type Verdict =
   | { readonly action: "keep"; readonly rule: string }
-  /** `outcounted`: a keep rule counted it among its most recent images, and had no place for it. */
-  | { readonly action: "delete"; readonly rules: readonly string[]; readonly outcounted?: true }
+  | { readonly action: "delete"; readonly rules: readonly string[] }
   | { readonly action: "none" };
 
 /** Why a rule that matches a subject has no effect on it. `messages/opinion.ts` makes it text. */
 export type NoEffect =
-  /** A keep rule whose `mostRecent` leaves the subject out; `counted`: as an image, not as a part of one. */
-  | { readonly kind: "not-most-recent"; readonly counted: boolean }
+  /** A keep rule whose `mostRecent` leaves the subject out. */
+  | { readonly kind: "not-most-recent" }
   /** Delete rules that do not cover every tag of the subject. */
   | { readonly kind: "tags-not-covered"; readonly tags: readonly string[] };
 
@@ -74,14 +73,14 @@ export function evaluateAll({ subjects, keptAlive, asOf }: Judged, rules: readon
       for (const { index, match } of matched) append(deleting, index, { rule: rule.name, match });
       continue;
     }
-    const recent = rule.mostRecent === undefined ? undefined : mostRecent(matched, rule, keptAlive);
+    const kept = rule.mostRecent === undefined ? undefined : mostRecent(matched, rule, keptAlive);
     for (const { index } of matched) {
-      const holds = recent === undefined || recent.kept.has(index);
+      const holds = kept === undefined || kept.has(index);
       append(opinions, index, {
         rule: rule.name,
         action: "keep",
         holds,
-        ...(holds ? {} : { because: { kind: "not-most-recent", counted: recent.counted.has(index) } }),
+        ...(holds ? {} : { because: { kind: "not-most-recent" } }),
       });
     }
   }
@@ -110,6 +109,5 @@ function evaluateSubject(subject: Subject, keeping: readonly Opinion[], deleting
   const keeper = keeping.find((opinion) => opinion.holds);
   if (keeper) return { verdict: { action: "keep", rule: keeper.rule }, opinions };
   if (deleting.length === 0 || !holds) return { verdict: none, opinions };
-  const outcounted = keeping.some(({ because }) => because?.kind === "not-most-recent" && because.counted);
-  return { verdict: { action: "delete", rules: deleting.map(({ rule }) => rule), ...(outcounted ? { outcounted } : {}) }, opinions };
+  return { verdict: { action: "delete", rules: deleting.map(({ rule }) => rule) }, opinions };
 }

@@ -12,24 +12,16 @@ export interface Candidate {
 /** Returns the subjects that the given ones keep alive through at least one edge, all as indices. */
 export type KeptAlive = (indices: readonly number[]) => ReadonlySet<number>;
 
-/** What a rule's `mostRecent` comes to, as indices. */
-export interface MostRecentOf {
-  /** The newest candidates, up to the rule's count, and their parts. */
-  readonly kept: ReadonlySet<number>;
-  /** The candidates that took part: all but the parts of others. */
-  readonly counted: ReadonlySet<number>;
-}
-
 /**
- * Finds the newest candidates, which are in the order of the subjects. Those with equal times are ordered by id, which GitHub
- * counts upwards. A part of another candidate, such as `v3-amd64` beside `v3`, takes no place and stays with it, unless the rule
- * applies to parts.
+ * Returns the indices of the newest candidates, up to the rule's count, and of their parts. Candidates are in the order of the
+ * subjects; those with equal times are ordered by id, which GitHub counts upwards. A part of another candidate, such as
+ * `v3-amd64` beside `v3`, takes no place and stays with it, unless the rule applies to parts.
  */
-export function mostRecent(candidates: readonly Candidate[], rule: z.output<typeof KeepRule>, keptAlive: KeptAlive): MostRecentOf {
+export function mostRecent(candidates: readonly Candidate[], rule: z.output<typeof KeepRule>, keptAlive: KeptAlive): Set<number> {
   const images = seesParts(rule) ? candidates : imagesAmong(candidates, keptAlive);
   const kept = newest(images, rule);
   if (images.length < candidates.length) for (const part of keptAlive([...kept])) kept.add(part);
-  return { kept, counted: new Set(images.map(({ index }) => index)) };
+  return kept;
 }
 
 /** Returns the candidates that are no part of another one; of those that keep each other alive, the first one. */

@@ -4,7 +4,7 @@ import { stayText } from "../../../components/messages/stay-reason";
 import { today } from "../../support/builders/package";
 import { patience, randomCase, randomDoubtfulCase, randomReleaseCase, runs } from "../../support/builders/random-case";
 import { deletedByOracle } from "../../support/oracle/oracle";
-import { isCountedOut, isKept, isSelected } from "../../support/oracle/rule-oracle";
+import { goesByOwnTags, isKept, isSelected } from "../../support/oracle/rule-oracle";
 
 describe("any plan", function () {
   this.timeout(patience);
@@ -35,8 +35,8 @@ describe("any plan", function () {
       const { world, deleted } = one;
       const [gone, stay] = [true, false].map((goes) => world.versions.filter(({ digest }) => deleted.includes(digest) === goes));
       for (const version of gone ?? []) {
-        const countedOut = isCountedOut(world, version) ? [version.digest] : [];
-        const keeper = stay?.find((other) => world.keepsBut(countedOut, other, version));
+        const goingByTags = goesByOwnTags(world, version) ? [version.digest] : [];
+        const keeper = stay?.find((other) => world.keepsUnless(goingByTags, other, version));
         assert.equal(keeper, undefined, `version ${keeper?.id} needs ${version.id}`);
       }
     });

@@ -1,5 +1,5 @@
 import type { Inventory, Version } from "../../../components/model/inventory";
-import { isCountedOut, isKept, isSelected } from "./rule-oracle";
+import { goesByOwnTags, isKept, isSelected } from "./rule-oracle";
 import { type OraclePolicy, World } from "./world";
 
 export type { OraclePolicy } from "./world";
@@ -61,8 +61,8 @@ export function stays(world: World): string[] {
 
 function largestSafeSet(world: World, staying: readonly string[]): string[] {
   if (world.versions.some((version) => world.isObscure(version))) return [];
-  const countedOut = world.versions.filter((version) => isCountedOut(world, version)).map(({ digest }) => digest);
-  const keeps = (one: Version, other: Version) => world.keepsBut(countedOut, one, other);
+  const goingByTags = world.versions.filter((version) => goesByOwnTags(world, version)).map(({ digest }) => digest);
+  const keeps = (one: Version, other: Version) => world.keepsUnless(goingByTags, one, other);
   let reached = world.versions.filter((version) => isSelected(world, version));
   for (;;) {
     const grown = world.versions.filter((version) => reached.includes(version) || reached.some((keeper) => keeps(keeper, version)));

@@ -90,14 +90,9 @@ function isRecent(world: World, rule: KeepRule, version: Version): boolean {
   });
 }
 
-/** A person tagged it, a rule that keeps the most recent counted it by itself and had no place for it, and it may go by all its tags. */
-export function isCountedOut(world: World, version: Version): boolean {
-  if (!world.isTaggedReferrer(version) || !isSelected(world, version)) return false;
-  return world.policy.rules.some((rule) => {
-    if (rule.action !== "keep" || rule.mostRecent === undefined || isRecent(world, rule, version)) return false;
-    const matched = world.versions.filter((other) => matches(world, rule, other));
-    return matched.includes(version) && (seesAll(rule) || !isPartOfAnother(world, version, matched));
-  });
+/** A referrer that people tagged is an image of its own: it goes by its tags, whatever becomes of its subject. */
+export function goesByOwnTags(world: World, version: Version): boolean {
+  return world.isTaggedReferrer(version) && isSelected(world, version);
 }
 
 function seesAll(rule: Rule): boolean {

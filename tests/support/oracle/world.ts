@@ -142,9 +142,9 @@ export class World {
     return this.lists(one, other) || this.names(one, other) || this.isSubject(one, other);
   }
 
-  /** Without the subjects of these digests as their keepers. */
-  keepsBut(countedOut: readonly string[], one: Version, other: Version): boolean {
-    return countedOut.includes(other.digest) ? this.lists(one, other) || this.names(one, other) : this.keeps(one, other);
+  /** As `keeps`, but the subjects of these digests do not keep them. */
+  keepsUnless(goingByTags: readonly string[], one: Version, other: Version): boolean {
+    return goingByTags.includes(other.digest) ? this.lists(one, other) || this.names(one, other) : this.keeps(one, other);
   }
 
   isAbove(one: Version, other: Version, below: readonly Version[] = []): boolean {

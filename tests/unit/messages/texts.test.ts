@@ -42,7 +42,7 @@ describe("the text of a value", () => {
   });
 
   it("says why a rule that matches has no effect", () => {
-    assert.equal(noEffectText({ kind: "not-most-recent", counted: true }), "not among the most recent that it keeps");
+    assert.equal(noEffectText({ kind: "not-most-recent" }), "not among the most recent that it keeps");
     assert.equal(noEffectText({ kind: "tags-not-covered", tags: ["v1", "prod"] }), "no delete rule speaks for v1, prod");
   });
 

@@ -104,6 +104,19 @@ describe("a person's tag on a referrer", () => {
       const named: RuleInput = { name: "named", action: "keep", digests: [image("sbom").version.digest] };
       assert.deepEqual(deleted([app, image("sbom", { subject: "app" }), other], named, dropReleases), []);
     });
+    it("goes by its own tag, though its subject stays", () => {
+      const dropBills: RuleInput = { name: "drop-sboms", action: "delete", tags: ["sbom-*"] };
+      assert.deepEqual(deleted([app, sbom, image("untagged sbom", { subject: "app" })], dropBills), ["sbom"]);
+    });
+    it("stays with its subject where a rule deletes some of its tags", () => {
+      const dropBills: RuleInput = { name: "drop-sboms", action: "delete", tags: ["sbom-*"] };
+      assert.deepEqual(deleted([app, image("sbom", { tags: ["sbom-v1", "mine"], subject: "app" })], dropBills), []);
+    });
+    it("stays with what lists it", () => {
+      const dropBills: RuleInput = { name: "drop-sboms", action: "delete", tags: ["sbom-*"] };
+      const list = index("list", ["sbom"], { tags: ["v2"] });
+      assert.deepEqual(deleted([app, list, sbom], dropBills), []);
+    });
     it("keeps no subject where no rule speaks of it", () => {
       assert.deepEqual(deleted([app, sbom, other], dropReleases), ["app"]);
     });
