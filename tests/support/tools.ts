@@ -13,7 +13,7 @@ export function tool(name: string): string {
 
 /** What comes as a package of the distribution only. */
 const packaged = ["skopeo", "buildah", "chromium", "jq"];
-const longOnly = ["cosign3", "imgpkg", "versitygw"];
+const longOnly = ["cosign3", "imgpkg", "notation", "versitygw"];
 
 /**
  * As `tool`, but a tool that cannot be had here leaves the test pending: some are a distribution's package, the others

@@ -96,7 +96,7 @@ describe("a plan after a change", function () {
       assert.deepEqual(after.planFor(one.policy).deletions.digests(), []);
     });
     fc.assert(property, runs);
-    assert.ok(skipped < runs.numRuns * 0.1, `${skipped} cases were left out`);
+    assert.ok(skipped < runs.numRuns * 0.15, `${skipped} cases were left out`);
   });
 });
 
@@ -137,9 +137,15 @@ function changesTheRest(one: Case, after: Case): boolean {
   const before = one.graph;
   const nodes = after.graph.nodes.map((node) => ({ node, was: before.nodes[before.byDigest.get(node.version.digest) ?? -1] }));
   const moved = nodes.some(({ node, was }) => node.role === "root" && was?.role !== "root");
+  // Without its image, a tagged part takes a place of its own.
+  const alone = nodes.some(({ node, was }) => {
+    const keepers = before.keptBy[before.byDigest.get(node.version.digest) ?? -1] ?? [];
+    const digestAt = (keeper: number) => before.nodes[keeper]?.version.digest ?? "";
+    return (was?.userTags.length ?? 0) > 0 && keepers.some((keeper) => !after.graph.byDigest.has(digestAt(keeper)));
+  });
   const dangles = nodes.some(({ node, was }) => node.role === "referrer" && node.subjects.length === 0 && was?.subjects.length !== 0);
   const counts = one.policy.rules.some((rule) => rule.action === "keep" && rule.mostRecent !== undefined);
   const reserves = deletedBeforeReserve(one.inventory, one.policy, today).length > one.deleted.length;
   const asksForDangling = one.rules.some((rule) => rule.dangling);
-  return (moved && counts) || (dangles && (reserves || asksForDangling));
+  return ((moved || alone) && counts) || ((moved || dangles) && reserves) || (dangles && asksForDangling);
 }

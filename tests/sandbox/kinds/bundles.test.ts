@@ -72,9 +72,10 @@ describe("what imgpkg copies", function () {
 
   /** Nothing can come from there any more. */
   async function dropSource(): Promise<void> {
-    for (const name of ["shared", "one", "two", "deep", "bundle"]) {
-      if (bench().sandbox.package(`${source}/${name}`) === undefined) continue;
-      const path = `/orgs/logto-io/packages/container/${encodeURIComponent(`source/${name}`)}`;
+    for (const { package: repository } of bench().sandbox.state().packages) {
+      const [owner, ...name] = repository.split("/");
+      if (!repository.startsWith(`${source}/`)) continue;
+      const path = `/orgs/${owner}/packages/container/${encodeURIComponent(name.join("/"))}`;
       assert.equal((await callApi(bench().sandbox, path, { method: "DELETE" })).status, 204);
     }
   }
@@ -115,7 +116,7 @@ describe("what imgpkg copies", function () {
     }
   });
 
-  it("keeps the one image of locations that bundles with equal images share while one of them stays", async function () {
+  it("has one image of locations where bundles have equal images, which stays while one of them stays", async function () {
     const push = imgpkg(this);
     const image = await pushImage(push, "shared");
     for (const tag of ["v1", "v2", "v3"]) {
@@ -123,16 +124,28 @@ describe("what imgpkg copies", function () {
       await copy(push, tag);
     }
     const world = await worldOf(bench().sandbox, { rules });
-    assert.deepEqual(
-      treeOf(world)
-        .filter((line) => line.includes("locations"))
-        .map((line) => line.replace(/sha256\S+ /g, "")),
-      Array(3).fill("  image locations #2: referrer, stays"),
-    );
+    const locations = treeOf(world).filter((line) => line.includes("locations"));
+    assert.equal(locations.length, 3);
+    for (const line of locations) assert.match(line, /^ {2}image locations .* #\d: referrer, stays$/);
     await carryOut(bench().sandbox, world, { rules });
     await dropSource();
     await push("pull", "-b", bench().reference("v2"), "-o", "pulled");
     assert.doesNotMatch(readFileSync(bench().file("pulled/.imgpkg/images.yml"), "utf8"), new RegExp(source));
+  });
+
+  it("stays and goes with its bundle under the tags that --repo-based-tags writes", async function () {
+    const push = imgpkg(this);
+    for (const tag of ["v1", "v2", "v3"]) {
+      await pushBundle(push, tag, [await pushImage(push, `image-${tag}`)]);
+      await copy(push, tag, "--repo-based-tags");
+    }
+    const world = await worldOf(bench().sandbox, { rules });
+    const copied = (tag: string, fate: string) => [
+      `logto-io-source-bundle-sha256-….imgpkg ${tag}: root, ${fate}`,
+      `  bundled image logto-io-source-image-${tag}-sha256-….imgpkg: child, ${fate}`,
+      `  image locations sha256-….image-locations.imgpkg sha256-….imgpkg: referrer, ${fate}`,
+    ];
+    assert.deepEqual(treeOf(world), [...copied("v1", "goes"), ...copied("v2", "stays"), ...copied("v3", "stays")]);
   });
 
   it("brings signatures along, which stay and go with what they sign", async function () {
@@ -141,20 +154,20 @@ describe("what imgpkg copies", function () {
     await cosign("generate-key-pair");
     for (const tag of ["v1", "v2", "v3"]) {
       const image = await pushImage(push, `image-${tag}`);
-      const bundle = await pushBundle(push, tag, [image]);
-      for (const signed of [image, bundle])
+      for (const signed of [image, await pushBundle(push, tag, [image])]) {
         await cosign("sign", "--key", "cosign.key", "--tlog-upload=false", "--allow-http-registry", "--yes", signed);
+      }
       await copy(push, tag, "--cosign-signatures");
     }
     const world = await worldOf(bench().sandbox, { rules });
-    const signed = (tag: string, fate: string) => [
+    const copied = (tag: string, fate: string) => [
       `sha256-….imgpkg ${tag}: root, ${fate}`,
       `  bundled image sha256-….imgpkg: child, ${fate}`,
       `    signature sha256-….imgpkg sha256-….sig: referrer, ${fate}`,
       `  image locations sha256-….image-locations.imgpkg sha256-….imgpkg: referrer, ${fate}`,
       `  signature sha256-….imgpkg sha256-….sig: referrer, ${fate}`,
     ];
-    assert.deepEqual(treeOf(world), [...signed("v1", "goes"), ...signed("v2", "stays"), ...signed("v3", "stays")]);
+    assert.deepEqual(treeOf(world), [...copied("v1", "goes"), ...copied("v2", "stays"), ...copied("v3", "stays")]);
   });
 
   it("is kept by no pull that exits 0: without its images, imgpkg silently names the source again", async function () {

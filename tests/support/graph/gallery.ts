@@ -187,7 +187,7 @@ export const kinds: readonly Kind[] = [
   }),
   recorded("compose", {
     title: "Applications of Docker Compose",
-    text: "`docker compose publish --app` copies the images of the services beside the Compose file, under an index whose `subject` is that file. Without `--app` the file names images where they are: other packages do not know that they are needed. As Compose 5.1.0 left them; the two applications share the image of a service.",
+    text: "`docker compose publish --app` copies the images of the services beside the Compose file, under an index whose `subject` is that file. With `--app` and without, the file itself names images where they were: those packages do not know that they are needed. As Compose 5.1.0 left them; the two applications share the image of a service.",
   }),
   recorded("helm", {
     title: "Versions of Helm charts",
