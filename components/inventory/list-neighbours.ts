@@ -2,7 +2,7 @@ import { packageLabel, RetentionError } from "../model/errors";
 import type { Neighbour, PackageName } from "../model/inventory";
 import { recall } from "./cache/package-cache";
 import type { Connection } from "./connection";
-import { deletedVersions } from "./deleted-versions";
+import { listDeleted } from "./github/list-deleted";
 import { listVersions } from "./github/list-versions";
 import { findRoute } from "./github/packages-api";
 
@@ -17,10 +17,11 @@ export function listNeighbours(connection: Connection, of: PackageName, names: r
 async function listNeighbour({ cacheFolder, github, registry }: Connection, of: PackageName, name: PackageName): Promise<Neighbour> {
   try {
     const [{ route }, memory] = await Promise.all([findRoute(github, name), recall(cacheFolder, registry.url, name)]);
+    // A version that is restored or deleted in between is on one of these lists, never on none.
+    const before = await listDeleted(github, name, route);
     const { versions } = await listVersions(github, name, route, memory);
-    // In this order, a version that is deleted in between is on both lists, never on neither.
-    const deleted = await deletedVersions(github, name, route);
-    return { name: name.name, digests: [...versions, ...(deleted ?? [])].map(({ digest }) => digest) };
+    const after = await listDeleted(github, name, route);
+    return { name: name.name, digests: [...new Set([...before, ...versions, ...after].map(({ digest }) => digest))] };
   } catch (error) {
     if (!(error instanceof RetentionError)) throw error;
     throw new RetentionError(

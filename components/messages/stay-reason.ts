@@ -14,7 +14,7 @@ export function stayText(reason: StayReason, { nodes }: Pick<Graph, "nodes">): s
     case "kept-by-rule":
       return `kept by ${reason.rule}`;
     case "dangling":
-      return reason.foundIn === undefined ? "its subject is not in this package" : `its subject is in the package ${reason.foundIn}`;
+      return reason.foundIn === undefined ? "its subject is not in this package" : `its subject is in ${reason.foundIn}`;
     case "no-rule":
       return "no rule deletes it";
     case "only-derived-tags":

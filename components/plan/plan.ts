@@ -1,5 +1,6 @@
 import { type Graph, indicesWhere, type Node, withoutSubjectEdges } from "../graph/graph";
 import { reachableMask } from "../graph/reachability";
+import { packageLabel } from "../model/errors";
 import { evaluate, type Verdict, visibleTo } from "../rules/evaluate";
 import type { Policy } from "../rules/policy";
 import { DeletionSet } from "./deletion-set";
@@ -108,7 +109,7 @@ function ownReasonsToStay(graph: Graph, policy: PlanPolicy, { moment, verdicts, 
     } else if (verdict?.action === "keep") {
       stays.set(index, { kind: "kept-by-rule", rule: verdict.rule });
     } else if (verdict?.action !== "delete" && role === "referrer" && subjects.length === 0) {
-      const [foundIn] = subjectElsewhere(graph, node).foundIn;
+      const [foundIn] = subjectElsewhere(graph, node).foundIn.map((name) => packageLabel({ ...graph.inventory.package, name }));
       stays.set(index, { kind: "dangling", ...(foundIn === undefined ? {} : { foundIn }) });
     } else if (verdict?.action !== "delete" && (role === "root" || userTags.length > 0)) {
       const [derived] = userTags.length === 0 ? version.tags : [];

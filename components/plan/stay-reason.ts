@@ -3,7 +3,7 @@ export type StayReason =
   | OwnHold
   /** A referrer of it stays, for this reason, so it stays as well. */
   | { readonly kind: "held-by-referrer"; readonly referrer: OwnHold }
-  /** A referrer whose subject is not in the package: only a `dangling` rule deletes it. `foundIn`: another package that a rule looks into holds the subject. */
+  /** A referrer whose subject is not in the package: only a `dangling` rule deletes it. `foundIn`: `acme/app`, where a rule looks into that package and it holds the subject. */
   | { readonly kind: "dangling"; readonly foundIn?: string }
   | { readonly kind: "no-rule" }
   /** No rule deletes it. A tool derived its only tags from its digest, so rules on untagged images do not match it. */

@@ -1,4 +1,5 @@
 import type { Node } from "../graph/graph";
+import { schemesOf } from "../graph/tag-schemes";
 import { describeAge } from "../messages/age";
 import { lastTaggedText } from "../messages/last-tagged";
 import { kindNameOf } from "../model/artifact-kinds";
@@ -37,13 +38,14 @@ export function imagesOf(plan: Plan, digests: readonly string[]): ImageRow[] {
 export function imagesTable(plan: Plan, images: readonly ImageRow[], due?: ReadonlyMap<string, Day>): string {
   const { nodes } = plan.deletions.graph;
   const rows = images.map(({ node, parts }) => {
-    const { version, userTags, manifest } = nodes[node] as Node;
-    const kind = kindNameOf(manifest?.artifactType);
+    const { version, userTags, manifest, role } = nodes[node] as Node;
+    const [scheme] = role === "referrer" ? schemesOf(version) : [];
+    const kind = kindNameOf(manifest?.artifactType) ?? scheme?.label;
     const verdict = plan.verdicts.get(node);
     return [
       userTags.length > 0
         ? `${nameOf(nodes[node] as Node)}${kind === undefined ? "" : ` (${kind})`}`
-        : `${shortDigest(version.digest)} (${[kind, version.tags.length > 0 ? "no person's tag" : "untagged"].filter(Boolean).join(", ")})`,
+        : `${shortDigest(version.digest)} (${[kind, version.tags.length === 0 ? "untagged" : role === "root" ? "no person's tag" : undefined].filter(Boolean).join(", ")})`,
       [
         describeAge(ageOf({ ...version, userTags }, startOf(plan.asOf))),
         ...(version.lastTagged && userTags.length === 0 ? [lastTaggedText(version.lastTagged)] : []),
@@ -69,7 +71,7 @@ export function describeParts(labels: readonly string[]): string {
   const counts = new Map<string, number>();
   for (const label of labels.filter((one) => !platformForm.test(one))) {
     // A type without a name is for `explain`: here it would fill the line.
-    const kind = label.replace(/ of .*$/, "").replace(/ \([^)]*\/[^)]*\)$/, "");
+    const kind = label.replace(/ \([^)]*\/[^)]*\)/, "").replace(/ of .*$/, "");
     counts.set(kind, (counts.get(kind) ?? 0) + 1);
   }
   return (

@@ -1,23 +1,36 @@
 import type { Node } from "../graph/graph";
 import { count } from "../messages/plurals";
 import { packageLabel } from "../model/errors";
+import { subjectElsewhere } from "../plan/neighbours";
 import { shortDigest } from "../plan/node-names";
 import type { Plan } from "../plan/plan";
 import type { Policy } from "../rules/policy";
 import type { Alert } from "./paragraph";
 
-/** Says how many referrers belong to nothing in the package. */
+const isDangling = ({ role, subjects }: Node) => role === "referrer" && subjects.length === 0;
+
+/** Says where the subjects of referrers are that belong to nothing in the package and stay. */
 export function danglingNotes({ deletions }: Plan): string[] {
-  const dangling = deletions.graph.nodes.filter(({ role, subjects }) => role === "referrer" && subjects.length === 0).length;
-  if (dangling === 0) return [];
+  const { graph } = deletions;
+  const staying = graph.nodes.filter((node, index) => isDangling(node) && !deletions.has(index));
+  const foundIn = staying.map((node) => subjectElsewhere(graph, node).foundIn[0]);
+  const elsewhere = [...new Set(foundIn)].flatMap((name) => {
+    if (name === undefined) return [];
+    const subjects = count(foundIn.filter((one) => one === name).length, "referrer");
+    return [`dangling: the subjects of ${subjects} are in ${packageLabel({ ...graph.inventory.package, name })}; they stay`];
+  });
+  const lost = foundIn.filter((name) => name === undefined).length;
+  if (lost === 0) return elsewhere;
+  const [belong, they, them, their] =
+    lost === 1 ? ["belongs", "it stays", "it", "its image is"] : ["belong", "they stay", "them", "their images are"];
   return [
-    `dangling: ${dangling} referrers belong to nothing in this package; they stay, unless a rule with \`dangling: true\` deletes them. If their images are in another package, name it in \`subjectsIn\``,
+    ...elsewhere,
+    `dangling: ${count(lost, "referrer")} ${belong} to nothing in this package; ${they}, unless a rule with \`dangling: true\` deletes ${them}. If ${their} in another package, name it in \`subjectsIn\``,
   ];
 }
 
 /** Warns of rules that take the signatures of living images: in a package without an image, all subjects are in other ones. */
 export function subjectsUnknownAlerts({ deletions: { graph } }: Plan, { rules }: Policy): Alert[] {
-  const isDangling = ({ role, subjects }: Node) => role === "referrer" && subjects.length === 0;
   if (!graph.nodes.some(isDangling) || graph.nodes.some(({ role }) => role === "root")) return [];
   const blind = rules.filter(({ action, dangling, subjectsIn, digests }) => action === "delete" && dangling && !subjectsIn && !digests);
   return blind.map(({ name }) => ({

@@ -57,7 +57,7 @@ export function plannedImages({ plan, digests, dayOf, earlierTags = [] }: Planne
     const isImage = reason?.kind === "tagged-image" || reason?.kind === "untagged-image";
     return {
       digest: version.digest,
-      tags: userTags,
+      tags: reason?.kind === "tagged-image" ? reason.tags : userTags,
       ...(kind === undefined ? {} : { kind }),
       age: isImage ? describeAge(reason.age) : "",
       sortAge: isImage ? Math.floor(reason.age / day) : Number.MAX_SAFE_INTEGER,

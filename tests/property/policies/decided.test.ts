@@ -77,7 +77,12 @@ function isWhole(inventory: Inventory, { deletions, pending }: CheckedInputs): b
   const placesOf = (digests: readonly string[]) => new Set(digests.flatMap((digest) => byDigest.get(digest) ?? []));
   const now = placesOf(Object.keys(deletions));
   const ever = placesOf([...Object.keys(deletions), ...Object.keys(pending?.deletions ?? {})]);
-  return [now, ever].every((set) => [...nodes.keys()].every((node) => !set.has(node) || (keptBy[node] ?? []).every((one) => set.has(one))));
+  const mayStay = (set: ReadonlySet<number>, node: number, keeper: number) => {
+    const { userTags = [], subjects = [] } = nodes[node] ?? {};
+    // A referrer that people tagged goes by its tags, although its subject stays.
+    return set.has(keeper) || (userTags.length > 0 && subjects.includes(keeper));
+  };
+  return [now, ever].every((set) => [...set].every((node) => (keptBy[node] ?? []).every((keeper) => mayStay(set, node, keeper))));
 }
 
 describe("no-untagged-children and the plans of ghcr-retention", () => {

@@ -9,7 +9,8 @@ import { patience, randomCase, runs } from "../../support/builders/random-case";
 
 const { numRuns } = runs;
 
-function withSortedParts(image: PlannedImage): PlannedImage {
+/** Reasons do not tell of what kind an artifact is. */
+function withSortedParts({ kind: _kind, ...image }: PlannedImage): PlannedImage {
   return { ...image, parts: [...image.parts].sort((a, b) => (a.digest < b.digest ? -1 : 1)) };
 }
 

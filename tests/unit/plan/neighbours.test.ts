@@ -55,7 +55,7 @@ describe("a rule that looks for subjects in other packages", () => {
       const found = explain(graph, policyOf([dropDead("app")]), today, digestOf(name))?.outcome;
       return found?.verdict === "stays" ? stayText(found.reason, graph) : found?.verdict;
     };
-    assert.equal(because("live"), "its subject is in the package app");
+    assert.equal(because("live"), "its subject is in logto-io/app");
     assert.equal(because("dead"), "goes");
   });
   it("asks for what dangles, and names packages", () => {
