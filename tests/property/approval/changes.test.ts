@@ -114,7 +114,9 @@ function assertNoMore(one: Case, deleted: readonly string[]): void {
 
 /** Does the subject of a manifest keep it by other ways, too, or stand beside it? So it is for what clients push. */
 function isSubjectNear(one: Case, doubtful: Case, digest: string): boolean {
-  const subject = one.inventory.manifests.get(digest)?.subject;
+  const { subject, references } = one.inventory.manifests.get(digest) ?? {};
+  // What an index describes as an image names nothing in its layers: no tool lists such a manifest.
+  if (references !== undefined) return false;
   const { byDigest } = doubtful.graph;
   const place = byDigest.get(subject ?? "");
   if (subject === undefined || place === undefined) return true;
