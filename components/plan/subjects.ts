@@ -1,5 +1,6 @@
 import type { Graph, Node } from "../graph/graph";
 import { keptAliveBy } from "../graph/reachability";
+import { schemesOf } from "../graph/tag-schemes";
 import type { Manifest } from "../model/inventory";
 import type { Judged, Subject } from "../rules/evaluate";
 import { subjectElsewhere } from "./neighbours";
@@ -43,7 +44,7 @@ function subjectsOf(graph: Graph, indices: readonly number[]): Subject[] {
       updatedAt: version.updatedAt,
       lastTagged: version.lastTagged,
       userTags,
-      derivedTags: role === "root" && userTags.length === 0 ? version.tags : nothing,
+      derivedTags: userTags.length === 0 && schemesOf(version).length === 0 ? version.tags : nothing,
       role,
       dangling,
       lostIn: dangling ? subjectElsewhere(graph, node).lostIn : nothing,

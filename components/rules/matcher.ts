@@ -8,7 +8,7 @@ export interface Subject {
   readonly id: number;
   readonly digest: string;
   readonly userTags: readonly string[];
-  /** The tags of an image that no person tagged: a tool derived them from the image's own digest. Tag patterns match them, and they count as tags. */
+  /** The tags of a version whose only tags a tool derived from its own digest. Tag patterns match them, and they count as tags. */
   readonly derivedTags: readonly string[];
   readonly createdAt: number;
   readonly updatedAt: number;

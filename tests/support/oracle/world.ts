@@ -22,10 +22,10 @@ export class World {
     return version.tags.filter((tag) => schemeTarget(tag) === undefined && !(tag.includes("-sha256-") && isOfImgpkg(tag)));
   }
 
-  /** The tags by which rules on tags know it: those that people chose, or of an image without any, those that tools chose. */
+  /** The tags by which rules on tags know it: those that people chose, or else those that tools made of its own digest, where all are such. */
   knownTags(version: Version): readonly string[] {
     const chosen = this.userTags(version);
-    return chosen.length === 0 && this.isRoot(version) ? version.tags : chosen;
+    return chosen.length === 0 && !this.namesAnother(version) ? version.tags : chosen;
   }
 
   /** Does it carry a tool's tag that names another version than itself? */

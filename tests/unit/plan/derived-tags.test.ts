@@ -103,3 +103,17 @@ describe("a relocated bundle", () => {
     assert.deepEqual(planned(nested, keepNewest, dropOld).deleted, ["b2", "b2 locations", "i2"]);
   });
 });
+
+describe("a part that only tools tagged", () => {
+  it("is no untagged version, whatever lists it", () => {
+    const part = image("part", { tags: [derived("part")] });
+    const raw: RuleInput = { name: "raw", action: "delete", untagged: true, scope: "versions" };
+    const list = index("list", ["part"], { tags: ["pr-1"] });
+    for (const entries of [
+      [prod, part],
+      [prod, part, list],
+    ])
+      assert.deepEqual(planned(entries, raw).deleted, []);
+    assert.deepEqual(planned([prod, part, list], raw).withheld, {});
+  });
+});
