@@ -139,12 +139,10 @@ function changesTheRest(one: Case, after: Case): boolean {
   const before = one.graph;
   const nodes = after.graph.nodes.map((node) => ({ node, was: before.nodes[before.byDigest.get(node.version.digest) ?? -1] }));
   const moved = nodes.some(({ node, was }) => node.role === "root" && was?.role !== "root");
-  // Without its image, a tagged part takes a place of its own.
-  const alone = nodes.some(({ node, was }) => {
-    const keepers = before.keptBy[before.byDigest.get(node.version.digest) ?? -1] ?? [];
-    const digestAt = (keeper: number) => before.nodes[keeper]?.version.digest ?? "";
-    return (was?.userTags.length ?? 0) > 0 && keepers.some((keeper) => !after.graph.byDigest.has(digestAt(keeper)));
-  });
+  // Without the image that it was a part of, at any depth, what people tagged takes a place of its own.
+  const gone = [...before.nodes.keys()].filter((node) => !after.graph.byDigest.has(before.nodes[node]?.version.digest ?? ""));
+  const under = reachableFrom(before, gone);
+  const alone = nodes.some(({ node, was }) => (was?.userTags.length ?? 0) > 0 && under.has(before.byDigest.get(node.version.digest) ?? -1));
   const dangles = nodes.some(({ node, was }) => node.role === "referrer" && node.subjects.length === 0 && was?.subjects.length !== 0);
   const counts = one.policy.rules.some((rule) => rule.action === "keep" && rule.mostRecent !== undefined);
   const reserves = deletedBeforeReserve(one.inventory, one.policy, today).length > one.deleted.length;
