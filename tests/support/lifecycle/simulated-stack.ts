@@ -106,6 +106,13 @@ export class SimulatedStack {
     return { failures: [], observationError, inputs: checked, changes, replaces };
   }
 
+  /** Puts the plan on record, and approves it. */
+  async upAndApprove(): Promise<CheckedInputs> {
+    const { inputs } = await this.up();
+    this.policy = { ...this.policy, approve: inputs.pending?.id };
+    return inputs;
+  }
+
   /** As `pulumi up`; throws what the program fails with, after keeping the state. Something may happen between the program's look and the apply. */
   async up(meanwhile: () => void = () => undefined): Promise<Previewed> {
     const previewed = await this.preview();

@@ -19,8 +19,7 @@ describe("an apply", function () {
   /** A stack whose plan is on record and approved. */
   async function approved(): Promise<SimulatedStack> {
     const stack = new SimulatedStack(sandbox, policyFor(repository));
-    const { inputs } = await stack.up();
-    stack.policy = { ...stack.policy, approve: inputs.pending?.id };
+    await stack.upAndApprove();
     return stack;
   }
 

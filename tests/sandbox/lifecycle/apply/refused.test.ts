@@ -16,8 +16,7 @@ describe("a deletion that GitHub refuses", function () {
 
   async function approved(): Promise<SimulatedStack> {
     const stack = new SimulatedStack(sandbox, policyFor(repository));
-    const { inputs } = await stack.up();
-    stack.policy = { ...stack.policy, approve: inputs.pending?.id };
+    await stack.upAndApprove();
     return stack;
   }
 

@@ -108,9 +108,8 @@ async function play(sandbox: Sandbox, events: readonly Meanwhile[]): Promise<voi
   for (const stack of stacks) stack.token = sandbox.createToken();
   const approved = new Set<string>();
   for (const stack of stacks) {
-    const { inputs } = await stack.up();
-    for (const digest of Object.keys(inputs.pending?.deletions ?? {})) approved.add(digest);
-    stack.policy = { ...stack.policy, approve: inputs.pending?.id };
+    const { pending } = await stack.upAndApprove();
+    for (const digest of Object.keys(pending?.deletions ?? {})) approved.add(digest);
   }
 
   const [one, other] = stacks as [SimulatedStack, SimulatedStack];
