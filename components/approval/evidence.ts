@@ -1,4 +1,4 @@
-import type { Node } from "../graph/graph";
+import { isDangling, type Node } from "../graph/graph";
 import { nameOf, shortDigest } from "../plan/node-names";
 import type { Decision } from "./decide";
 
@@ -44,7 +44,6 @@ interface NeededVersion {
 function neededMatches({ plan }: Decision): NeededMatch[] {
   const { nodes } = plan.deletions.graph;
   // A dangling referrer is matched only by a rule that asks for it; an index that lists it is reason enough to withhold it.
-  const isDangling = ({ role, subjects }: Node) => role === "referrer" && subjects.length === 0;
   const untagged = plan.withheld.flatMap(({ node, rules, because }): NeededVersion[] => {
     const matched = nodes[node] as Node;
     if (because.kind !== "needed" || matched.userTags.length > 0 || isDangling(matched)) return [];

@@ -6,6 +6,8 @@ import { cut, isCuttable, type SchemeTag, schemesOf, userTagsOf } from "./tag-sc
 export interface Edge {
   readonly to: number;
   readonly as: string;
+  /** `to` refers to the node, by its subject or by a tag; edges to what a node lists or names lack this. */
+  readonly bySubject?: true;
 }
 
 /**
@@ -50,6 +52,11 @@ export function indicesWhere({ nodes }: Graph, test: (node: Node, index: number)
   return indices;
 }
 
+/** Reports whether a version refers to nothing that the package holds: its subject may be in another one. */
+export function isDangling({ role, subjects }: Pick<Node, "role" | "subjects">): boolean {
+  return role === "referrer" && subjects.length === 0;
+}
+
 /** Builds the graph of an inventory. Pure; apart from sorting, linear in versions and references. */
 export function buildGraph(inventory: Inventory): Graph {
   const versions = [...inventory.versions].sort(newestFirst);
@@ -67,9 +74,9 @@ export function buildGraph(inventory: Inventory): Graph {
   const vouchedFor = new Uint8Array(versions.length);
   const listedOtherwise = new Uint8Array(versions.length);
 
-  function connect(from: number, to: number, as: string): void {
-    append(keeps, from, { to, as });
-    append(keptBy, to, from);
+  function connect(from: number, edge: Edge): void {
+    append(keeps, from, edge);
+    append(keptBy, edge.to, from);
   }
 
   function connectChildren(from: number, children: readonly Child[]): readonly string[] {
@@ -85,7 +92,7 @@ export function buildGraph(inventory: Inventory): Graph {
       if (to !== from) {
         listed[to] = 1;
         (child.index || child.other ? listedOtherwise : vouchedFor)[to] = 1;
-        connect(from, to, child.label);
+        connect(from, { to, as: child.label });
       }
     }
     return missing;
@@ -100,7 +107,7 @@ export function buildGraph(inventory: Inventory): Graph {
     for (const [to, label] of found) {
       listed[to] = 1;
       listedOtherwise[to] = 1;
-      connect(from, to, label);
+      connect(from, { to, as: label });
     }
   }
 
@@ -120,7 +127,7 @@ export function buildGraph(inventory: Inventory): Graph {
       if (target !== undefined && !subjects.has(target)) subjects.set(target, scheme.label);
     }
     subjects.delete(node);
-    for (const [target, as] of subjects) connect(target, node, as);
+    for (const [target, as] of subjects) connect(target, { to: node, as, bySubject: true });
     return [...subjects.keys()];
   }
 
@@ -150,19 +157,13 @@ export function withoutSubjectEdges(graph: Graph, referrers: readonly number[]):
   const [keeps, keptBy] = [[...graph.keeps], [...graph.keptBy]];
   for (const referrer of referrers) {
     for (const subject of graph.nodes[referrer]?.subjects ?? []) {
-      if (lists(graph, subject, referrer)) continue;
-      keeps[subject] = (keeps[subject] ?? none).filter(({ to }) => to !== referrer);
+      const left = (keeps[subject] ?? none).filter(({ to, bySubject }) => to !== referrer || !bySubject);
+      keeps[subject] = left;
+      if (left.some(({ to }) => to === referrer)) continue;
       keptBy[referrer] = (keptBy[referrer] ?? none).filter((keeper) => keeper !== subject);
     }
   }
   return { ...graph, keeps, keptBy };
-}
-
-function lists({ nodes }: Graph, index: number, child: number): boolean {
-  const manifest = nodes[index]?.manifest;
-  const { digest, tags } = (nodes[child] as Node).version;
-  const isNamed = ({ to }: Reference) => ("tag" in to ? tags.includes(to.tag) : to.digest === digest);
-  return (manifest?.children ?? none).some((listed) => listed.digest === digest) || (manifest?.references ?? none).some(isNamed);
 }
 
 const none: never[] = [];

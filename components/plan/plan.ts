@@ -1,4 +1,4 @@
-import { type Graph, indicesWhere, type Node, withoutSubjectEdges } from "../graph/graph";
+import { type Graph, indicesWhere, isDangling, type Node, withoutSubjectEdges } from "../graph/graph";
 import { reachableMask } from "../graph/reachability";
 import { packageLabel } from "../model/errors";
 import { evaluate, type Verdict, visibleTo } from "../rules/evaluate";
@@ -98,7 +98,7 @@ function ownReasonsToStay(graph: Graph, policy: PlanPolicy, { moment, verdicts, 
   const stays = new Map<number, StayReason>();
   for (let index = 0; index < graph.nodes.length; index++) {
     const node = graph.nodes[index] as Node;
-    const { version, role, userTags, subjects } = node;
+    const { version, role, userTags } = node;
     const verdict = verdicts.get(index);
     if (protectedNames.has(version.digest) || version.tags.some((tag) => protectedNames.has(tag))) {
       stays.set(index, { kind: "protected" });
@@ -108,7 +108,7 @@ function ownReasonsToStay(graph: Graph, policy: PlanPolicy, { moment, verdicts, 
       // Its image was approved and is gone.
     } else if (verdict?.action === "keep") {
       stays.set(index, { kind: "kept-by-rule", rule: verdict.rule });
-    } else if (verdict?.action !== "delete" && role === "referrer" && subjects.length === 0) {
+    } else if (verdict?.action !== "delete" && isDangling(node)) {
       const [foundIn] = subjectElsewhere(graph, node).foundIn.map((name) => packageLabel({ ...graph.inventory.package, name }));
       stays.set(index, { kind: "dangling", ...(foundIn === undefined ? {} : { foundIn }) });
     } else if (verdict?.action !== "delete" && (role === "root" || userTags.length > 0)) {

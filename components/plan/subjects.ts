@@ -1,4 +1,4 @@
-import type { Graph, Node } from "../graph/graph";
+import { type Graph, isDangling, type Node } from "../graph/graph";
 import { keptAliveBy } from "../graph/reachability";
 import { schemesOf } from "../graph/tag-schemes";
 import type { Manifest } from "../model/inventory";
@@ -35,8 +35,8 @@ const none: ReadonlySet<number> = new Set();
 function subjectsOf(graph: Graph, indices: readonly number[]): Subject[] {
   return indices.map((index) => {
     const node = graph.nodes[index] as Node;
-    const { version, userTags, role, manifest, missingChildren, subjects } = node;
-    const dangling = role === "referrer" && subjects.length === 0;
+    const { version, userTags, role, manifest, missingChildren } = node;
+    const dangling = isDangling(node);
     return {
       id: version.id,
       digest: version.digest,

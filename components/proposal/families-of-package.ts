@@ -1,4 +1,4 @@
-import type { Graph, Node } from "../graph/graph";
+import { type Graph, isDangling, type Node } from "../graph/graph";
 import { reachableMask } from "../graph/reachability";
 import { shortDigest } from "../plan/node-names";
 import { ageOf } from "../rules/evaluate";
@@ -56,7 +56,7 @@ export function overviewOf(graph: Graph): PackageOverview {
     untagged: untaggedIn(graph),
     unneeded: needed.length - needed.reduce((sum, one) => sum + one, 0),
     broken: roots.filter(({ missingChildren }) => missingChildren.length > 0).map(nameOfBroken),
-    dangling: nodes.filter(({ role, subjects }) => role === "referrer" && subjects.length === 0).length,
+    dangling: nodes.filter(isDangling).length,
   };
 }
 

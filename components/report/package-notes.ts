@@ -1,4 +1,4 @@
-import type { Node } from "../graph/graph";
+import { isDangling } from "../graph/graph";
 import { count } from "../messages/plurals";
 import { packageLabel } from "../model/errors";
 import { subjectElsewhere } from "../plan/neighbours";
@@ -6,8 +6,6 @@ import { shortDigest } from "../plan/node-names";
 import type { Plan } from "../plan/plan";
 import type { Policy } from "../rules/policy";
 import type { Alert } from "./paragraph";
-
-const isDangling = ({ role, subjects }: Node) => role === "referrer" && subjects.length === 0;
 
 /** Says where the subjects of referrers are that belong to nothing in the package and stay. */
 export function danglingNotes({ deletions }: Plan): string[] {

@@ -10,7 +10,6 @@ const layerType = "application/vnd.docker.image.rootfs.diff.tar.gzip";
 const bundleLabel = "dev.carvel.imgpkg.bundle";
 const lockFile = ".imgpkg/images.yml";
 
-const maxConfigBytes = 1024 * 1024;
 const maxLayerBytes = 64 * 1024 * 1024;
 
 const Config = z.object({ config: z.object({ Labels: z.record(z.string(), z.unknown()).nullish() }).nullish() });
@@ -44,16 +43,8 @@ function partsOf({ config, layers }: Content): { readonly config: Descriptor; re
 
 /** Many ordinary images have a single layer too: only the config tells. */
 async function isBundle(config: Descriptor, source: BlobSource): Promise<boolean> {
-  const parsed = Config.safeParse(parseJson(await source.bytes(config, maxConfigBytes)));
+  const parsed = Config.safeParse(await source.json(config));
   return parsed.success && Object.hasOwn(parsed.data.config?.Labels ?? {}, bundleLabel);
-}
-
-function parseJson(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString("utf8"));
-  } catch {
-    return undefined;
-  }
 }
 
 async function imagesOf(layer: Descriptor, source: BlobSource): Promise<Reference[]> {

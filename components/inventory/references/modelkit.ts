@@ -3,7 +3,6 @@ import type { Reference } from "../../model/inventory";
 import { NotUnderstood, type ReferenceReader } from "./reader";
 
 const configType = "application/vnd.kitops.modelkit.config.v1+json";
-const maxConfigBytes = 1024 * 1024;
 
 /** The config of a ModelKit is its Kitfile: https://kitops.org/docs/kitfile/format/ */
 const Kitfile = z.object({ model: z.object({ path: z.string().nullish() }).nullish() });
@@ -24,7 +23,7 @@ export const modelKit: ReferenceReader = {
 
   async read({ config }, source) {
     if (config == null) return [];
-    const kitfile = Kitfile.safeParse(parseJson(await source.bytes(config, maxConfigBytes)));
+    const kitfile = Kitfile.safeParse(await source.json(config));
     if (!kitfile.success) throw new NotUnderstood("its config is no Kitfile");
     return baseOf(kitfile.data.model?.path ?? "", source.repository);
   },
@@ -35,12 +34,4 @@ function baseOf(path: string, repository: string): Reference[] {
   if (name?.toLowerCase() !== repository) return [];
   if (digest !== undefined) return [{ to: { digest }, label: "base model" }];
   return tag === undefined ? [] : [{ to: { tag }, label: "base model" }];
-}
-
-function parseJson(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString("utf8"));
-  } catch {
-    return undefined;
-  }
 }

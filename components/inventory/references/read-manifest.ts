@@ -11,6 +11,8 @@ import { type BlobSource, NotUnderstood, type ReferenceReader } from "./reader";
 
 const readers: readonly ReferenceReader[] = [imgpkgBundle, modelKit];
 
+const maxConfigBytes = 1024 * 1024;
+
 /** Maximum attempts for a blob that breaks off. */
 const maxAttempts = 3;
 
@@ -66,10 +68,14 @@ function sourceOf(registry: RegistryConnection, name: PackageName): BlobSource {
   }
   return {
     parts,
-    bytes: async (blob, maxBytes) => {
+    json: async (config) => {
       const read: Uint8Array[] = [];
-      for await (const part of parts(blob, maxBytes)) read.push(part);
-      return Buffer.concat(read);
+      for await (const part of parts(config, maxConfigBytes)) read.push(part);
+      try {
+        return JSON.parse(Buffer.concat(read).toString("utf8"));
+      } catch {
+        return undefined;
+      }
     },
     repository: `${new URL(registry.url).host}/${name.owner}/${name.name}`.toLowerCase(),
   };

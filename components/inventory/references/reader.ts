@@ -3,9 +3,9 @@ import type { Content, Descriptor } from "../registry/content";
 
 /** Reads the blobs of one manifest. */
 export interface BlobSource {
-  /** Reads a blob of at most `maxBytes`, verified by size and digest. Throws {@link NotUnderstood} for a larger one. */
-  bytes(blob: Descriptor, maxBytes: number): Promise<Buffer>;
-  /** As `bytes`, part by part; what was read is verified only at the end. */
+  /** Reads a config of at most 1 MiB, verified by size and digest; `undefined` if it is no JSON. Throws {@link NotUnderstood} for a larger one. */
+  json(config: Descriptor): Promise<unknown>;
+  /** Reads a blob of at most `maxBytes`, part by part; what was read is verified only at the end. Throws {@link NotUnderstood} for a larger one. */
   parts(blob: Descriptor, maxBytes: number): AsyncIterable<Uint8Array>;
   /** The package as references name it: `ghcr.io/acme/app`, in lower case. */
   readonly repository: string;

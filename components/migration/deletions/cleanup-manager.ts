@@ -1,4 +1,4 @@
-import { type Graph, indicesWhere } from "../../graph/graph";
+import { type Graph, indicesWhere, isDangling, type Node } from "../../graph/graph";
 import { reachableFrom } from "../../graph/reachability";
 import { parseSchemeTag } from "../../graph/tag-schemes";
 import { tagTest } from "../../rules/tag-pattern";
@@ -36,7 +36,7 @@ function selectedBy(graph: Graph, settings: CleanupSettings): Set<number> {
   return new Set([
     ...(isByTag ? whole : []),
     ...(deleteUntagged ? untagged : keepUntagged === undefined ? [] : untagged.slice(keepUntagged)),
-    ...(orphaned ? old.filter((node) => graph.nodes[node]?.role === "referrer" && graph.nodes[node]?.subjects.length === 0) : []),
+    ...(orphaned ? old.filter((node) => isDangling(graph.nodes[node] as Node)) : []),
   ]);
 }
 
