@@ -42,7 +42,9 @@ export class Registry {
       return caller === undefined ? this.#signIn.challenge(undefined, "pull") : json(200, {});
     }
     const route = routeOf(exchange.path);
-    if (route === undefined) return ociErrors.nameUnknown();
+    if (route === undefined) {
+      return caller === undefined ? this.#signIn.challenge(undefined, "pull") : this.#elsewhere(exchange.path.replace(/^\/v2\//, ""));
+    }
     if (!namePattern.test(route.repository)) return ociErrors.nameInvalid();
     const { repository } = route;
 
@@ -72,7 +74,7 @@ export class Registry {
     const { method } = visit.exchange;
     const reads = method === "GET" || method === "HEAD";
     if (route.kind === "tags") return reads ? listTags(visit) : ociErrors.unsupported();
-    if (route.kind === "referrers") return this.#referrers(visit.repository, route.reference);
+    if (route.kind === "referrers") return this.#elsewhere(`${visit.repository}/referrers/${route.reference}`);
     if (route.kind === "upload") return this.#upload(visit, route.reference);
     if (method === "DELETE") return ociErrors.unsupported();
     if (route.kind === "blob") return reads ? getBlob(visit, route.reference) : ociErrors.unsupported();
@@ -90,12 +92,11 @@ export class Registry {
     return ociErrors.unsupported();
   }
 
-  #referrers(repository: string, digest: string): Reply {
+  /** Answers for a path that GHCR does not serve, such as referrers: GHCR's own address ends at the first colon. */
+  #elsewhere(path: string): Reply {
     if (this.store.switches.referrers === "not-found") return reply(404, { "content-type": "text/plain" }, "404 page not found\n");
-    // GHCR's own address, which ends at the colon of the digest.
-    const [owner = "", ...name] = repository.split("/");
-    const path = encodeURIComponent([owner, ...name, "referrers", digest.slice(0, digest.indexOf(":"))].join("/"));
-    return reply(303, { location: `${this.foreignUrl}/-/v2/packages/container/package/${path}` });
+    const [known = ""] = path.split(":");
+    return reply(303, { location: `${this.foreignUrl}/-/v2/packages/container/package/${encodeURIComponent(known)}` });
   }
 }
 

@@ -31,7 +31,7 @@ export const Switches = z.strictObject({
   repushOfDeleted: z.enum(["revive", "new-version"]).default("new-version"),
   /** With `new-version`, the old version stays in the list of deleted versions; restoring it is then a conflict. */
   deletedListedAfterRepush: z.boolean().default(true),
-  /** The reply of the unsupported referrers API: a 303 to another host, or a 404. */
+  /** The reply of the unsupported referrers API, and of paths that no registry has: a 303 to another host, or a 404. */
   referrers: z.enum(["redirect", "not-found"]).default("redirect"),
   /** Answers to a workflow's token carry `x-ratelimit-*`; the refusal past its limit never does. */
   installationRateHeaders: z.boolean().default(true),

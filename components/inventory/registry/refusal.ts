@@ -48,7 +48,8 @@ function remedyFor(response: HttpResponse, usual: string): string {
   return "Use the GITHUB_TOKEN of a workflow that has access to the package, or let an owner of the organisation allow classic tokens.";
 }
 
-function inBrackets(response: HttpResponse): string {
+/** Returns the registry's own words in brackets, after a space; empty where it gives none. */
+export function inBrackets(response: HttpResponse): string {
   const words = wordsOf(response);
   return words === "" ? "" : ` (${words})`;
 }

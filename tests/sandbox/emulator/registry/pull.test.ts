@@ -118,6 +118,18 @@ describe("what GHCR's registry does not do", () => {
     );
   });
 
+  for (const [path, known] of [
+    [`${pkg}/referrers/sha256:${"0".repeat(64)}`, `${pkg}/referrers/sha256`],
+    [`${pkg}/unheard-of`, `${pkg}/unheard-of`],
+    ["_catalog", "_catalog"],
+  ] as const) {
+    it(`sends a request for ${known}, which it does not serve, to a page about a package`, async () => {
+      const answer = await callRegistry(sandbox(), `/v2/${path}`);
+      const page = `${sandbox().foreignUrl}/-/v2/packages/container/package/${encodeURIComponent(known)}`;
+      assert.deepEqual([answer.status, answer.headers.get("location")], [303, page]);
+    });
+  }
+
   it("has no referrers: 404, as the switch says", async () => {
     sandbox().setSwitches({ referrers: "not-found" });
     const answer = await callRegistry(sandbox(), `/v2/${pkg}/referrers/sha256:${"0".repeat(64)}`);

@@ -105,7 +105,15 @@ describe("a restoration", function () {
     const effects = {
       "is gone": [
         { kind: "status", status: 404, body: { errors: [{ code: "BLOB_UNKNOWN" }] } },
-        /its blob sha256:\w{64} is answered with 404/,
+        /its blob sha256:\w{64} is answered with 404 \(BLOB_UNKNOWN\); run/,
+      ],
+      "is refused": [
+        { kind: "status", status: 403, body: { errors: [{ code: "DENIED", message: "permission_denied: read_package" }] } },
+        /its blob sha256:\w{64} is answered with 403 \(DENIED: permission_denied: read_package\); run/,
+      ],
+      "is behind a proxy": [
+        { kind: "status", status: 403, body: "<html><body>Blocked</body></html>" },
+        /its blob sha256:\w{64} is answered with 403 \(an HTML page\); run/,
       ],
       "is another": [{ kind: "wrong-digest" }, /its blob sha256:\w{64} has other content than its digest says/],
       "breaks off": [{ kind: "truncate", bytes: 3 }, /its blob sha256:\w{64} breaks off/],
@@ -147,7 +155,7 @@ describe("a restoration", function () {
         headers.location = `http://localhost:${port}/v2/acme/shop/blobs/moved`;
         here.sandbox.addFault({ match: { method: "GET", path: "/blobs/" }, times: null, effect: { kind: "status", status: 307, headers } });
         here.restore("pr-1");
-        await assert.rejects(here.stack.up(), /is answered with 404/);
+        await assert.rejects(here.stack.up(), /is answered with 404 by localhost:\d+, where the registry has it; run/);
         assert.ok(seen.length > 0);
         assert.deepEqual(new Set(seen), new Set([undefined]));
       } finally {
