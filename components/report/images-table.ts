@@ -2,16 +2,19 @@ import type { Node } from "../graph/graph";
 import { schemesOf } from "../graph/tag-schemes";
 import { describeAge } from "../messages/age";
 import { lastTaggedText } from "../messages/last-tagged";
+import { firstOf } from "../messages/plurals";
 import { kindNameOf } from "../model/artifact-kinds";
-import { nameOf, shortDigest } from "../plan/node-names";
+import { movingTags } from "../plan/moving-tags";
+import { shortDigest } from "../plan/node-names";
 import type { Plan } from "../plan/plan";
 import { type Day, startOf } from "../plan/plan-id";
 import { deletionReasons, type PlannedDeletion } from "../plan/reasons";
 import { ageOf } from "../rules/evaluate";
-import { renderTable } from "./text-table";
+import { renderTable, wrap } from "./text-table";
 
 /** Maximum rows of a table. */
 export const maxTableRows = 40;
+const maxTagsLeftOut = 1_000;
 
 /** An image that goes, and its parts that go along. */
 export interface ImageRow {
@@ -36,15 +39,21 @@ export function imagesOf(plan: Plan, digests: readonly string[]): ImageRow[] {
 
 /** Writes a table of images; with `due` also the day from which each may go. */
 export function imagesTable(plan: Plan, images: readonly ImageRow[], due?: ReadonlyMap<string, Day>): string {
-  const { nodes } = plan.deletions.graph;
+  const { graph } = plan.deletions;
+  const moving = new Set(
+    movingTags(
+      graph,
+      images.map(({ node }) => node),
+    ).map(({ tag }) => tag),
+  );
   const rows = images.map(({ node, parts }) => {
-    const { version, userTags, manifest, role } = nodes[node] as Node;
+    const { version, userTags, manifest, role } = graph.nodes[node] as Node;
     const [scheme] = role === "referrer" ? schemesOf(version) : [];
     const kind = kindNameOf(manifest?.artifactType) ?? scheme?.label;
     const verdict = plan.verdicts.get(node);
     return [
       userTags.length > 0
-        ? `${nameOf(nodes[node] as Node)}${kind === undefined ? "" : ` (${kind})`}`
+        ? `${userTags.map((tag) => (moving.has(tag) ? `${tag} (moves)` : tag)).join(", ")}${kind === undefined ? "" : ` (${kind})`}`
         : `${shortDigest(version.digest)} (${[kind, version.tags.length === 0 ? "untagged" : role === "root" ? "no person's tag" : undefined].filter(Boolean).join(", ")})`,
       [
         describeAge(ageOf({ ...version, userTags }, startOf(plan.asOf))),
@@ -55,7 +64,14 @@ export function imagesTable(plan: Plan, images: readonly ImageRow[], due?: Reado
       ...(due ? [due.get(version.digest) ?? ""] : []),
     ];
   });
-  return renderTable(["image", "age", "with", "deleted by", ...(due ? ["deletable from"] : [])], rows, maxTableRows);
+  const table = renderTable(["image", "age", "with", "deleted by", ...(due ? ["deletable from"] : [])], rows, maxTableRows);
+  return [table, ...tagsLeftOut(images.slice(maxTableRows).flatMap(({ node }) => (graph.nodes[node] as Node).userTags))].join("\n");
+}
+
+/** Lists the tags whose images the table leaves out: which tags go can be read without another command. */
+function tagsLeftOut(tags: readonly string[]): string[] {
+  if (tags.length === 0) return [];
+  return wrap(`tagged: ${firstOf(tags, maxTagsLeftOut)}`, 100).map((line) => `    ${line}`);
 }
 
 /** Returns what each part is for its image, sorted: `linux/arm64`, `attestation of linux/arm64`. */

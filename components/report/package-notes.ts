@@ -1,6 +1,7 @@
-import { isDangling } from "../graph/graph";
-import { count } from "../messages/plurals";
+import { type Graph, isDangling, type Node } from "../graph/graph";
+import { count, firstOf } from "../messages/plurals";
 import { packageLabel } from "../model/errors";
+import { movingTags } from "../plan/moving-tags";
 import { subjectElsewhere } from "../plan/neighbours";
 import { shortDigest } from "../plan/node-names";
 import type { Plan } from "../plan/plan";
@@ -49,6 +50,32 @@ export function derivedTagNotes({ stays }: Plan): string[] {
   return [
     `tags of tools: ${count(tags.length, "image")} ${stay} that no person tagged and that no rule deletes: a tool derived a tag from the digest (${shown}), so rules on untagged images do not match ${them}. A delete rule with \`tags: ["${first.slice(0, first.indexOf("-") + 1)}*"]\` would`,
   ];
+}
+
+/** Warns of tags that move between images and are about to go: after a roll-back, such a tag is on an old image. */
+export function movingTagAlerts({ deletions: { graph } }: Plan, digests: readonly string[]): Alert[] {
+  const moving = movingTags(graph, imageNodes(graph, digests));
+  if (moving.length === 0) return [];
+  const named = moving.map(({ tag, node, seenElsewhere }) => {
+    const others = (graph.nodes[node] as Node).userTags.filter((other) => other !== tag);
+    const notes = [
+      ...(others.length === 0 ? [] : [`with ${firstOf(others, 3)}`]),
+      ...(seenElsewhere === undefined ? [] : [`on another image on ${seenElsewhere}`]),
+    ];
+    return notes.length === 0 ? tag : `${tag} (${notes.join(", ")})`;
+  });
+  const [move, go, its] = moving.length === 1 ? ["a tag that moves", "goes", "its image"] : ["tags that move", "go", "their images"];
+  const protect = moving.map(({ tag }) => tag).join(", ");
+  return [
+    {
+      kind: "warning",
+      text: `${move} between images ${go}: ${named.join(", ")}. After a roll-back such a tag is on an old image. \`protect: [${protect}]\` keeps ${its}`,
+    },
+  ];
+}
+
+function imageNodes({ byDigest }: Graph, digests: readonly string[]): number[] {
+  return digests.flatMap((digest) => byDigest.get(digest) ?? []);
 }
 
 /** Says what became of the versions that the policy declares unreadable. */

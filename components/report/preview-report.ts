@@ -9,16 +9,19 @@ import { deletionText } from "../messages/deletion-reason";
 import { inUseText, unreadText } from "../messages/in-use";
 import { breachText } from "../messages/limit-breach";
 import { noticeText } from "../messages/notice";
+import { count } from "../messages/plurals";
+import { refusedText } from "../messages/refused";
 import { idleRuleText, ruleWarningText } from "../messages/rule-warning";
 import { passedOnText } from "../messages/run-part";
 import { stayText } from "../messages/stay-reason";
 import type { InUseSummary } from "../model/in-use-summary";
 import { nameOf, shortDigest } from "../plan/node-names";
+import { groupRefused } from "../plan/refused";
 import { idleRules, ruleWarnings } from "../plan/rule-warnings";
 import type { Policy } from "../rules/policy";
 import { type ImageRow, imagesOf, imagesTable, maxTableRows } from "./images-table";
 import { inGrace } from "./in-grace";
-import { danglingNotes, derivedTagNotes, subjectsUnknownAlerts, unreadableNotes } from "./package-notes";
+import { danglingNotes, derivedTagNotes, movingTagAlerts, subjectsUnknownAlerts, unreadableNotes } from "./package-notes";
 import { type Alert, type Block, type Headline, type Paragraph, renderParagraphs } from "./paragraph";
 import { boundlessRuleAlerts } from "./policy-alerts";
 import { renderTable } from "./text-table";
@@ -45,6 +48,7 @@ export function previewReport(decision: Decision, policy: Policy, options: Repor
 export function previewParagraphs(decision: Decision, policy: Policy, options: ReportOptions): Paragraph[] {
   const { pending, going } = decision;
   const approved = going.digests().filter((digest) => options.refused[digest] === undefined);
+  const leaving = [...new Set([...approved, ...Object.keys(pending?.deletions ?? {}), ...inGrace(decision, policy).digests])];
   const notices = mergeNotices(options.notices, decision.notices);
   // A preview ends with the line that approves its plan, so what concerns the plan itself stands above that line.
   const isOfPlan = (one: Notice) => pending?.refused === undefined && pending !== undefined && noticeIdOf(one)?.kind === "tags-never-seen";
@@ -52,7 +56,8 @@ export function previewParagraphs(decision: Decision, policy: Policy, options: R
   return [
     ...(approved.length > 0 ? [approvedPlan(decision, approved, policy)] : []),
     ...(pending ? [waitingPlan(decision, { pending, notes: ofPlan }, policy, options)] : []),
-    ...(approved.length === 0 && !pending ? [idle(decision)] : []),
+    ...(approved.length === 0 && !pending ? [idle(decision, policy)] : []),
+    ...movingTagAlerts(decision.plan, leaving).map(alert),
     ...passedOnAlerts(options.changed ?? []).map(alert),
     ...blocks(restoringList(decision)),
     ...notices
@@ -70,7 +75,7 @@ export function previewParagraphs(decision: Decision, policy: Policy, options: R
     ...unreadableNotes(decision.plan, policy).map(notice),
     ...ruleWarnings(policy).map((warning) => alert({ kind: "warning", text: ruleWarningText(warning) })),
     ...idleRules(decision.plan, policy).map(idleRuleText).map(notice),
-    ...blocks(refusedList(options.refused)),
+    ...blocks(refusedList(decision, options.refused)),
     ...blocks(withheldTable(decision)),
   ];
 }
@@ -146,9 +151,9 @@ function waitingPlan(decision: Decision, { pending, notes }: Waiting, policy: Po
 }
 
 function waitingNote({ plan, plans }: Decision, pending: Pending, { approval, limits }: Policy): string {
-  const count = Object.keys(pending.deletions).length;
-  const breach = approval === "automatic" ? automaticBreachOf(limits, count, plan.deletions.graph) : undefined;
-  const runs = Math.ceil(count / limits.deletions);
+  const size = Object.keys(pending.deletions).length;
+  const breach = approval === "automatic" ? automaticBreachOf(limits, size, plan.deletions.graph) : undefined;
+  const runs = Math.ceil(size / limits.deletions);
   return [
     "nothing is deleted until then.",
     ...(pending.continues ?? [])
@@ -159,10 +164,17 @@ function waitingNote({ plan, plans }: Decision, pending: Pending, { approval, li
   ].join(" ");
 }
 
-function idle({ plan, restoring = {} }: Decision): Paragraph {
-  const count = Object.keys(restoring).length;
-  const text = `${count > 0 ? `restore ${count} versions, ` : ""}nothing to delete: keep all ${plan.deletions.graph.nodes.length} versions, ${plan.withheld.length} withheld`;
-  return { kind: "idle", text };
+function idle(decision: Decision, policy: Policy): Paragraph {
+  const { plan, restoring = {} } = decision;
+  const back = Object.keys(restoring).length;
+  const total = plan.deletions.graph.nodes.length;
+  const { digests, due } = inGrace(decision, policy);
+  const [first] = [...due.values()].sort();
+  const head =
+    digests.length === 0
+      ? `nothing to delete: keep ${total === 1 ? "the only version" : `all ${total} versions`}`
+      : `${digests.length} of ${count(total, "version")} in grace, deletable from ${first}: nothing to delete yet`;
+  return { kind: "idle", text: `${back > 0 ? `restore ${count(back, "version")}, ` : ""}${head}, ${plan.withheld.length} withheld` };
 }
 
 /** Lists the images whose grace is not over, each with the day from which it may go. */
@@ -203,12 +215,12 @@ function protectAlerts({ plan }: Decision, { protect }: Policy): Alert[] {
 function restoringList({ restoring = {} }: Decision): Block | undefined {
   const lines = Object.entries(restoring).map(([digest, reason]) => `  ${shortDigest(digest)}: ${deletionText(reason)}`);
   if (lines.length === 0) return undefined;
-  const title = `to be restored, ${lines.length} versions: \`pulumi up\` brings these back with their tags.`;
+  const title = `to be restored, ${count(lines.length, "version")}: \`pulumi up\` brings ${lines.length === 1 ? "it back with its" : "these back with their"} tags.`;
   return { kind: "restoring", title, lines };
 }
 
-function refusedList(refused: ReportOptions["refused"]): Block | undefined {
-  const lines = Object.entries(refused).map(([digest, answer]) => `  ${shortDigest(digest)}: ${answer}`);
+function refusedList({ plan }: Decision, refused: ReportOptions["refused"]): Block | undefined {
+  const lines = groupRefused(plan.deletions.graph, Object.entries(refused)).map((group) => `  ${refusedText(group)}`);
   return lines.length === 0 ? undefined : { kind: "refused", title: "refused by GitHub, left out since:", lines };
 }
 

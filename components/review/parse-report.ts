@@ -27,7 +27,7 @@ const approvals = [
 ];
 const blockTitles: readonly (readonly [Block["kind"], RegExp])[] = [
   ["grace", /^\d+ versions? waits? out (?:its|their) grace of /],
-  ["restoring", /^to be restored, \d+ versions: /],
+  ["restoring", /^to be restored, \d+ versions?: /],
   ["refused", /^refused by GitHub, left out since:$/],
   ["withheld", /^withheld, since something needs it:$/],
 ];
@@ -49,7 +49,7 @@ export function parseReport(report: string): ParsedReport {
     if (id !== "") headlines.push({ id, deletes, total, images, keeps, withheld });
     // Images are read from the inputs, which cut no rows.
     else if (first.startsWith("  image ")) continue;
-    else if (/^(restore \d+ versions, )?nothing to delete: /.test(first)) said.nothing = first;
+    else if (/^(restore \d+ versions?, )?(nothing to delete: |\d+ of \d+ versions? in grace, )/.test(first)) said.nothing = first;
     else if (first.startsWith("approved: ")) said.approved = first.slice("approved: ".length);
     else if (first.startsWith("this plan cannot be approved: ")) said.breach = first.slice("this plan cannot be approved: ".length);
     else if (first.startsWith("waiting for approval")) {

@@ -92,7 +92,7 @@ function findingOf(urn: string, step: Step | undefined, diagnostics: Preview["di
   const inputs = ReviewedInputs.safeParse(step?.newState?.inputs);
   const errors = messages("error");
   const unseen = step?.newState?.inputs.unseen === true ? messages("warning") : [];
-  const report = messages("info").find((text) => /^(plan |nothing to delete|restore \d)/.test(text));
+  const report = messages("info").find((text) => /^(plan |nothing to delete|\d+ of \d+ versions? in grace|restore \d)/.test(text));
   const failures = [
     ...errors,
     ...unseen,

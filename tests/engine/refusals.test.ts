@@ -42,7 +42,11 @@ describe("what GitHub refuses to delete", function () {
       assertSucceeds(up);
       assert.deepEqual(popularWorld.deleted(), popularWorld.digests("pr1", "pr3"));
       await assertComplete(popularWorld, "pr-2", "prod");
-      assertSays(up.output, `warning: ${popular}@${popularWorld.image("pr2").index}`, "more than 5000 downloads cannot be deleted");
+      assertSays(
+        up.output,
+        new RegExp(`warning: ${popular}: not deleted, 1 version, with 2 more that it needs: .*more than 5000 downloads cannot be deleted`),
+        `(${popularWorld.image("pr2").index.slice(0, 19)})`,
+      );
     });
 
     it("tries nothing of it but the index", () => {

@@ -1,7 +1,9 @@
 import type { Graph } from "../../graph/graph";
 import { pageSize } from "../../inventory/github/page-size";
+import { refusedText } from "../../messages/refused";
 import { packageLabel, RetentionError } from "../../model/errors";
 import { Stopped, untilStopped } from "../../model/stop";
+import { groupRefused } from "../../plan/refused";
 import { type ApplyProgress, type ApplyRun, type Deletion, type Recheck, retainedIn } from "./apply-run";
 import { deleteVersions, wholeImages } from "./delete-versions";
 import { DeletionProgress } from "./deletion-progress";
@@ -42,6 +44,8 @@ export async function deleteApproved(run: ApplyRun): Promise<void> {
     // Versions that somebody else deleted in the meantime were approved as well.
     const deleted = new Set(progress.deleted.map(({ version }) => version.digest));
     progress.found = foundDeleted(last, new Set([...approved, ...unproven])).filter(({ version }) => !deleted.has(version.digest));
+    for (const group of groupRefused(last.graph, progress.refused))
+      reporter.warn(`${packageLabel(name)}: not deleted, ${refusedText(group)}`);
   } catch (error) {
     // Somebody may have pushed an image that needs a deleted part: that does not wait for the next run.
     const broken = progress.deleted.length === 0 ? [] : await verifyInTime().catch(() => []);
@@ -50,7 +54,6 @@ export async function deleteApproved(run: ApplyRun): Promise<void> {
     if (error instanceof Stopped) throw new RetentionError(undone);
     throw new RetentionError(`${error instanceof Error ? error.message : String(error)} ${undone}`);
   }
-  for (const [digest, answer] of progress.refused) reporter.warn(`${packageLabel(name)}@${digest} stays: ${answer}`);
   const broken = await verifyInTime();
   if (broken.length > 0) throw new RetentionError(await undo(run, broken, verify));
 }

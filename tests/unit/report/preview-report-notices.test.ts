@@ -172,7 +172,7 @@ describe("the report of a preview", () => {
   describe("when a version waits out its grace", () => {
     it("is in no plan, and in a table with its parts and the day from which it may go", () => {
       assert.deepEqual(reportOf(world, { grace: "7d" }), [
-        "nothing to delete: keep all 7 versions, 0 withheld",
+        "4 of 7 versions in grace, deletable from 2026-11-30: nothing to delete yet, 0 withheld",
         [
           "4 versions wait out their grace of 7 days, counted from the first `pulumi up` that records it:",
           "  image  age  with  deleted by  deletable from",

@@ -108,8 +108,21 @@ describe("the report of a preview", () => {
 
     it("shows forty and counts the rest", () => {
       const lines = (reportOf([...kept, ...prs(42)])[1] ?? "").split("\n");
-      assert.equal(lines.length, 42);
+      assert.equal(lines.length, 43);
       assert.equal(lines[41], "  … and 2 more: `pulumi preview --diff` shows every digest");
+    });
+
+    it("names every tag that goes, also of those that it counts", () => {
+      const lines = (reportOf([...kept, ...prs(540)])[1] ?? "").split("\n");
+      const named = lines.flatMap((line) => line.match(/\bpr-\d+/g) ?? []);
+      assert.equal(new Set(named).size, 540);
+      assert.ok(lines.length < 100, `${lines.length} lines`);
+      assert.ok(lines.every((line) => line.length <= 110));
+    });
+
+    it("names none where the rest has no tag", () => {
+      const untagged = Array.from({ length: 42 }, (_, place) => image(`lone${place}`, { days: 20 }));
+      assert.equal((reportOf([...kept, ...untagged])[1] ?? "").split("\n").length, 42);
     });
 
     it("counts nothing where all of them fit", () => {
@@ -154,7 +167,28 @@ describe("the report of a preview", () => {
       const refused = { [digestOf("lone")]: "more than 5000 downloads" };
       const paragraphs = paragraphsOf(approved, policy, { refused });
       assert.match(paragraphs[0] ?? "", /: delete 3 of 7 versions \(1 image\), keep 4, /);
-      assert.equal(paragraphs.at(-1), `refused by GitHub, left out since:\n  ${short("lone")}: more than 5000 downloads`);
+      assert.equal(paragraphs.at(-1), `refused by GitHub, left out since:\n  1 version: more than 5000 downloads (${short("lone")})`);
+    });
+
+    it("gives each answer once, whatever number of versions it is about, and counts what stays along", () => {
+      const popular = Array.from({ length: 45 }, (_, place) => [
+        index(`popular ${place}`, [childOf(`part ${place}`)], { tags: [`v${place}`], days: 90 }),
+        image(`part ${place}`, { days: 90 }),
+      ]).flat();
+      const answers = popular.map(({ name }) => [
+        digestOf(name),
+        name.startsWith("part") ? `stays with ${short(name.replace("part", "popular"))}` : "more than 5000 downloads.",
+      ]);
+      const refused = { ...Object.fromEntries(answers), [digestOf("lone")]: "frozen" };
+      const [title, first, ...others] = (paragraphsOf(decisionOn([...world, ...popular], policy), policy, { refused }).at(-1) ?? "").split(
+        "\n",
+      );
+      assert.equal(title, "refused by GitHub, left out since:");
+      assert.match(
+        first ?? "",
+        /^ {2}45 versions, with 45 more that they need: more than 5000 downloads \(sha256:\w{12}, sha256:\w{12}, sha256:\w{12} and 42 more\)$/,
+      );
+      assert.deepEqual(others, [`  1 version: frozen (${short("lone")})`]);
     });
 
     it("says that there is nothing to delete when GitHub refused all of it", () => {
