@@ -6,7 +6,7 @@ import type { Connection } from "../inventory/connection";
 import { listDeleted } from "../inventory/github/list-deleted";
 import { listVersions } from "../inventory/github/list-versions";
 import { findRoute } from "../inventory/github/packages-api";
-import { idsIn } from "../lifecycle/state/ledger";
+import { idsIn, restorableIn } from "../lifecycle/state/ledger";
 import { readStored } from "../lifecycle/state/read-stored";
 import { StoredOutputs, StoredRecord } from "../lifecycle/state/stored";
 import type { PackageName } from "../model/inventory";
@@ -75,7 +75,8 @@ async function findByImage({ connection, stack, file, reference, package: label 
   );
 }
 
-function packageOf(file: StackFile, label: string | undefined, policies: readonly RecordedPolicy[]): PackageName {
+/** Returns the package that is named, or the only one on record. */
+export function packageOf(file: StackFile, label: string | undefined, policies: readonly RecordedPolicy[]): PackageName {
   if (label !== undefined) {
     const [, owner, name] = /^([^/]+)\/(.+)$/.exec(label) ?? [];
     if (owner !== undefined && name !== undefined) return { owner, name };
@@ -88,12 +89,16 @@ function packageOf(file: StackFile, label: string | undefined, policies: readonl
   throw new Error(`name the package with --package owner/name; policies in the stack's state: ${there}`);
 }
 
-interface RecordedPolicy extends Restorable {
+/** What a stack recorded of a package. */
+export interface RecordedPolicy extends Restorable {
+  /** The lines of its ledger. */
+  readonly entries: ReturnType<typeof restorableIn>;
   /** Digests by plan id. */
   readonly plans: ReadonlyMap<string, readonly string[]>;
 }
 
-function recordedPolicies(stack: string): RecordedPolicy[] {
+/** Returns what the stack recorded of each of its packages. */
+export function recordedPolicies(stack: string): RecordedPolicy[] {
   return exportedResources(stack).map(({ inputs, outputs }) => {
     const label = `${inputs.owner}/${inputs.package}`;
     const { deletions, deleted, pending } = readStored(StoredRecord, inputs, label);
@@ -110,11 +115,13 @@ function recordedPolicies(stack: string): RecordedPolicy[] {
       digests,
       deleted,
       ids: idsIn(ledger),
+      entries: restorableIn(ledger),
       plans: new Map(plans.filter(([, all]) => all.length > 0)),
     };
   });
 }
 
-function labelOf({ owner, name }: PackageName): string {
+/** Writes `owner/name` in lower case. */
+export function labelOf({ owner, name }: PackageName): string {
   return `${owner}/${name}`.toLowerCase();
 }

@@ -1,10 +1,12 @@
 import { Command } from "commander";
+import { type DeletedImages, digestPrefix } from "../approval/record";
 import { requireCommandToken } from "../config/token";
 import { connect } from "../inventory/connection";
 import { restoreVersions } from "../lifecycle/apply/restore";
 import { count } from "../messages/plurals";
 import { unstoppable } from "../model/stop";
-import { findRestorable, type Reference } from "./find-restorable";
+import { findRestorable, labelOf, packageOf, type Reference, recordedPolicies } from "./find-restorable";
+import { listRestorable, renderRestorable } from "./list-restorable";
 import { findPolicy, readStackFile, type StackFile } from "./stack-file";
 import { configFileOf, configFileOption, type StackOptions, stackNameOf, stackOption } from "./workspace";
 
@@ -14,20 +16,36 @@ interface Options extends StackOptions {
   readonly digest?: string;
   readonly since?: string;
   readonly package?: string;
+  readonly list?: true;
+  readonly dryRun?: true;
 }
 
 /** `ghcr-retention restore` restores a plan, an image, or whatever was deleted from a time on, for the night when nobody can wait for a pull request. */
 export function restoreCommand(): Command {
   return new Command("restore")
     .description("Restores deleted images, now, and says which line of the stack's config agrees with it.")
+    .option("-l, --list", "lists what can be restored, and until when; restores nothing")
     .option("-p, --plan <id>", "everything that a plan deleted, as the preview printed it")
     .option("-t, --tag <tag>", "the image that had this tag last")
     .option("-d, --digest <digest>", "the image with this digest")
     .option("--since <time>", "whatever was deleted from a time on, by whomever, such as 2026-11-23T09:30:00Z")
+    .option("--dry-run", "says what would be restored; restores nothing")
     .option("--package <owner/name>", "the package, where the stack has policies for several, or none any more")
     .option(...stackOption)
     .option(...configFileOption)
-    .action(run);
+    .action((options: Options) => (options.list ? list(options) : run(options)));
+}
+
+async function list(options: Options): Promise<void> {
+  if (references(options).length > 0)
+    throw new Error("--list takes no --plan, --tag, --digest or --since: --dry-run says what each would restore");
+  const stack = stackNameOf(options);
+  const file = readStackFile(configFileOf({ ...options, stack }));
+  const connection = connect(file.endpoints, requireCommandToken("this command"));
+  const policies = recordedPolicies(stack);
+  const name = packageOf(file, options.package, policies);
+  const recorded = policies.find((policy) => labelOf(policy.name) === labelOf(name));
+  process.stdout.write(`${renderRestorable(labelOf(name), await listRestorable(connection, name, recorded))}\n`);
 }
 
 async function run(options: Options): Promise<void> {
@@ -37,6 +55,11 @@ async function run(options: Options): Promise<void> {
   const connection = connect(file.endpoints, requireCommandToken("a restoration"));
   const { name, digests, deleted, ids } = await findRestorable({ connection, stack, file, reference, package: options.package });
   const label = `${name.owner}/${name.name}`;
+  if (options.dryRun) {
+    process.stdout.write(`would restore ${count(digests.length, "version")} of ${label}, parts that no record names aside:\n`);
+    process.stdout.write(`${digests.map((digest) => `  ${[digest, ...tagsOf(deleted, digest)].join(" ")}`).join("\n")}\n`);
+    return;
+  }
   process.stdout.write(`restoring ${count(digests.length, "version")} of ${label} …\n`);
   const parts = await restoreVersions({
     connection,
@@ -51,25 +74,44 @@ async function run(options: Options): Promise<void> {
   if (parts.size > 0)
     process.stdout.write(`and ${count(parts.size, "part")} of them that ${parts.size === 1 ? "was" : "were"} deleted too\n`);
   process.stdout.write(
-    `restored and pulled. To make the stack agree, and to keep these images:\n  pulumi config set --path '${configPathOf(file, label)}.restore[0]' ${reference.value}\n` +
-      "and `pulumi up`. Until then `pulumi refresh` takes them out of the ledger.\n",
+    `restored and pulled. ${agreement(file, label, reference.value)} Until then \`pulumi refresh\` takes them out of the ledger.\n`,
   );
 }
 
-function referenceOf({ plan, tag, digest, since }: Options): Reference {
-  const given = Object.entries({ plan, tag, digest, since }).flatMap(([kind, value]) => (value === undefined ? [] : [{ kind, value }]));
-  const [reference] = given;
-  if (reference === undefined || given.length > 1) throw new Error("expected one of --plan, --tag, --digest and --since");
-  if (reference.kind === "since" && Number.isNaN(Date.parse(reference.value)))
-    throw new Error(`--since ${reference.value}: expected a time such as 2026-11-23T09:30:00Z`);
-  return reference as Reference;
+/** Says how the stack comes to agree: by one more entry of `restore`, since one that stands there keeps what it restored. */
+function agreement(file: StackFile, label: string, reference: string): string {
+  const { configPath, restore } = placeOf(file, label);
+  if (restore.includes(reference)) return "The config names them already: `pulumi up` makes the stack agree.";
+  const line = `pulumi config set --path '${configPath}.restore[${restore.length}]' ${reference}`;
+  return `To make the stack agree, and to keep these images:\n  ${line}\nand \`pulumi up\`.`;
 }
 
-/** The path of a policy in the config. A policy that a program declares has none. */
-function configPathOf(file: StackFile, name: string): string {
+function tagsOf(deleted: Readonly<Record<string, DeletedImages>>, digest: string): string[] {
+  const prefix = digestPrefix(digest);
+  const tags = Object.values(deleted).flatMap(({ tags }) => Object.entries(tags).filter(([, image]) => image === prefix));
+  return [...new Set(tags.map(([tag]) => tag))];
+}
+
+function references({ plan, tag, digest, since }: Options): Reference[] {
+  return Object.entries({ plan, tag, digest, since }).flatMap(([kind, value]) =>
+    value === undefined ? [] : [{ kind, value } as Reference],
+  );
+}
+
+function referenceOf(options: Options): Reference {
+  const [reference, ...others] = references(options);
+  if (reference === undefined || others.length > 0) throw new Error("expected one of --plan, --tag, --digest and --since, or --list");
+  if (reference.kind === "since" && Number.isNaN(Date.parse(reference.value)))
+    throw new Error(`--since ${reference.value}: expected a time such as 2026-11-23T09:30:00Z`);
+  return reference;
+}
+
+/** The place of a policy in the config, and what its `restore` holds. A policy that a program declares has no place there. */
+function placeOf(file: StackFile, name: string): { readonly configPath: string; readonly restore: readonly string[] } {
   try {
-    return findPolicy(file, name).configPath;
+    const { configPath, policy } = findPolicy(file, name);
+    return { configPath, restore: policy.restore ?? [] };
   } catch {
-    return "ghcr-retention:policies[…]";
+    return { configPath: "ghcr-retention:policies[…]", restore: [] };
   }
 }

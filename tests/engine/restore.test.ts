@@ -62,10 +62,59 @@ describe("the way back", function () {
     });
   });
 
+  const restore = (...args: string[]) => runCompiled(["restore", ...args, "--stack", "test"], engine.stack.env, engine.stack.folder);
+
+  describe("when the command lists what can be restored", () => {
+    const sections = async () => {
+      const { code, stdout, stderr } = await restore("--list", "--package", atNight);
+      assert.deepEqual([code, stderr], [0, ""]);
+      return stdout.split("\n").map((line) => line.replaceAll(/(?<=\S) {2,}/g, "  "));
+    };
+    const row = (name: string, tag: string, by: string) =>
+      `  ${tag}  ${engine.worldOf(atNight).image(name).index.slice(0, 19)}  2 parts  2026-11-23T12:00:00Z  2026-12-23  ${by}`;
+
+    it("names each image with its tags, its parts, the plan that deleted it, and until when", async () => {
+      const [head, columns, ...rows] = await sections();
+      assert.deepEqual(
+        [head, columns],
+        [`${atNight}: 2 images can be restored`, "  image  digest  with  deleted  restorable until  by plan"],
+      );
+      assert.deepEqual(rows.filter(Boolean).sort(), [row("pr1", "pr-1", planId), row("pr2", "pr-2", planId)]);
+    });
+
+    it("goes by the record where GitHub refuses its list, and says so", async () => {
+      engine.sandbox.addFault({
+        match: { pattern: "state=deleted" },
+        times: null,
+        effect: { kind: "status", status: 403, body: { message: "No." } },
+      });
+      const [head, , ...rows] = await sections();
+      engine.sandbox.clearFaults();
+      assert.equal(head, `${atNight}: 2 images can be restored on record (GitHub refuses its list of deleted versions to this token)`);
+      assert.deepEqual(rows.filter(Boolean).sort(), [row("pr1", "pr-1", planId), row("pr2", "pr-2", planId)]);
+    });
+
+    it("says what a reference would restore, and restores nothing", async () => {
+      const { code, stdout } = await restore("--tag", "pr-2", "--package", atNight, "--dry-run");
+      assert.equal(code, 0);
+      const [head, ...rows] = stdout.trim().split("\n");
+      assert.equal(head, `would restore 3 versions of ${atNight}, parts that no record names aside:`);
+      assert.deepEqual(rows.map((line) => line.trim().split(" ")[0]).sort(), engine.worldOf(atNight).digests("pr2"));
+      assert.ok(rows.some((line) => line.endsWith(" pr-2")));
+      assert.equal(engine.worldOf(atNight).deleted().length, 6);
+    });
+
+    it("does not list and restore at once", async () => {
+      const { code, stderr } = await restore("--list", "--plan", planId);
+      assert.equal(code, 1);
+      assertSays(stderr, "--list takes no --plan, --tag, --digest or --since");
+    });
+  });
+
   describe("when the command brings back a whole plan", () => {
     let ended: Ended;
     before(async () => {
-      ended = await runCompiled(["restore", "--plan", planId, "--stack", "test"], engine.stack.env, engine.stack.folder);
+      ended = await restore("--plan", planId);
     });
 
     it("restores it at once", async () => {
@@ -93,11 +142,7 @@ describe("the way back", function () {
     });
 
     it("says what it expected where no such plan was carried out", async () => {
-      const other = await runCompiled(
-        ["restore", "--plan", "2026-01-01-000000000000", "--stack", "test"],
-        engine.stack.env,
-        engine.stack.folder,
-      );
+      const other = await restore("--plan", "2026-01-01-000000000000");
       assert.equal(other.code, 1, other.stdout + other.stderr);
       assertSays(
         other.stderr,
@@ -122,6 +167,17 @@ describe("the way back", function () {
       assert.deepEqual(Object.keys(outputs.foreign as object).sort(), foreign);
       assert.ok(Object.values(outputs.foreign as object).includes("deleted 2026-11-23T12:00:00.000Z main-1"));
       assert.deepEqual(await ledgerOf(inPullRequest), engine.worldOf(inPullRequest).digests("pr2"));
+    });
+  });
+
+  describe("when the config restores something already", () => {
+    it("adds one more entry to it, and none twice", async () => {
+      const { index } = engine.worldOf(inPullRequest).image("pr2");
+      const path = "ghcr-retention:policies[0].restore[1]";
+      const again = () => restore("--digest", index, "--package", inPullRequest);
+      assertSays((await again()).stdout, `pulumi config set --path '${path}' ${index}`);
+      assertSucceeds(await engine.stack.config("set", "--path", path, index));
+      assertSays((await again()).stdout, "The config names them already: `pulumi up` makes the stack agree.");
     });
   });
 });
