@@ -20,7 +20,7 @@ const policy = `
 describe("the guide to restoring", function () {
   this.timeout(300_000);
 
-  const [list = "", atOnce = "", byImage = "", agree = "", inPullRequest = ""] = blocksOf(page, "sh");
+  const [images = "", list = "", atOnce = "", byImage = "", agree = "", inPullRequest = ""] = blocksOf(page, "sh");
   const planId = /\d{4}-\d{2}-\d{2}-[0-9a-f]{12}/;
   let sandbox: Sandbox;
   let world: PackageWorld;
@@ -44,6 +44,12 @@ describe("the guide to restoring", function () {
   });
 
   const done = (block: string) => project.done(block.replace(planId, plan));
+
+  it("lists the images that are gone", async () => {
+    const [head, , row = ""] = (await done(images)).split("\n");
+    assert.equal(head, "logto-io/logto: 1 image can be restored");
+    assert.match(row, new RegExp(`^  pr-1 +sha256:\\w{12} +2 parts .* 2026-12-23 +${plan}$`));
+  });
 
   it("lists what is gone as the page shows it", async () => {
     const lines = (await done(list)).trimEnd().split("\n");
