@@ -54,21 +54,25 @@ describe("the package of a live run", () => {
     assert.deepEqual(leftIn(sandbox()), []);
   });
 
-  it("is removed when the run is interrupted in the middle of a probe", async () => {
+  it("is removed when the run is interrupted in the middle of a push", async () => {
     const controller = new AbortController();
+    let last: Promise<unknown> | undefined;
+    sandbox().setLatency({ api: 0, registry: 50 });
     const pushing: LiveProbe = {
       name: "a probe that pushes",
       assumption: true,
       observe: async (scratch) => {
         await scratch.push("before");
         controller.abort(interrupted);
-        await scratch.push("while it is interrupted");
+        last = scratch.push("while it is interrupted");
+        await last;
         await scratch.settle();
         await scratch.push("never");
         throw new Error("went on");
       },
     };
-    await assert.rejects(runLive(sandbox(), { probes: [pushing, ...first], signal: controller.signal }), interrupted);
+    await assert.rejects(runLive(sandbox(), { probes: [pushing, ...first], signal: controller.signal, second: 50 }), interrupted);
+    await last;
     assert.deepEqual(leftIn(sandbox()), []);
   });
 

@@ -16,6 +16,8 @@ export interface LiveRun {
   readonly probes?: readonly LiveProbe[];
   readonly signal?: AbortSignal;
   readonly kind?: Session["kind"];
+  /** The length of a second of waiting in milliseconds. */
+  readonly second?: number;
   readonly say?: (text: string) => void;
 }
 
@@ -26,11 +28,11 @@ export function connected({ githubApiUrl, registryUrl, token }: Sandbox, as = to
 
 /** A run against the sandbox, whose clock advances while the run waits. */
 export function runLive(sandbox: Sandbox, { token = sandbox.token, withReader = true, probes = allProbes, ...run }: LiveRun = {}) {
-  const { signal = new AbortController().signal, say = () => {}, kind = "orgs" } = run;
+  const { signal = new AbortController().signal, say = () => {}, kind = "orgs", second = 1 } = run;
   const reader = withReader ? connected(sandbox, sandbox.createToken({ scopes: ["read:packages"] })).github : undefined;
   const pause = async (seconds: number) => {
     sandbox.advanceClock(seconds);
-    await wait(seconds);
+    await wait(seconds * second);
   };
   const { githubApiUrl } = sandbox;
   const session: Session = { githubApiUrl, connection: connected(sandbox, token), reader, token, kind, pace: { pause, say } };
