@@ -19,11 +19,16 @@ export interface Surroundings {
   readonly signal: AbortSignal;
 }
 
+/** How long the engine has to end after a signal. */
+const secondsToStop = 15;
+
 /** A stack of its own, with the real engine: config, state and cache are in a temporary folder. */
 export class EngineStack {
   readonly #folder: string;
   readonly #env: NodeJS.ProcessEnv;
   readonly #signal: AbortSignal;
+  /** The last command, once it has ended. */
+  #ended: Promise<unknown> = Promise.resolve();
 
   private constructor(folder: string, token: string, { signal, env }: Surroundings) {
     this.#folder = folder;
@@ -65,7 +70,9 @@ export class EngineStack {
     return this.#run([command, ...args, "--stack", stack, "--config-file", this.#configFile], repository);
   }
 
+  /** Waits for the engine to end, and removes what it wrote. */
   async remove(): Promise<void> {
+    await this.#ended;
     await rm(this.#folder, { recursive: true, force: true, maxRetries: 3 });
   }
 
@@ -73,11 +80,15 @@ export class EngineStack {
     this.#signal.throwIfAborted();
     // In a group of its own, so that Ctrl-C in a terminal reaches it once, from here.
     const child = spawn("pulumi", [...args, "--non-interactive", "--color", "never"], { cwd, env: this.#env, detached: true });
-    const stop = () => child.kill("SIGINT");
+    const stop = () => {
+      child.kill("SIGINT");
+      setTimeout(() => child.kill("SIGKILL"), secondsToStop * 1_000).unref();
+    };
     const timer = setTimeout(stop, maxMinutes * 60_000);
     this.#signal.addEventListener("abort", stop, { once: true });
     try {
       const ended = new Promise<number | null>((resolve, reject) => child.once("error", reject).once("close", resolve));
+      this.#ended = ended.catch(() => undefined);
       const [code, stdout, stderr] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
       if (code === 0) return stdout;
       throw new Error(`\`pulumi ${args[0]}\` ended with ${code}: ${firstError(`${stderr}\n${stdout}`)}`);

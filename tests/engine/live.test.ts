@@ -1,20 +1,22 @@
 import assert from "node:assert/strict";
+import { readdir } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { PolicyProbes } from "../../live/policy/policy-probes";
 import type { Row } from "../../live/rows/row";
 import type { FaultRequest } from "../../sandbox";
 import { isolatedEnvironment } from "../../scripts/setup/environment.mjs";
 import { useSandbox } from "../support/emulator/running-sandbox";
-import { leftIn, runLive } from "../support/live/acceptance";
+import { type LiveRun, leftIn, runLive } from "../support/live/acceptance";
 
 describe("the policy of a live run", function () {
   this.timeout(300_000);
 
   const sandbox = useSandbox({ now: "2026-11-23T12:00:00Z" });
 
-  async function run(): Promise<readonly Row[]> {
-    const policy = new PolicyProbes({ env: await isolatedEnvironment(), signal: new AbortController().signal });
+  async function run(options: Pick<LiveRun, "say" | "second"> = {}, { signal } = new AbortController()): Promise<readonly Row[]> {
+    const policy = new PolicyProbes({ env: await isolatedEnvironment(), signal });
     try {
-      return await runLive(sandbox(), { probes: policy.probes });
+      return await runLive(sandbox(), { ...options, probes: policy.probes, signal });
     } finally {
       await policy.close();
     }
@@ -30,6 +32,18 @@ describe("the policy of a live run", function () {
     assert.match(rows[0]?.words ?? "", /^plan 2026-11-26-[0-9a-f]{12}: 5 versions of 11$/);
     const [probe] = sandbox().state().packages;
     assert.deepEqual([probe?.deleted, probe?.versions.length, leftIn(sandbox())], [[], 11, []]);
+  });
+
+  it("ends with its engine when it is interrupted, and leaves neither package nor folder", async () => {
+    const controller = new AbortController();
+    const interrupted = new Error("interrupted");
+    const folders = async () => (await readdir(tmpdir())).filter((name) => name.startsWith("ghcr-retention-live-"));
+    const before = await folders();
+    const say = (text: string) => {
+      if (text.startsWith("2 of 4: ")) setTimeout(() => controller.abort(interrupted), 3_000);
+    };
+    await assert.rejects(run({ say, second: 1_000 }, controller), interrupted);
+    assert.deepEqual([leftIn(sandbox()), await folders()], [[], before]);
   });
 
   it("shows where GitHub does something else, and takes no step after that", async () => {
