@@ -15,7 +15,7 @@ import { openSession, readOptions } from "./session";
 const help = `Usage: npm run test:live -- --owner LOGIN [--json FILE] [--write] [--api URL --registry URL]
 
 Compares what the sandbox and docs/safety.md assume of GHCR with what GHCR does, on a package that the run pushes itself
-(ghcr-retention-probe-<random>) and removes at its end. Nothing else is written. It takes about ten minutes.
+(ghcr-retention-probe-<random>) and removes at its end. Nothing else is written: docs/live.md.
 
 GITHUB_TOKEN: a classic token with read:packages, write:packages and delete:packages, or that of a workflow.
 GITHUB_READ_TOKEN: a classic token with read:packages alone; without it, what such a token may do is not observed.

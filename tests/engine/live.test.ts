@@ -1,12 +1,17 @@
 import assert from "node:assert/strict";
-import { readdir } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { PolicyProbes } from "../../live/policy/policy-probes";
 import type { Row } from "../../live/rows/row";
 import type { FaultRequest } from "../../sandbox";
 import { isolatedEnvironment } from "../../scripts/setup/environment.mjs";
 import { useSandbox } from "../support/emulator/running-sandbox";
+import { assertSays } from "../support/engine/output";
+import { start } from "../support/engine/started";
 import { type LiveRun, leftIn, runLive } from "../support/live/acceptance";
+
+const root = join(__dirname, "..", "..");
 
 describe("the policy of a live run", function () {
   this.timeout(300_000);
@@ -60,5 +65,44 @@ describe("the policy of a live run", function () {
       JSON.stringify(rows),
     );
     assert.deepEqual(leftIn(sandbox()), []);
+  });
+});
+
+describe("npm run test:live", function () {
+  this.timeout(900_000);
+
+  const sandbox = useSandbox({});
+
+  it("prints what it saw as a table, writes it as JSON, and fails where something differs", async function () {
+    // It waits as long as it would for GitHub.
+    if (!process.env.LONG) this.skip();
+    const folder = await mkdtemp(join(tmpdir(), "live-results-"));
+    try {
+      sandbox().setSwitches({ referrers: "not-found" });
+      const { githubApiUrl, registryUrl, token } = sandbox();
+      const json = join(folder, "results.json");
+      const args = ["--owner", "acme", "--api", githubApiUrl, "--registry", registryUrl, "--json", json];
+      const env = { ...(await isolatedEnvironment()), GITHUB_TOKEN: token };
+      const { exitCode, stdout, output } = await start(process.execPath, [join("bin", "live", "main.js"), ...args], { cwd: root, env })
+        .ended;
+      assert.equal(exitCode, 1, output);
+      assertSays(
+        stdout,
+        /^assumption +assumed +seen +result\n/,
+        'a request for referrers is answered by: not-found, redirect assumed (different); the sandbox does so with `referrers: "not-found"`',
+        /\n\d+ of \d+ as assumed, 1 different, 0 failed, \d+ not observable: see above\n$/,
+      );
+      const results = await readFile(json, "utf8");
+      const { rows, token: kind } = JSON.parse(results) as { rows: Row[]; token: string };
+      assert.equal(kind, "classic token");
+      assert.deepEqual(
+        rows.filter((row) => row.verdict === "different").map(({ switch: name, setting }) => [name, setting]),
+        [["referrers", "not-found"]],
+      );
+      assert.ok(!`${output}${results}`.includes(token));
+      assert.deepEqual(leftIn(sandbox()), []);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 });
