@@ -44,11 +44,11 @@ export const deletions: readonly LiveProbe[] = [
     return saw(!isUnknown, registryWords(answer));
   }),
   assumeSwitch("deletedListsTags", "the list of deleted versions names their tags", async (scratch) => {
-    const { entry } = await scratch.deletedImage("listed-tags");
+    const entry = await scratch.deletedEntry("listed-tags");
     return entry === undefined ? notListed : saw(entry.tags.length > 0, entry.tags.join(", "));
   }),
   assumeSwitch("deletedListsTimes", "the list of deleted versions has `deleted_at`", async (scratch) => {
-    const { entry } = await scratch.deletedImage("listed-times");
+    const entry = await scratch.deletedEntry("listed-times");
     if (entry === undefined) return notListed;
     return saw(entry.deletedAt !== undefined, entry.deletedAt === undefined ? "" : new Date(entry.deletedAt).toISOString());
   }),

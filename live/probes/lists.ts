@@ -21,6 +21,11 @@ export const lists: readonly LiveProbe[] = [
     const { length } = await scratch.versions();
     return saw(count === length, `${count} counted, ${length} listed`);
   }),
+  assume("`updated_at` of all versions was renewed at once during the run", false, async (scratch) => {
+    const versions = await scratch.versions();
+    const stamps = new Set(versions.map(({ updatedAt }) => updatedAt));
+    return saw(versions.length > 1 && stamps.size === 1, `${versions.length} versions have ${stamps.size} stamps`);
+  }),
   assume("`Link` names an organisation by", "its id", async (scratch) => {
     if (scratch.session.kind === "users") return notObservable("the owner is a user");
     const { headers } = await scratch.page({ state: "active", per_page: 1, page: 1 });

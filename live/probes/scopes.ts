@@ -5,13 +5,11 @@ import { deleteVersion, restoreVersion } from "../scratch/changes";
 import type { Scratch } from "../scratch/scratch";
 import { assume, assumeSwitch, type LiveProbe } from "./assume";
 
-/** What GitHub answers a token that may only read. */
+/** What GitHub lets a token see and do, by its scopes. */
 export const scopes: readonly LiveProbe[] = [
+  assume("the token of the run lists deleted versions", true, (scratch) => listsDeleted(scratch, scratch.session.connection.github)),
   assumeSwitch("deletedListsToReaders", "a token that may only read lists deleted versions", (scratch) =>
-    asReader(scratch, async (reader) => {
-      const answer = await scratch.page({ state: "deleted", per_page: 1, page: 1 }, reader);
-      return saw(answer.status === 200 ? true : answer.status === 403 ? false : String(answer.status), answered(answer));
-    }),
+    asReader(scratch, (reader) => listsDeleted(scratch, reader)),
   ),
   assume("deleting with a token that may only read is answered with", "403", (scratch) =>
     asReader(scratch, async (reader) => {
@@ -35,6 +33,11 @@ export const scopes: readonly LiveProbe[] = [
     return saw(accepted === "" ? "empty" : String(accepted));
   }),
 ];
+
+async function listsDeleted(scratch: Scratch, github: GitHubConnection): Promise<Observation> {
+  const answer = await scratch.page({ state: "deleted", per_page: 1, page: 1 }, github);
+  return saw(answer.status === 200 ? true : answer.status === 403 ? false : String(answer.status), answered(answer));
+}
 
 function asReader({ session }: Scratch, observe: (reader: GitHubConnection) => Promise<Observation>): Promise<Observation> {
   if (session.reader !== undefined) return observe(session.reader);

@@ -29,12 +29,10 @@ const secondsToShow = 30;
 /** GitHub's stamps have whole seconds, and an effect that nobody expects may come late. */
 const secondsToSettle = 4;
 
-/** A pushed image that was deleted, as GitHub lists it since. */
+/** A pushed image that was deleted. */
 export interface DeletedImage {
   readonly image: Content;
   readonly version: Version;
-  /** Absent where GitHub does not list it. */
-  readonly entry: DeletedVersion | undefined;
 }
 
 /** An image that was deleted and restored. */
@@ -116,11 +114,14 @@ export class Scratch {
     const { status, words } = await this.delete(version);
     if (status !== 204) throw new Error(`the image could not be deleted: GitHub answered ${status} ${words}`);
     await this.shown("GitHub no longer lists it", async () => ((await this.isListed(image.digest)) ? undefined : true));
-    const { pace } = this.session;
-    const entry = await until(pace, "GitHub lists it as deleted", secondsToShow, async () =>
-      (await this.deleted()).find(({ id }) => id === version.id),
-    );
-    return { image, version, entry };
+    return { image, version };
+  }
+
+  /** Pushes an image with a tag, and deletes it; returns GitHub's entry of it, where it lists it as deleted. */
+  async deletedEntry(seed: string): Promise<DeletedVersion | undefined> {
+    const { version } = await this.deletedImage(seed);
+    const listed = async () => (await this.deleted()).find(({ id }) => id === version.id);
+    return until(this.session.pace, "GitHub lists it as deleted", secondsToShow, listed);
   }
 
   /** Pushes an image with a tag, deletes and restores it, and leaves its tags time to return. */

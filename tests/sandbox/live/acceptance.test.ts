@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import { probes } from "../../../live/probes/all";
+import type { LiveProbe } from "../../../live/probes/assume";
+import { lists } from "../../../live/probes/lists";
+import { saw } from "../../../live/rows/probe";
 import { defaultSwitches, type SwitchChanges, Switches } from "../../../sandbox";
 import { useSandbox } from "../../support/emulator/running-sandbox";
 import { leftIn, named, runLive } from "../../support/live/acceptance";
@@ -47,6 +50,41 @@ describe("a live run against the sandbox", () => {
     const row = rows.find((one) => one.switch === "deletedListsToReaders");
     assert.equal(row?.verdict, "not observable");
     assert.match(row?.words ?? "", /^set GITHUB_READ_TOKEN to a classic token/);
+  });
+
+  it("sees that the stamps of all versions were renewed meanwhile", async () => {
+    sandbox().setSwitches({ updatedAtOnPackageChange: true });
+    const changing: LiveProbe = {
+      name: "somebody changes the package",
+      assumption: true,
+      observe: async (scratch) => {
+        await scratch.push("one", "one");
+        await scratch.settle();
+        sandbox().setPackage({ package: `${scratch.package}`, visibility: "internal" });
+        return saw(true);
+      },
+    };
+    const rows = await runLive(sandbox(), { probes: [changing, ...lists] });
+    assert.deepEqual(named(rows, "different"), [
+      "a package that a push makes is",
+      "`updated_at` of all versions was renewed at once during the run",
+    ]);
+  });
+
+  it("sees what else works where GitHub refuses the list of deleted versions", async () => {
+    const refusal = { kind: "status", status: 403, body: { message: "Not for this token" } } as const;
+    sandbox().addFault({ match: { surface: "api", method: "GET", path: "state=deleted" }, times: null, effect: refusal });
+    const rows = await runLive(sandbox());
+    assert.deepEqual(named(rows, "different"), [
+      "the token of the run lists deleted versions",
+      "a token that may only read lists deleted versions",
+    ]);
+    assert.deepEqual(named(rows, "failed"), [
+      "the list of deleted versions names their tags",
+      "the list of deleted versions has `deleted_at`",
+      "a deleted version stays listed as deleted when its digest is pushed again",
+    ]);
+    assert.ok(rows.every(({ verdict, words = "" }) => verdict !== "failed" || words.includes("GitHub answered 403: Not for this token")));
   });
 
   for (const name of names) {
