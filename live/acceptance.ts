@@ -18,24 +18,34 @@ export interface Acceptance {
   readonly signal: AbortSignal;
 }
 
+export interface Accepted {
+  readonly rows: readonly Row[];
+  /** That the package is still there, and what to do; absent where it was removed. */
+  readonly left?: string;
+}
+
 /** A request that is under way when a run is interrupted may be a push, which would make the package again after its removal. */
 const secondsForLastRequest = 20;
 /** GitHub may fail at the very moment, and shows a removal after a while. */
 const secondsForRemoval = 120;
 
 /** Makes a package, observes every probe on it, and removes it, whatever happens in between. */
-export async function accept({ owner, session, probes, signal }: Acceptance): Promise<readonly Row[]> {
+export async function accept({ owner, session, probes, signal }: Acceptance): Promise<Accepted> {
   const { pace } = session;
   const interruptible: Pace = { ...pace, pause: (seconds) => untilStopped(signal, pace.pause(seconds)) };
   const scratch = new Scratch(ProbePackage.make(owner), { ...session, pace: interruptible });
   pace.say(`the package of this run: ${scratch.package}`);
   const observing = observe(scratch, probes, signal);
+  let left: string | undefined;
+  let rows: readonly Row[];
   try {
-    return await untilStopped(signal, observing);
+    rows = await untilStopped(signal, observing);
   } finally {
     await Promise.race([observing.catch(() => undefined), pace.pause(secondsForLastRequest)]);
-    await remove(scratch, pace);
+    left = await remove(scratch, pace);
+    pace.say(left ?? `${scratch.package} is removed`);
   }
+  return left === undefined ? { rows } : { rows, left };
 }
 
 async function observe(scratch: Scratch, probes: readonly Probe<Scratch>[], signal: AbortSignal): Promise<readonly Row[]> {
@@ -75,8 +85,8 @@ async function makePackage(scratch: Scratch): Promise<void> {
   }
 }
 
-/** Removes the package, and looks that it is gone. Throws an error that says where to remove it by hand. */
-async function remove(scratch: Scratch, pace: Pace): Promise<void> {
+/** Removes the package, and looks that it is gone; otherwise returns what to do. */
+async function remove(scratch: Scratch, pace: Pace): Promise<string | undefined> {
   const { package: probe, changed, session } = scratch;
   let last = "";
   const gone = await until(pace, `GitHub removes ${probe}`, secondsForRemoval, async () => {
@@ -88,6 +98,6 @@ async function remove(scratch: Scratch, pace: Pace): Promise<void> {
       return undefined;
     }
   });
-  if (gone) return pace.say(`${probe} is removed`);
-  throw new Error(`${probe} is still there (the last answer to its removal: ${last}). Remove it by hand, in the settings of the package.`);
+  if (gone) return undefined;
+  return `${probe} is still there (the last answer to its removal: ${last}). Remove it by hand, in the settings of the package.`;
 }

@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { requireCommandToken } from "../components/config/token";
-import { accept } from "./acceptance";
+import { type Accepted, accept } from "./acceptance";
 import { PolicyProbes } from "./policy/policy-probes";
 import { probes } from "./probes/all";
 import { type Occasion, withResults } from "./rows/page";
-import { isFine, type Row } from "./rows/row";
+import { isFine } from "./rows/row";
 import { renderTable } from "./rows/table";
 import { openSession, readOptions } from "./session";
 
@@ -27,7 +27,7 @@ GITHUB_READ_TOKEN: a classic token with read:packages alone; without it, what su
                   other servers than GitHub's, such as a sandbox
   --help          this text
 
-Ends with 0 if everything is as assumed, 1 if not, and 130 after Ctrl-C.
+Ends with 0 if everything is as assumed, 1 if not or if the package could not be removed, and 130 after Ctrl-C.
 `;
 
 class Interrupted extends Error {
@@ -63,12 +63,13 @@ async function main(): Promise<number> {
   };
   const signal = interruption();
   const policy = new PolicyProbes({ env: process.env, signal });
-  let rows: readonly Row[];
+  let accepted: Accepted;
   try {
-    rows = await accept({ owner: options.owner, session, probes: [...probes, ...policy.probes], signal });
+    accepted = await accept({ owner: options.owner, session, probes: [...probes, ...policy.probes], signal });
   } finally {
     await policy.close();
   }
+  const { rows, left } = accepted;
   const json = `${JSON.stringify({ ...occasion, rows }, undefined, 2)}\n`;
   process.stdout.write(values.json === "-" ? json : `${renderTable(rows)}\n`);
   if (values.json !== undefined && values.json !== "-") await writeFile(values.json, json);
@@ -76,7 +77,7 @@ async function main(): Promise<number> {
     const page = join(__dirname, "..", "..", "docs", "live.md");
     await writeFile(page, withResults(await readFile(page, "utf8"), occasion, rows));
   }
-  return rows.every(isFine) ? 0 : 1;
+  return rows.every(isFine) && left === undefined ? 0 : 1;
 }
 
 /** Is aborted by the first signal; later ones change nothing, since the package has to be removed. */

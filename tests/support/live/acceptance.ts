@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { setTimeout as wait } from "node:timers/promises";
 import { type Connection, connect } from "../../../components/inventory/connection";
 import { accept } from "../../../live/acceptance";
@@ -26,8 +27,15 @@ export function connected({ githubApiUrl, registryUrl, token }: Sandbox, as = to
   return connect({ githubApiUrl, registryUrl, deletionsPerMinute: 60_000, cacheFolder: "" }, as, 1);
 }
 
+/** A run against the sandbox that removes its package, and what it saw. */
+export async function runLive(sandbox: Sandbox, run: LiveRun = {}): Promise<readonly Row[]> {
+  const { rows, left } = await acceptLive(sandbox, run);
+  assert.equal(left, undefined);
+  return rows;
+}
+
 /** A run against the sandbox, whose clock advances while the run waits. */
-export function runLive(sandbox: Sandbox, { token = sandbox.token, withReader = true, probes = allProbes, ...run }: LiveRun = {}) {
+export function acceptLive(sandbox: Sandbox, { token = sandbox.token, withReader = true, probes = allProbes, ...run }: LiveRun = {}) {
   const { signal = new AbortController().signal, say = () => {}, kind = "orgs", second = 1 } = run;
   const reader = withReader ? connected(sandbox, sandbox.createToken({ scopes: ["read:packages"] })).github : undefined;
   const pause = async (seconds: number) => {
