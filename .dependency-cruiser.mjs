@@ -35,6 +35,7 @@ const components = [
 const sandbox = [["store"], ["http"], ["github", "registry"], ["faults"], ["control"]];
 const policies = [["reading"], ["elsewhere", "live"]];
 const demo = [["output"], ["stage", "world"], ["acts"]];
+const live = [["rows"], ["scratch"], ["probes"], ["policy"]];
 
 /** The trees, and which others each may import. */
 const trees = {
@@ -44,6 +45,7 @@ const trees = {
   sandbox: [],
   demo: ["sandbox"],
   bench: ["components", "sandbox"],
+  live: ["components", "sandbox"],
 };
 
 /** @param {string} tree @param {string[][]} order */
@@ -89,7 +91,7 @@ export default {
       from: { path: "^tests/([^/]+)/" },
       to: { path: "^tests/", pathNot: "^tests/($1|support)/" },
     },
-    ...Object.entries({ components, sandbox, policies, demo }).flatMap(([tree, order]) => [
+    ...Object.entries({ components, sandbox, policies, demo, live }).flatMap(([tree, order]) => [
       ...oneWay(tree, order),
       everyFolderHasALine(tree, order),
     ]),

@@ -12,5 +12,5 @@ export { type Answered, openSandbox, Sandbox, type SandboxOptions, startSandbox 
 export { seedsOf } from "./seeds";
 export { MediaType } from "./store/manifest";
 export type { SeededVersion, SeedVersion } from "./store/seeding";
-export type { SwitchChanges, Switches } from "./store/switches";
+export { defaultSwitches, type SwitchChanges, Switches } from "./store/switches";
 export type { TokenKind, TokenRequest } from "./store/tokens";

@@ -44,7 +44,10 @@ export interface PushedImage {
 
 export async function pushBlob(target: PushTarget, bytes: Buffer): Promise<string> {
   const digest = digestOf(bytes);
-  await send(target, { method: "POST", path: `blobs/uploads/?digest=${digest}`, body: bytes, mediaType: "application/octet-stream" });
+  const upload = { body: bytes, mediaType: "application/octet-stream" };
+  const answer = await send(target, { ...upload, method: "POST", path: `blobs/uploads/?digest=${digest}` });
+  // https://github.com/opencontainers/distribution-spec/blob/main/spec.md#single-post: a registry may begin an upload instead.
+  if (answer.status === 202) await send(target, { ...upload, method: "PUT", path: endOf(target, answer, digest) });
   return digest;
 }
 
@@ -111,19 +114,34 @@ export async function pushFallbackTag(target: PushTarget, subject: string, refer
   return index;
 }
 
+/** Returns the path that ends an upload. The registry names it, and another host would get the token. */
+function endOf(target: PushTarget, answer: Response, digest: string): string {
+  const base = addressOf(target, "");
+  const location = new URL(answer.headers.get("location") ?? "", base);
+  if (!location.href.startsWith(base)) throw new PushRefused("an upload", answer.status, `it goes on at ${location.origin}`);
+  location.searchParams.set("digest", digest);
+  return location.href.slice(base.length);
+}
+
+function addressOf({ registryUrl, repository }: PushTarget, path: string): string {
+  return `${registryUrl}/v2/${repository}/${path}`;
+}
+
 interface Upload {
   readonly method: "POST" | "PUT";
+  /** Below the repository. */
   readonly path: string;
   readonly body: Buffer;
   readonly mediaType: string;
 }
 
-async function send(target: PushTarget, { method, path, body, mediaType }: Upload): Promise<void> {
-  const response = await fetch(`${target.registryUrl}/v2/${target.repository}/${path}`, {
+async function send(target: PushTarget, { method, path, body, mediaType }: Upload): Promise<Response> {
+  const response = await fetch(addressOf(target, path), {
     method,
     body: new Uint8Array(body),
     headers: { authorization: `Bearer ${Buffer.from(target.token).toString("base64")}`, "content-type": mediaType },
   });
   const text = await response.text();
   if (!response.ok) throw new PushRefused(`${method} ${path}`, response.status, text);
+  return response;
 }

@@ -25,7 +25,7 @@ export class Uploads {
       return created(repository, mount);
     }
     const digest = exchange.query.get("digest");
-    if (digest !== null) return finish(visit, digest, exchange.body);
+    if (digest !== null && store.switches.uploadByOnePost) return finish(visit, digest, exchange.body);
     const id = randomUUID();
     this.#uploads.set(id, { repository, chunks: [], size: 0 });
     return reply(202, { location: locationOf(repository, id), "docker-upload-uuid": id, range: "0-0" });

@@ -45,6 +45,8 @@ export const Switches = z.strictObject({
   requireChildren: z.boolean().default(false),
   /** A manifest is served only if `Accept` names its media type; otherwise GHCR answers 404. */
   acceptEnforced: z.boolean().default(true),
+  /** A blob can be pushed by one POST that names its digest; otherwise that begins an upload, as the specification allows. */
+  uploadByOnePost: z.boolean().default(true),
   /** The visibility of a package that a push creates. */
   newPackageVisibility: z.enum(["private", "public", "internal"]).default("private"),
 });

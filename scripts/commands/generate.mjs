@@ -9,7 +9,7 @@ import { root } from "../setup/paths.mjs";
 
 /**
  * Generates files from the types of the config (the JSON Schema for editors, the tables of docs/rules.md and
- * docs/configuration.md) and of the library (docs/reference), the pictures of docs/graph.md from packages in a sandbox, and the
+ * docs/configuration.md) and of the library (docs/reference), what docs/live.md assumes, the pictures of docs/graph.md from packages in a sandbox, and the
  * tables of docs/reliability.md by playing its faults, and orders of requests without each guard of the apply.
  */
 export async function generate() {
@@ -22,6 +22,12 @@ export async function generate() {
   const configuration = join(root, "docs", "configuration.md");
   await writeFile(configuration, withSettings(await readFile(configuration, "utf8"), schema));
   await writeApiReference(referenceFolder);
+  const { probes } = require(join(root, "bin", "live", "probes", "all.js"));
+  const { PolicyProbes } = require(join(root, "bin", "live", "policy", "policy-probes.js"));
+  const { withAssumptions } = require(join(root, "bin", "live", "rows", "page.js"));
+  const policy = new PolicyProbes({ env: {}, signal: new AbortController().signal });
+  const live = join(root, "docs", "live.md");
+  await writeFile(live, withAssumptions(await readFile(live, "utf8"), [...probes, ...policy.probes]));
   require("../testing/load-typescript.cjs");
   const { graphPage } = require(join(root, "tests", "support", "graph", "graph-page.ts"));
   await writeFile(join(root, "docs", "graph.md"), await graphPage());

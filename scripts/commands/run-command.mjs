@@ -11,6 +11,7 @@ import { demo } from "./demo.mjs";
 import { env } from "./env.mjs";
 import { features } from "./features.mjs";
 import { generate } from "./generate.mjs";
+import { live } from "./live.mjs";
 import { mutation } from "./mutation.mjs";
 import { policyPack } from "./policy-pack.mjs";
 import { pulumi } from "./pulumi.mjs";
@@ -37,6 +38,11 @@ const commands = {
     does: "lints and tests; arguments are passed to mocha",
     needs: [dependencies, compile, engine, toolsFor(testing), packagedClients],
     run: test,
+  },
+  live: {
+    does: "compares GHCR with what is assumed of it, on a package of its own; see docs/live.md",
+    needs: [dependencies, compile, engine],
+    run: live,
   },
   mutation: {
     does: "checks that tests fail when the code changes; writes docs/mutation.md",

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { type Answer, callRegistry, ociErrorIn } from "../../../support/emulator/calls";
+import { pushBlob } from "../../../../sandbox";
+import { type Answer, callRegistry, ociErrorIn, targetOf } from "../../../support/emulator/calls";
 import { useSandbox } from "../../../support/emulator/running-sandbox";
 
 const pkg = "logto-io/logto";
@@ -22,6 +23,15 @@ describe("uploading a blob", () => {
   it("works at once, with either digest", async () => {
     assert.equal((await send("POST", `${uploads}?digest=${digest()}`, bytes)).status, 201);
     assert.equal((await send("POST", `${uploads}?digest=${digest("sha512")}`, bytes)).status, 201);
+    assert.ok(await isThere());
+  });
+
+  it("begins an upload with one POST where the registry takes none, which our own pushes then end", async () => {
+    sandbox().setSwitches({ uploadByOnePost: false });
+    const answer = await send("POST", `${uploads}?digest=${digest()}`, bytes);
+    assert.equal(answer.status, 202);
+    assert.ok(!(await isThere()));
+    assert.equal(await pushBlob(targetOf(sandbox(), pkg), bytes), digest());
     assert.ok(await isThere());
   });
 
