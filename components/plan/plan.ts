@@ -41,7 +41,7 @@ export function computePlan(observed: Graph, policy: PlanPolicy, { asOf, leftove
   const verdicts = evaluateRules(observed, policy, moment, parts);
   const graph = withoutSubjectEdges(observed, goingByOwnTags(observed, verdicts));
   const stays = ownReasonsToStay(graph, policy, { moment, verdicts, parts });
-  const guessed = holdSubjects(graph, stays);
+  const guessed = holdSubjects(observed, stays);
 
   const selected = indicesWhere(graph, (_, index) => verdicts.get(index)?.action === "delete" || parts.has(index));
   const reached = reachableMask(graph, selected);

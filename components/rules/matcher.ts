@@ -67,7 +67,7 @@ export function matcher(rule: Rule, asOf: number): Matcher {
   return (subject) => {
     if (!conditions.every((holds) => holds(subject))) return noMatch;
     if (everything) return match;
-    const tags = subject.userTags.length > 0 ? subject.userTags : subject.derivedTags;
+    const tags = tagsOf(subject);
     const selected = tags.length > 0 ? tags.some(match.covers) : rule.untagged === true;
     return selected ? match : noMatch;
   };
@@ -98,7 +98,12 @@ function conditionsOf(rule: Rule, asOf: number): Condition[] {
 }
 
 function without(test: TagTest): Condition {
-  return (subject) => !subject.userTags.some(test);
+  return (subject) => !tagsOf(subject).some(test);
+}
+
+/** Returns the tags that the patterns of rules see. */
+function tagsOf({ userTags, derivedTags }: Subject): readonly string[] {
+  return userTags.length > 0 ? userTags : derivedTags;
 }
 
 function some(patterns: readonly string[], texts: (subject: Subject) => readonly string[]): Condition {

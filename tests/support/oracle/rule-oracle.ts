@@ -44,7 +44,7 @@ function meetsConditions(world: World, rule: Rule, version: Version): boolean {
   const answers: boolean[] = [];
   if (rule.olderThan !== undefined) answers.push(age >= rule.olderThan);
   if (rule.newerThan !== undefined) answers.push(age < rule.newerThan);
-  for (const pattern of rule.notTags ?? []) answers.push(!world.userTags(version).some((tag) => tagFits([pattern], tag)));
+  for (const pattern of rule.notTags ?? []) answers.push(!world.knownTags(version).some((tag) => tagFits([pattern], tag)));
   if (rule.platforms !== undefined) answers.push(anyFits(rule.platforms, world.platforms(version)));
   if (rule.artifactType !== undefined) answers.push(anyFits(rule.artifactType, [manifest?.artifactType]));
   for (const key of Object.keys(rule.annotations ?? {})) {

@@ -57,6 +57,10 @@ describe("a tag that names its own version", () => {
       const keep: RuleInput = { name: "keep", action: "keep", tags: ["sha256-*"] };
       assert.deepEqual(planned([prod, copy("copied")], keep, { name: "drop", action: "delete", olderThan: "14d" }).deleted, ["prod"]);
     });
+    it("is excluded by patterns of tags", () => {
+      for (const narrower of [{ notTags: ["sha256-*"] }, { tags: ["*", "!*.imgpkg", "!sha256-*"] }])
+        assert.deepEqual(planned([prod, copy("copied")], keepReleases, { ...dropOld, ...narrower }).deleted, []);
+    });
     it("is what the reason of its deletion names", () => {
       const { plan } = planned([prod, copy("copied")], keepReleases, dropOld);
       const [planned1] = [...deletionReasons(plan).values()];

@@ -98,6 +98,21 @@ describe("a plan in doubt (S3)", () => {
     });
   });
 
+  describe("when it hangs under a tagged referrer that would go by its own tags, and stays", () => {
+    const entries = [
+      prod,
+      index("outer", ["base"]),
+      image("base"),
+      index("signature", ["part"], { tags: ["pr-2"], subject: "base", days: 3 }),
+      unread("part"),
+    ];
+    it("leaves what is above the subject as well: it may be of that", () => {
+      const policy = policyOf([{ name: "drop-all", action: "delete" }], { minimumAge: "7d", protect: ["prod", digestOf("part")] });
+      const planned = planOf(entries, policy);
+      assert.deepEqual([planned.deleted, planned.unread], [[], ["part"]]);
+    });
+  });
+
   describe("when a protected bundle under a fallback index was not read", () => {
     const list = index("list", ["bundle"], { tags: [fallbackTagOf("pr")] });
     it("leaves what the index refers to", () => {
