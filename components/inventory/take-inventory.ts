@@ -1,13 +1,13 @@
 import { buildGraph, type Graph } from "../graph/graph";
 import { packageLabel, RetentionError } from "../model/errors";
 import type { Inventory, Manifest, PackageName, Version } from "../model/inventory";
+import type { TokenScopes } from "../model/token-scopes";
 import { type Memory, recall, remember } from "./cache/package-cache";
 import type { Connection } from "./connection";
 import { deletedVersions } from "./deleted-versions";
 import { listVersions } from "./github/list-versions";
 import { findRoute } from "./github/packages-api";
 import type { PackageRoute } from "./github/route";
-import type { TokenScopes } from "./github/token-scopes";
 import { listNeighbours } from "./list-neighbours";
 import { ReadPlanner } from "./read-planner";
 import { readManifest } from "./references/read-manifest";
