@@ -1,6 +1,7 @@
 import type { TokenFacts } from "../diagnosis/facts";
 import type { Ability, Lack, Obstacle, Saw, Verdict } from "../diagnosis/finding";
 import type { TokenKind } from "../diagnosis/token-kind";
+import type { TokenNotice } from "../diagnosis/token-notices";
 import { count, firstOf } from "./plurals";
 
 const abilities: Readonly<Record<Ability, string>> = {
@@ -123,6 +124,21 @@ export function lackText(lack: Lack): string {
 function scopesRemedy({ missing, token }: Extract<Lack, { kind: "scopes" }>): string {
   if (token === "oauth") return `\`gh auth refresh --scopes ${missing.join(",")}\`, where it is the token of GitHub's command line`;
   return `add ${missing.join(" and ")}, in the settings of its account under tokens (classic)`;
+}
+
+/** Writes what this run's token cannot do for a plan. */
+export function tokenNoticeText(notice: TokenNotice): string {
+  switch (notice.kind) {
+    case "cannot-undo":
+      return (
+        "this run's token may delete but not restore, since it has no scope write:packages: with it, an image that an apply leaves incomplete " +
+        "is not restored, and `restore` fails. Add the scope before `pulumi up`"
+      );
+    case "deleted-not-listed":
+      return `GitHub does not show this run's token the deleted versions (${notice.answer}). ${withoutDeletedList}. What an apply records can be restored all the same`;
+    case "deleted-not-dated":
+      return `GitHub lists deleted versions. ${withoutDeletedTimes}`;
+  }
 }
 
 /** What cannot be recovered while GitHub refuses the list of deleted versions. What an apply records, it restores by the ledger alone. */

@@ -6,6 +6,7 @@ import { underWay } from "../approval/standing";
 import type { Node } from "../graph/graph";
 import { describeAge } from "../messages/age";
 import { deletionText } from "../messages/deletion-reason";
+import { tokenNoticeText } from "../messages/diagnosis";
 import { inUseText, unreadText } from "../messages/in-use";
 import { breachText } from "../messages/limit-breach";
 import { noticeText } from "../messages/notice";
@@ -22,6 +23,7 @@ import { danglingNotes, derivedTagNotes, subjectsUnknownAlerts, unreadableNotes 
 import { type Alert, type Block, type Headline, type Paragraph, renderParagraphs } from "./paragraph";
 import { boundlessRuleAlerts } from "./policy-alerts";
 import { renderTable } from "./text-table";
+import { tokenNoticesOf } from "./token-notices";
 
 export interface ReportOptions {
   /** Returns the line that approves a plan, given its id. */
@@ -54,6 +56,7 @@ export function previewParagraphs(decision: Decision, policy: Policy, options: R
     ...(pending ? [waitingPlan(decision, { pending, notes: ofPlan }, policy, options)] : []),
     ...(approved.length === 0 && !pending ? [idle(decision)] : []),
     ...passedOnAlerts(options.changed ?? []).map(alert),
+    ...tokenNoticesOf(decision).map(tokenNoticeText).map(notice),
     ...blocks(restoringList(decision)),
     ...notices
       .filter((one) => !isOfPlan(one))
