@@ -39,7 +39,7 @@ async function run(name: string | undefined, { json, ...options }: Options): Pro
     } catch (error) {
       // A token that GitHub does not accept reaches nothing.
       if (!(error instanceof RetentionError)) throw error;
-      return { token: { kind }, subjects: [], lacks: [{ kind: "token", message: error.message }] };
+      return { token: { kind }, subjects: [], lacks: [{ kind: "account", message: error.message }] };
     }
   })();
   if (diagnosis.lacks.length > 0) process.exitCode = 1;

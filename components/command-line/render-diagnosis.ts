@@ -33,7 +33,7 @@ function findingText({ verdict, needed }: Finding): string {
 function unprovenLines(subjects: readonly SubjectFindings[]): string[] {
   const lines = (["delete", "restore"] as const).flatMap((ability) => {
     const names = subjects.flatMap(({ name, findings }) => {
-      return findings.some((finding) => finding.ability === ability && finding.verdict.kind === "unproven") ? [name] : [];
+      return findings.some((one) => one.ability === ability && one.needed && one.verdict.kind === "unproven") ? [name] : [];
     });
     return names.length === 0 ? [] : [`${abilityText(ability)} (${firstOf(names, 3)})`];
   });

@@ -47,8 +47,12 @@ function judgePackage(token: TokenFacts, owner: OwnerFacts, facts: PackageFacts,
       : { ability: "list-deleted", verdict: unreached, needed: needsList },
     ...(tags ? [asked("list-tags", tags, (found) => ({ kind: "tags", listed, served: found.length }))] : []),
     ...(manifest ? [asked("read-manifest", manifest, (reference) => ({ kind: "manifest", reference }))] : []),
-    { ability: "delete", verdict: change("delete"), needed: needs.deletes },
-    { ability: "restore", verdict: change("restore"), needed: needs.deletes || needs.restores },
+    ...(needs.reads
+      ? ([
+          { ability: "delete", verdict: change("delete"), needed: needs.deletes },
+          { ability: "restore", verdict: change("restore"), needed: needs.deletes || needs.restores },
+        ] as const)
+      : []),
   ];
 }
 

@@ -65,6 +65,8 @@ export interface OwnerProbe {
 
 /** What is to be done with a package, by its policy. */
 export interface Needs {
+  /** Its manifests are read, and its tags compared. */
+  readonly reads: boolean;
   /** The policy deletes, so that there has to be a way back as well. */
   readonly deletes: boolean;
   /** The policy restores. */

@@ -56,8 +56,8 @@ export interface SubjectFindings {
 
 /** Something that a policy needs and that is not there. */
 export type Lack =
-  /** GitHub does not accept the token. */
-  | { readonly kind: "token"; readonly message: string }
+  /** GitHub does not accept the token, or is not reached. */
+  | { readonly kind: "account"; readonly message: string }
   | { readonly kind: "clock"; readonly aheadBy: number }
   | { readonly kind: "answer"; readonly ability: Ability; readonly subject: string; readonly message: string }
   | {

@@ -101,7 +101,7 @@ function missingText(missing: readonly string[]): string {
 /** Writes what is missing, and the remedy, in one line. */
 export function lackText(lack: Lack): string {
   switch (lack.kind) {
-    case "token":
+    case "account":
       return lack.message;
     case "clock":
       return `${clockText(lack.aheadBy)}: set this machine's clock. Ages are counted by GitHub's, but waits for its rate limits are computed by both`;

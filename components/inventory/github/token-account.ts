@@ -25,7 +25,7 @@ type Headers = NonNullable<RequestError["response"]>["headers"];
 /** Asks whose the token is. Throws a {@link RetentionError} if GitHub does not accept it. */
 export async function getTokenAccount(github: GitHubConnection): Promise<TokenAccount> {
   const ask = ({ rest }: Octokit) => rest.users.getAuthenticated().catch(withoutAccount);
-  const { data, headers } = await request<{ readonly data?: unknown; readonly headers: Headers }>(github, "the token", ask);
+  const { data, headers } = await request<{ readonly data?: unknown; readonly headers: Headers }>(github, "the token's account", ask);
   const { login } = User.safeParse(data).data ?? {};
   const date = parseHttpDate(headers.date);
   return { scopes: parseScopes(headers["x-oauth-scopes"]), ...(login ? { login } : {}), ...(date === undefined ? {} : { date }) };

@@ -40,7 +40,7 @@ export async function probeOwner(connection: Connection, account: TokenAccount, 
   const selected = listed?.kind === "reached" ? (select?.(listed.found) ?? []) : [];
   const packages = await Promise.all(
     withoutRepeats([...target.packages, ...selected]).map(({ name, needs }) =>
-      connection.packageLimit(async () => ({ ...(await probePackage(connection, { owner, name }, { ...route, name })), needs })),
+      connection.packageLimit(async () => ({ ...(await probePackage(connection, { ...route, name }, needs)), needs })),
     ),
   );
   const facts: OwnerFacts = {
@@ -75,5 +75,10 @@ function withoutRepeats(targets: readonly PackageTarget[]): PackageTarget[] {
 }
 
 function either(a: Needs, b: Needs): Needs {
-  return { deletes: a.deletes || b.deletes, restores: a.restores || b.restores, searched: a.searched || b.searched };
+  return {
+    reads: a.reads || b.reads,
+    deletes: a.deletes || b.deletes,
+    restores: a.restores || b.restores,
+    searched: a.searched || b.searched,
+  };
 }

@@ -1,4 +1,4 @@
-import type { DeletedFacts, PackageFacts, Probe } from "../../diagnosis/facts";
+import type { DeletedFacts, Needs, PackageFacts, Probe } from "../../diagnosis/facts";
 import { packageLabel, RetentionError } from "../../model/errors";
 import type { PackageName, Version } from "../../model/inventory";
 import { noMemory } from "../cache/package-cache";
@@ -18,7 +18,8 @@ export interface PackageProbe {
 }
 
 /** Asks for a package's versions and tags, in the API and in the registry. Reads no manifest. */
-export async function probePackage({ github, registry }: Connection, name: PackageName, route: PackageRoute): Promise<PackageProbe> {
+export async function probePackage({ github, registry }: Connection, route: PackageRoute, { reads }: Needs): Promise<PackageProbe> {
+  const name: PackageName = { owner: route.owner, name: route.name };
   const listed = await probe(() => listVersions(github, name, route, noMemory));
   // A refusal repeats itself: nothing more is asked of this package's versions.
   if (listed.kind !== "reached") return { facts: { name, versions: listed } };
@@ -29,11 +30,11 @@ export async function probePackage({ github, registry }: Connection, name: Packa
       const all = await listDeleted(github, name, route);
       return { count: all.length, timed: all.every(({ deletedAt }) => deletedAt !== undefined) };
     }),
-    probe(() => listTags(registry, name)),
+    reads ? probe(() => listTags(registry, name)) : undefined,
   ]);
   const newest = versions.find((version) => version.tags.length > 0) ?? versions[0];
   return {
-    facts: { name, versions: { kind: "reached", found: { count: versions.length, tags } }, deleted, tags: served },
+    facts: { name, versions: { kind: "reached", found: { count: versions.length, tags } }, deleted, ...(served ? { tags: served } : {}) },
     ...(newest ? { newest } : {}),
   };
 }

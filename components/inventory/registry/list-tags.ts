@@ -24,7 +24,7 @@ export async function listTags(registry: RegistryConnection, name: PackageName):
     expectOk(answer, label, "200");
     const page = tagsIn(answer, label);
     tags.push(...page);
-    const last = nextAfter(headerOf(answer.headers, "link"));
+    const last = nextAfter(label, headerOf(answer.headers, "link"));
     if (last === undefined || page.length === 0) return tags;
     query = `n=${pageSize}&last=${encodeURIComponent(last)}`;
   }
@@ -36,12 +36,19 @@ function tagsIn({ body }: HttpResponse, label: string): readonly string[] {
     const parsed = typeof body === "string" ? undefined : TagPage.safeParse(JSON.parse(body.toString("utf8"))).data;
     if (parsed !== undefined) return parsed.tags ?? [];
   } catch {}
-  throw new RetentionError(`${label}: the registry's list of tags is not understood; run again later.`);
+  throw notUnderstood(label);
 }
 
 /** Only `last` is taken from `Link`: its address may be another server's, and the request carries the token. */
-function nextAfter(link = ""): string | undefined {
+function nextAfter(label: string, link = ""): string | undefined {
   const [, address] = /<([^>]+)>;\s*rel="?next"?/.exec(link) ?? [];
-  if (address === undefined || !URL.canParse(address, "https://ghcr.io")) return undefined;
-  return new URL(address, "https://ghcr.io").searchParams.get("last") ?? undefined;
+  if (address === undefined) return undefined;
+  const base = "https://ghcr.io";
+  const last = URL.canParse(address, base) ? new URL(address, base).searchParams.get("last") : "";
+  if (!last) throw notUnderstood(label);
+  return last;
+}
+
+function notUnderstood(label: string): RetentionError {
+  return new RetentionError(`${label}: the registry's list of tags is not understood; run again later.`);
 }
