@@ -3,8 +3,9 @@ import { requireCommandToken } from "../config/token";
 import { diagnose } from "../diagnosis/diagnose";
 import type { Diagnosis } from "../diagnosis/finding";
 import { tokenKind } from "../diagnosis/token-kind";
-import { connect } from "../inventory/connection";
+import { connect, type Endpoints } from "../inventory/connection";
 import { gatherFacts } from "../inventory/probes/gather-facts";
+import type { OwnerTarget } from "../inventory/probes/probe-owner";
 import { RetentionError } from "../model/errors";
 import { targetsOf } from "./doctor-targets";
 import { diagnosisAsJson, renderDiagnosis } from "./render-diagnosis";
@@ -32,18 +33,20 @@ export function doctorCommand(): Command {
 async function run(name: string | undefined, { json, ...options }: Options): Promise<void> {
   const token = requireCommandToken("this command").trim();
   const { endpoints, owners } = targetsOf({ ...options, package: name });
-  const kind = tokenKind(token);
-  const diagnosis = await (async (): Promise<Diagnosis> => {
-    try {
-      return diagnose(await gatherFacts(connect(endpoints, token, undefined, log), kind, owners));
-    } catch (error) {
-      // A token that GitHub does not accept reaches nothing.
-      if (!(error instanceof RetentionError)) throw error;
-      return { token: { kind }, subjects: [], lacks: [{ kind: "account", message: error.message }] };
-    }
-  })();
+  const diagnosis = await examine(token, endpoints, owners);
   if (diagnosis.lacks.length > 0) process.exitCode = 1;
   process.stdout.write(json ? diagnosisAsJson(diagnosis) : renderDiagnosis(diagnosis));
+}
+
+/** A token that GitHub does not accept reaches nothing, and is a finding as well. */
+async function examine(token: string, endpoints: Endpoints, owners: readonly OwnerTarget[]): Promise<Diagnosis> {
+  const kind = tokenKind(token);
+  try {
+    return diagnose(await gatherFacts(connect(endpoints, token, undefined, log), kind, owners));
+  } catch (error) {
+    if (!(error instanceof RetentionError)) throw error;
+    return { token: { kind }, subjects: [], lacks: [{ kind: "account", message: error.message }] };
+  }
 }
 
 function log(text: string): void {

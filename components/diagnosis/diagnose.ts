@@ -62,7 +62,7 @@ function nothingElse(): Saw {
   return { kind: "nothing else" };
 }
 
-/** Judges what was asked for. What no policy needs is not asked for, unless the finding says otherwise. */
+/** Judges what was asked for: mostly, only what is needed is. */
 function asked<Found>(ability: Ability, probe: Probe<Found>, saw: (found: Found) => Saw): Finding {
   if (probe.kind === "reached") return { ability, needed: true, verdict: { kind: "yes", saw: saw(probe.found) } };
   const because = { kind: "answer", message: probe.message } as const;
