@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command } from "commander";
+import { doctorCommand } from "./doctor-command";
 import { explainCommand } from "./explain-command";
 import { initCommand } from "./init-command";
 import { migrateCommand } from "./migrate-command";
@@ -10,9 +11,10 @@ import { schemaCommand } from "./schema-command";
 
 const program = new Command("ghcr-retention")
   .description(
-    "Writes first policies into a Pulumi stack's config, explains and reviews their plans, and restores the images that they deleted.",
+    "Writes first policies into a Pulumi stack's config, explains and reviews their plans, checks the token, and restores the images that they deleted.",
   )
   .version(ownManifest().version)
+  .addCommand(doctorCommand())
   .addCommand(explainCommand())
   .addCommand(initCommand())
   .addCommand(migrateCommand())

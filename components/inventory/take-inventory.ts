@@ -1,13 +1,13 @@
 import { buildGraph, type Graph } from "../graph/graph";
 import { packageLabel, RetentionError } from "../model/errors";
-import type { Inventory, Manifest, PackageName, Version } from "../model/inventory";
+import type { Inventory, Manifest, PackageName, TokenAccess, Version } from "../model/inventory";
+import type { TokenScopes } from "../model/token-scopes";
 import { type Memory, recall, remember } from "./cache/package-cache";
 import type { Connection } from "./connection";
-import { deletedVersions } from "./deleted-versions";
+import { type DeletedList, deletedVersions } from "./deleted-versions";
 import { listVersions } from "./github/list-versions";
 import { findRoute } from "./github/packages-api";
 import type { PackageRoute } from "./github/route";
-import type { TokenScopes } from "./github/token-scopes";
 import { listNeighbours } from "./list-neighbours";
 import { ReadPlanner } from "./read-planner";
 import { readManifest } from "./references/read-manifest";
@@ -77,7 +77,8 @@ export async function takeInventory(connection: Connection, name: PackageName, o
       now,
       versions,
       manifests: there,
-      ...(deleted ? { deleted } : {}),
+      token: tokenAccess(scopes, deleted),
+      ...(deleted.versions ? { deleted: deleted.versions } : {}),
       ...(neighbours.length > 0 ? { neighbours } : {}),
     };
     const read = await readAll(registry, { inventory, manifests: there, served }, options);
@@ -147,6 +148,10 @@ async function readAll(
     if (next.length === 0) return { graph, unknown };
     await readEach(next);
   }
+}
+
+function tokenAccess(scopes: TokenScopes, { refusal }: DeletedList): TokenAccess {
+  return { ...(scopes ? { scopes: [...scopes] } : {}), ...(refusal === undefined ? {} : { deletedRefusal: refusal }) };
 }
 
 function only(versions: readonly Version[], manifests: ReadonlyMap<string, Manifest>): Map<string, Manifest> {

@@ -26,7 +26,7 @@ export async function read(id: string, connection: Connection, outputs: Outputs,
   const refused = Object.fromEntries(Object.entries(outputs.refused).filter(([digest]) => listed.has(digest)));
   // A run that was killed may have deleted the approved versions that are gone: the next run records them.
   const ours = new Set([...Object.keys(stored.ledger), ...Object.keys(stored.remaining)]);
-  const deleted = (await deletedVersions(connection.github, name, route)) ?? [];
+  const { versions: deleted = [] } = await deletedVersions(connection.github, name, route);
   const foreign = deleted.filter(({ digest }) => !ours.has(digest));
   if (foreign.length > 0) {
     reporter.warn(

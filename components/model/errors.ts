@@ -8,6 +8,9 @@ export class RetentionError extends Error {
   override readonly name = "RetentionError";
 }
 
+/** A server refuses the token: it is no valid one, lacks a scope or a role, or does not see what was asked for. */
+export class RefusedError extends RetentionError {}
+
 export function packageLabel(name: PackageName): string {
   return `${name.owner}/${name.name}`;
 }

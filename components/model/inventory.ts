@@ -81,6 +81,14 @@ export interface Neighbour {
   readonly digests: readonly string[];
 }
 
+/** What GitHub's answers show of the token that got them. */
+export interface TokenAccess {
+  /** Of a classic token; absent for GITHUB_TOKEN, whose permissions GitHub does not list. */
+  readonly scopes?: readonly string[];
+  /** Why GitHub refuses the list of deleted versions. */
+  readonly deletedRefusal?: string;
+}
+
 /** The state of a package: GitHub's list of versions and the manifests read. A version without a manifest was not read. */
 export interface Inventory {
   readonly package: PackageName;
@@ -92,4 +100,6 @@ export interface Inventory {
   readonly deleted?: readonly DeletedVersion[];
   /** The packages that rules name in `subjectsIn`. */
   readonly neighbours?: readonly Neighbour[];
+  /** What the answers showed of the token. */
+  readonly token?: TokenAccess;
 }

@@ -1,4 +1,5 @@
-import { count } from "../messages/plurals";
+import { tokenNoticeText } from "../messages/diagnosis";
+import { count, firstOf } from "../messages/plurals";
 import { leftOutText } from "../messages/run-part";
 import { dayOfPlan } from "../plan/plan-id";
 import { byUrgency, type NamedStatus } from "./package-status";
@@ -69,9 +70,21 @@ export function renderSummary(statuses: readonly NamedStatus[], isPreview: boole
       ...(more > 0 ? [`… and ${count(more, "more package")}, each with its plan under its own resource`] : []),
       ...(quiet > 0 ? [`${count(quiet, "package")} ${quiet === 1 ? "has" : "have"} nothing to delete`] : []),
     ].join("; "),
+    ...(isPreview ? tokenLines(notable) : []),
     approvalNote(approval),
   ];
   return paragraphs.filter((paragraph) => paragraph !== "").join("\n\n");
+}
+
+/** All packages are observed with one token, so each of its notices stands once. */
+function tokenLines(statuses: readonly NamedStatus[]): string[] {
+  const all = statuses.flatMap((status) => (status.tokenNotices ?? []).map((notice) => ({ name: status.package, notice })));
+  const kinds = new Set(all.map(({ notice }) => notice.kind));
+  return [...kinds].flatMap((kind) => {
+    const same = all.filter(({ notice }) => notice.kind === kind);
+    const names = same.map(({ name }) => name);
+    return same.slice(0, 1).map(({ notice }) => `${firstOf(names, 3)}: ${tokenNoticeText(notice)}`);
+  });
 }
 
 /** Writes the one line for the Info column. */

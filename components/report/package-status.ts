@@ -1,7 +1,9 @@
+import type { TokenNotice } from "../diagnosis/token-notices";
 import type { Decided, ResourceOutputs } from "../lifecycle/state/decide-again";
 import { breachText } from "../messages/limit-breach";
 import type { FailedObservation, PolicyError } from "../plan/outcome";
 import { dayOfPlan } from "../plan/plan-id";
+import { tokenNoticesOf } from "./token-notices";
 
 /** The status of a package. */
 export interface PackageStatus {
@@ -15,6 +17,8 @@ export interface PackageStatus {
   readonly deleted: number;
   /** The plan that waits. */
   readonly plan?: string;
+  /** What this run's token cannot do for the plan. */
+  readonly tokenNotices?: readonly TokenNotice[];
   /** Why the update failed, or why nobody can approve the plan. */
   readonly why?: string;
 }
@@ -37,12 +41,14 @@ export function statusOf({ ledger = {}, failure, refused = {} }: ResourceOutputs
   const { pending } = decision;
   const goneSince = Object.keys(ledger).filter((digest) => graph.byDigest.has(digest)).length;
   const going = decision.going.digests().filter((digest) => refused[digest] === undefined && ledger[digest] === undefined).length;
+  const tokenNotices = tokenNoticesOf(decision);
   const status = {
     deleted: Object.keys(ledger).length,
     versions: graph.nodes.length - goneSince,
     planned: going + Object.keys(pending?.deletions ?? {}).length,
     withheld: decision.plan.withheld.length,
     ...(pending === undefined ? {} : { plan: pending.id }),
+    ...(tokenNotices.length === 0 ? {} : { tokenNotices }),
   };
   if (failure !== undefined) return { ...status, state: "failed", why: failure };
   if (pending?.refused !== undefined) return { ...status, state: "refused", why: breachText(pending.refused) };

@@ -6,6 +6,7 @@ import { underWay } from "../approval/standing";
 import type { Node } from "../graph/graph";
 import { describeAge } from "../messages/age";
 import { deletionText } from "../messages/deletion-reason";
+import { tokenNoticeText } from "../messages/diagnosis";
 import { inUseText, unreadText } from "../messages/in-use";
 import { breachText } from "../messages/limit-breach";
 import { noticeText } from "../messages/notice";
@@ -25,6 +26,7 @@ import { danglingNotes, derivedTagNotes, movingTagAlerts, subjectsUnknownAlerts,
 import { type Alert, type Block, type Headline, type Paragraph, renderParagraphs } from "./paragraph";
 import { boundlessRuleAlerts } from "./policy-alerts";
 import { renderTable } from "./text-table";
+import { tokenNoticesOf } from "./token-notices";
 
 export interface ReportOptions {
   /** Returns the line that approves a plan, given its id. */
@@ -59,6 +61,7 @@ export function previewParagraphs(decision: Decision, policy: Policy, options: R
     ...(approved.length === 0 && !pending ? [idle(decision, policy)] : []),
     ...movingTagAlerts(decision.plan, leaving).map(alert),
     ...passedOnAlerts(options.changed ?? []).map(alert),
+    ...tokenNoticesOf(decision).map(tokenNoticeText).map(notice),
     ...blocks(restoringList(decision)),
     ...notices
       .filter((one) => !isOfPlan(one))

@@ -6,7 +6,7 @@ import type { Store } from "../store/store";
 import type { Token } from "../store/tokens";
 import { etagOf, isUnchanged } from "./etag";
 import type { RateLimiter } from "./limits";
-import { organization, publicUser } from "./owner-answers";
+import { membership, organization, publicUser } from "./owner-answers";
 import { deletePackage, getPackage, listPackages, mayRead, restorePackage } from "./package-answers";
 import { refusals } from "./refusals";
 import type { Scene } from "./scene";
@@ -99,7 +99,9 @@ function route(scene: Scene): Reply {
   const [first, second = "", third] = segments;
   const isGet = exchange.method === "GET";
 
+  if (first === "user" && token.kind === "installation" && isGet) return refusals.notForIntegrations();
   if (first === "user" && second === "" && isGet) return json(200, publicUser(apiUrl, userOf(store, token)));
+  if (first === "user" && second === "memberships" && third === "orgs" && isGet) return answerMembership(scene, segments.slice(3));
   if (first === "organizations" && third === "packages") return routePackages(scene, store.owners.byId(Number(second)), segments.slice(3));
   if (first === "user" && second === "packages") return routePackages(scene, userOf(store, token), segments.slice(2));
   if (second === "") return refusals.notFound();
@@ -137,6 +139,16 @@ function routePackages(scene: Scene, owner: Owner | undefined, rest: readonly st
   if (last === "restore" && method === "POST") return restoreVersion(found, id);
   return refusals.notFound();
 }
+
+/** https://docs.github.com/en/rest/orgs/members#get-an-organization-membership-for-the-authenticated-user */
+function answerMembership({ store, apiUrl, token }: Scene, [login, ...more]: readonly string[]): Reply {
+  const owner = login === undefined || more.length > 0 ? undefined : store.owners.get(login);
+  if (owner?.kind !== "Organization") return refusals.notFound();
+  if (!membershipScopes.some((scope) => token.scopes.includes(scope))) return refusals.scope("read:org", "get a membership");
+  return json(200, membership(apiUrl, owner, userOf(store, token), token.organizationRole));
+}
+
+const membershipScopes = ["read:org", "write:org", "admin:org"];
 
 function userOf(store: Store, token: Token): Owner {
   const owner = store.owners.get(token.login);

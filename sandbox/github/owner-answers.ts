@@ -79,3 +79,30 @@ export function organization(apiUrl: string, owner: Owner): object {
     archived_at: null,
   };
 }
+
+/** The `org-membership` of GitHub's OpenAPI description. */
+export function membership(apiUrl: string, owner: Owner, user: Owner, role: "admin" | "member"): object {
+  const { id, login, node_id, avatar_url } = simpleUser(apiUrl, owner);
+  const url = `${apiUrl}/orgs/${login}`;
+  return {
+    url: `${url}/memberships/${user.login}`,
+    state: "active",
+    role,
+    organization_url: url,
+    organization: {
+      login,
+      id,
+      node_id,
+      url,
+      repos_url: `${url}/repos`,
+      events_url: `${url}/events`,
+      hooks_url: `${url}/hooks`,
+      issues_url: `${url}/issues`,
+      members_url: `${url}/members{/member}`,
+      public_members_url: `${url}/public_members{/member}`,
+      avatar_url,
+      description: null,
+    },
+    user: simpleUser(apiUrl, user),
+  };
+}

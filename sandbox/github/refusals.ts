@@ -14,6 +14,8 @@ export const refusals = {
   badCredentials: () => refuse(401, "Bad credentials"),
   requiresAuthentication: () => refuse(401, "Requires authentication"),
   notFound: () => refuse(404, "Not Found"),
+  /** The answer to GITHUB_TOKEN, which has no user. */
+  notForIntegrations: () => refuse(403, "Resource not accessible by integration"),
   packageNotFound: () => refuse(404, "Package not found."),
   versionNotFound: () => refuse(404, "Package version not found."),
   notForFineGrained: () => refuse(403, "Resource not accessible by personal access token"),

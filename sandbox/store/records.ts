@@ -53,6 +53,7 @@ const SettingsRecord = z.object({
       role: z.enum(["admin", "write", "read", "none"]),
       packages: z.array(z.string()).optional(),
       login: z.string(),
+      organizationRole: z.enum(["admin", "member"]).default("member"),
       expiresAt: z.number().optional(),
     }),
   ),

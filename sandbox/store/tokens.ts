@@ -30,6 +30,8 @@ export const TokenRequest = z.strictObject({
   packages: z.array(z.string()).optional(),
   /** The authenticated user. */
   login: z.string().default("octocat"),
+  /** The user's role in every organisation, which a classic token with the scope `read:org` may ask for. */
+  organizationRole: z.enum(["admin", "member"]).default("member"),
   expiresAt: z.iso.datetime().optional(),
   token: z.string().min(8).optional(),
 });
@@ -42,11 +44,12 @@ export interface Token {
   readonly role: "admin" | "write" | "read" | "none";
   readonly packages: readonly string[] | undefined;
   readonly login: string;
+  readonly organizationRole: "admin" | "member";
   expiresAt: number | undefined;
 }
 
 export function newToken(request: TokenRequest = {}): Token {
-  const { kind, scopes, role, packages, login, expiresAt, token } = TokenRequest.parse(request);
+  const { kind, scopes, role, packages, login, organizationRole, expiresAt, token } = TokenRequest.parse(request);
   return {
     token: token ?? texts[kind](),
     kind,
@@ -54,6 +57,7 @@ export function newToken(request: TokenRequest = {}): Token {
     role,
     packages: packages?.map((name) => name.toLowerCase()),
     login,
+    organizationRole,
     expiresAt: expiresAt === undefined ? undefined : Date.parse(expiresAt),
   };
 }

@@ -123,6 +123,18 @@ describe("an organisation's policy", function () {
     });
   });
 
+  describe("when the token may delete and not restore", () => {
+    it("says so under each package, and once in the summary", async () => {
+      engine.stack.token = engine.sandbox.createToken({ scopes: ["read:packages", "delete:packages"] });
+      const preview = assertSucceeds(await engine.stack.preview());
+      const notice = "this run's token may delete but not restore";
+      assertSays(diagnosticsOf(preview, "acme/team/web"), new RegExp(`^${notice}`, "m"));
+      const summary = diagnosticsOf(preview, "acme");
+      assertSays(summary, new RegExp(`^app, team/web: ${notice}`, "m"));
+      assert.equal(summary.split(notice).length, 2);
+    });
+  });
+
   describe("when one package is approved by itself", () => {
     it("carries out that one", async () => {
       const id = await waitingPlanId(engine.sandbox, policyFor("acme/team/web"));

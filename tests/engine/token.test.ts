@@ -62,6 +62,26 @@ describe("the token", function () {
     });
   });
 
+  describe("when it may delete and not restore", () => {
+    it("is named in the preview, before anything is deleted, and an update with another token has the same inputs", async () => {
+      engine.sandbox.setSwitches({ deletedListsToReaders: false });
+      await engine.replaceStack({ token: token("read:packages", "delete:packages"), policies: [policyFor(repository)] });
+      const preview = assertSucceeds(await engine.stack.preview());
+      assertSays(diagnosticsOf(preview, repository), "this run's token may delete but not restore, since it has no scope write:packages");
+      await engine.stack.approve(planIdIn(preview, repository));
+      const plan = join(engine.stack.folder, "plan.json");
+      assertSays(
+        diagnosticsOf(assertSucceeds(await engine.stack.preview("--save-plan", plan)), repository),
+        "approved: `pulumi up` deletes these.",
+        "this run's token may delete but not restore",
+      );
+      engine.stack.token = token("read:packages", "delete:packages", "write:packages");
+      const up = assertSucceeds(await engine.stack.up("--plan", plan));
+      assert.deepEqual(engine.world.deleted(), engine.world.digests("pr1"));
+      assert.doesNotMatch(up.output, /may delete but not restore/);
+    });
+  });
+
   // The engine's own debug logs print every secret of the config, whatever a provider does; what it was never told, it cannot print.
   describe("when it is in GITHUB_TOKEN", () => {
     it("stands nowhere: debug logs, saved plan, state, cache, and what the commands print", async () => {
@@ -88,7 +108,9 @@ describe("the token", function () {
       const refused = assertFails(await engine.stack.command("restore", "--plan", planId));
       assertSays(refused.output, `ghcr-retention: ${repository}: GitHub answered 401: Bad credentials`);
       const refreshed = assertSucceeds(await engine.stack.refresh("--debug"));
-      const outcomes = [preview, up, explained, unknown, restored, refused, refreshed];
+      const examined = await engine.stack.command("doctor", "--json");
+      assertSays(examined.output, '"kind": "classic"');
+      const outcomes = [preview, up, explained, unknown, restored, refused, refreshed, examined];
       assert.ok(
         [...(await everything(outcomes)).keys()].some((place) => place.includes("/cache/")),
         "there is a cache",

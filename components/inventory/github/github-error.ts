@@ -1,5 +1,5 @@
 import { RequestError } from "@octokit/request-error";
-import { packageLabel, RetentionError } from "../../model/errors";
+import { packageLabel, RefusedError, RetentionError } from "../../model/errors";
 import type { PackageName } from "../../model/inventory";
 import { printable } from "../../model/printable";
 import { Stopped } from "../../model/stop";
@@ -31,7 +31,8 @@ export function errorAbout(label: string, error: unknown): Error {
     );
   }
   const refusal = refusalOf(error);
-  return new RetentionError(`${label}: ${answerText(error)}${refusal === undefined ? "; run again later." : refusalText(refusal)}`);
+  if (refusal === undefined) return new RetentionError(`${label}: ${answerText(error)}; run again later.`);
+  return new RefusedError(`${label}: ${answerText(error)}${refusalText(refusal)}`);
 }
 
 /** Returns `GitHub answered 403: its words`, without a full stop. */

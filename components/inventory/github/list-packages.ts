@@ -1,7 +1,7 @@
 import { RequestError } from "@octokit/request-error";
 import type { Octokit } from "@octokit/rest";
 import { z } from "zod";
-import { RetentionError } from "../../model/errors";
+import { RefusedError, RetentionError } from "../../model/errors";
 import type { GitHubConnection } from "./client";
 import { answerText } from "./github-error";
 import { getPackages } from "./package-calls";
@@ -107,7 +107,7 @@ async function readPage(
 /** GitHub answers 400 'Invalid argument.' to GITHUB_TOKEN and to fine-grained tokens: https://github.com/cli/cli/issues/9606 */
 function listError(owner: string, error: unknown): Error {
   if (!(error instanceof RequestError) || !isAboutToken(error)) return pageError(owner, error);
-  return new RetentionError(
+  return new RefusedError(
     `${owner}: ${answerText(error)}. So GitHub answers a token that may not list the owner's packages: GITHUB_TOKEN cannot list them, and fine-grained ` +
       "tokens do not reach packages. Set a classic token with read:packages (`pulumi config set --secret ghcr-retention:token`), or name the packages one " +
       "by one, without patterns, which needs no list.",

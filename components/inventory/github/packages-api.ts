@@ -4,6 +4,7 @@ import { z } from "zod";
 import { packageLabel, RetentionError } from "../../model/errors";
 import type { PackageName, Version } from "../../model/inventory";
 import { printable } from "../../model/printable";
+import type { TokenScopes } from "../../model/token-scopes";
 import { Digest, Tag } from "../../rules/policy";
 import type { RememberedPage } from "../cache/package-cache";
 import { isPage } from "../http/error-body";
@@ -13,7 +14,7 @@ import { errorAbout } from "./github-error";
 import { getOwner, getPackage, getVersions } from "./package-calls";
 import { pageError } from "./page-size";
 import type { OwnerInfo, PackageRoute } from "./route";
-import { parseScopes, type TokenScopes } from "./token-scopes";
+import { parseScopes } from "./token-scopes";
 
 /** https://docs.github.com/en/rest/packages/packages#list-package-versions-for-a-package-owned-by-an-organization */
 const PackageVersion = z

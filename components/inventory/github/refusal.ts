@@ -1,6 +1,7 @@
 import type { RequestError } from "@octokit/request-error";
+import { missingScopes, type TokenScopes } from "../../model/token-scopes";
 import { forbidsClassicTokens } from "../http/error-body";
-import { missingScopes, parseScopes, type TokenScopes } from "./token-scopes";
+import { parseScopes } from "./token-scopes";
 
 /** Why GitHub refuses a request, as far as its answer tells. */
 export type Refusal =

@@ -1,4 +1,4 @@
-import type { TokenScopes } from "./token-scopes";
+import type { TokenScopes } from "../../model/token-scopes";
 
 /** The package in GitHub's REST API: `/orgs/acme/packages/container/team%2Fapp`. */
 export interface PackageRoute {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { RetentionError } from "../../model/errors";
+import { RefusedError, RetentionError } from "../../model/errors";
 import { printable } from "../../model/printable";
 import { forbidsClassicTokens, isPage } from "../http/error-body";
 import type { HttpResponse } from "../http/response";
@@ -8,19 +8,19 @@ import type { HttpResponse } from "../http/response";
 const OciErrors = z.object({ errors: z.array(z.object({ code: z.string(), message: z.string().nullish() })) });
 
 /** Throws what a response other than 200 means: a refusal of the token, a redirect, or something unexpected. */
-export function expectOk(response: HttpResponse, label: string): void {
+export function expectOk(response: HttpResponse, label: string, expected = "200 or 404"): void {
   const { status } = response;
   if (status === 200) return;
   if (status === 401 || status === 403) {
     const words = wordsOf(response);
     const remedy = remedyFor(response, "Expected a classic token with read:packages, or GITHUB_TOKEN with access to the package.");
-    throw new RetentionError(`${label}: the registry refuses the token (${status})${words === "" ? "" : `: ${words}`}. ${remedy}`);
+    throw new RefusedError(`${label}: the registry refuses the token (${status})${words === "" ? "" : `: ${words}`}. ${remedy}`);
   }
   if (status >= 300 && status < 400)
     throw new RetentionError(
       `${label}: the registry redirects (${status}); redirects are not followed because the request carries the token.`,
     );
-  throw new RetentionError(`${label}: the registry answered ${status}${inBrackets(response)}; expected 200 or 404.`);
+  throw new RetentionError(`${label}: the registry answered ${status}${inBrackets(response)}; expected ${expected}.`);
 }
 
 /** A proxy's 404, or one about the whole repository, does not prove that the manifest is missing. */

@@ -6,9 +6,9 @@ import { printable } from "../../model/printable";
 import { untilStopped } from "../../model/stop";
 import { responseMilliseconds } from "../http/http";
 import { type HttpResponse, headerOf } from "../http/response";
-import { LimitLasts } from "../http/retry-policy";
 import { yieldTurn } from "../http/yield-turn";
-import { FailedResponse, type RegistryConnection, type RegistryRequest } from "./client";
+import { askRegistry, type LabelledRequest } from "./ask-registry";
+import type { RegistryConnection } from "./client";
 import { unsupportedManifest } from "./manifest";
 import { acceptedMediaTypes } from "./media-types";
 import { expectCreated, expectOk, expectUnknown } from "./refusal";
@@ -86,11 +86,9 @@ export async function pushTag(registry: RegistryConnection, name: PackageName, {
   expectCreated(response, label);
 }
 
-interface ManifestRequest extends Omit<RegistryRequest, "path"> {
+interface ManifestRequest extends Omit<LabelledRequest, "path"> {
   readonly name: PackageName;
   readonly reference: string;
-  /** Names the manifest in errors. */
-  readonly label: string;
 }
 
 function ask(registry: RegistryConnection, manifest: Omit<ManifestRequest, "headers">): Promise<HttpResponse> {
@@ -98,28 +96,11 @@ function ask(registry: RegistryConnection, manifest: Omit<ManifestRequest, "head
   return registry.queue.run(packageLabel(manifest.name), () => request(registry, { ...manifest, headers }));
 }
 
-async function request({ client }: RegistryConnection, { name, reference, label, ...asked }: ManifestRequest): Promise<HttpResponse> {
+async function request(registry: RegistryConnection, { name, reference, ...asked }: ManifestRequest): Promise<HttpResponse> {
   // The reference becomes part of a URL.
-  if (!digestForm.test(reference) && !tagForm.test(reference)) throw new RetentionError(`${printable(label)}: expected a digest or a tag`);
-  try {
-    return await client.ask({ ...asked, path: `${name.owner.toLowerCase()}/${name.name}/manifests/${reference}` });
-  } catch (caught) {
-    const error = caught instanceof LimitLasts ? caught.cause : caught;
-    if (error instanceof FailedResponse) {
-      const often = asked.method === "PUT" ? "" : " again and again";
-      throw new RetentionError(`${label}: the registry answered ${error.status}${often}; run again later.`);
-    }
-    throw new RetentionError(
-      `${label}: the registry could not be reached (${reasonOf(error)}); check \`ghcr-retention:registryUrl\` and the network.`,
-    );
-  }
-}
-
-/** The system's own reason, such as ECONNREFUSED. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return "unknown reason";
-  const { code } = error as NodeJS.ErrnoException;
-  return printable(error.message || code || "unknown reason");
+  if (!digestForm.test(reference) && !tagForm.test(reference))
+    throw new RetentionError(`${printable(asked.label)}: expected a digest or a tag`);
+  return askRegistry(registry, { ...asked, path: `${name.owner.toLowerCase()}/${name.name}/manifests/${reference}` });
 }
 
 type Body = { readonly bytes: Buffer } | { readonly flaw: string; readonly mayPass: boolean };

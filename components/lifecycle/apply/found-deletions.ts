@@ -35,8 +35,8 @@ export async function listFound(connection: Connection, news: CheckedInputs, fou
   if (found.size === 0) return [];
   const name: PackageName = { owner: news.owner, name: news.package };
   const { route } = await findRoute(connection.github, name);
-  const deleted = (await deletedVersions(connection.github, name, route)) ?? [];
-  const listed = new Map(latestOnly(deleted).map((version) => [version.digest, version]));
+  const { versions = [] } = await deletedVersions(connection.github, name, route);
+  const listed = new Map(latestOnly(versions).map((version) => [version.digest, version]));
   return [...found].map(([digest, day]) => {
     const { id = 0, tags = [], createdAt = 0, deletedAt = startOf(day) } = listed.get(digest) ?? {};
     return { version: { id, digest, tags, createdAt, updatedAt: createdAt }, deletedAt };

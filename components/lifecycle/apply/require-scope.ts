@@ -1,6 +1,6 @@
-import type { TokenScopes } from "../../inventory/github/token-scopes";
 import { packageLabel, RetentionError } from "../../model/errors";
 import type { PackageName } from "../../model/inventory";
+import type { TokenScopes } from "../../model/token-scopes";
 
 /** Throws where a classic token lacks the scope. GitHub does not report the permissions of a GITHUB_TOKEN: a request shows them. */
 export function requireScope(name: PackageName, scopes: TokenScopes, scope: string, consequence: string): void {

@@ -57,4 +57,14 @@ describe("the README's policy", function () {
     const said = await done(command);
     assert.match(said, /keep-releases/);
   });
+
+  it("is examined by the README's command, which finds nothing missing", async () => {
+    const text = readFileSync(join(__dirname, "..", "..", "..", "README.md"), "utf8");
+    const [, command = ""] = /`(npx ghcr-retention doctor [^`]+)`/.exec(text) ?? [];
+    // The clocks are compared.
+    sandbox.setClock(new Date());
+    const said = await done(command);
+    assert.match(said, /^logto-io\/logto\n {2}list versions +yes: \d+ versions/m);
+    assert.match(said, /^nothing is missing$/m);
+  });
 });

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { reviewCommand } from "../../../components/command-line/review-command";
-import { pushMultiArchImage, type Sandbox, startSandbox } from "../../../sandbox";
+import { pushMultiArchImage, type Sandbox, startSandbox, type TokenRequest } from "../../../sandbox";
 import { dropPullRequests, keepReleases } from "../../support/builders/policy";
 import { printed } from "../../support/command-line/run";
 
@@ -93,6 +93,60 @@ describe("`ghcr-retention review`", function () {
       const { code, stdout } = await review([], { "ghcr-retention:organizations": [organization] });
       assert.equal(code, 1, stdout);
       assert.match(stdout, /> logto-io\/logto has more than one policy in the stack's config: `pulumi preview` refuses that/);
+    });
+  });
+
+  describe("when the token cannot do what the plan may ask of it", () => {
+    afterEach(() => sandbox.setSwitches({ deletedListsToReaders: true }));
+    const cannotUndo = /this run's token may delete but not restore, since it has no scope write:packages/;
+    const unlisted = /GitHub does not show this run's token the deleted versions \(.*GitHub answered 403: You need at least/;
+
+    it("says that nothing can be undone with one that may delete and not restore", async () => {
+      process.env.GITHUB_TOKEN = sandbox.createToken({ scopes: ["read:packages", "delete:packages"] });
+      assert.match((await review([])).stdout, cannotUndo);
+      process.env.GITHUB_TOKEN = sandbox.token;
+      assert.doesNotMatch((await review([])).stdout, cannotUndo);
+    });
+
+    it("says nothing of undoing with one that may only preview, or whose permissions GitHub does not tell", async () => {
+      const tokens: TokenRequest[] = [{ scopes: ["read:packages"] }, { kind: "installation" }];
+      for (const token of tokens) {
+        process.env.GITHUB_TOKEN = sandbox.createToken(token);
+        assert.doesNotMatch((await review([])).stdout, cannotUndo);
+      }
+    });
+
+    it("says what cannot be recovered where it is not shown the deleted versions", async () => {
+      sandbox.setSwitches({ deletedListsToReaders: false });
+      process.env.GITHUB_TOKEN = sandbox.createToken({ scopes: ["read:packages"] });
+      const { stdout } = await review([]);
+      assert.match(stdout, unlisted);
+      assert.match(stdout, /what an apply deletes before it is killed enters no ledger/);
+    });
+
+    it("says neither where the plan deletes nothing", async () => {
+      sandbox.setSwitches({ deletedListsToReaders: false });
+      const keeping = { "ghcr-retention:policies": [{ ...policy, rules: [keepReleases] }] };
+      for (const scopes of [["read:packages", "delete:packages"], ["read:packages"]]) {
+        process.env.GITHUB_TOKEN = sandbox.createToken({ scopes });
+        const { stdout } = await review([], keeping);
+        assert.doesNotMatch(stdout, cannotUndo);
+        assert.doesNotMatch(stdout, unlisted);
+      }
+    });
+
+    it("asks GitHub for nothing more than for a token that can", async () => {
+      const requests = async (scopes: string[]) => {
+        process.env.GITHUB_TOKEN = sandbox.createToken({ scopes });
+        sandbox.clearRequests();
+        await review([]);
+        return sandbox.requests().length;
+      };
+      await requests(["read:packages"]);
+      assert.equal(
+        await requests(["read:packages", "delete:packages"]),
+        await requests(["read:packages", "delete:packages", "write:packages"]),
+      );
     });
   });
 

@@ -42,6 +42,24 @@ describe("the summary of an organisation", () => {
     assert.match(text, /400 packages have nothing to delete/);
   });
 
+  it("says once what the token cannot do, and in which packages", () => {
+    const cannotUndo = { kind: "cannot-undo" } as const;
+    const unlisted = { kind: "deleted-not-listed", answer: "GitHub answered 403: no" } as const;
+    const text = renderSummary(
+      [
+        ...["a", "b", "c", "d"].map((name) => standing(name, { state: "approved", tokenNotices: [cannotUndo, unlisted] })),
+        standing("e", { state: "waiting", plan: "2026-11-22-000000000000", tokenNotices: [cannotUndo] }),
+        standing("f"),
+      ],
+      true,
+      { honouredBy: 0 },
+    );
+    assert.equal(text.split("may delete but not restore").length, 2, text);
+    assert.match(text, /^e, a, b and 2 more: this run's token may delete but not restore/m);
+    assert.match(text, /^a, b, c and 1 more: GitHub does not show this run's token the deleted versions \(GitHub answered 403: no\)/m);
+    assert.doesNotMatch(renderSummary(many, true, { honouredBy: 0 }), /token/);
+  });
+
   it("says that an approval is void where no package honours it", () => {
     assert.match(renderSummary(many, false, { approve: "2026-11-20-000000000000", honouredBy: 0 }), /approval 2026-11-20-0{12} is void/);
   });

@@ -85,5 +85,11 @@ describe("GitHub's OpenAPI description of the sandbox's answers", function () {
   it("describes a user", () => fits(sandbox(), "GET", "/users/{username}", "/users/gao-sun", 200));
   it("describes an organisation", () => fits(sandbox(), "GET", "/orgs/{org}", "/orgs/logto-io", 200));
   it("describes the authenticated user", () => fits(sandbox(), "GET", "/user", "/user", 200));
+  it("describes a membership of the authenticated user", async () => {
+    const described = "/user/memberships/orgs/{org}";
+    const token = sandbox().createToken({ scopes: ["read:org"], organizationRole: "admin" });
+    await fits(sandbox(), "GET", described, "/user/memberships/orgs/logto-io", 200, { token });
+    await fits(sandbox(), "GET", described, "/user/memberships/orgs/logto-io", 403);
+  });
   it("tells the rate limit", () => fits(sandbox(), "GET", "/rate_limit", "/rate_limit", 200));
 });

@@ -38,6 +38,11 @@ describe("an answer of the API, as it was recorded", () => {
     });
   }
 
+  it("names no user for the token of a workflow", async () => {
+    const answer = await callApi(sandbox(), "/user", { token: sandbox().createToken({ kind: "installation" }) });
+    assert.deepEqual([answer.status, answer.message], [403, "Resource not accessible by integration"]);
+  });
+
   it("counts versions for one package, not in a list of packages", async () => {
     const count = z.object({ version_count: z.int().optional() });
     assert.equal(count.parse((await callApi(sandbox(), package_)).body).version_count, 25);

@@ -78,8 +78,8 @@ export const mutants: readonly Mutant[] = [
     replacement:
       "    const early = await deletedVersions(github, name, route);\n    const { versions, now, pages } = await listVersions(github, name, route, memory);",
     also: {
-      original: "const deleted = await deletedVersions(github, name, route);\n    const there",
-      replacement: "const deleted = early;\n    const there",
+      original: "const deleted = await deletedVersions(github, name, route);\n    // After",
+      replacement: "const deleted = early;\n    // After",
     },
     scenario: { runs: "successor", world: "index", actions: [] },
   },
