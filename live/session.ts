@@ -1,7 +1,7 @@
 import { connect } from "../components/inventory/connection";
 import { findRoute } from "../components/inventory/github/packages-api";
-import { missingScopes } from "../components/inventory/github/token-scopes";
 import { isSafeServer } from "../components/inventory/http/safe-url";
+import { missingScopes } from "../components/model/token-scopes";
 import type { Pace } from "./scratch/pace";
 import type { Session } from "./scratch/scratch";
 

@@ -40,7 +40,7 @@ export async function listRestorable(
   const { route } = await findRoute(connection.github, name);
   const { versions } = await listVersions(connection.github, name, route, noMemory);
   const there = new Set(versions.map(({ digest }) => digest));
-  const listed = await deletedVersions(connection.github, name, route);
+  const { versions: listed } = await deletedVersions(connection.github, name, route);
   const gone = new Map(latestGone(listed, there).map((version) => [version.digest, version]));
   const entries = new Map((recorded?.entries ?? []).filter(({ digest }) => !there.has(digest)).map((entry) => [entry.digest, entry]));
   const digests = [...new Set([...gone.keys(), ...(listed === undefined ? entries.keys() : [])])];

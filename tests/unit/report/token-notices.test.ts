@@ -49,7 +49,7 @@ describe("what a preview says of its token", () => {
   it("is said where something is to come back, too", () => {
     const seen = { token: maker, deleted: [deletedVersion(image("gone"), 900)] };
     const paragraphs = preview({ entries: kept, policy: { restore: [digestOf("gone")] }, seen });
-    assert.ok(says(paragraphs, /^to be restored, 1 versions/), paragraphs.join("\n\n"));
+    assert.ok(says(paragraphs, /^to be restored, 1 version: /), paragraphs.join("\n\n"));
     assert.ok(says(paragraphs, cannotUndo));
   });
 
