@@ -12,8 +12,8 @@ export function tool(name: string): string {
 }
 
 /** What comes as a package of the distribution only. */
-const packaged = ["skopeo", "buildah", "chromium", "jq"];
-const longOnly = ["cosign3", "imgpkg", "notation", "versitygw"];
+const packaged = ["skopeo", "buildah", "chromium", "jq", "runc"];
+const longOnly = ["buildkitd", "buildx", "cosign3", "imgpkg", "notation", "versitygw"];
 
 /**
  * As `tool`, but a tool that cannot be had here leaves the test pending: some are a distribution's package, the others
