@@ -28,6 +28,8 @@ export const TokenRequest = z.strictObject({
   role: z.enum(["admin", "write", "read", "none"]).default("admin"),
   /** The packages (`owner/name`) with that role; others are read-only. The default is all packages. */
   packages: z.array(z.string()).optional(),
+  /** The permission 'Artifact metadata' of the owner's repositories. */
+  artifactMetadata: z.enum(["write", "read", "none"]).default("write"),
   /** The authenticated user. */
   login: z.string().default("octocat"),
   expiresAt: z.iso.datetime().optional(),
@@ -41,18 +43,20 @@ export interface Token {
   readonly scopes: readonly string[];
   readonly role: "admin" | "write" | "read" | "none";
   readonly packages: readonly string[] | undefined;
+  readonly artifactMetadata: "write" | "read" | "none";
   readonly login: string;
   expiresAt: number | undefined;
 }
 
 export function newToken(request: TokenRequest = {}): Token {
-  const { kind, scopes, role, packages, login, expiresAt, token } = TokenRequest.parse(request);
+  const { kind, scopes, role, packages, artifactMetadata, login, expiresAt, token } = TokenRequest.parse(request);
   return {
     token: token ?? texts[kind](),
     kind,
     scopes: kind === "classic" ? scopes : [],
     role,
     packages: packages?.map((name) => name.toLowerCase()),
+    artifactMetadata,
     login,
     expiresAt: expiresAt === undefined ? undefined : Date.parse(expiresAt),
   };
