@@ -79,6 +79,7 @@ export function decide(observed: Graph, written: Policy, recorded: ApprovalRecor
     notices: [
       ...ended,
       ...seeingNotices(situation, plan, renewal),
+      ...notAskedNotice(situation),
       ...notices,
       ...restore.notices,
       ...ledgerExpiry(gone.length - Object.keys(restorable).length, today),
@@ -107,6 +108,13 @@ function unrecordedIn({ graph, policy, record, today }: Situation, recorded: rea
 function foundNotice({ deletions }: Found, day: Day): Notice[] {
   const count = Object.keys(deletions).length;
   return count === 0 ? [] : [{ kind: "found-deleted", count, day }];
+}
+
+/** Says once what all questions were answered with. An error is said with each version that stays for it. */
+function notAskedNotice({ graph, policy }: Situation): Notice[] {
+  const answers = Object.values(graph.inventory.deployments ?? {});
+  const because = answers.find((answer) => answer.kind === "user" || answer.kind === "refused");
+  return policy.inUse === undefined || because === undefined ? [] : [{ kind: "deployments-not-asked", because, ...policy.inUse }];
 }
 
 function ledgerExpiry(count: number, day: Day): Notice[] {

@@ -1,6 +1,7 @@
 import type { Notice } from "../approval/notice";
 import { shortDigest } from "../plan/node-names";
 import { deletionText } from "./deletion-reason";
+import { notAskedText } from "./deployments";
 import { breachText } from "./limit-breach";
 import { count, firstOf } from "./plurals";
 
@@ -42,6 +43,8 @@ export function noticeText(notice: Notice): string {
             : `from ${notice.since} at the earliest, the first run that saw this package's tags`
         }`
       );
+    case "deployments-not-asked":
+      return notAskedText(notice.because, notice.github);
     case "restore-unknown":
       return `restore: nothing that GitHub can still restore is named ${notice.reference}: expected a digest, a tag, a plan id or a time of the last 30 days`;
     case "restore-expired": {

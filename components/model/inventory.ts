@@ -1,3 +1,5 @@
+import type { DeploymentAnswers } from "./deployments";
+
 /** One version of a package: one manifest digest with 0..n tags. Times are epoch milliseconds of GitHub's clock. */
 export interface Version {
   readonly id: number;
@@ -92,4 +94,6 @@ export interface Inventory {
   readonly deleted?: readonly DeletedVersion[];
   /** The packages that rules name in `subjectsIn`. */
   readonly neighbours?: readonly Neighbour[];
+  /** Where versions run, as far as GitHub was asked. */
+  readonly deployments?: DeploymentAnswers;
 }

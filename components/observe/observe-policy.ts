@@ -25,6 +25,7 @@ export async function observeForPolicy(
   const options = {
     ...(typeof policy === "function" ? { unreadable: [] } : { unreadable: policy.unreadable, neighbours: neighboursNamedBy(policy.rules) }),
     plans: (graph: Graph) => plansAsOf(graph, policyFor(graph), approved.map(dayOfPlan)),
+    sharesDeployments: true as const,
     ...(progress ? { progress } : {}),
   };
   progress?.began();

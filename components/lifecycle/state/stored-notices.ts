@@ -19,6 +19,7 @@ const kinds: Readonly<Record<NoticeId["kind"], true>> = {
   "tags-never-seen": true,
   "counts-releases": true,
   "stamps-renewed": true,
+  "deployments-not-asked": true,
   "restore-unknown": true,
   "restore-expired": true,
 };
