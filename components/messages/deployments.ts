@@ -38,11 +38,18 @@ export function inUseLines(label: string, inUse: ReadonlyMap<string, InUseReason
   const unknown = new Map<string, number>();
   const lines: string[] = [];
   for (const [digest, reason] of inUse) {
-    const text = inUseReasonText(reason);
-    if (reason.kind === "deployed") lines.push(`${label}@${digest} stays: ${text}`);
-    else unknown.set(text, (unknown.get(text) ?? 0) + 1);
+    if (reason.kind === "deployed") {
+      lines.push(`${label}@${digest} stays: ${inUseReasonText(reason)}`);
+      continue;
+    }
+    const why = deploymentsUnknownText(reason.because);
+    unknown.set(why, (unknown.get(why) ?? 0) + 1);
   }
-  return [...lines, ...[...unknown].map(([text, versions]) => `${label}: ${count(versions, "approved version")} stay: ${text}`)];
+  return [...lines, ...[...unknown].map(([why, versions]) => `${label}: ${unknownLine(versions, why)}`)];
+}
+
+function unknownLine(versions: number, why: string): string {
+  return `${count(versions, "approved version")} ${versions === 1 ? "stays" : "stay"}, not known to run or not to run: ${why}`;
 }
 
 /** Writes that GitHub was not asked, what follows, and what to do. */

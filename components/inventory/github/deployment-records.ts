@@ -69,9 +69,8 @@ function shared(github: GitHubConnection, route: PackageRoute, digest: string): 
 }
 
 async function ask(github: GitHubConnection, route: PackageRoute, digest: string): Promise<DeploymentAnswer> {
-  const label = packageLabel(route);
   try {
-    const { data } = await request(github, label, (octokit) => getDeploymentRecords(octokit, route, digest), unchanged);
+    const { data } = await request(github, packageLabel(route), (octokit) => getDeploymentRecords(octokit, route, digest), unchanged);
     const parsed = Records.safeParse(data);
     if (parsed.success) return { kind: "answered", deployments: deploymentsIn(parsed.data) };
     const [issue] = parsed.error.issues;
@@ -82,7 +81,7 @@ async function ask(github: GitHubConnection, route: PackageRoute, digest: string
     if (error instanceof RequestError && refusals.includes(error.status) && hasOwnMessage(error)) {
       return { kind: "refused", status: error.status, answer: answerText(error) };
     }
-    return { kind: "failed", answer: errorAbout(label, error).message };
+    return { kind: "failed", answer: errorAbout("its deployment records", error).message };
   }
 }
 
