@@ -130,10 +130,8 @@ async function recheck(
   function toAsk(graph: Graph): string[] {
     const { going, plan } = decideNow(graph);
     const ready = going.digests().filter(isOpen).length;
-    const unasked = plan.doubtful.filter((digest) => unaskedAmong(graph, [digest]).length > 0);
-    const next = unasked.filter((digest) => approved.has(digest) && isOpen(digest)).slice(0, Math.max(0, deletions - ready));
-    // What GitHub lists although it is deleted must not hold its parts.
-    return next.length === 0 ? [] : [...next, ...unasked.filter((digest) => done.has(digest))];
+    const unasked = plan.doubtful.filter((digest) => approved.has(digest) && isOpen(digest) && unaskedAmong(graph, [digest]).length > 0);
+    return unasked.slice(0, Math.max(0, deletions - ready));
   }
   const observation = await observe(connection, nameIn(policy), {
     unreadable: policy.unreadable,

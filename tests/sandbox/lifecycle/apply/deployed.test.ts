@@ -9,6 +9,13 @@ import { SimulatedStack } from "../../../support/lifecycle/simulated-stack";
 const repository = "acme/shop";
 const web = { status: "deployed", logical_environment: "production", cluster: "eu-1", deployment_name: "shop-web" } as const;
 
+/** The same stack, whose previews go over a connection of their own. */
+function stackWith({ stored, policy }: SimulatedStack, sandbox: Sandbox, second: number): SimulatedStack {
+  const stack = new SimulatedStack(sandbox, policy, second);
+  stack.stored = stored;
+  return stack;
+}
+
 describe("a policy that asks GitHub where images run", function () {
   this.timeout(60_000);
   let sandbox: Sandbox;
@@ -181,6 +188,19 @@ describe("a policy that asks GitHub where images run", function () {
       assert.equal(world.deleted().length, 10);
     });
 
+    it("keeps the approval of the rest where GitHub does not answer a preview", async () => {
+      stack.policy = { ...stack.policy, limits: { deletions: 5 } };
+      await stack.up();
+      sandbox.addFault({ match: { path: "/artifacts/" }, times: null, effect: { kind: "status", status: 500 } });
+      // Another connection, since previews share answers for some minutes.
+      stack = stackWith(stack, sandbox, 1.01);
+      await stack.up();
+      assert.deepEqual(world.deleted(), world.digests("pr1"));
+      sandbox.clearFaults();
+      await stack.up();
+      assert.equal(world.deleted().length, 10);
+    });
+
     it("has other images go where the oldest runs", async () => {
       stack.policy = { ...stack.policy, limits: { deletions: 5 } };
       await stack.up(() => report(world.image("pr1").index));
@@ -188,36 +208,39 @@ describe("a policy that asks GitHub where images run", function () {
     });
   });
 
-  it("stops between two batches at what has been deployed in the meantime", async () => {
-    const several = Array.from({ length: 40 }, (_, place) => ({
-      package: "acme/many",
-      tags: [`pr-${place}`],
-      createdAt: new Date(Date.parse(now) - (100 - place) * 86_400_000).toISOString(),
-      manifest: buildImage("linux/amd64", { seed: `many ${place}` }).manifest.bytes.toString(),
-    }));
-    sandbox.seed([...several, { package: "acme/many", tags: ["prod"] }]);
-    stack = new SimulatedStack(sandbox, policyFor("acme/many", { inUse: { github: "required" }, limits: { percent: 100 } }), 1);
-    await stack.upAndApprove();
-    const last = sandbox.package("acme/many")?.versions.find(({ tags }) => tags.includes("pr-39"));
-    const call = () => report(last?.digest ?? "");
-    sandbox.addFault({ match: { method: "DELETE" }, after: 4, effect: { kind: "call", call: () => void call() } });
-    await stack.up();
-    assert.equal(sandbox.package("acme/many")?.deleted.length, 39);
-    assert.ok(sandbox.package("acme/many")?.versions.some(({ tags }) => tags.includes("pr-39")));
-    assert.ok(
-      stack.said.some((line) => /stays: deployed as shop-web in production, cluster eu-1$/.test(line)),
-      stack.said.join("\n"),
-    );
-  });
+  describe("that needs several batches", () => {
+    const repository = "acme/many";
+    const deletedTags = () => sandbox.package(repository)?.deleted.flatMap(({ tags }) => tags) ?? [];
 
-  it("has the parts of what GitHub still lists go, although it is deleted", async () => {
-    await stack.upAndApprove();
-    sandbox.addFault({ match: { method: "DELETE" }, after: 3, effect: { kind: "call", call: lag } });
-    await stack.up().catch(() => undefined);
-    assert.deepEqual(world.deleted(), world.digests("pr1", "prodBefore", "pr2"));
-    function lag(): undefined {
-      sandbox.addFault({ match: { surface: "api", method: "GET" }, times: 8, effect: { kind: "stale-read" } });
+    /** Approves the deletion of so many images, and has one of them deployed while the first batch goes. */
+    async function deleteMany(images: number, deployed: string, deletions: number): Promise<void> {
+      const seeds = Array.from({ length: images }, (_, place) => ({
+        package: repository,
+        tags: [`pr-${place}`],
+        createdAt: new Date(Date.parse(now) - (100 - place) * 86_400_000).toISOString(),
+        manifest: buildImage("linux/amd64", { seed: `many ${place}` }).manifest.bytes.toString(),
+      }));
+      sandbox.seed([...seeds, { package: repository, tags: ["prod"] }]);
+      const limits = { percent: 100, deletions };
+      stack = new SimulatedStack(sandbox, policyFor(repository, { inUse: { github: "required" }, limits }), 1);
+      await stack.upAndApprove();
+      const { digest = "" } = sandbox.package(repository)?.versions.find(({ tags }) => tags.includes(deployed)) ?? {};
+      sandbox.addFault({ match: { method: "DELETE" }, after: 4, effect: { kind: "call", call: () => void report(digest) } });
+      await stack.up();
     }
+
+    it("stops between two of them at what has been deployed in the meantime, and says so", async () => {
+      await deleteMany(40, "pr-39", 200);
+      assert.equal(deletedTags().length, 39);
+      assert.ok(!deletedTags().includes("pr-39"));
+      const last = stack.said.filter((line) => /stays: deployed as shop-web in production, cluster eu-1$/.test(line));
+      assert.equal(last.length, 1, stack.said.join("\n"));
+    });
+
+    it("has no other image go instead, which the run did not count on", async () => {
+      await deleteMany(50, "pr-39", 40);
+      assert.equal(deletedTags().length, 39);
+    });
   });
 
   describe("where GitHub cannot be asked", () => {
@@ -250,10 +273,12 @@ describe("a policy that asks GitHub where images run", function () {
       assert.deepEqual(await pendingOf(), world.digests("pr1", "pr2"));
     });
 
-    it("keeps what an error hides, also where an answer is optional", async () => {
+    it("keeps what an error or the page of a proxy hides, also where an answer is optional", async () => {
       optional();
       fail(world.image("pr1").index);
-      assert.deepEqual(await pendingOf(), world.digests("prodBefore", "pr2"));
+      const match = { path: encodeURIComponent(world.image("pr2").index) };
+      sandbox.addFault({ match, times: null, effect: { kind: "status", status: 403, body: "<html>no</html>" } });
+      assert.deepEqual(await pendingOf(), world.digests("prodBefore"));
     });
 
     for (const github of ["required", "optional"] as const) {
