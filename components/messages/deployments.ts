@@ -5,10 +5,10 @@ import { count } from "./plurals";
 
 const maxNamed = 2;
 
-/** Writes where something runs: `shop-web in production, cluster eu-1`. */
+/** Writes where something runs: `shop-web in production (eu-1)`, by deployment, environment and cluster. A column of a preview has 60 characters. */
 export function deploymentsText(deployments: readonly Deployment[]): string {
   const named = deployments.slice(0, maxNamed).map(({ name, environment, cluster }) => {
-    return `${name} in ${environment}${cluster === undefined ? "" : `, cluster ${cluster}`}`;
+    return `${name} in ${environment}${cluster === undefined ? "" : ` (${cluster})`}`;
   });
   const more = deployments.length - maxNamed;
   return [...named, ...(more > 0 ? [`${more} more`] : [])].join(" and ");
@@ -30,7 +30,7 @@ export function deploymentsUnknownText(because: DeploymentsUnknown | { readonly 
 /** Writes why a version stays that runs, or of which GitHub does not say whether it does. */
 export function inUseReasonText(reason: InUseReason): string {
   if (reason.kind === "deployments-unknown") return `not known whether it runs: ${deploymentsUnknownText(reason.because)}`;
-  return `${reason.part === undefined ? "" : `${reason.part} of it is `}deployed as ${deploymentsText(reason.deployments)}`;
+  return `${reason.part === undefined ? "" : `${reason.part} `}deployed as ${deploymentsText(reason.deployments)}`;
 }
 
 /** Writes which approved versions an apply left for that: a line for each that runs, and one for each answer that GitHub gave instead. */

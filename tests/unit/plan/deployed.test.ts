@@ -48,13 +48,13 @@ describe("a plan under a policy that asks GitHub where images run", () => {
   it("leaves what has a record, with its parts, and names environment, cluster and deployment", () => {
     const { deleted, withheld } = planned({ ...everyoneIdle, pr: runs(web) });
     assert.deepEqual(deleted, []);
-    assert.deepEqual(withheld, { pr: "deployed as shop-web in production, cluster eu-1" });
+    assert.deepEqual(withheld, { pr: "deployed as shop-web in production (eu-1)" });
   });
 
   it("leaves the index of a platform that has a record: a workload may name either", () => {
     const { deleted, withheld } = planned({ ...everyoneIdle, arm64: runs(web) });
     assert.deepEqual(deleted, []);
-    assert.deepEqual(withheld, { pr: "linux/arm64 of it is deployed as shop-web in production, cluster eu-1" });
+    assert.deepEqual(withheld, { pr: "linux/arm64 deployed as shop-web in production (eu-1)" });
   });
 
   it("leaves every index above one, and asks for a platform that stays anyway", () => {
@@ -92,7 +92,7 @@ describe("a plan under a policy that asks GitHub where images run", () => {
     const referring = [prod, image("base", { tags: ["pr-1"] }), image("runner", { subject: "base", tags: ["pr-2"] })];
     const { deleted, withheld } = planned({ base: idle, runner: runs(web) }, "required", referring);
     assert.deepEqual(deleted, []);
-    assert.equal(withheld.base, "a referrer of it is deployed as shop-web in production, cluster eu-1");
+    assert.equal(withheld.base, "a referrer of it is deployed as shop-web in production (eu-1)");
   });
 
   const failed: DeploymentAnswer = { kind: "failed", answer: "GitHub answered 502" };

@@ -79,7 +79,7 @@ describe("a policy that asks GitHub where images run", function () {
     assert.ok(outcome.kind === "observed");
     const { inputs } = await stack.preview();
     const text = reportOf(inputs, decideAgain(inputs, outcome), { isPreview: true, approveWith: (id) => id });
-    assert.match(text, /pr-1 +deployed as shop-web in production, cluster eu-1 +drop-pr-builds/);
+    assert.match(text, /pr-1 +deployed as shop-web in production \(eu-1\) +drop-pr-builds/);
   });
 
   for (const decommissionedRecords of ["omitted", "listed"] as const) {
@@ -121,7 +121,7 @@ describe("a policy that asks GitHub where images run", function () {
       assert.deepEqual(world.deleted(), world.digests("prodBefore", "pr2"));
       const digest = world.image("pr1").index;
       assert.ok(
-        stack.said.includes(`warning: acme/shop@${digest} stays: linux/arm64 of it is deployed as shop-web in production, cluster eu-1`),
+        stack.said.includes(`warning: acme/shop@${digest} stays: linux/arm64 deployed as shop-web in production (eu-1)`),
         stack.said.join("\n"),
       );
       assert.deepEqual(await pendingOf(), [], "it is approved no more, and does not wait either");
@@ -233,7 +233,7 @@ describe("a policy that asks GitHub where images run", function () {
       await deleteMany(40, "pr-39", 200);
       assert.equal(deletedTags().length, 39);
       assert.ok(!deletedTags().includes("pr-39"));
-      const last = stack.said.filter((line) => /stays: deployed as shop-web in production, cluster eu-1$/.test(line));
+      const last = stack.said.filter((line) => /stays: deployed as shop-web in production \(eu-1\)$/.test(line));
       assert.equal(last.length, 1, stack.said.join("\n"));
     });
 
