@@ -18,7 +18,7 @@ export const mutants: readonly Mutant[] = [
   {
     guard: "the package is observed again before each batch",
     file: `${apply}/delete-in-batches.ts`,
-    original: "now = await untilStopped(stop.changes, run.recheck(now.observation.memory))",
+    original: "now = await untilStopped(stop.changes, run.recheck(now.observation.memory, batch(now)))",
     replacement: "now = { ...now, going: now.going.without(new Set(progress.deleted.map(({ version }) => version.digest))) }",
     scenario: { ...one, world: "batches", actions: ["push"] },
   },
@@ -78,8 +78,8 @@ export const mutants: readonly Mutant[] = [
     replacement:
       "    const early = await deletedVersions(github, name, route);\n    const { versions, now, pages } = await listVersions(github, name, route, memory);",
     also: {
-      original: "const deleted = await deletedVersions(github, name, route);\n    const there",
-      replacement: "const deleted = early;\n    const there",
+      original: "const deleted = await deletedVersions(github, name, route);\n    // After",
+      replacement: "const deleted = early;\n    // After",
     },
     scenario: { runs: "successor", world: "index", actions: [] },
   },
