@@ -10,6 +10,7 @@ import { dropKeptLeftovers, undecided } from "./eligible";
 import { type Approved, approveAll, openPart, type RecordedBefore, type Situation } from "./find-approved";
 import { type Found, findUnrecorded, mergeImages } from "./found";
 import { candidatesOf } from "./grace";
+import { inUseNotices } from "./in-use-notices";
 import { automaticBreachOf, breachOf } from "./limits";
 import type { Notice } from "./notice";
 import { type ApprovalRecord, type ApprovedIds, idOf, nodeOf, type Pending, type StillThere, tagMapOf, tagsOf } from "./record";
@@ -79,7 +80,7 @@ export function decide(observed: Graph, written: Policy, recorded: ApprovalRecor
     notices: [
       ...ended,
       ...seeingNotices(situation, plan, renewal),
-      ...notAskedNotice(situation),
+      ...inUseNotices(situation, restore.restoring),
       ...notices,
       ...restore.notices,
       ...ledgerExpiry(gone.length - Object.keys(restorable).length, today),
@@ -108,13 +109,6 @@ function unrecordedIn({ graph, policy, record, today }: Situation, recorded: rea
 function foundNotice({ deletions }: Found, day: Day): Notice[] {
   const count = Object.keys(deletions).length;
   return count === 0 ? [] : [{ kind: "found-deleted", count, day }];
-}
-
-/** Says once what all questions were answered with. An error is said with each version that stays for it. */
-function notAskedNotice({ graph, policy }: Situation): Notice[] {
-  const answers = Object.values(graph.inventory.deployments ?? {});
-  const because = answers.find((answer) => answer.kind === "user" || answer.kind === "refused");
-  return policy.inUse === undefined || because === undefined ? [] : [{ kind: "deployments-not-asked", because, ...policy.inUse }];
 }
 
 function ledgerExpiry(count: number, day: Day): Notice[] {

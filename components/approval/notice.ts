@@ -1,4 +1,4 @@
-import type { DeploymentsRefused } from "../model/deployments";
+import type { Deployment, DeploymentsRefused } from "../model/deployments";
 import type { CountingChange } from "../plan/counting-changes";
 import type { DeletionReason } from "../plan/deletion-reason";
 import type { Day } from "../plan/plan-id";
@@ -31,6 +31,8 @@ export type Notice =
   | { readonly kind: "stamps-renewed"; readonly day: Day; readonly versions: number; readonly since?: Day }
   /** The policy asks GitHub where images run, and GitHub does not answer. */
   | { readonly kind: "deployments-not-asked"; readonly because: DeploymentsRefused; readonly github: InUse["github"] }
+  /** GitHub has it on record as deployed, and lists it as deleted from this package. */
+  | { readonly kind: "deployed-and-deleted"; readonly digest: string; readonly deployments: readonly Deployment[]; readonly until?: Day }
   | { readonly kind: "restore-unknown"; readonly reference: string }
   | { readonly kind: "restore-expired"; readonly digest: string; readonly reference: string; readonly reason: DeletionReason | undefined }
   /** As an earlier run stored it; without a kind where this build does not know it. */
@@ -60,6 +62,7 @@ export function noticeIdOf(notice: Notice): NoticeId | undefined {
     case "tags-never-seen":
       return { kind: notice.kind, subject: "untagged" };
     case "restore-expired":
+    case "deployed-and-deleted":
       return { kind: notice.kind, subject: notice.digest };
     default:
       return { kind: notice.kind, subject: notice.id };

@@ -1,6 +1,6 @@
 import type { Graph } from "../graph/graph";
 import type { PackageName } from "../model/inventory";
-import { unaskedAmong } from "../plan/deployed";
+import { deletedToAsk, unaskedAmong } from "../plan/deployed";
 import { computePlan, type Plan } from "../plan/plan";
 import { type Day, dayOf } from "../plan/plan-id";
 import { renewalIn, withPushTimes } from "../plan/renewed-stamps";
@@ -13,6 +13,8 @@ export interface ObserveOptions extends Omit<InventoryOptions, "manifestsToRead"
   readonly plans: (graph: Graph) => readonly Pick<Plan, "unread" | "doubtful">[];
   /** The versions about which GitHub is asked whether they run, instead of all that the plans are in doubt about. Pure. */
   readonly toAsk?: (graph: Graph) => readonly string[];
+  /** Whether GitHub is asked too whether versions run that are deleted already. */
+  readonly asksForDeleted?: boolean;
 }
 
 /**
@@ -20,7 +22,11 @@ export interface ObserveOptions extends Omit<InventoryOptions, "manifestsToRead"
  * run that the plans would delete. An answer can only make a plan smaller, so that one round of asking is enough; whatever would
  * still need one stays, and is asked about in the next round.
  */
-export function observe(connection: Connection, name: PackageName, { plans, toAsk, ...options }: ObserveOptions): Promise<Observation> {
+export function observe(
+  connection: Connection,
+  name: PackageName,
+  { plans, toAsk, asksForDeleted, ...options }: ObserveOptions,
+): Promise<Observation> {
   let computed: { readonly graph: Graph; readonly plans: ReturnType<typeof plans> } | undefined;
   const plansOf = (graph: Graph) => {
     computed = computed?.graph === graph ? computed : { graph, plans: plans(graph) };
@@ -30,7 +36,7 @@ export function observe(connection: Connection, name: PackageName, { plans, toAs
   return takeInventory(connection, name, {
     ...options,
     manifestsToRead: (graph) => [...new Set(plansOf(graph).flatMap(({ unread }) => unread))],
-    deploymentsToAsk: (graph) => unaskedAmong(graph, doubtfulIn(graph)),
+    deploymentsToAsk: (graph) => [...unaskedAmong(graph, doubtfulIn(graph)), ...(asksForDeleted ? deletedToAsk(graph) : [])],
   });
 }
 

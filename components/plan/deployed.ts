@@ -1,5 +1,6 @@
 import type { Graph, Node } from "../graph/graph";
 import { schemesOf } from "../graph/tag-schemes";
+import type { DeletedVersion } from "../model/inventory";
 import type { InUse } from "../rules/policy";
 import type { DeletionSet } from "./deletion-set";
 import type { InUseReason } from "./stay-reason";
@@ -47,6 +48,18 @@ export function unaskedAmong(graph: Graph, digests: Iterable<string>): string[] 
   const asked = graph.inventory.deployments ?? {};
   const all = [...digests].flatMap((digest) => digestsThatMayRun(graph, graph.byDigest.get(digest) ?? -1));
   return [...new Set(all)].filter((digest) => asked[digest] === undefined);
+}
+
+/** A request each in every preview; what was deleted lately is what somebody misses. */
+const maxDeletedAsked = 30;
+
+/** Returns the digests of deleted versions, about which GitHub was not asked: whether one of them still runs. Tagged ones first, then the latest. */
+export function deletedToAsk({ byDigest, inventory }: Graph): string[] {
+  const { deleted = [], deployments = {} } = inventory;
+  const rank = ({ tags }: DeletedVersion) => (tags.length > 0 ? 0 : 1);
+  const latest = [...deleted].sort((a, b) => rank(a) - rank(b) || (b.deletedAt ?? 0) - (a.deletedAt ?? 0));
+  const gone = latest.map(({ digest }) => digest).filter((digest) => !byDigest.has(digest));
+  return [...new Set(gone)].slice(0, maxDeletedAsked).filter((digest) => deployments[digest] === undefined);
 }
 
 /** Returns the digests of a version and of all that it lists, as far as a workload can run them. */

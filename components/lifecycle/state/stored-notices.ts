@@ -20,6 +20,7 @@ const kinds: Readonly<Record<NoticeId["kind"], true>> = {
   "counts-releases": true,
   "stamps-renewed": true,
   "deployments-not-asked": true,
+  "deployed-and-deleted": true,
   "restore-unknown": true,
   "restore-expired": true,
 };

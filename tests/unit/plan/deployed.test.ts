@@ -1,7 +1,21 @@
 import assert from "node:assert/strict";
-import type { Deployment, DeploymentAnswer } from "../../../components/model/deployments";
-import { unaskedAmong } from "../../../components/plan/deployed";
-import { childOf, digestOf, type Entry, fallbackTagOf, image, index, indexChildOf, namesOf } from "../../support/builders/package";
+import { buildGraph } from "../../../components/graph/graph";
+import type { Deployment, DeploymentAnswer, DeploymentAnswers } from "../../../components/model/deployments";
+import type { DeletedVersion } from "../../../components/model/inventory";
+import { deletedToAsk, unaskedAmong } from "../../../components/plan/deployed";
+import {
+  childOf,
+  day,
+  digestOf,
+  type Entry,
+  fallbackTagOf,
+  image,
+  index,
+  indexChildOf,
+  moment,
+  namesOf,
+  packageOf,
+} from "../../support/builders/package";
 import { planOf } from "../../support/builders/planned";
 import { dropPullRequests, keepReleases, policyOf } from "../../support/builders/policy";
 
@@ -126,5 +140,31 @@ describe("a plan under a policy that asks GitHub where images run", () => {
   it("names the first two of many deployments", () => {
     const many = ["a", "b", "c", "d"].map((name) => ({ name, environment: "test" }));
     assert.equal(planned({ ...everyoneIdle, pr: runs(...many) }).withheld.pr, "deployed as a in test and b in test and 2 more");
+  });
+});
+
+describe("the deleted versions about which GitHub is asked whether they run", () => {
+  const deletedOn = (days: number, tags: readonly string[]) => ({
+    id: 1_000 + days,
+    digest: digestOf(`gone ${days}`),
+    tags,
+    createdAt: moment - 100 * day,
+    deletedAt: moment - days * day,
+  });
+  const toAsk = (deleted: readonly DeletedVersion[], deployments: DeploymentAnswers = {}) =>
+    deletedToAsk(buildGraph({ ...packageOf(prod), deleted, deployments }));
+
+  it("are thirty at the most: those with a tag first, then the latest", () => {
+    const deleted = Array.from({ length: 40 }, (_, days) => deletedOn(days, days >= 38 ? [`pr-${days}`] : []));
+    const latest = [38, 39, ...Array.from({ length: 28 }, (_, days) => days)];
+    assert.deepEqual(
+      toAsk(deleted),
+      latest.map((days) => digestOf(`gone ${days}`)),
+    );
+  });
+
+  it("are not there again, and not asked about already", () => {
+    const again = { ...deletedOn(1, []), digest: digestOf("prod") };
+    assert.deepEqual(toAsk([again, deletedOn(2, []), deletedOn(3, [])], { [digestOf("gone 3")]: idle }), [digestOf("gone 2")]);
   });
 });

@@ -296,6 +296,34 @@ describe("a policy that asks GitHub where images run", function () {
     }
   });
 
+  describe("when an image that runs is deleted already", () => {
+    beforeEach(async () => {
+      stack.policy = { ...stack.policy, approval: "automatic" };
+      await stack.up();
+      report(world.image("pr1").index);
+      // Another connection, since previews share answers for some minutes.
+      stack = stackWith(stack, sandbox, 1.02);
+    });
+
+    const lost = async () => (await stack.preview()).inputs.notices?.filter((text) => text.startsWith("in use, and not in the package"));
+
+    it("is named, with where it runs and how to restore it", async () => {
+      const digest = world.image("pr1").index;
+      assert.deepEqual(await lost(), [
+        `in use, and not in the package: ${digest} is deployed as shop-web in production (eu-1). Unless that runs from another package, ` +
+          `\`restore: ["${digest}"]\` brings it back, until 2026-12-23`,
+      ]);
+    });
+
+    it("is not named while it comes back, nor when it is there again", async () => {
+      stack.policy = { ...stack.policy, restore: ["pr-1"] };
+      assert.equal(await lost(), undefined);
+      await stack.up();
+      assert.ok(world.digests("pr1").every((digest) => world.present().includes(digest)));
+      assert.equal(await lost(), undefined);
+    });
+  });
+
   it("asks once for an image that several packages of an organisation hold", async () => {
     const manifest = buildImage("linux/amd64", { seed: "shared" }).manifest.bytes.toString();
     for (const name of ["acme/one", "acme/two"]) {
