@@ -212,15 +212,27 @@ describe("a policy that asks GitHub where images run", function () {
     const repository = "acme/many";
     const deletedTags = () => sandbox.package(repository)?.deleted.flatMap(({ tags }) => tags) ?? [];
 
-    /** Approves the deletion of so many images, and has one of them deployed while the first batch goes. */
-    async function deleteMany(images: number, deployed: string, deletions: number): Promise<void> {
+    function seedMany(images: number): void {
       const seeds = Array.from({ length: images }, (_, place) => ({
         package: repository,
         tags: [`pr-${place}`],
-        createdAt: new Date(Date.parse(now) - (100 - place) * 86_400_000).toISOString(),
+        createdAt: new Date(Date.parse(now) - (100 - place / 2) * 86_400_000).toISOString(),
         manifest: buildImage("linux/amd64", { seed: `many ${place}` }).manifest.bytes.toString(),
       }));
       sandbox.seed([...seeds, { package: repository, tags: ["prod"] }]);
+    }
+
+    it("is not asked about to its end where GitHub answers nothing", async () => {
+      seedMany(150);
+      sandbox.addFault({ match: { path: "/artifacts/" }, times: null, effect: { kind: "status", status: 500 } });
+      stack = new SimulatedStack(sandbox, policyFor(repository, { inUse: { github: "optional" }, limits: { percent: 100 } }), 1);
+      assert.deepEqual(await pendingOf(), []);
+      assert.equal(new Set(asked().map(({ path }) => path)).size, 97);
+    });
+
+    /** Approves the deletion of so many images, and has one of them deployed while the first batch goes. */
+    async function deleteMany(images: number, deployed: string, deletions: number): Promise<void> {
+      seedMany(images);
       const limits = { percent: 100, deletions };
       stack = new SimulatedStack(sandbox, policyFor(repository, { inUse: { github: "required" }, limits }), 1);
       await stack.upAndApprove();
@@ -315,7 +327,13 @@ describe("a policy that asks GitHub where images run", function () {
       ]);
     });
 
-    it("is not named while it comes back, nor when it is there again", async () => {
+    it("is not named where somebody pushed it again, although GitHub lists it as deleted, too", async () => {
+      await world.deploy({ pr1: shop.pr1 });
+      assert.ok(world.deleted().includes(world.image("pr1").index));
+      assert.equal(await lost(), undefined);
+    });
+
+    it("is not named while it comes back, nor once it has", async () => {
       stack.policy = { ...stack.policy, restore: ["pr-1"] };
       assert.equal(await lost(), undefined);
       await stack.up();
