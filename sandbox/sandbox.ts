@@ -15,6 +15,7 @@ import { type LoggedRequest, RequestLog } from "./http/request-log";
 import { sentBody, sentHeaders } from "./http/write-reply";
 import { Registry } from "./registry/answer";
 import { Clock } from "./store/clock";
+import type { DeploymentReport } from "./store/deployment-records";
 import { openStore } from "./store/open-store";
 import type { TokenPolicy } from "./store/owners";
 import { type SeededVersion, type SeedVersion, seed } from "./store/seeding";
@@ -129,6 +130,12 @@ export class Sandbox {
 
   setOwner(login: string, type: "User" | "Organization", tokenPolicy: TokenPolicy = "any"): void {
     command.setOwner(this.store, { login, type, tokenPolicy });
+    this.store.journal.commit();
+  }
+
+  /** Reports where an image of an organisation runs, or no longer does. */
+  reportDeployment(owner: string, report: DeploymentReport): void {
+    command.reportDeployment(this.store, { owner, ...report });
     this.store.journal.commit();
   }
 

@@ -10,6 +10,7 @@ import { dropKeptLeftovers, undecided } from "./eligible";
 import { type Approved, approveAll, openPart, type RecordedBefore, type Situation } from "./find-approved";
 import { type Found, findUnrecorded, mergeImages } from "./found";
 import { candidatesOf } from "./grace";
+import { inUseNotices } from "./in-use-notices";
 import { automaticBreachOf, breachOf } from "./limits";
 import type { Notice } from "./notice";
 import { type ApprovalRecord, type ApprovedIds, idOf, nodeOf, type Pending, type StillThere, tagMapOf, tagsOf } from "./record";
@@ -79,6 +80,7 @@ export function decide(observed: Graph, written: Policy, recorded: ApprovalRecor
     notices: [
       ...ended,
       ...seeingNotices(situation, plan, renewal),
+      ...inUseNotices(situation, restore.restoring),
       ...notices,
       ...restore.notices,
       ...ledgerExpiry(gone.length - Object.keys(restorable).length, today),

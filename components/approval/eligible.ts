@@ -31,9 +31,9 @@ export function dropKeptLeftovers({ graph, policy, today }: Situation, { still, 
   return { found: { ...found, leftovers: new Set() }, plan };
 }
 
-/** Returns the unread versions whose manifests decide whether they may go; protected ones stay in any case. */
-export function undecided({ unread, stays, deletions: { graph } }: Plan): string[] {
-  return unread.filter((digest) => stays.get(graph.byDigest.get(digest) ?? -1)?.kind !== "protected");
+/** Returns the versions of which an answer that is missing decides: unread ones, unless they are protected, and those that may run somewhere. */
+export function undecided({ unread, doubtful, stays, deletions: { graph } }: Plan): string[] {
+  return [...unread.filter((digest) => stays.get(graph.byDigest.get(digest) ?? -1)?.kind !== "protected"), ...doubtful];
 }
 
 function intersection(digests: ReadonlySet<string>, others: ReadonlySet<string>): Set<string> {

@@ -1,6 +1,8 @@
+import type { Deployment, DeploymentsRefused } from "../model/deployments";
 import type { CountingChange } from "../plan/counting-changes";
 import type { DeletionReason } from "../plan/deletion-reason";
 import type { Day } from "../plan/plan-id";
+import type { InUse } from "../rules/policy";
 import type { LimitBreach } from "./limits";
 
 /** Something that whoever approved a plan, or asked for a restore, should know. `messages/notice.ts` makes it text. */
@@ -27,6 +29,10 @@ export type Notice =
   | ({ readonly kind: "counts-releases" } & CountingChange)
   /** GitHub renewed the stamps of so many versions on that day. `since`: the first run on record. */
   | { readonly kind: "stamps-renewed"; readonly day: Day; readonly versions: number; readonly since?: Day }
+  /** The policy asks GitHub where images run, and GitHub does not answer. */
+  | { readonly kind: "deployments-not-asked"; readonly because: DeploymentsRefused; readonly github: InUse["github"] }
+  /** GitHub has it on record as deployed, and lists it as deleted from this package. */
+  | { readonly kind: "deployed-and-deleted"; readonly digest: string; readonly deployments: readonly Deployment[]; readonly until?: Day }
   | { readonly kind: "restore-unknown"; readonly reference: string }
   | { readonly kind: "restore-expired"; readonly digest: string; readonly reference: string; readonly reason: DeletionReason | undefined }
   /** As an earlier run stored it; without a kind where this build does not know it. */
@@ -51,9 +57,12 @@ export function noticeIdOf(notice: Notice): NoticeId | undefined {
       return { kind: notice.kind, subject: notice.reference };
     case "counts-releases":
       return { kind: notice.kind, subject: notice.rule };
+    case "deployments-not-asked":
+      return { kind: notice.kind, subject: "github" };
     case "tags-never-seen":
       return { kind: notice.kind, subject: "untagged" };
     case "restore-expired":
+    case "deployed-and-deleted":
       return { kind: notice.kind, subject: notice.digest };
     default:
       return { kind: notice.kind, subject: notice.id };

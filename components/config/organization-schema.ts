@@ -34,6 +34,7 @@ export const Override = z.strictObject({
     .describe("Lower limits than the organisation's."),
   minimumAge: Policy.shape.minimumAge.unwrap().optional().describe("A higher minimum age than the organisation's."),
   grace: Policy.shape.grace.describe("A longer grace period than the organisation's."),
+  inUse: Policy.shape.inUse.describe("As in a policy, and no weaker than the organisation's."),
   approval: Policy.shape.approval.unwrap().optional().describe("`required`, if the organisation's policy is `automatic`."),
   approve: Policy.shape.approve.describe("The id of this package's own plan. Allowed only if the key is a package name, not a pattern."),
   restore: Policy.shape.restore
@@ -65,6 +66,7 @@ const shared = {
   limits: Limits.optional().describe("Limits of each package."),
   minimumAge: Policy.shape.minimumAge.optional(),
   grace: Policy.shape.grace,
+  inUse: Policy.shape.inUse,
   approval: Policy.shape.approval.optional(),
   approve: Policy.shape.approve.describe("The id that approves all plans of one preview, as printed by its summary."),
 };

@@ -1,5 +1,5 @@
 import { Duration } from "../rules/duration";
-import { Policy, type PolicyInput } from "../rules/policy";
+import { type InUse, isWeaker, Policy, type PolicyInput } from "../rules/policy";
 import type { OverrideInput } from "./organization-schema";
 import { isName, patternTest } from "./selection";
 
@@ -12,7 +12,7 @@ export function weakenings(shared: SharedPolicy, overrides: Readonly<Record<stri
   const taken = new Set(defaults.rules.map(({ name }) => name));
   return Object.entries(overrides).flatMap(([key, override]) => {
     const location = `  ${path}.overrides["${key}"]`;
-    const { limits, minimumAge, grace, approval } = override;
+    const { limits, minimumAge, grace, inUse, approval } = override;
     const rules = (override.rules ?? []).flatMap(({ action, name }, index) => [
       ...(action === "keep" ? [] : [`${location}.rules[${index}].action: expected "keep": a package may keep more, not delete more`]),
       ...(taken.has(name) ? [`${location}.rules[${index}].name: "${name}" is a rule of the organisation: choose another name`] : []),
@@ -27,6 +27,7 @@ export function weakenings(shared: SharedPolicy, overrides: Readonly<Record<stri
         ? [weaker("minimumAge", `expected at least ${shared.minimumAge ?? "1d"}`)]
         : []),
       ...(grace !== undefined && lengthOf(grace) < (defaults.grace ?? 0) ? [weaker("grace", `expected at least ${shared.grace}`)] : []),
+      ...(inUse !== undefined && isWeaker(inUse, defaults.inUse) ? [weaker("inUse.github", 'expected "required"')] : []),
       ...(approval === "automatic" && defaults.approval === "required" ? [weaker("approval", 'expected "required"')] : []),
     ];
   });
@@ -50,6 +51,7 @@ export function policyOfPackage(shared: SharedPolicy, overrides: Readonly<Record
       : undefined,
     minimumAge: maxDuration([shared.minimumAge, ...own.map(({ minimumAge }) => minimumAge)]),
     grace: maxDuration([shared.grace, ...own.map(({ grace }) => grace)]),
+    inUse: strictestInUse([shared.inUse, ...own.map(({ inUse }) => inUse)]),
     approval: own.some(({ approval }) => approval === "required") ? "required" : shared.approval,
     approve: named?.approve,
     restore: named?.restore,
@@ -69,6 +71,10 @@ function lengthOf(duration: string): number {
 function maxDuration(durations: readonly (string | undefined)[]): string | undefined {
   const defined = durations.filter((duration) => duration !== undefined);
   return defined.sort((a, b) => lengthOf(b) - lengthOf(a))[0];
+}
+
+function strictestInUse(all: readonly (InUse | undefined)[]): InUse | undefined {
+  return all.reduce((strictest, one) => (isWeaker(strictest, one) ? one : strictest), undefined);
 }
 
 function minOf(numbers: readonly (number | undefined)[]): number | undefined {

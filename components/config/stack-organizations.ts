@@ -71,8 +71,20 @@ function makeWhole(
     problems.push(describeIssues(parsed.error, `ghcr-retention:${path}.`));
     return undefined;
   }
-  const { owner, rules, use, limits, minimumAge, grace, approval, approve, overrides = {}, protect = [] } = written as OrganizationInput;
-  const own = { rules, use, limits, minimumAge, grace, approval, approve };
+  const {
+    owner,
+    rules,
+    use,
+    limits,
+    minimumAge,
+    grace,
+    inUse,
+    approval,
+    approve,
+    overrides = {},
+    protect = [],
+  } = written as OrganizationInput;
+  const own = { rules, use, limits, minimumAge, grace, inUse, approval, approve };
   const entry = { owner, package: "any", ...Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined)) };
   const [configured] = configure(entry, path, stack, problems);
   if (configured === undefined) return undefined;

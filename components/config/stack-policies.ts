@@ -2,7 +2,7 @@ import { z } from "zod";
 import { ConfigError } from "../model/errors";
 import { issueText } from "../rules/issue-text";
 import { describeIssues } from "../rules/parse-policy";
-import { Limits, Policy, type PolicyInput } from "../rules/policy";
+import { isWeaker, Limits, Policy, type PolicyInput } from "../rules/policy";
 import { Rules } from "../rules/rule";
 
 export const SetName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "expected a name of lower-case letters, digits and dashes");
@@ -17,6 +17,7 @@ export const Defaults = z.strictObject({
   limits: Limits.optional(),
   minimumAge: Policy.shape.minimumAge.optional(),
   grace: Policy.shape.grace,
+  inUse: Policy.shape.inUse,
   approval: Policy.shape.approval.optional(),
 });
 type DefaultsInput = z.input<typeof Defaults>;
@@ -119,6 +120,7 @@ function weakerThan(defaults: DefaultsInput, written: PolicyInput): string[] {
       : []),
     ...(defaults.minimumAge && policy.minimumAge < required.minimumAge ? ["minimumAge"] : []),
     ...(defaults.grace && (policy.grace ?? 0) < (required.grace ?? 0) ? ["grace"] : []),
+    ...(isWeaker(policy.inUse, required.inUse) ? ["inUse"] : []),
     ...(defaults.approval === "required" && policy.approval === "automatic" ? ["approval"] : []),
   ];
 }

@@ -1,10 +1,12 @@
 import { buildGraph, type Graph } from "../graph/graph";
+import type { DeploymentAnswer } from "../model/deployments";
 import { packageLabel, RetentionError } from "../model/errors";
 import type { Inventory, Manifest, PackageName, TokenAccess, Version } from "../model/inventory";
 import type { TokenScopes } from "../model/token-scopes";
 import { type Memory, recall, remember } from "./cache/package-cache";
 import type { Connection } from "./connection";
 import { type DeletedList, deletedVersions } from "./deleted-versions";
+import { askDeployments } from "./github/deployment-records";
 import { listVersions } from "./github/list-versions";
 import { findRoute } from "./github/packages-api";
 import type { PackageRoute } from "./github/route";
@@ -35,6 +37,10 @@ export interface InventoryProgress {
 
 export interface InventoryOptions {
   readonly manifestsToRead: ManifestsToRead;
+  /** Returns the digests of which it has to be known whether they run, once every manifest is read. Pure. */
+  readonly deploymentsToAsk?: (graph: Graph) => readonly string[];
+  /** Whether an answer of some minutes ago, to another package of this process, does as well. */
+  readonly sharesDeployments?: true;
   /** Digests that the policy declares gone: if the registry does not have them either, they need nothing. */
   readonly unreadable: readonly string[];
   /** Other packages of the owner, whose versions are listed too. */
@@ -62,6 +68,7 @@ export async function takeInventory(connection: Connection, name: PackageName, o
   // Digests that are declared gone are requested each time.
   for (const digest of options.unreadable) manifests.delete(digest);
   const served = new Set<string>();
+  const deployments = new Map<string, DeploymentAnswer>();
   let unknown: readonly string[] = [];
   for (let round = 0; round < maxRounds; round++) {
     if (round > 0) await connection.pause(round);
@@ -81,7 +88,8 @@ export async function takeInventory(connection: Connection, name: PackageName, o
       ...(deleted.versions ? { deleted: deleted.versions } : {}),
       ...(neighbours.length > 0 ? { neighbours } : {}),
     };
-    const read = await readAll(registry, { inventory, manifests: there, served }, options);
+    const ask = (digests: readonly string[]) => askDeployments(github, route, digests, options.sharesDeployments);
+    const read = await readAll(registry, { inventory, manifests: there, served, deployments, ask }, options);
     unknown = read.unknown;
     for (const [digest, manifest] of there) manifests.set(digest, manifest);
     if (unknown.length === 0) {
@@ -112,13 +120,16 @@ interface Reading {
   readonly manifests: Map<string, Manifest>;
   /** Filled with the digests that the registry serves. */
   readonly served: Set<string>;
+  /** Filled with what GitHub answers about where versions run. */
+  readonly deployments: Map<string, DeploymentAnswer>;
+  readonly ask: (digests: readonly string[]) => Promise<ReadonlyMap<string, DeploymentAnswer>>;
 }
 
-/** Reads the manifests that are needed. Returns the graph, and the digests that the registry does not have. */
+/** Reads the manifests that are needed, then asks where versions run. Returns the graph, and the digests that the registry does not have. */
 async function readAll(
   registry: RegistryConnection,
-  { inventory, manifests, served }: Reading,
-  { manifestsToRead, unreadable, progress }: InventoryOptions,
+  { inventory, manifests, served, deployments, ask }: Reading,
+  { manifestsToRead, deploymentsToAsk = nothingToAsk, unreadable, progress }: InventoryOptions,
 ): Promise<{ readonly graph: Graph; readonly unknown: readonly string[] }> {
   const unknown: string[] = [];
   const list = new ReadPlanner(inventory.versions, manifests, new Set(unreadable));
@@ -143,16 +154,21 @@ async function readAll(
   // Reading goes on after an unknown digest, so that the error names all of them.
   for (let next = list.nextRound(); next.length > 0; next = list.nextRound()) await readEach(next);
   for (;;) {
-    const graph = buildGraph(inventory);
-    const next = unknown.length > 0 ? [] : manifestsToRead(graph);
-    if (next.length === 0) return { graph, unknown };
+    const graph = buildGraph(deployments.size === 0 ? inventory : { ...inventory, deployments: Object.fromEntries(deployments) });
+    if (unknown.length > 0) return { graph, unknown };
+    const next = manifestsToRead(graph);
+    const toAsk = next.length > 0 ? [] : deploymentsToAsk(graph);
+    if (next.length + toAsk.length === 0) return { graph, unknown };
     await readEach(next);
+    for (const [digest, answer] of await ask(toAsk)) deployments.set(digest, answer);
   }
 }
 
 function tokenAccess(scopes: TokenScopes, { refusal }: DeletedList): TokenAccess {
   return { ...(scopes ? { scopes: [...scopes] } : {}), ...(refusal === undefined ? {} : { deletedRefusal: refusal }) };
 }
+
+const nothingToAsk = () => [];
 
 function only(versions: readonly Version[], manifests: ReadonlyMap<string, Manifest>): Map<string, Manifest> {
   return new Map(versions.flatMap(({ digest }) => (manifests.has(digest) ? [[digest, manifests.get(digest) as Manifest]] : [])));

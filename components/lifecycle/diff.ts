@@ -12,6 +12,7 @@ const settings = [
   "limits",
   "minimumAge",
   "grace",
+  "inUse",
   "unreadable",
   "restore",
   "approval",

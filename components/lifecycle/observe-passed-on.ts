@@ -14,6 +14,7 @@ export async function observePassedOn(connection: Connection, news: ProgramInput
   const { graph } = await observe(connection, name, {
     unreadable: policy.unreadable,
     neighbours: neighboursNamedBy(policy.rules),
+    asksForDeleted: policy.inUse !== undefined,
     plans: (graph) => plansAsOf(graph, policy, days),
   });
   return graph.inventory;

@@ -1,6 +1,7 @@
 import type { Notice } from "../approval/notice";
 import { shortDigest } from "../plan/node-names";
 import { deletionText } from "./deletion-reason";
+import { deploymentsText, notAskedText } from "./deployments";
 import { breachText } from "./limit-breach";
 import { count, firstOf } from "./plurals";
 
@@ -41,6 +42,13 @@ export function noticeText(notice: Notice): string {
             ? "from the renewal, since no run has seen this package's tags before"
             : `from ${notice.since} at the earliest, the first run that saw this package's tags`
         }`
+      );
+    case "deployments-not-asked":
+      return notAskedText(notice.because, notice.github);
+    case "deployed-and-deleted":
+      return (
+        `in use, and not in the package: ${notice.digest} is deployed as ${deploymentsText(notice.deployments)}. Unless that runs from another ` +
+        `package, \`restore: ["${notice.digest}"]\` brings it back${notice.until === undefined ? "" : `, until ${notice.until}`}`
       );
     case "restore-unknown":
       return `restore: nothing that GitHub can still restore is named ${notice.reference}: expected a digest, a tag, a plan id or a time of the last 30 days`;

@@ -1,6 +1,7 @@
 import type { Graph, Node } from "../graph/graph";
 import { nameOf } from "../plan/node-names";
 import type { StayReason } from "../plan/stay-reason";
+import { inUseReasonText } from "./deployments";
 
 /** Writes why a version stays. */
 export function stayText(reason: StayReason, { nodes }: Pick<Graph, "nodes">): string {
@@ -13,6 +14,9 @@ export function stayText(reason: StayReason, { nodes }: Pick<Graph, "nodes">): s
       return `a referrer of it is ${stayText(reason.referrer, { nodes })}`;
     case "kept-by-rule":
       return `kept by ${reason.rule}`;
+    case "deployed":
+    case "deployments-unknown":
+      return inUseReasonText(reason);
     case "dangling":
       return reason.foundIn === undefined ? "its subject is not in this package" : `its subject is in ${reason.foundIn}`;
     case "no-rule":

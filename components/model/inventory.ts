@@ -1,3 +1,5 @@
+import type { DeploymentAnswers } from "./deployments";
+
 /** One version of a package: one manifest digest with 0..n tags. Times are epoch milliseconds of GitHub's clock. */
 export interface Version {
   readonly id: number;
@@ -102,4 +104,6 @@ export interface Inventory {
   readonly neighbours?: readonly Neighbour[];
   /** What the answers showed of the token. */
   readonly token?: TokenAccess;
+  /** Where versions run, as far as GitHub was asked. */
+  readonly deployments?: DeploymentAnswers;
 }

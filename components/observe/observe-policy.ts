@@ -23,8 +23,11 @@ export async function observeForPolicy(
 ): Promise<Graph> {
   const policyFor = typeof policy === "function" ? policy : () => policy;
   const options = {
-    ...(typeof policy === "function" ? { unreadable: [] } : { unreadable: policy.unreadable, neighbours: neighboursNamedBy(policy.rules) }),
+    ...(typeof policy === "function"
+      ? { unreadable: [] }
+      : { unreadable: policy.unreadable, neighbours: neighboursNamedBy(policy.rules), asksForDeleted: policy.inUse !== undefined }),
     plans: (graph: Graph) => plansAsOf(graph, policyFor(graph), approved.map(dayOfPlan)),
+    sharesDeployments: true as const,
     ...(progress ? { progress } : {}),
   };
   progress?.began();

@@ -4,6 +4,7 @@ import { packageLabel } from "../model/errors";
 import { evaluate, type Verdict, visibleTo } from "../rules/evaluate";
 import type { Policy } from "../rules/policy";
 import { DeletionSet } from "./deletion-set";
+import { deployedVersions, undetermined } from "./deployed";
 import { subjectElsewhere } from "./neighbours";
 import { type Day, startOf } from "./plan-id";
 import { isHeld, isOwnHold, type OwnHold, type StayReason } from "./stay-reason";
@@ -11,7 +12,7 @@ import { judged, lastChange } from "./subjects";
 import { explainWithheld, type Withheld } from "./withheld";
 
 /** The part of a policy that a plan depends on. */
-export type PlanPolicy = Pick<Policy, "rules" | "protect" | "minimumAge">;
+export type PlanPolicy = Pick<Policy, "rules" | "protect" | "minimumAge" | "inUse">;
 
 export interface PlanOptions {
   /** Versions created or changed after the start of this day are invisible to delete rules, and stay. */
@@ -31,6 +32,8 @@ export interface Plan {
   readonly withheld: readonly Withheld[];
   /** Digests whose manifests decide whether they may go: read them and plan again. Until then they stay (S3). */
   readonly unread: readonly string[];
+  /** Digests that stay until GitHub says whether they run, in the order of deletion: ask and plan again. */
+  readonly doubtful: readonly string[];
 }
 
 /** Computes the plan. Pure: the same inventory and policy give the same plan, in whatever order versions were listed. */
@@ -41,18 +44,23 @@ export function computePlan(observed: Graph, policy: PlanPolicy, { asOf, leftove
   const verdicts = evaluateRules(observed, policy, moment, parts);
   const graph = withoutSubjectEdges(observed, goingByOwnTags(observed, verdicts));
   const stays = ownReasonsToStay(graph, policy, { moment, verdicts, parts });
+  for (const [node, deployed] of deployedVersions(graph)) if (!isHeld(stays.get(node))) stays.set(node, deployed);
   const guessed = holdSubjects(observed, stays);
 
   const selected = indicesWhere(graph, (_, index) => verdicts.get(index)?.action === "delete" || parts.has(index));
   const reached = reachableMask(graph, selected);
   const expiring = indicesWhere(graph, (_, index) => reached[index] === 1);
   let mayGo = expiring.filter((node) => !stays.has(node));
-  let deletions = DeletionSet.largestSafe(graph, mayGo);
+  const unlessDeployed = DeletionSet.largestSafe(graph, mayGo);
+  const undecided = policy.inUse === undefined ? nobody : undetermined(graph, policy.inUse, unlessDeployed);
+  for (const [node, because] of undecided) stays.set(node, because);
+  let deletions = undecided.size === 0 ? unlessDeployed : DeletionSet.largestSafe(graph, without(mayGo, undecided));
+  const doubtful = undecided.size === 0 ? [] : left(unlessDeployed, deletions);
   const reserved = reserveOne(graph, deletions);
   if (reserved !== undefined) {
     stays.set(reserved.node, reserved.because);
     mayGo = mayGo.filter((node) => node !== reserved.node);
-    deletions = DeletionSet.largestSafe(graph, mayGo);
+    deletions = DeletionSet.largestSafe(graph, without(mayGo, undecided));
   }
   return {
     asOf,
@@ -66,7 +74,20 @@ export function computePlan(observed: Graph, policy: PlanPolicy, { asOf, leftove
       ...(expiring.some((node) => guessed.beside.has(node)) ? guessed.above : []),
       ...freeIn(graph, mayGo),
     ]),
+    doubtful,
   };
+}
+
+const nobody: ReadonlyMap<number, StayReason> = new Map();
+
+function without(nodes: readonly number[], held: ReadonlyMap<number, unknown>): readonly number[] {
+  return held.size === 0 ? nodes : nodes.filter((node) => !held.has(node));
+}
+
+/** Returns the digests of a set that a smaller one lacks, in the order of deletion. */
+function left(all: DeletionSet, some: DeletionSet): string[] {
+  const going = new Set(some.digests());
+  return all.inOrder().flatMap(({ digest }) => (going.has(digest) ? [] : [digest]));
 }
 
 function evaluateRules(graph: Graph, policy: PlanPolicy, moment: number, parts: ReadonlySet<number>): Map<number, Verdict> {

@@ -1,3 +1,5 @@
+import type { Deployment, DeploymentsUnknown } from "../model/deployments";
+
 /** Why a version stays: for its own sake, or because of something that needs it. `messages/stay-reason.ts` makes it text. */
 export type StayReason =
   | OwnHold
@@ -17,6 +19,8 @@ export type StayReason =
   | { readonly kind: "needed-indirectly" }
   /** Something in the package was not read, and anything may depend on it. */
   | { readonly kind: "unclassified" }
+  /** GitHub did not say whether it runs: the policy asks, and what may run stays. */
+  | { readonly kind: "deployments-unknown"; readonly because: DeploymentsUnknown | { readonly kind: "unasked" } }
   /** Neither a rule nor an image that goes asks for its deletion. */
   | { readonly kind: "not-selected" };
 
@@ -26,10 +30,17 @@ export type OwnHold =
   | { readonly kind: "protected" }
   /** Younger than `minimumAge`. */
   | { readonly kind: "young" }
-  | { readonly kind: "kept-by-rule"; readonly rule: string };
+  | { readonly kind: "kept-by-rule"; readonly rule: string }
+  /** GitHub has a record of it, or of a part of it: then `part` is that part's platform. */
+  | { readonly kind: "deployed"; readonly deployments: readonly Deployment[]; readonly part?: string };
+
+const ownHolds: readonly StayReason["kind"][] = ["protected", "young", "kept-by-rule", "deployed"] satisfies readonly OwnHold["kind"][];
+
+/** What GitHub's deployment records say of a version that stays. */
+export type InUseReason = Extract<StayReason, { readonly kind: "deployed" | "deployments-unknown" }>;
 
 export function isOwnHold(reason: StayReason): reason is OwnHold {
-  return reason.kind === "protected" || reason.kind === "young" || reason.kind === "kept-by-rule";
+  return ownHolds.includes(reason.kind);
 }
 
 /** Reports whether what a version refers to stays with it. */

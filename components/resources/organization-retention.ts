@@ -29,6 +29,8 @@ export interface OrganizationRetentionArgs extends Omit<OrganizationInput, "prot
   minimumAge?: OrganizationInput["minimumAge"];
   /** Mark now, sweep later: a version is deleted only if an earlier `pulumi up` recorded it as deletable at least this long ago. */
   grace?: OrganizationInput["grace"];
+  /** Who is asked where images run: what runs stays. As in {@link RetentionPolicyArgs}. */
+  inUse?: OrganizationInput["inUse"];
   /** `required` (default): a plan is applied only if `approve` holds its id. `automatic`: every plan within the limits is applied. */
   approval?: OrganizationInput["approval"];
   /** The id that approves all plans of one preview, as printed by its summary. */

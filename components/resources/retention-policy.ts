@@ -44,6 +44,11 @@ export interface RetentionPolicyArgs {
   minimumAge?: pulumi.Input<string> | undefined;
   /** Mark now, sweep later: a version is deleted only if an earlier `pulumi up` recorded it as deletable at least this long ago. */
   grace?: pulumi.Input<string> | undefined;
+  /**
+   * Who is asked where images run, before they are planned and again before they are deleted; what runs stays. `{ github: "required" }` asks
+   * for GitHub's deployment records and keeps everything where GitHub does not answer; with `"optional"` a preview says so and goes on.
+   */
+  inUse?: pulumi.Input<{ github: "required" | "optional" }> | undefined;
   /** Digests that GitHub lists but the registry no longer has, once a person has confirmed the loss. They are treated as needing nothing. */
   unreadable?: pulumi.Input<pulumi.Input<string>[]> | undefined;
   /** Deleted versions to restore: digests, tags, or the id of a whole plan. They are protected while they are listed here. */

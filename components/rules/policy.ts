@@ -24,6 +24,22 @@ export const Limits = z.strictObject({
 });
 export type Limits = z.output<typeof Limits>;
 
+/** Who is asked where images run, before they are planned and again before they are deleted. */
+export const InUse = z.strictObject({
+  github: z
+    .enum(["required", "optional"])
+    .describe(
+      "GitHub's deployment records of the organisation: what has one stays. `required`: where GitHub does not answer, everything stays. `optional`: where the owner has no such records or the token may not read them, the preview says so and the rules alone decide.",
+    ),
+});
+export type InUse = z.output<typeof InUse>;
+
+/** Reports whether one setting lets more go than another. */
+export function isWeaker(one: InUse | undefined, other: InUse | undefined): boolean {
+  const rank = (inUse: InUse | undefined) => (inUse === undefined ? 0 : { optional: 1, required: 2 }[inUse.github]);
+  return rank(one) < rank(other);
+}
+
 export const PlanId = z
   .string()
   .regex(/^\d{4}-\d{2}-\d{2}-[0-9a-f]{12}$/, 'expected a plan id such as "2026-11-23-7f3a9c21b4d0", as the preview prints it')
@@ -50,6 +66,9 @@ export const Policy = z.strictObject({
     .array(z.union([Digest, Tag], "expected a digest or a tag"))
     .default([])
     .describe("Digests or tags that stay regardless of the rules, together with everything they need and everything that refers to them."),
+  inUse: InUse.optional().describe(
+    "Who is asked where images run: what runs stays, with everything it needs. Each image that would go takes a request for its index and one for each platform.",
+  ),
   unreadable: z
     .array(Digest)
     .default([])

@@ -66,6 +66,7 @@ function handlers({ store, faults, log, limiter, latency, addresses }: Controlle
     "GET faults": () => faults.counts(),
     "DELETE faults": () => faults.clear(),
     "POST owners": (body) => command.setOwner(store, command.OwnerCommand.parse(body)),
+    "POST deployment-records": (body) => command.reportDeployment(store, command.DeploymentCommand.parse(body)),
     "POST packages": (body) => command.setPackage(store, command.PackageCommand.parse(body)),
     "POST tokens": (body) => ({ token: command.createToken(store, TokenRequest.parse(body)) }),
     "POST switches": (body) => {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { findVersion } from "../faults/victims";
 import { type Limits, Limits as LimitsSchema, type RateLimiter } from "../github/limits";
+import { DeploymentReport } from "../store/deployment-records";
 import type { Store } from "../store/store";
 import { SwitchChanges } from "../store/switches";
 import { newToken, type TokenRequest } from "../store/tokens";
@@ -33,6 +34,15 @@ export const OwnerCommand = z.strictObject({
   /** What the organisation asks of classic tokens. */
   tokenPolicy: z.enum(["any", "single-sign-on", "no-classic"]).default("any"),
 });
+
+/** GitHub's own report of a deployment, with the organisation. */
+export const DeploymentCommand = DeploymentReport.extend({ owner: z.string().min(1) });
+
+export function reportDeployment(store: Store, command: z.input<typeof DeploymentCommand>): void {
+  const { owner, ...report } = DeploymentCommand.parse(command);
+  store.deployments.report(owner, report, store.clock.now());
+  store.journal.settingsChanged();
+}
 
 /** Creates or changes a package. `versions` changes properties that no push and no API call can. */
 export const PackageCommand = z.strictObject({

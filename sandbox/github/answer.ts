@@ -4,6 +4,7 @@ import { timestamp } from "../store/clock";
 import type { Owner } from "../store/owners";
 import type { Store } from "../store/store";
 import type { Token } from "../store/tokens";
+import { routeArtifacts } from "./artifact-answers";
 import { etagOf, isUnchanged } from "./etag";
 import type { RateLimiter } from "./limits";
 import { membership, organization, publicUser } from "./owner-answers";
@@ -108,8 +109,10 @@ function route(scene: Scene): Reply {
   const owner = store.owners.get(second);
   if (first === "users" && third === undefined && isGet) return json(200, publicUser(apiUrl, owner));
   if (first === "orgs" && third === undefined && isGet && owner.kind === "Organization") return json(200, organization(apiUrl, owner));
+  const asked = owner.kind === "Organization" ? owner : undefined;
+  if (first === "orgs" && third === "artifacts") return routeArtifacts(scene, asked, segments.slice(3));
   if (third !== "packages") return refusals.notFound();
-  if (first === "orgs") return routePackages(scene, owner.kind === "Organization" ? owner : undefined, segments.slice(3));
+  if (first === "orgs") return routePackages(scene, asked, segments.slice(3));
   if (first === "users") return routePackages(scene, owner.kind === "User" ? owner : undefined, segments.slice(3));
   return refusals.notFound();
 }

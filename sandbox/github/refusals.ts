@@ -19,6 +19,9 @@ export const refusals = {
   packageNotFound: () => refuse(404, "Package not found."),
   versionNotFound: () => refuse(404, "Package version not found."),
   notForFineGrained: () => refuse(403, "Resource not accessible by personal access token"),
+  /** As GitHub refuses a token without the permission 'Artifact metadata'. */
+  notForArtifacts: (kind: TokenKind) =>
+    refuse(403, `Resource not accessible by ${kind === "installation" ? "integration" : "personal access token"}`),
   /** The answer to listing packages with a token that cannot: https://github.com/cli/cli/issues/9606 */
   notForLists: () => refuse(400, "Invalid argument."),
   /** https://docs.github.com/en/rest/authentication/authenticating-to-the-rest-api#personal-access-tokens-and-saml-sso */

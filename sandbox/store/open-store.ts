@@ -45,6 +45,7 @@ function restoreSettings(store: Store, entries: readonly Entry[]): void {
   store.switches = settings.switches;
   for (const { login, kind, tokenPolicy } of settings.owners) store.owners.set(login, kind, tokenPolicy);
   for (const token of settings.tokens) store.tokens.add({ ...token, packages: token.packages, expiresAt: token.expiresAt });
+  for (const record of settings.deployments) store.deployments.add(record);
 }
 
 function restorePackages(store: Store, packages: Iterable<PackageRecord>, versions: Iterable<VersionRecord>): void {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { DeploymentRecord } from "./deployment-records";
 import type { Package } from "./package";
 import type { Store } from "./store";
 import { Switches } from "./switches";
@@ -52,11 +53,13 @@ const SettingsRecord = z.object({
       scopes: z.array(z.string()),
       role: z.enum(["admin", "write", "read", "none"]),
       packages: z.array(z.string()).optional(),
+      artifactMetadata: z.enum(["write", "read", "none"]).default("write"),
       login: z.string(),
       organizationRole: z.enum(["admin", "member"]).default("member"),
       expiresAt: z.number().optional(),
     }),
   ),
+  deployments: z.array(DeploymentRecord).default([]),
 });
 export type SettingsRecord = z.infer<typeof SettingsRecord>;
 
@@ -91,5 +94,6 @@ export function settingsRecord(store: Store): SettingsRecord {
       ...(packages === undefined ? {} : { packages: [...packages] }),
       ...(expiresAt === undefined ? {} : { expiresAt }),
     })),
+    deployments: store.deployments.all(),
   };
 }

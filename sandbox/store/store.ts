@@ -1,5 +1,6 @@
 import type { BlobStore } from "./blob-store";
 import type { Clock } from "./clock";
+import { DeploymentRecords } from "./deployment-records";
 import type { Journal } from "./journal";
 import { Owners } from "./owners";
 import { isRestorable, Package } from "./package";
@@ -19,6 +20,7 @@ export interface Pushed {
 export class Store {
   readonly owners = new Owners();
   readonly tokens = new Tokens();
+  readonly deployments = new DeploymentRecords();
   switches: Switches = defaultSwitches();
   readonly #packages = new Map<string, Package>();
   readonly #deletedPackages = new Map<string, Package>();

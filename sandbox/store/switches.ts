@@ -33,6 +33,10 @@ export const Switches = z.strictObject({
   deletedListedAfterRepush: z.boolean().default(true),
   /** The reply of the unsupported referrers API, and of paths that no registry has: a 303 to another host, or a 404. */
   referrers: z.enum(["redirect", "not-found"]).default("redirect"),
+  /** A list of deployment records leaves out what is decommissioned, or names each status. */
+  decommissionedRecords: z.enum(["omitted", "listed"]).default("omitted"),
+  /** The deployment records of a digest that has none: an empty list, or a 404. */
+  unrecordedArtifact: z.enum(["empty", "not-found"]).default("empty"),
   /** Answers to a workflow's token carry `x-ratelimit-*`; the refusal past its limit never does. */
   installationRateHeaders: z.boolean().default(true),
   /** `POST /token`, which containerd and buildx send first: GHCR answers 405, other registries issue a token. */

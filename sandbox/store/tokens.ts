@@ -28,6 +28,8 @@ export const TokenRequest = z.strictObject({
   role: z.enum(["admin", "write", "read", "none"]).default("admin"),
   /** The packages (`owner/name`) with that role; others are read-only. The default is all packages. */
   packages: z.array(z.string()).optional(),
+  /** The permission 'Artifact metadata' of the owner's repositories. */
+  artifactMetadata: z.enum(["write", "read", "none"]).default("write"),
   /** The authenticated user. */
   login: z.string().default("octocat"),
   /** The user's role in every organisation, which a classic token with the scope `read:org` may ask for. */
@@ -43,19 +45,21 @@ export interface Token {
   readonly scopes: readonly string[];
   readonly role: "admin" | "write" | "read" | "none";
   readonly packages: readonly string[] | undefined;
+  readonly artifactMetadata: "write" | "read" | "none";
   readonly login: string;
   readonly organizationRole: "admin" | "member";
   expiresAt: number | undefined;
 }
 
 export function newToken(request: TokenRequest = {}): Token {
-  const { kind, scopes, role, packages, login, organizationRole, expiresAt, token } = TokenRequest.parse(request);
+  const { kind, scopes, role, packages, artifactMetadata, login, organizationRole, expiresAt, token } = TokenRequest.parse(request);
   return {
     token: token ?? texts[kind](),
     kind,
     scopes: kind === "classic" ? scopes : [],
     role,
     packages: packages?.map((name) => name.toLowerCase()),
+    artifactMetadata,
     login,
     organizationRole,
     expiresAt: expiresAt === undefined ? undefined : Date.parse(expiresAt),

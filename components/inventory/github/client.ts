@@ -1,6 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { RequestError } from "@octokit/request-error";
 import { Octokit } from "@octokit/rest";
+import type { DeploymentAnswer } from "../../model/deployments";
 import { AdaptiveQueue } from "../http/adaptive-queue";
 import type { WaitAnnouncer } from "../http/announce-waits";
 import { boundedFetch } from "../http/bounded-fetch";
@@ -17,6 +18,8 @@ export interface GitHubConnection {
   readonly queue: AdaptiveQueue;
   /** The kind of each owner, requested once for all of its packages. */
   readonly owners: Map<string, Promise<OwnerInfo>>;
+  /** Where images run, by owner and digest: packages of one owner may hold the same image. `at` is milliseconds of the local clock. */
+  readonly deployments: Map<string, { readonly at: number; readonly answer: Promise<DeploymentAnswer> }>;
   /** By what a list is about, the page size that GitHub can answer, where it is not the largest. */
   readonly pageSizes: Map<string, number>;
   /** Waits before a call is repeated. */
@@ -41,6 +44,7 @@ export function openGitHub(options: GitHubOptions): GitHubConnection {
     octokit: createOctokit(options),
     queue: new AdaptiveQueue({ start: 16, min: 2, max: maxConcurrentCalls, perPackage: maxConcurrentCalls }),
     owners: new Map(),
+    deployments: new Map(),
     pageSizes: new Map(),
     pause: (seconds) => wait(seconds * options.second),
   };

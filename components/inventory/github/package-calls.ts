@@ -79,3 +79,8 @@ export function restorePackageVersion({ rest: { packages } }: Octokit, route: Pa
 function parametersOf({ name }: PackageRoute, { id, signal }: VersionChange) {
   return { ...packageType, package_name: name, package_version_id: id, ...(signal === undefined ? {} : { request: { signal } }) };
 }
+
+/** Where an organisation's artifact runs, which Octokit names in no method yet: https://docs.github.com/en/rest/orgs/artifact-metadata */
+export function getDeploymentRecords(octokit: Octokit, { owner }: OwnerOf, digest: string): Promise<Response> {
+  return octokit.request("GET /orgs/{org}/artifacts/{subject_digest}/metadata/deployment-records", { org: owner, subject_digest: digest });
+}

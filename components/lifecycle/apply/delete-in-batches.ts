@@ -1,9 +1,11 @@
 import type { Graph } from "../../graph/graph";
 import { pageSize } from "../../inventory/github/page-size";
+import { inUseLines } from "../../messages/deployments";
 import { refusedText } from "../../messages/refused";
 import { packageLabel, RetentionError } from "../../model/errors";
 import { Stopped, untilStopped } from "../../model/stop";
 import { groupRefused } from "../../plan/refused";
+import type { InUseReason } from "../../plan/stay-reason";
 import { type ApplyProgress, type ApplyRun, type Deletion, type Recheck, retainedIn } from "./apply-run";
 import { deleteVersions, wholeImages } from "./delete-versions";
 import { DeletionProgress } from "./deletion-progress";
@@ -38,8 +40,9 @@ export async function deleteApproved(run: ApplyRun): Promise<void> {
 
   const verify = () => findBrokenNow(run, complete);
   const verifyInTime = () => untilStopped(stop.verification, verify());
+  const inUse = new Map(first.inUse);
   try {
-    const last = await deleteInBatches(run);
+    const last = await deleteInBatches(run, inUse);
     forgetExisting(progress, last.graph);
     // Versions that somebody else deleted in the meantime were approved as well.
     const deleted = new Set(progress.deleted.map(({ version }) => version.digest));
@@ -54,25 +57,27 @@ export async function deleteApproved(run: ApplyRun): Promise<void> {
     if (error instanceof Stopped) throw new RetentionError(undone);
     throw new RetentionError(`${error instanceof Error ? error.message : String(error)} ${undone}`);
   }
+  for (const line of inUseLines(packageLabel(name), inUse)) reporter.warn(line);
   const broken = await verifyInTime();
   if (broken.length > 0) throw new RetentionError(await undo(run, broken, verify));
 }
 
-/** Returns the package as observed after the last batch. */
-async function deleteInBatches(run: ApplyRun): Promise<Recheck> {
+/** Returns the package as observed after the last batch, and adds to `inUse` what was found to be. */
+async function deleteInBatches(run: ApplyRun, inUse: Map<string, InUseReason>): Promise<Recheck> {
   const { connection, name, policy, progress, reporter, stop } = run;
   const total = wholeImages(run.first.going, policy.limits.deletions);
   const pace = new DeletionProgress(packageLabel(name), total, reporter.info);
+  const batch = ({ graph }: Recheck) => Math.min(batchFor(graph), total - progress.deleted.length);
   let now = run.first;
   for (
     ;
     now.going.size > 0 && progress.deleted.length < total;
-    now = await untilStopped(stop.changes, run.recheck(now.observation.memory))
+    now = await untilStopped(stop.changes, run.recheck(now.observation.memory, batch(now)))
   ) {
+    for (const [digest, reason] of now.inUse) inUse.set(digest, reason);
     await untilStopped(stop.changes, confirmTags(connection, now.graph, retainedIn(now)));
     const before = progress.deleted.length + progress.refused.size;
-    const left = total - progress.deleted.length;
-    await deleteVersions(run, now.going, wholeImages(now.going, Math.min(batchFor(now.graph), left)));
+    await deleteVersions(run, now.going, wholeImages(now.going, batch(now)));
     pace.advance(progress.deleted.length + progress.refused.size - before);
   }
   return now;

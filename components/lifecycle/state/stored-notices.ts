@@ -19,6 +19,8 @@ const kinds: Readonly<Record<NoticeId["kind"], true>> = {
   "tags-never-seen": true,
   "counts-releases": true,
   "stamps-renewed": true,
+  "deployments-not-asked": true,
+  "deployed-and-deleted": true,
   "restore-unknown": true,
   "restore-expired": true,
 };

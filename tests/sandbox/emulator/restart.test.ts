@@ -35,6 +35,14 @@ describe("a sandbox with a folder", () => {
     sandbox.setSwitches({ referrers: "not-found" });
     sandbox.setOwner("gao-sun", "User");
     sandbox.setOwner("strict", "Organization", "no-classic");
+    const digest = one.built.index.digest;
+    sandbox.reportDeployment("logto-io", {
+      name: "logto",
+      digest,
+      status: "deployed",
+      logical_environment: "prod",
+      deployment_name: "web",
+    });
     const limited = sandbox.createToken({ scopes: ["read:packages"] });
     const [state, token] = [sandbox.state(), sandbox.token];
 
@@ -43,6 +51,7 @@ describe("a sandbox with a folder", () => {
       assert.deepEqual(sandbox.state(), state);
       assert.equal(sandbox.token, token);
       assert.equal(sandbox.store.switches.referrers, "not-found");
+      assert.equal(sandbox.store.deployments.of("logto-io", digest).length, 1);
       assert.equal(sandbox.store.owners.get("gao-sun").kind, "User");
       assert.equal(sandbox.store.owners.get("strict").tokenPolicy, "no-classic");
       assert.equal((await callApi(sandbox, "/users/logto-io", { token: limited })).headers.get("x-oauth-scopes"), "read:packages");

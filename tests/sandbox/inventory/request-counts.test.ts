@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type BenchVersion, now, packageOfAYear, readsOf, rules, seedOf } from "../../../bench/world";
 import { observePackage } from "../../../components/observe/observe-package";
+import type { InUse } from "../../../components/rules/policy";
 import { type LoggedRequest, type Sandbox, startSandbox } from "../../../sandbox";
 
 const pagesOf = (versions: number) => Math.ceil(versions / 100);
@@ -26,12 +27,12 @@ describe("the number of requests", () => {
 
   let looks = 0;
   /** What a preview asks for, in a run of its own. */
-  async function preview(name: string): Promise<readonly LoggedRequest[]> {
+  async function preview(name: string, inUse?: InUse): Promise<readonly LoggedRequest[]> {
     sandbox.clearRequests();
     const { githubApiUrl, registryUrl, token } = sandbox;
     // Another pace each time, so that nothing of the connection before is used.
     const endpoints = { githubApiUrl, registryUrl, deletionsPerMinute: 1_000 + ++looks, cacheFolder };
-    const outcome = await observePackage({ endpoints, token }, { owner: "acme", package: name, rules });
+    const outcome = await observePackage({ endpoints, token }, { owner: "acme", package: name, rules, ...(inUse ? { inUse } : {}) });
     assert.ok(outcome.kind === "observed", JSON.stringify(outcome));
     assert.equal(outcome.graph.nodes.length, sandbox.package(`acme/${name}`)?.versions.length);
     return sandbox.requests();
@@ -68,6 +69,21 @@ describe("the number of requests", () => {
       });
     });
   }
+
+  describe("of a package under a policy that asks GitHub where images run", () => {
+    it("has one more for each digest that would go and that a workload can run: ⌈V/100⌉ + R + C + D + 4", async () => {
+      const world = packageOfAYear("app", 250);
+      seed("app", world);
+      const [plain, asking] = [await preview("app"), await preview("app", { github: "required" })];
+      const asked = asking.filter(({ path }) => path.includes("/artifacts/")).map(({ path }) => path);
+      assert.equal(new Set(asked).size, asked.length);
+      const { others, children } = readsOf(world);
+      // An image that goes has two platforms, and two attestations that nobody runs.
+      assert.equal(asked.length, (children / 4) * 3);
+      assert.ok(plain.length <= pagesOf(250) + others + children + 4);
+      assert.ok(asking.length <= pagesOf(250) + asked.length + 4, `${asking.length} requests, ${asked.length} of them questions`);
+    });
+  });
 
   describe("of a package that grew since the last run", () => {
     it("is at the bound: ⌈V/100⌉ + N + 4, with the unchanged last pages confirmed", async () => {

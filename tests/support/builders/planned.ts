@@ -1,5 +1,6 @@
 import { buildGraph } from "../../../components/graph/graph";
 import { stayText } from "../../../components/messages/stay-reason";
+import type { DeploymentAnswers } from "../../../components/model/deployments";
 import { computePlan, type Plan } from "../../../components/plan/plan";
 import type { Policy } from "../../../components/rules/policy";
 import { digestOf, type Entry, namesOf, packageOf, today } from "./package";
@@ -13,8 +14,13 @@ export interface Planned {
   readonly withheld: Readonly<Record<string, string>>;
 }
 
-export function planOf(entries: readonly Entry[], policy: Policy, leftovers: readonly string[] = []): Planned {
-  const graph = buildGraph(packageOf(...entries));
+export function planOf(
+  entries: readonly Entry[],
+  policy: Policy,
+  leftovers: readonly string[] = [],
+  deployments: DeploymentAnswers = {},
+): Planned {
+  const graph = buildGraph({ ...packageOf(...entries), deployments });
   const plan = computePlan(graph, policy, { asOf: today, leftovers: new Set(leftovers.map(digestOf)) });
   const nameAt = (node: number) => namesOf([graph.nodes[node]?.version.digest ?? ""], ...entries)[0] ?? "";
   return {

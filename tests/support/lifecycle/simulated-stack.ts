@@ -94,7 +94,15 @@ export class SimulatedStack {
       this.#second,
     );
     const handed = outcome.kind === "observed" ? await this.#handOver(outcome.graph.inventory) : undefined;
-    const written = jsonOf({ ...this.policy, ...endpoints, ...outcome, kind: undefined, graph: undefined, snapshot: handed });
+    const written = jsonOf({
+      ...this.policy,
+      ...endpoints,
+      ...outcome,
+      inUse: this.policy.inUse,
+      kind: undefined,
+      graph: undefined,
+      snapshot: handed,
+    });
     const { inputs, failures = [] } = await provider.check(jsonOf(this.stored?.inputs ?? {}), written);
     if (handed) removeSnapshot(handed);
     const checked = jsonOf((inputs ?? {}) as CheckedInputs);

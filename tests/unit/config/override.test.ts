@@ -55,6 +55,19 @@ describe("overrides of an organisation's policy", () => {
     });
   });
 
+  describe("when they ask where images run", () => {
+    const inUseOf = (shared: object, ...own: object[]) => {
+      const overrides = Object.fromEntries(own.map((inUse, place) => [["app", "*"][place], { inUse }]));
+      return policyFor("app", { ...usual, ...shared, overrides }).inUse;
+    };
+    it("takes the organisation's setting, or the strictest", () => {
+      assert.deepEqual(inUseOf({ inUse: { github: "optional" } }), { github: "optional" });
+      assert.deepEqual(inUseOf({ inUse: { github: "optional" } }, { github: "required" }), { github: "required" });
+      assert.deepEqual(inUseOf({}, { github: "optional" }, { github: "required" }), { github: "required" });
+      assert.equal(inUseOf({}), undefined);
+    });
+  });
+
   const weaker: Readonly<Record<string, readonly [object, string]>> = {
     "a delete rule": [{ rules: [{ name: "more", action: "delete", untagged: true }] }, '.rules[0].action: expected "keep"'],
     "a rule of the organisation's name": [
@@ -67,6 +80,14 @@ describe("overrides of an organisation's policy", () => {
     "a shorter grace": [{ grace: "6d" }, ".grace: weaker than the organisation's: expected at least 7d"],
     "no approval": [{ approval: "automatic" }, '.approval: weaker than the organisation\'s: expected "required"'],
   };
+  it("are refused where they would not have to be answered, and the organisation's have to", () => {
+    const overrides = { "team/*": { inUse: { github: "optional" } } };
+    assert.match(
+      problemsOf({ ...usual, inUse: { github: "required" }, overrides }),
+      /\.overrides\["team\/\*"\]\.inUse\.github: weaker than the organisation's: expected "required"/,
+    );
+  });
+
   for (const [what, [override, says]] of Object.entries(weaker)) {
     it(`refuses ${what}, and names the path`, () => {
       const message = problemsOf({ ...usual, overrides: { "team/*": override } });

@@ -109,6 +109,7 @@ describe("the policies of a stack", () => {
       limits: { deletions: 20, percent: 10 },
       minimumAge: "7d",
       grace: "14d",
+      inUse: { github: "required" as const },
       approval: "required" as const,
     };
     const withDefaults = (more: object) => only({ defaults, policies: [{ ...app, rules: [dropUntagged], ...more }] });
@@ -132,6 +133,7 @@ describe("the policies of a stack", () => {
       [{ limits: { percent: 10 } }, { limits: { percent: 11 } }, "limits"],
       [{ minimumAge: "8d" }, { minimumAge: "6d" }, "minimumAge"],
       [{ grace: "15d" }, { grace: "13d" }, "grace"],
+      [{ inUse: { github: "required" } }, { inUse: { github: "optional" } }, "inUse"],
       [{ approval: "required" }, { approval: "automatic" }, "approval"],
     ] as const) {
       it(`lets ${JSON.stringify(stricter)} pass, and names ${JSON.stringify(weaker)} as weaker`, () => {

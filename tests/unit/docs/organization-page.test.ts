@@ -15,12 +15,12 @@ function blocks(language: string): string[] {
 }
 
 const Config = z.object({
-  config: z.object({ "ghcr-retention:organizations": z.unknown(), "ghcr-retention:ruleSets": z.unknown() }),
+  config: z.object({ "ghcr-retention:organizations": z.unknown(), "ghcr-retention:ruleSets": z.unknown().optional() }),
 });
 
 describe("the examples of docs/organization.md", () => {
   it("are config that is taken, and mean what the guide says", () => {
-    const [example = "", ...others] = blocks("yaml");
+    const [example = "", asking = "", ...others] = blocks("yaml");
     assert.deepEqual(others, []);
     const { config } = Config.parse(parse(example));
     const [configured] = readStackOrganizations({
@@ -32,6 +32,8 @@ describe("the examples of docs/organization.md", () => {
     assert.equal(policyOfPackage(shared, overrides, "payments").grace, "30d");
     assert.equal(policyOfPackage(shared, overrides, "app").grace, "7d");
     assert.deepEqual(policyOfPackage(shared, overrides, "team/web").protect, ["stable"]);
+    const [careful] = readStackOrganizations({ organizations: Config.parse(parse(asking)).config["ghcr-retention:organizations"] });
+    assert.deepEqual(careful?.whole.shared.inUse, { github: "required" });
   });
 
   it("are programs that compile", function () {

@@ -22,13 +22,14 @@ describe("GitHub's OpenAPI description of the sandbox's answers", function () {
 
   interface Asked {
     readonly token?: string;
+    readonly body?: string;
     /** How GitHub's own answers were seen to differ from its description. */
     readonly differs?: string;
   }
 
   async function fits(running: Sandbox, method: string, described: string, asked: string, status: number, options: Asked = {}) {
-    const { token, differs } = options;
-    const answer = await callApi(running, asked, { method, ...(token === undefined ? {} : { token }) });
+    const { differs, ...sent } = options;
+    const answer = await callApi(running, asked, { method, ...sent });
     assert.equal(answer.status, status, `${method} ${asked}: ${answer.message}`);
     if (status === 204) {
       assert.ok(description.statuses(method, described).includes("204"));
@@ -82,6 +83,18 @@ describe("GitHub's OpenAPI description of the sandbox's answers", function () {
     });
   }
 
+  it("records a deployment and lists it", async () => {
+    const digest = `sha256:${"a".repeat(64)}`;
+    const where = { logical_environment: "production", cluster: "eu-1", deployment_name: "shop-web" };
+    const body = JSON.stringify({ name: "app", digest, status: "deployed", ...where });
+    const described = "/orgs/{org}/artifacts/metadata/deployment-record";
+    await fits(sandbox(), "POST", described, "/orgs/logto-io/artifacts/metadata/deployment-record", 200, { body });
+    const list = "/orgs/{org}/artifacts/{subject_digest}/metadata/deployment-records";
+    for (const decommissionedRecords of ["omitted", "listed"] as const) {
+      sandbox().setSwitches({ decommissionedRecords });
+      await fits(sandbox(), "GET", list, `/orgs/logto-io/artifacts/${encodeURIComponent(digest)}/metadata/deployment-records`, 200);
+    }
+  });
   it("describes a user", () => fits(sandbox(), "GET", "/users/{username}", "/users/gao-sun", 200));
   it("describes an organisation", () => fits(sandbox(), "GET", "/orgs/{org}", "/orgs/logto-io", 200));
   it("describes the authenticated user", () => fits(sandbox(), "GET", "/user", "/user", 200));

@@ -18,7 +18,7 @@ export const mutants: readonly Mutant[] = [
   {
     guard: "the package is observed again before each batch",
     file: `${apply}/delete-in-batches.ts`,
-    original: "now = await untilStopped(stop.changes, run.recheck(now.observation.memory))",
+    original: "now = await untilStopped(stop.changes, run.recheck(now.observation.memory, batch(now)))",
     replacement: "now = { ...now, going: now.going.without(new Set(progress.deleted.map(({ version }) => version.digest))) }",
     scenario: { ...one, world: "batches", actions: ["push"] },
   },

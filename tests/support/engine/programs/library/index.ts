@@ -25,5 +25,6 @@ export const counts = new RetentionPolicy("policy", {
   package: config.require("package"),
   rules: [{ name: "drop-pr-builds", action: "delete", tags: ["pr-*"], olderThan: "7d" }],
   protect: [deployed.running],
+  inUse: config.getObject<{ github: "required" | "optional" }>("inUse"),
   approval: config.get("approval") === "automatic" ? "automatic" : "required",
 }).counts;
