@@ -61,6 +61,8 @@ function inventoryOf({ owner, package: name }: ProgramInputs, now: string, versi
     versions: known.map(({ digest, tags = [], createdAt }, place) => ({ id: place + 1, digest, tags, createdAt, updatedAt: createdAt })),
     manifests: new Map(known.map(({ digest, children }) => [digest, manifestOf(children)])),
     deleted: [],
+    // A policy with `inUse` would leave everything that GitHub was not asked about.
+    deployments: Object.fromEntries(known.map(({ digest }) => [digest, { kind: "answered", deployments: [] }])),
   };
 }
 

@@ -46,14 +46,14 @@ export async function askDeployments(
     some.forEach((digest, place) => void answers.set(digest, found[place] as DeploymentAnswer));
     return found;
   };
-  // A permission that one request lacks, all of them lack.
+  // A permission that one request lacks, all of them lack; and a server that fails a whole slice is down.
   const [first] = await askAll(digests.slice(0, 1));
-  let useless: DeploymentAnswer | undefined = first?.kind === "refused" && first.status === 403 ? first : undefined;
-  for (let from = 1; from < digests.length && useless === undefined; from += slice) {
+  let common: DeploymentAnswer | undefined = first?.kind === "refused" && first.status === 403 ? first : undefined;
+  for (let from = 1; from < digests.length && common === undefined; from += slice) {
     const found = await askAll(digests.slice(from, from + slice));
-    if (found.every(({ kind }) => kind === "failed")) useless = found[0];
+    if (found.every(({ kind }) => kind === "failed")) common = found[0];
   }
-  return new Map(digests.map((digest) => [digest, answers.get(digest) ?? (useless as DeploymentAnswer)]));
+  return new Map(digests.map((digest) => [digest, answers.get(digest) ?? (common as DeploymentAnswer)]));
 }
 
 function shared(github: GitHubConnection, route: PackageRoute, digest: string): Promise<DeploymentAnswer> {
@@ -85,7 +85,7 @@ async function ask(github: GitHubConnection, route: PackageRoute, digest: string
   }
 }
 
-/** The status decides, so the error is not turned into text. */
+/** Passes an error on: its status decides, which its text would hide. */
 function unchanged(_label: string, error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error));
 }

@@ -74,6 +74,11 @@ describe("a unit test with Pulumi's mocks", function () {
     assert.match(output, /^# pass 1$/m);
   });
 
+  it("has the same plan where the policy asks where images run: those of the test run nowhere", async () => {
+    const { failed, output } = await run(unitTest, program.replace("rules: [", 'inUse: { github: "required" }, rules: ['));
+    assert.equal(failed, false, output);
+  });
+
   it("fails where docs/library.md's plan is another one", async () => {
     const { failed, output } = await run(unitTest.replace('tags: ["prod"]', "tags: []"), program);
     assert.ok(failed, output);
