@@ -17,8 +17,10 @@ const conventional: ReadonlySet<string> = new Set(["edge", "latest", "main", "ma
 export function movingTags(graph: Graph, nodes: readonly number[]): MovingTag[] {
   const lostBy = new Map<string, Day>();
   for (const { version } of graph.nodes) {
-    const { tag, day } = version.lastTagged ?? {};
-    if (tag !== undefined && day !== undefined && day > (lostBy.get(tag) ?? "")) lostBy.set(tag, day);
+    const { lastTagged } = version;
+    if (lastTagged?.tag === undefined) continue;
+    const { tag, day } = lastTagged;
+    if (day > (lostBy.get(tag) ?? "")) lostBy.set(tag, day);
   }
   return nodes.flatMap((node) =>
     (graph.nodes[node] as Node).userTags.flatMap((tag): MovingTag[] => {

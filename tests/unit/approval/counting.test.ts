@@ -35,6 +35,24 @@ describe("the first decision of a build that counts releases", () => {
         "the plan deletes",
     ]);
   });
+  it("names both in one notice, for each rule that counts", () => {
+    const entries = [...releases, image("base", { tags: ["base"] }), image("sbom", { tags: ["v9"], subject: "base" })];
+    const texts = notices(entries, earlier, [keepTwo, { ...keepTwo, name: "keep-three", mostRecent: 3 }, ...rules.slice(1)]);
+    assert.deepEqual(
+      texts.map((text) => text.slice(0, text.indexOf(":"))),
+      ["keep-two", "keep-three"],
+    );
+    for (const text of texts) assert.match(text, / 4 tagged parts of other images .*; 1 tagged referrer \(v9\) takes a place now\./);
+  });
+  it("looks at rules that count only, and at what is old enough for rules to see", () => {
+    assert.deepEqual(notices(releases, earlier, [{ name: "keep-all", action: "keep", tags: ["v*"] }, ...rules.slice(1)]), []);
+    const young = releases.map((entry) => ({ ...entry, version: { ...entry.version, updatedAt: Date.parse("2026-11-23T04:00:00Z") } }));
+    assert.deepEqual(notices(young, earlier), []);
+  });
+  it("names no part without a tag, whose places were never counted", () => {
+    const entries = [index("v1", [childOf("v1-amd64")], { tags: ["v1"] }), image("v1-amd64")];
+    assert.deepEqual(notices(entries, earlier, [{ ...keepTwo, tags: ["*"] }, ...rules.slice(1)]), []);
+  });
   it("says nothing where nothing is counted otherwise", () => {
     assert.deepEqual(notices([image("one", { tags: ["v1"] })], earlier), []);
     assert.deepEqual(notices(releases, earlier, [{ ...keepTwo, scope: "versions" as const }]), []);

@@ -102,6 +102,37 @@ describe("a plan under a policy that asks GitHub where images run", () => {
     assert.deepEqual(planned({ pr: idle, amd64: idle }, "required", signed).deleted, ["amd64", "pr", "provenance", "sbom", "signature"]);
   });
 
+  it("asks for an attestation that somebody tagged, and for what an index without platforms lists", () => {
+    const list = index("pr", [childOf("one"), childOf("two")], { tags: ["pr-1"] });
+    assert.deepEqual(planned({}, "required", [prod, list, image("one"), image("two")]).toAsk, ["one", "pr", "two"]);
+    const tagged = [
+      prod,
+      index("pr", [platform("amd64", "linux/amd64"), childOf("provenance", "attestation of linux/amd64")], { tags: ["pr-1"] }),
+      image("amd64"),
+      image("provenance", { tags: ["pr-1-provenance"] }),
+    ];
+    assert.deepEqual(planned({}, "required", tagged).toAsk, ["amd64", "pr", "provenance"]);
+  });
+
+  it("asks for what one index lists without a platform, and another one for a platform or as an index", () => {
+    const other = (child: ReturnType<typeof childOf>) => [
+      prod,
+      index("pr", [platform("amd64", "linux/amd64"), childOf("shared", "attestation of linux/amd64")], { tags: ["pr-1"] }),
+      index("pr2", [platform("amd64", "linux/amd64"), child], { tags: ["pr-2"] }),
+      image("amd64"),
+      image("shared"),
+    ];
+    const all = ["amd64", "pr", "pr2", "shared"];
+    assert.deepEqual(planned({}, "required", other(platform("shared", "linux/arm64"))).toAsk, all);
+    assert.deepEqual(planned({}, "required", other(indexChildOf("shared"))).toAsk, all);
+    assert.deepEqual(planned({}, "required", other(childOf("shared"))).toAsk, ["amd64", "pr", "pr2"]);
+  });
+
+  it("asks for a referrer of no known type, which may be an image", () => {
+    const referring = [...entries, image("copy", { subject: "pr" })];
+    assert.deepEqual(planned({}, "required", referring).toAsk, ["amd64", "arm64", "copy", "pr"]);
+  });
+
   it("leaves the subject of what runs", () => {
     const referring = [prod, image("base", { tags: ["pr-1"] }), image("runner", { subject: "base", tags: ["pr-2"] })];
     const { deleted, withheld } = planned({ base: idle, runner: runs(web) }, "required", referring);

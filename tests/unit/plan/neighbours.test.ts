@@ -3,6 +3,7 @@ import { buildGraph } from "../../../components/graph/graph";
 import { stayText } from "../../../components/messages/stay-reason";
 import type { Neighbour } from "../../../components/model/inventory";
 import { explain } from "../../../components/plan/explain";
+import { neighboursNamedBy } from "../../../components/plan/neighbours";
 import { computePlan } from "../../../components/plan/plan";
 import { Policy } from "../../../components/rules/policy";
 import { digestOf, type Entry, fallbackTagOf, image, namesOf, packageOf, today } from "../../support/builders/package";
@@ -27,6 +28,18 @@ function deleted(rule: RuleInput, neighbours: readonly Neighbour[]): string[] {
   const plan = computePlan(graphOf(neighbours), policyOf([rule]), { asOf: today });
   return namesOf(plan.deletions.digests(), ...signatures);
 }
+
+describe("the packages that rules look into", () => {
+  it("are each named once, in order", () => {
+    const rules = [dropDead("site", "app"), { name: "keep", action: "keep" } as const, dropDead("app", "base")];
+    assert.deepEqual(neighboursNamedBy(policyOf(rules.map((rule, place) => ({ ...rule, name: `rule-${place}` }))).rules), [
+      "app",
+      "base",
+      "site",
+    ]);
+    assert.deepEqual(neighboursNamedBy([]), []);
+  });
+});
 
 describe("a rule that looks for subjects in other packages", () => {
   it("takes only what belongs to nothing there", () => {
