@@ -44,7 +44,7 @@ describe("an image that means harm", () => {
       await assertNotPulled(
         image,
         `${sandbox().foreignUrl}/layer`,
-        /^RetentionError: .* cannot be pulled: its blob sha256:[0-9a-f]{64} is answered with 404;/,
+        /^RetentionError: .* cannot be pulled: its blob sha256:[0-9a-f]{64} is answered with 404 by localhost:\d+, where the registry has it;/,
       );
       const foreign = sandbox()
         .requests()

@@ -11,7 +11,7 @@ type Name = keyof Switches;
 const names = Switches.keyof().options;
 
 /** What no run can see, so that nothing differs when it is flipped. */
-const hidden: readonly Name[] = ["headCountsAsDownload", "updatedAtOnPackageChange"];
+const hidden: readonly Name[] = ["decommissionedRecords", "headCountsAsDownload", "updatedAtOnPackageChange"];
 
 /** The settings that a switch does not have by default. */
 function otherSettings(name: Name): (string | boolean)[] {
@@ -33,7 +33,7 @@ describe("a live run against the sandbox", () => {
     assert.deepEqual([named(rows, "different"), named(rows, "failed")], [[], []]);
     assert.deepEqual(
       rows.filter(({ verdict }) => verdict === "not observable").flatMap((row) => row.switch ?? []),
-      ["headCountsAsDownload", "updatedAtOnPackageChange", "installationRateHeaders"],
+      ["headCountsAsDownload", "updatedAtOnPackageChange", "installationRateHeaders", "decommissionedRecords"],
     );
     assert.deepEqual(leftIn(sandbox()), []);
   });
