@@ -54,9 +54,7 @@ export async function findRestorable(search: Search): Promise<Restorable> {
 }
 
 async function findByImage({ connection, stack, file, reference, package: label }: Search): Promise<Restorable> {
-  const policies = recordedPolicies(stack);
-  const name = packageOf(file, label, policies);
-  const recorded = policies.find((policy) => labelOf(policy.name) === labelOf(name));
+  const { name, recorded } = findPackage({ stack, file, package: label });
   const { deleted = {}, ids = new Map<string, number>() } = recorded ?? {};
   // A time is about GitHub's list: by whomever something was deleted.
   const members = new Set(reference.kind === "since" ? [] : membersOf(deleted, reference.value));
@@ -75,8 +73,17 @@ async function findByImage({ connection, stack, file, reference, package: label 
   );
 }
 
-/** Returns the package that is named, or the only one on record. */
-export function packageOf(file: StackFile, label: string | undefined, policies: readonly RecordedPolicy[]): PackageName {
+/** Finds the package that is named, or the only one on record, and what the stack recorded of it. */
+export function findPackage({ stack, file, package: label }: Pick<Search, "stack" | "file" | "package">): {
+  readonly name: PackageName;
+  readonly recorded: RecordedPolicy | undefined;
+} {
+  const policies = recordedPolicies(stack);
+  const name = packageOf(file, label, policies);
+  return { name, recorded: policies.find((policy) => labelOf(policy.name) === labelOf(name)) };
+}
+
+function packageOf(file: StackFile, label: string | undefined, policies: readonly RecordedPolicy[]): PackageName {
   if (label !== undefined) {
     const [, owner, name] = /^([^/]+)\/(.+)$/.exec(label) ?? [];
     if (owner !== undefined && name !== undefined) return { owner, name };
@@ -97,8 +104,7 @@ export interface RecordedPolicy extends Restorable {
   readonly plans: ReadonlyMap<string, readonly string[]>;
 }
 
-/** Returns what the stack recorded of each of its packages. */
-export function recordedPolicies(stack: string): RecordedPolicy[] {
+function recordedPolicies(stack: string): RecordedPolicy[] {
   return exportedResources(stack).map(({ inputs, outputs }) => {
     const label = `${inputs.owner}/${inputs.package}`;
     const { deletions, deleted, pending } = readStored(StoredRecord, inputs, label);

@@ -6,6 +6,7 @@ import type { Connection } from "../inventory/connection";
 import { deletedVersions } from "../inventory/deleted-versions";
 import { listVersions } from "../inventory/github/list-versions";
 import { findRoute } from "../inventory/github/packages-api";
+import { timeText } from "../lifecycle/state/ledger";
 import { count, firstOf } from "../messages/plurals";
 import type { PackageName } from "../model/inventory";
 import { shortDigest } from "../plan/node-names";
@@ -71,7 +72,7 @@ export function renderRestorable(label: string, { images, isListed }: Restorable
     tags.length === 0 ? "untagged" : firstOf(tags, 5),
     shortDigest(digest),
     parts === 0 ? "–" : count(parts, "part"),
-    deletedAt === undefined ? "not known" : new Date(deletedAt).toISOString().replace(/\.\d+Z$/, "Z"),
+    deletedAt === undefined ? "not known" : timeText(deletedAt),
     deletedAt === undefined ? "not known" : dayOf(deletedAt + restorableFor),
     plan ?? "on no record",
   ]);

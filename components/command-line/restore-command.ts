@@ -5,7 +5,7 @@ import { connect } from "../inventory/connection";
 import { restoreVersions } from "../lifecycle/apply/restore";
 import { count } from "../messages/plurals";
 import { unstoppable } from "../model/stop";
-import { findRestorable, labelOf, packageOf, type Reference, recordedPolicies } from "./find-restorable";
+import { findPackage, findRestorable, labelOf, type Reference } from "./find-restorable";
 import { listRestorable, renderRestorable } from "./list-restorable";
 import { findPolicy, readStackFile, type StackFile } from "./stack-file";
 import { configFileOf, configFileOption, type StackOptions, stackNameOf, stackOption } from "./workspace";
@@ -42,9 +42,7 @@ async function list(options: Options): Promise<void> {
   const stack = stackNameOf(options);
   const file = readStackFile(configFileOf({ ...options, stack }));
   const connection = connect(file.endpoints, requireCommandToken("this command"));
-  const policies = recordedPolicies(stack);
-  const name = packageOf(file, options.package, policies);
-  const recorded = policies.find((policy) => labelOf(policy.name) === labelOf(name));
+  const { name, recorded } = findPackage({ stack, file, package: options.package });
   process.stdout.write(`${renderRestorable(labelOf(name), await listRestorable(connection, name, recorded))}\n`);
 }
 

@@ -21,7 +21,7 @@ import { groupRefused } from "../plan/refused";
 import { idleRules, ruleWarnings } from "../plan/rule-warnings";
 import type { Policy } from "../rules/policy";
 import { type ImageRow, imagesOf, imagesTable, maxTableRows } from "./images-table";
-import { inGrace } from "./in-grace";
+import { type InGrace, inGrace } from "./in-grace";
 import { danglingNotes, derivedTagNotes, movingTagAlerts, subjectsUnknownAlerts, unreadableNotes } from "./package-notes";
 import { type Alert, type Block, type Headline, type Paragraph, renderParagraphs } from "./paragraph";
 import { boundlessRuleAlerts } from "./policy-alerts";
@@ -50,7 +50,8 @@ export function previewReport(decision: Decision, policy: Policy, options: Repor
 export function previewParagraphs(decision: Decision, policy: Policy, options: ReportOptions): Paragraph[] {
   const { pending, going } = decision;
   const approved = going.digests().filter((digest) => options.refused[digest] === undefined);
-  const leaving = [...new Set([...approved, ...Object.keys(pending?.deletions ?? {}), ...inGrace(decision, policy).digests])];
+  const waiting = inGrace(decision, policy);
+  const leaving = [...approved, ...Object.keys(pending?.deletions ?? {}), ...waiting.digests];
   const notices = mergeNotices(options.notices, decision.notices);
   // A preview ends with the line that approves its plan, so what concerns the plan itself stands above that line.
   const isOfPlan = (one: Notice) => pending?.refused === undefined && pending !== undefined && noticeIdOf(one)?.kind === "tags-never-seen";
@@ -58,7 +59,7 @@ export function previewParagraphs(decision: Decision, policy: Policy, options: R
   return [
     ...(approved.length > 0 ? [approvedPlan(decision, approved, policy)] : []),
     ...(pending ? [waitingPlan(decision, { pending, notes: ofPlan }, policy, options)] : []),
-    ...(approved.length === 0 && !pending ? [idle(decision, policy)] : []),
+    ...(approved.length === 0 && !pending ? [idle(decision, waiting)] : []),
     ...movingTagAlerts(decision.plan, leaving).map(alert),
     ...passedOnAlerts(options.changed ?? []).map(alert),
     ...tokenNoticesOf(decision).map(tokenNoticeText).map(notice),
@@ -67,7 +68,7 @@ export function previewParagraphs(decision: Decision, policy: Policy, options: R
       .filter((one) => !isOfPlan(one))
       .map(noticeText)
       .map(notice),
-    ...blocks(graceTable(decision, policy)),
+    ...blocks(graceTable(decision, waiting, policy)),
     ...brokenAlerts(decision).map(alert),
     ...danglingNotes(decision.plan).map(notice),
     ...subjectsUnknownAlerts(decision.plan, policy).map(alert),
@@ -167,11 +168,9 @@ function waitingNote({ plan, plans }: Decision, pending: Pending, { approval, li
   ].join(" ");
 }
 
-function idle(decision: Decision, policy: Policy): Paragraph {
-  const { plan, restoring = {} } = decision;
+function idle({ plan, restoring = {} }: Decision, { digests, due }: InGrace): Paragraph {
   const back = Object.keys(restoring).length;
   const total = plan.deletions.graph.nodes.length;
-  const { digests, due } = inGrace(decision, policy);
   const [first] = [...due.values()].sort();
   const head =
     digests.length === 0
@@ -181,14 +180,13 @@ function idle(decision: Decision, policy: Policy): Paragraph {
 }
 
 /** Lists the images whose grace is not over, each with the day from which it may go. */
-function graceTable(decision: Decision, policy: Policy): Block | undefined {
-  const { digests, due } = inGrace(decision, policy);
+function graceTable({ plan }: Decision, { digests, due }: InGrace, { grace }: Policy): Block | undefined {
   if (digests.length === 0) return undefined;
-  const head = `${digests.length === 1 ? "1 version waits out its" : `${digests.length} versions wait out their`} grace of ${describeAge(policy.grace ?? 0)}`;
+  const head = `${digests.length === 1 ? "1 version waits out its" : `${digests.length} versions wait out their`} grace of ${describeAge(grace ?? 0)}`;
   return {
     kind: "grace",
     title: `${head}, counted from the first \`pulumi up\` that records it:`,
-    lines: imagesTable(decision.plan, imagesOf(decision.plan, digests), due).split("\n"),
+    lines: imagesTable(plan, imagesOf(plan, digests), due).split("\n"),
   };
 }
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { tokenKind } from "../../components/diagnosis/token-kind";
 import { getPackages } from "../../components/inventory/github/package-calls";
 import { notObservable, saw } from "../rows/probe";
 import { answered, askGitHub } from "../scratch/answer";
@@ -65,9 +66,9 @@ export const lists: readonly LiveProbe[] = [
   ),
 ];
 
-/** Whether the token is the GITHUB_TOKEN of a workflow: https://github.blog/engineering/platform-security/behind-githubs-new-authentication-token-formats/ */
+/** Whether the token is the GITHUB_TOKEN of a workflow. */
 function isWorkflows({ session }: Scratch): boolean {
-  return session.token.startsWith("ghs_");
+  return tokenKind(session.token) === "installation";
 }
 
 function listOfPackages({ session, package: probe }: Scratch) {

@@ -49,10 +49,10 @@ export function publicUser(apiUrl: string, owner: Owner): object {
   };
 }
 
-/** The `organization-full` of GitHub's OpenAPI description. */
-export function organization(apiUrl: string, owner: Owner): object {
+/** The `organization-simple` of GitHub's OpenAPI description. */
+function simpleOrganization(apiUrl: string, owner: Owner): object {
   const url = `${apiUrl}/orgs/${owner.login}`;
-  const { id, login, node_id, avatar_url, html_url } = simpleUser(apiUrl, owner);
+  const { id, login, node_id, avatar_url } = simpleUser(apiUrl, owner);
   return {
     login,
     id,
@@ -66,7 +66,14 @@ export function organization(apiUrl: string, owner: Owner): object {
     public_members_url: `${url}/public_members{/member}`,
     avatar_url,
     description: null,
-    html_url,
+  };
+}
+
+/** The `organization-full` of GitHub's OpenAPI description. */
+export function organization(apiUrl: string, owner: Owner): object {
+  return {
+    ...simpleOrganization(apiUrl, owner),
+    html_url: simpleUser(apiUrl, owner).html_url,
     has_organization_projects: true,
     has_repository_projects: true,
     public_repos: 0,
@@ -82,27 +89,13 @@ export function organization(apiUrl: string, owner: Owner): object {
 
 /** The `org-membership` of GitHub's OpenAPI description. */
 export function membership(apiUrl: string, owner: Owner, user: Owner, role: "admin" | "member"): object {
-  const { id, login, node_id, avatar_url } = simpleUser(apiUrl, owner);
-  const url = `${apiUrl}/orgs/${login}`;
+  const url = `${apiUrl}/orgs/${owner.login}`;
   return {
     url: `${url}/memberships/${user.login}`,
     state: "active",
     role,
     organization_url: url,
-    organization: {
-      login,
-      id,
-      node_id,
-      url,
-      repos_url: `${url}/repos`,
-      events_url: `${url}/events`,
-      hooks_url: `${url}/hooks`,
-      issues_url: `${url}/issues`,
-      members_url: `${url}/members{/member}`,
-      public_members_url: `${url}/public_members{/member}`,
-      avatar_url,
-      description: null,
-    },
+    organization: simpleOrganization(apiUrl, owner),
     user: simpleUser(apiUrl, user),
   };
 }

@@ -22,8 +22,12 @@ export interface LedgerEntry {
 
 /** `<version id> <plan id> <time>/<restorable until> <tags…>: <reason>`: one line, since a stack may hold thousands. */
 export function ledgerLine({ id, plan, deletedAt, tags, reason }: LedgerEntry): string {
-  const at = new Date(deletedAt).toISOString().replace(/\.\d+Z$/, "Z");
-  return `${[id, plan, `${at}/${dayOf(deletedAt + restorableFor)}`, ...tags].join(" ")}: ${reason}`;
+  return `${[id, plan, `${timeText(deletedAt)}/${dayOf(deletedAt + restorableFor)}`, ...tags].join(" ")}: ${reason}`;
+}
+
+/** Writes a time, epoch milliseconds, in whole seconds: `2026-11-23T12:00:00Z`. */
+export function timeText(at: number): string {
+  return new Date(at).toISOString().replace(/\.\d+Z$/, "Z");
 }
 
 /** Returns what a ledger says of each version. */

@@ -2,18 +2,13 @@ import assert from "node:assert/strict";
 import { doctorCommand } from "../../../components/command-line/doctor-command";
 import { keepReleases } from "../../support/builders/policy";
 import { captured } from "../../support/command-line/captured";
-import { DoctorStage, everyScope, onePolicy, policy, Report, twoPolicies } from "../../support/command-line/doctor-stage";
+import { everyScope, onePolicy, policy, Report, twoPolicies, useDoctorStage } from "../../support/command-line/doctor-stage";
 
 describe("what `ghcr-retention doctor` misses", function () {
   this.timeout(60_000);
 
-  let stage: DoctorStage;
-  beforeEach(async () => {
-    stage = await DoctorStage.open();
-  });
-  afterEach(() => stage.close());
-
-  const doctor: DoctorStage["doctor"] = (...asked) => stage.doctor(...asked);
+  const stage = useDoctorStage();
+  const { doctor } = stage;
 
   describe("where a scope is missing", () => {
     it("names it for all packages in one line, with the remedy", async () => {

@@ -3,18 +3,13 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { TokenRequest } from "../../../sandbox";
 import { dropPullRequests } from "../../support/builders/policy";
-import { DoctorStage, everyScope, onePolicy, Report, twoPolicies } from "../../support/command-line/doctor-stage";
+import { everyScope, onePolicy, Report, twoPolicies, useDoctorStage } from "../../support/command-line/doctor-stage";
 
 describe("`ghcr-retention doctor`", function () {
   this.timeout(60_000);
 
-  let stage: DoctorStage;
-  beforeEach(async () => {
-    stage = await DoctorStage.open();
-  });
-  afterEach(() => stage.close());
-
-  const doctor: DoctorStage["doctor"] = (...asked) => stage.doctor(...asked);
+  const stage = useDoctorStage();
+  const { doctor } = stage;
 
   /** The verdicts about a package, by ability. */
   async function verdicts(name: string, token: TokenRequest | string, ...args: readonly string[]): Promise<Record<string, string>> {

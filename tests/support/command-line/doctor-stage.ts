@@ -62,3 +62,22 @@ export class DoctorStage {
     return captured(doctorCommand(), ["--config-file", file, ...args], { GITHUB_TOKEN });
   }
 }
+
+/** A fresh stage for each test of the block. */
+export function useDoctorStage(): Pick<DoctorStage, "sandbox" | "doctor"> {
+  let stage: DoctorStage | undefined;
+  beforeEach(async () => {
+    stage = await DoctorStage.open();
+  });
+  afterEach(() => stage?.close());
+  const opened = (): DoctorStage => {
+    if (stage === undefined) throw new Error("only inside a test");
+    return stage;
+  };
+  return {
+    get sandbox() {
+      return opened().sandbox;
+    },
+    doctor: (...asked) => opened().doctor(...asked),
+  };
+}
