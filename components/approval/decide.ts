@@ -4,21 +4,22 @@ import { userTagsOf } from "../graph/tag-schemes";
 import { pick, type Reasons } from "../plan/deletion-reason";
 import type { DeletionSet } from "../plan/deletion-set";
 import type { Plan } from "../plan/plan";
-import { type Day, dayOfPlan } from "../plan/plan-id";
+import { type Day, dayOfPlan, startOf } from "../plan/plan-id";
 import type { Policy } from "../rules/policy";
 import { dropKeptLeftovers, undecided } from "./eligible";
-import { type Approved, approveAll, openPart, type RecordedBefore, type Situation } from "./find-approved";
+import { type Approved, approveAll, type Eligible, openPart, type RecordedBefore, type Situation } from "./find-approved";
 import { type Found, findUnrecorded, mergeImages } from "./found";
 import { candidatesOf } from "./grace";
 import { inUseNotices } from "./in-use-notices";
 import { automaticBreachOf, breachOf } from "./limits";
 import type { Notice } from "./notice";
 import { type ApprovalRecord, type ApprovedIds, idOf, nodeOf, type Pending, type StillThere, tagMapOf, tagsOf } from "./record";
-import { imagesOfApproved, stillNeeded, stillRestorable } from "./restore-references";
+import { imagesOfApproved, restorableFor, stillNeeded, stillRestorable } from "./restore-references";
 import { seeingNotices } from "./seeing-notices";
 import { seenBy, sightingsOf } from "./sightings";
 import { situate } from "./situate";
 import { namedApprovals, underWay } from "./standing";
+import { replacedPlans, type VoidApproval, whyVoid } from "./void";
 
 /** What this run does, and what the stack remembers of it. Deciding again with the result as record changes nothing. */
 export interface Decision extends ApprovalRecord {
@@ -43,7 +44,7 @@ export function decide(observed: Graph, written: Policy, recorded: ApprovalRecor
   const asked = found && dropKeptLeftovers(situation, eligible, found);
   const planFound = asked?.plan ?? eligible.plan;
   const open = openPart(planFound, policy, known);
-  const { approved, notices } = honourApproval(situation, { plan: planFound, open, still, found: asked?.found });
+  const { approved, notices, voided } = honourApproval(situation, { plan: planFound, open, still, found: asked?.found });
   // Leftovers of a deleted image may go by the approval alone.
   const plan = approved === undefined ? eligible.plan : planFound;
 
@@ -65,13 +66,14 @@ export function decide(observed: Graph, written: Policy, recorded: ApprovalRecor
   };
   // A version that its approval alone can no longer delete waits with what it depends on.
   const rest = openPart(plan, policy, { still: { ...still, all: new Set(Object.keys(deletions)) }, candidates: known.candidates });
-  const plans = plansOf(situation, { plan, approved, remembered, named });
+  const plans = plansOf(situation, { plan, approved, remembered, named, voided });
   const standing = namedApprovals({ ...record, plans }, named);
   const pending = pendingOf(
     situation,
     rest,
     underWay(plans).filter((id) => standing.has(id)),
   );
+  const replaced = replacedPlans(recorded, pending, { plans, written });
   const planned = approved ? { [approved.id]: imagesOfApproved(plan, approved) } : {};
   const deleted = mergeImages({ ...deletedBefore, ...planned }, unrecorded.deleted, restore.listed);
   return {
@@ -82,6 +84,7 @@ export function decide(observed: Graph, written: Policy, recorded: ApprovalRecor
       ...seeingNotices(situation, plan, renewal),
       ...inUseNotices(situation, restore.restoring),
       ...notices,
+      ...(voided === undefined ? [] : [voidNotice(situation, eligible, written, { id: voided, waiting: pending })]),
       ...restore.notices,
       ...ledgerExpiry(gone.length - Object.keys(restorable).length, today),
       ...foundNotice(unrecorded, today),
@@ -92,6 +95,7 @@ export function decide(observed: Graph, written: Policy, recorded: ApprovalRecor
     deleted: stillNeeded(deleted, { deletions, restoring: restore.restoring, references: policy.restore }),
     restoring: restore.restoring,
     ...(pending ? { pending } : {}),
+    ...(Object.keys(replaced).length > 0 ? { replaced } : {}),
     ...(policy.grace === undefined ? {} : { candidates: candidatesOf(notApproved(plan, deletions), known.candidates, today) }),
   };
 }
@@ -118,6 +122,8 @@ function ledgerExpiry(count: number, day: Day): Notice[] {
 interface Honoured {
   readonly approved?: Approved;
   readonly notices: readonly Notice[];
+  /** The id in `approve`, where it approves nothing. */
+  readonly voided?: string;
 }
 
 interface Request {
@@ -137,7 +143,7 @@ function honourApproval({ graph, policy, record }: Situation, { plan, open, stil
   }
   const id = policy.approve;
   if (id === undefined || record.plans[id] !== undefined) return { notices: [] };
-  if (found === undefined) return { notices: [voidApproval(id, plan.asOf)] };
+  if (found === undefined) return { notices: [], voided: id };
   const asked = Object.keys(found.reasons);
   const mayGo = plan.deletions.narrowedTo(new Set([...still.all, ...asked.filter((digest) => open[digest] !== undefined)]));
   const free = mayGo.digests().filter((digest) => !still.all.has(digest));
@@ -149,8 +155,18 @@ function honourApproval({ graph, policy, record }: Situation, { plan, open, stil
   return { approved: { ...found, reasons: pick(found.reasons, free) }, notices };
 }
 
-function voidApproval(id: string, today: Day): Notice {
-  return { kind: "approval-void", id, today, cause: dayOfPlan(id) > today ? "future-day" : "changed" };
+function voidNotice(situation: Situation, eligible: Eligible, written: Policy, request: VoidApproval): Notice {
+  if (isBeyondRecord(situation.record, request.id, situation.today))
+    return { kind: "record-is-new", setting: "approve", reference: request.id };
+  return { kind: "approval-void", id: request.id, cause: whyVoid(situation, eligible, written, request) };
+}
+
+/**
+ * Reports whether an approval may have been carried out under a record that this resource does not have: GitHub's list of deleted
+ * versions, from which an approved plan is known again, no longer reaches back to its day.
+ */
+function isBeyondRecord({ isNew }: ApprovalRecord, id: string, today: Day): boolean {
+  return isNew === true && startOf(today) - startOf(dayOfPlan(id)) >= restorableFor;
 }
 
 function notApproved(plan: Plan, deletions: Reasons): string[] {
@@ -185,9 +201,10 @@ interface Outcome {
   readonly remembered: ReadonlySet<string>;
   /** The approvals that the config names: they stay on record when they are carried out. */
   readonly named: readonly string[];
+  readonly voided: string | undefined;
 }
 
-function plansOf({ graph, record }: Situation, { plan, approved, remembered, named }: Outcome): Record<string, ApprovedIds> {
+function plansOf({ graph, record, today }: Situation, { plan, approved, remembered, named, voided }: Outcome): Record<string, ApprovedIds> {
   const version = (digest: string) => nodeOf(graph, digest).version;
   const alive = new Set([...remembered].map((digest) => version(digest).id));
   const plans = new Map<string, ApprovedIds>();
@@ -195,6 +212,7 @@ function plansOf({ graph, record }: Situation, { plan, approved, remembered, nam
     const left = { ...ids, images: ids.images.filter((one) => alive.has(one)), parts: ids.parts.filter((one) => alive.has(one)) };
     if (left.images.length + left.parts.length > 0 || named.includes(id)) plans.set(id, left);
   }
+  if (voided !== undefined && isBeyondRecord(record, voided, today)) plans.set(voided, { images: [], parts: [], tags: [] });
   if (approved) {
     const mine = Object.keys(approved.reasons).filter((digest) => remembered.has(digest) && record.plans[approved.id] === undefined);
     // A leftover of a deleted image is a part as well: no rule may decide about it.

@@ -12,6 +12,11 @@ export function breachOf({ percent }: Limits, deletes: number, graph: Graph): Li
   return deletes * 100 <= percent * total ? undefined : { kind: "percent", deletes, total, percent };
 }
 
+/** Returns the value of the exceeded limit with which the plan would be within it. */
+export function sufficient(breach: LimitBreach): number {
+  return breach.kind === "deletions" ? breach.deletes : Math.min(100, Math.ceil((breach.deletes * 100) / breach.total));
+}
+
 /** Returns the bound that keeps a plan from going by itself with `approval: automatic`: an unusual plan needs a person. */
 export function automaticBreachOf(limits: Limits, deletes: number, graph: Graph): LimitBreach | undefined {
   if (deletes <= limits.deletions) return breachOf(limits, deletes, graph);

@@ -4,16 +4,24 @@ import type { DeletionReason } from "../plan/deletion-reason";
 import type { Day } from "../plan/plan-id";
 import type { InUse } from "../rules/policy";
 import type { LimitBreach } from "./limits";
+import type { PolicyChange } from "./policy-changes";
+import type { Replaced } from "./record";
+
+/** Why an approval approves nothing. */
+export type VoidCause =
+  | { readonly kind: "future-day"; readonly today: Day }
+  /** Another package of the stack has a plan of this id, waiting or approved. */
+  | { readonly kind: "other-package"; readonly package: string }
+  /** Under the policy of the last run, the id would still be that of a plan. */
+  | { readonly kind: "rules-changed"; readonly changes: readonly PolicyChange[] }
+  /** The plan waited, and a run put another one in its place. */
+  | ({ readonly kind: "set-changed" } & Omit<Replaced, "changes">)
+  /** `waiting`: the plan that waits instead. */
+  | { readonly kind: "not-on-record"; readonly waiting?: string };
 
 /** Something that whoever approved a plan, or asked for a restore, should know. `messages/notice.ts` makes it text. */
 export type Notice =
-  | {
-      readonly kind: "approval-void";
-      readonly id: string;
-      readonly today: Day;
-      /** Its day is still to come, or the set of today is another one. */
-      readonly cause: "future-day" | "changed";
-    }
+  | { readonly kind: "approval-void"; readonly id: string; readonly cause: VoidCause }
   /** The config does not name it any more, and `left` of its versions are not deleted. */
   | { readonly kind: "approval-ended"; readonly id: string; readonly left: number }
   | { readonly kind: "approval-over-limits"; readonly id: string; readonly breach: LimitBreach }
@@ -34,6 +42,8 @@ export type Notice =
   /** GitHub has it on record as deployed, and lists it as deleted from this package. */
   | { readonly kind: "deployed-and-deleted"; readonly digest: string; readonly deployments: readonly Deployment[]; readonly until?: Day }
   | { readonly kind: "restore-unknown"; readonly reference: string }
+  /** `approve` or `restore` names it, and a resource that is new to its stack cannot tell whether it was carried out long ago. */
+  | { readonly kind: "record-is-new"; readonly setting: "approve" | "restore"; readonly reference: string }
   | { readonly kind: "restore-expired"; readonly digest: string; readonly reference: string; readonly reason: DeletionReason | undefined }
   /** As an earlier run stored it; without a kind where this build does not know it. */
   | { readonly kind: "recorded"; readonly was?: NoticeId; readonly text: string };
@@ -54,6 +64,7 @@ export function noticeIdOf(notice: Notice): NoticeId | undefined {
     case "stamps-renewed":
       return { kind: notice.kind, subject: notice.day };
     case "restore-unknown":
+    case "record-is-new":
       return { kind: notice.kind, subject: notice.reference };
     case "counts-releases":
       return { kind: notice.kind, subject: notice.rule };
@@ -67,6 +78,15 @@ export function noticeIdOf(notice: Notice): NoticeId | undefined {
     default:
       return { kind: notice.kind, subject: notice.id };
   }
+}
+
+/** The notices that say that something a person asked for does not happen. */
+const faults: ReadonlySet<NoticeId["kind"]> = new Set(["approval-void", "approval-over-limits", "restore-unknown", "restore-expired"]);
+
+/** Reports whether the run fails with a notice, unless the policy says `onVoid: warn`. */
+export function isFault(notice: Notice): boolean {
+  const id = noticeIdOf(notice);
+  return id !== undefined && faults.has(id.kind);
 }
 
 /** Merges the notices on record with those of a new decision; each appears once, in the order of the record. */

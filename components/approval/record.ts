@@ -1,7 +1,9 @@
 import type { Graph, Node } from "../graph/graph";
 import type { Reasons } from "../plan/deletion-reason";
 import { type Day, planIdOf } from "../plan/plan-id";
+import type { Policy } from "../rules/policy";
 import type { LimitBreach } from "./limits";
+import type { PolicyChange } from "./policy-changes";
 import type { Sightings } from "./sightings";
 
 /** The version ids that a plan was approved for: rules decided about images, and parts belong to them. */
@@ -41,6 +43,18 @@ export interface Pending {
   readonly refused?: LimitBreach;
 }
 
+/** What took the place of a plan that waited. */
+export interface Replaced {
+  /** The plan that a run put in its place, if any. */
+  readonly by?: string;
+  /** The versions that this one has and the other had not. */
+  readonly came: number;
+  /** The versions that the other had and this one has not. */
+  readonly went: number;
+  /** The differences between the policies of the two runs. */
+  readonly changes: readonly PolicyChange[];
+}
+
 /** The stack's record from run to run. */
 export interface ApprovalRecord {
   /** Deleted under this policy, or approved to go: cumulative. */
@@ -48,6 +62,10 @@ export interface ApprovalRecord {
   /** Approved plans by id, with the versions that they may still delete. A finished id stays while the config names it. */
   readonly plans: Readonly<Record<string, ApprovedIds>>;
   readonly pending?: Pending;
+  /** The last plans that waited and were replaced before anybody approved them, by id, the latest last. */
+  readonly replaced?: Readonly<Record<string, Replaced>>;
+  /** The policy of the run that left this record. */
+  readonly policy?: Policy;
   /** With `grace`: the day on which each version was first recorded as deletable, by digest. */
   readonly candidates?: Readonly<Record<string, Day>>;
   /** Deleted images by plan id, as long as they can be restored. */

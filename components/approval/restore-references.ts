@@ -4,6 +4,7 @@ import type { Plan } from "../plan/plan";
 import { type Day, dayOf, dayOfPlan, startOf } from "../plan/plan-id";
 import { deletionReasons } from "../plan/reasons";
 import { day } from "../rules/duration";
+import { PlanId, RestoreTime } from "../rules/policy";
 import type { Approved } from "./find-approved";
 import { type Listed, latestGone, listedAs, mergeImages } from "./found";
 import type { Notice } from "./notice";
@@ -42,7 +43,12 @@ export function resolveRestore(graph: Graph, record: ApprovalRecord, references:
     const recorded = membersOf(record.deleted ?? {}, reference).flatMap((prefix) => byPrefix.get(prefix) ?? []);
     const listed = recorded.length > 0 || isThere(graph, reference) ? undefined : onGitHubsList(graph, reference);
     if (listed) onList.push(listed.deleted);
-    if (listed?.digests.length === 0) notices.push({ kind: "restore-unknown", reference });
+    if (listed?.digests.length === 0 && !Object.hasOwn(record.deleted ?? {}, reference)) {
+      // A digest or a tag that was restored is there; of a plan or a time, only a record tells that it was.
+      const mayBeDone = record.isNew === true && !isNameOfVersion(reference);
+      notices.push(mayBeDone ? { kind: "record-is-new", setting: "restore", reference } : { kind: "restore-unknown", reference });
+      if (mayBeDone) onList.push({ [reference]: { images: [], tags: {} } });
+    }
     const digests = listed?.digests ?? recorded;
     for (const digest of digests) {
       protect.push(digest);
@@ -57,6 +63,11 @@ export function resolveRestore(graph: Graph, record: ApprovalRecord, references:
 
 function onGitHubsList({ byDigest, inventory }: Graph, reference: string): Listed {
   return listedAs(latestGone(inventory.deleted, byDigest), reference, dayOf(inventory.now));
+}
+
+/** Reports whether a reference names a version by digest or tag, not a plan or a time. */
+function isNameOfVersion(reference: string): boolean {
+  return !PlanId.safeParse(reference).success && !RestoreTime.safeParse(reference).success;
 }
 
 function isThere({ byDigest, nodes }: Graph, reference: string): boolean {

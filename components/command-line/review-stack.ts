@@ -103,7 +103,7 @@ async function reviewOrganization(
   const { headline, approveWith } = summarise(
     reviewed.map(({ status }) => status),
     reviewed.map(({ honoured }) => honoured),
-    { approve: shared.approve, id: approvals.common.id, configPath, isPreview: true },
+    { approve: shared.approve, id: approvals.common.id, configPath, isPreview: true, onVoid: shared.onVoid },
   );
   return {
     finding: { name, headline, ...(approveWith === undefined ? {} : { approveWith }) },

@@ -36,6 +36,7 @@ export const Override = z.strictObject({
   grace: Policy.shape.grace.describe("A longer grace period than the organisation's."),
   inUse: Policy.shape.inUse.describe("As in a policy, and no weaker than the organisation's."),
   approval: Policy.shape.approval.unwrap().optional().describe("`required`, if the organisation's policy is `automatic`."),
+  onVoid: Policy.shape.onVoid.unwrap().optional().describe("As in a policy. Of several overrides that fit a package, `fail` applies."),
   approve: Policy.shape.approve.describe("The id of this package's own plan. Allowed only if the key is a package name, not a pattern."),
   restore: Policy.shape.restore
     .unwrap()
@@ -68,6 +69,7 @@ const shared = {
   grace: Policy.shape.grace,
   inUse: Policy.shape.inUse,
   approval: Policy.shape.approval.optional(),
+  onVoid: Policy.shape.onVoid.optional(),
   approve: Policy.shape.approve.describe("The id that approves all plans of one preview, as printed by its summary."),
 };
 

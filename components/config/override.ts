@@ -1,5 +1,5 @@
 import { Duration } from "../rules/duration";
-import { type InUse, isWeaker, Policy, type PolicyInput } from "../rules/policy";
+import { type InUse, isWeaker, Limits, Policy, type PolicyInput } from "../rules/policy";
 import type { OverrideInput } from "./organization-schema";
 import { isName, patternTest } from "./selection";
 
@@ -35,7 +35,7 @@ export function weakenings(shared: SharedPolicy, overrides: Readonly<Record<stri
 
 /** Merges all matching overrides into the organisation's policy of one package. Of several bounds, the strictest applies. */
 export function policyOfPackage(shared: SharedPolicy, overrides: Readonly<Record<string, OverrideInput>>, name: string): PolicyInput {
-  const matching = Object.entries(overrides).filter(([key]) => (isName(key) ? key === name : patternTest([key])(name)));
+  const matching = Object.entries(overrides).filter(([key]) => fits(key, name));
   const own = matching.map(([, override]) => override);
   const [named] = matching.filter(([key]) => isName(key)).map(([, override]) => override);
   const limits = [shared.limits, ...own.map((override) => override.limits)];
@@ -53,15 +53,35 @@ export function policyOfPackage(shared: SharedPolicy, overrides: Readonly<Record
     grace: maxDuration([shared.grace, ...own.map(({ grace }) => grace)]),
     inUse: strictestInUse([shared.inUse, ...own.map(({ inUse }) => inUse)]),
     approval: own.some(({ approval }) => approval === "required") ? "required" : shared.approval,
+    onVoid: strictestOnVoid(own) ?? shared.onVoid,
     approve: named?.approve,
     restore: named?.restore,
     unreadable: named?.unreadable,
   });
 }
 
+/** Where a package's limits are written, within the organisation's policy: an empty text stands for the policy itself. */
+export interface LimitsPlace {
+  readonly place: string;
+  readonly limits: Readonly<Partial<Limits>>;
+}
+
+/** Returns every place that bounds the package, the organisation's policy first: whoever raises a limit may have to do so in several. */
+export function limitsPlaces(shared: SharedPolicy, overrides: Readonly<Record<string, OverrideInput>>, name: string): LimitsPlace[] {
+  const own = Object.entries(overrides).filter(([key, { limits }]) => fits(key, name) && limits !== undefined);
+  return [
+    { place: "", limits: Limits.parse(shared.limits ?? {}) },
+    ...own.map(([key, { limits }]) => ({ place: `overrides["${key}"].`, limits: limits as Partial<Limits> })),
+  ];
+}
+
+function fits(key: string, name: string): boolean {
+  return isName(key) ? key === name : patternTest([key])(name);
+}
+
 /** Returns the keys that match no package, because of a typing error or because the package is gone. */
 export function uselessOverrides(overrides: Readonly<Record<string, OverrideInput>>, names: readonly string[]): string[] {
-  return Object.keys(overrides).filter((key) => !names.some((name) => (isName(key) ? key === name : patternTest([key])(name))));
+  return Object.keys(overrides).filter((key) => !names.some((name) => fits(key, name)));
 }
 
 function lengthOf(duration: string): number {
@@ -75,6 +95,11 @@ function maxDuration(durations: readonly (string | undefined)[]): string | undef
 
 function strictestInUse(all: readonly (InUse | undefined)[]): InUse | undefined {
   return all.reduce((strictest, one) => (isWeaker(strictest, one) ? one : strictest), undefined);
+}
+
+function strictestOnVoid(overrides: readonly OverrideInput[]): OverrideInput["onVoid"] {
+  const all = overrides.flatMap(({ onVoid }) => onVoid ?? []);
+  return all.includes("fail") ? "fail" : all[0];
 }
 
 function minOf(numbers: readonly (number | undefined)[]): number | undefined {

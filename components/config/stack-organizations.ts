@@ -81,10 +81,11 @@ function makeWhole(
     inUse,
     approval,
     approve,
+    onVoid,
     overrides = {},
     protect = [],
   } = written as OrganizationInput;
-  const own = { rules, use, limits, minimumAge, grace, inUse, approval, approve };
+  const own = { rules, use, limits, minimumAge, grace, inUse, approval, approve, onVoid };
   const entry = { owner, package: "any", ...Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined)) };
   const [configured] = configure(entry, path, stack, problems);
   if (configured === undefined) return undefined;

@@ -19,6 +19,7 @@ export const Defaults = z.strictObject({
   grace: Policy.shape.grace,
   inUse: Policy.shape.inUse,
   approval: Policy.shape.approval.optional(),
+  onVoid: Policy.shape.onVoid.optional(),
 });
 type DefaultsInput = z.input<typeof Defaults>;
 

@@ -2,6 +2,7 @@ import type { dynamic } from "@pulumi/pulumi";
 import { type Decision, decide } from "../approval/decide";
 import { evidenceOf } from "../approval/evidence";
 import type { Situation } from "../approval/find-approved";
+import { isFault, type Notice, noticeIdOf } from "../approval/notice";
 import { approvedByOrganization, type OrganizationApproval, type OrganizationRecord } from "../approval/organization-id";
 import { buildGraph } from "../graph/graph";
 import { neverKnownText, notObservedText } from "../messages/run-part";
@@ -42,23 +43,41 @@ function checked(olds: unknown, news: ProgramInputs): dynamic.CheckResult<Checke
 
   const graph = buildGraph(look);
   const written = storedPolicy(settings);
-  const recorded = { ...approvalRecord(record, graph.byDigest.keys()), ...(isNew(olds) ? { isNew: true as const } : {}) };
+  const recorded = {
+    ...approvalRecord(record, graph.byDigest.keys()),
+    ...policyOf(olds),
+    ...(isNew(olds) ? { isNew: true as const } : {}),
+  };
   const remembered = rememberedOf(olds);
   const approve = organization ? approvalOf({ graph, policy: written, record: recorded }, remembered, organization) : ownApproval(written);
-  const { approve: _approve, ...rest } = written;
-  const policy = approve.plan === undefined ? rest : { ...rest, approve: approve.plan };
-  const decision = decide(graph, policy, recorded, approve.named);
-  const evidence = evidenceOf(decision, hidingSecrets(settings.secrets?.includes("protect") ? policy.protect : []));
+  const decideUnder = (plan: string | undefined) => {
+    const { approve: _approve, ...rest } = written;
+    return decide(graph, plan === undefined ? rest : { ...rest, approve: plan }, recorded, approve.named);
+  };
+  const { plan, decision } = honoured(approve, decideUnder);
+  const evidence = evidenceOf(decision, hidingSecrets(settings.secrets?.includes("protect") ? written.protect : []));
   return {
     inputs: {
       ...settings,
-      ...(approve.plan === undefined ? {} : { approve: approve.plan }),
+      ...(plan === undefined ? {} : { approve: plan }),
       ...(organization ? { organization: remember(organization, approve, remembered, decision) } : {}),
       ...storeRecord(decision),
       ...(evidence ? { evidence } : {}),
       ...storeNotices(decision.notices),
     },
   };
+}
+
+/** Returns the policy of the last run, unless another build wrote one that this build does not take. */
+function policyOf(olds: unknown): { readonly policy?: Policy } {
+  const { owner, rules } = (olds ?? {}) as Partial<CheckedInputs>;
+  if (owner === undefined || rules === undefined) return {};
+  try {
+    return { policy: storedPolicy(olds as CheckedInputs) };
+  } catch (error) {
+    if (error instanceof RetentionError) return {};
+    throw error;
+  }
 }
 
 /** Reports whether no run has left a record: the engine passes no old inputs, or the first run could not observe the package. */
@@ -121,6 +140,19 @@ function approvalOf(
   return { plan: isOwnFirst ? own.plan : common, common, named: [...own.named, common] };
 }
 
+/** Decides under the package's own approval; where that approves nothing, it does not stand in the way of the organisation's. */
+function honoured(
+  { plan, common }: Approval,
+  decideUnder: (plan: string | undefined) => Decision,
+): { readonly plan: string | undefined; readonly decision: Decision } {
+  const decision = decideUnder(plan);
+  const isOwn = (notice: Notice) => noticeIdOf(notice)?.subject === plan && isFault(notice);
+  const faults = decision.notices.filter(isOwn);
+  if (common === undefined || common === plan || faults.length === 0) return { plan, decision };
+  const other = decideUnder(common);
+  return { plan: common, decision: { ...other, notices: [...faults, ...other.notices] } };
+}
+
 /** Remembers what was offered, and what is carried out, so that an approval of the next id covers the rest of this one. */
 function remember(
   { id, approve }: OrganizationApproval,
@@ -141,11 +173,12 @@ function rememberedOf(olds: unknown): OrganizationRecord {
 /** Returns the record unchanged, also that of an earlier build. */
 function asStored(olds: unknown): StoredInputs & Pick<CheckedInputs, "organization"> & { readonly candidates?: unknown } {
   const before = (olds ?? {}) as Partial<CheckedInputs> & { readonly candidates?: unknown };
-  const { deletions = {}, plans = {}, pending, deleted, organization, candidates, [seenKey]: seen } = before;
+  const { deletions = {}, plans = {}, pending, replaced, deleted, organization, candidates, [seenKey]: seen } = before;
   return {
     deletions,
     plans,
     ...(pending ? { pending } : {}),
+    ...(replaced ? { replaced } : {}),
     ...(seen ? { [seenKey]: seen } : {}),
     ...(candidates ? { candidates } : {}),
     ...(deleted ? { deleted } : {}),

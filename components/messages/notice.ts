@@ -1,15 +1,17 @@
-import type { Notice } from "../approval/notice";
+import type { Notice, VoidCause } from "../approval/notice";
 import { shortDigest } from "../plan/node-names";
+import { dayOfPlan } from "../plan/plan-id";
 import { deletionText } from "./deletion-reason";
 import { deploymentsText, notAskedText } from "./deployments";
 import { breachText } from "./limit-breach";
 import { count, firstOf } from "./plurals";
+import { policyChangesText } from "./policy-change";
 
 /** Writes a notice. */
 export function noticeText(notice: Notice): string {
   switch (notice.kind) {
     case "approval-void":
-      return `approval ${notice.id} is void: ${voidText(notice)}; nothing is deleted under it`;
+      return `approval ${notice.id} is void: ${voidText(notice.id, notice.cause)}; nothing is deleted under it`;
     case "approval-ended":
       return (
         `approval ${notice.id} has ended, since the config does not name it any more: ${count(notice.left, "version")} that it ` +
@@ -52,6 +54,11 @@ export function noticeText(notice: Notice): string {
       );
     case "restore-unknown":
       return `restore: nothing that GitHub can still restore is named ${notice.reference}: expected a digest, a tag, a plan id or a time of the last 30 days`;
+    case "record-is-new":
+      return (
+        `\`${notice.setting}\` names ${notice.reference}, and this stack's record of the package begins today, so it does not tell whether that was ` +
+        "carried out: nothing is done for it. Take it out"
+      );
     case "restore-expired": {
       const what = notice.reason === undefined ? notice.reference : deletionText(notice.reason);
       return `restore: ${shortDigest(notice.digest)} (${what}) cannot be restored any more; GitHub keeps a deleted version for 30 days`;
@@ -59,6 +66,15 @@ export function noticeText(notice: Notice): string {
     case "recorded":
       return notice.text;
   }
+}
+
+/** Writes why an organisation's approval approves nothing. `owner`: the package whose own plan has the id. */
+export function voidOrganizationText(id: string, owner: string | undefined): string {
+  const why =
+    owner === undefined
+      ? `it is on record in no package, and the plans as of ${dayOfPlan(id)} are others. Either the id is mistyped, or the rules or one of the packages changed since`
+      : `this id is of package ${owner} alone: approve it there`;
+  return `approval ${id} is void: ${why}; nothing is deleted under it`;
 }
 
 function countingText({ parts, referrers }: Extract<Notice, { kind: "counts-releases" }>): string {
@@ -77,7 +93,25 @@ function countingText({ parts, referrers }: Extract<Notice, { kind: "counts-rele
   ].join("; ");
 }
 
-function voidText({ cause, today }: Extract<Notice, { kind: "approval-void" }>): string {
-  if (cause === "future-day") return `its day is still to come (today is ${today})`;
-  return "the rules or the package changed since, and what would go now is not what was approved";
+function voidText(id: string, cause: VoidCause): string {
+  switch (cause.kind) {
+    case "future-day":
+      return `its day is still to come (today is ${cause.today}), and no preview can have printed it`;
+    case "other-package":
+      return `this id is of package ${cause.package}: approve it there`;
+    case "rules-changed":
+      return `the rules changed since: ${policyChangesText(cause.changes)}`;
+    case "set-changed": {
+      const changes = [
+        ...(cause.came > 0 ? [`${count(cause.came, "version")} came`] : []),
+        ...(cause.went > 0 ? [`${count(cause.went, "version")} went`] : []),
+      ];
+      return `the set changed since: ${changes.join(", ") || "its tags are others"}${cause.by === undefined ? "" : ` (plan ${cause.by} took its place)`}`;
+    }
+    case "not-on-record":
+      return (
+        `no plan of that id is on record here, and the plan as of ${dayOfPlan(id)} is another one. Either the id is mistyped, or one of its versions ` +
+        `was tagged, pushed again or deleted since; ${cause.waiting === undefined ? "no plan waits today: take the line out" : `the plan that waits today is ${cause.waiting}`}`
+      );
+  }
 }

@@ -4,6 +4,7 @@ import type { Endpoints } from "../inventory/http/endpoints";
 import type { ResourceOutputs } from "../lifecycle/state/decide-again";
 import type { KnownPolicy } from "../lifecycle/state/passed-on";
 import type { ObservedSnapshot } from "../lifecycle/state/stored";
+import type { PlanOwner } from "../lifecycle/state/stored-notices";
 import type { FailedObservation, Observed, PolicyError } from "../plan/outcome";
 import type { ApprovalPlace } from "../report/approval-line";
 import type { PackageStatus } from "../report/package-status";
@@ -62,10 +63,14 @@ export interface ReportRequest {
   readonly secretProtect?: boolean | undefined;
   readonly isPreview: boolean;
   readonly place: ApprovalPlace;
+  /** The other package of the program that has the plan of a void approval. */
+  readonly owner?: PlanOwner | undefined;
 }
 
 export interface PackageReport {
   readonly text: string;
+  /** Why the run fails although it does everything that {@link text} says. */
+  readonly fault?: string;
   /** For the summary of an organisation. */
   readonly status: PackageStatus;
 }

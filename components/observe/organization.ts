@@ -2,6 +2,7 @@ import { policyOfPackage, uselessOverrides } from "../config/override";
 import { namesWithoutList, patternTest, type Selection, selectPackages } from "../config/selection";
 import type { WholeOrganization } from "../config/stack-organizations";
 import type { ListedPackage } from "../inventory/github/list-packages";
+import { voidOrganizationText } from "../messages/notice";
 import type { FailedObservation } from "../plan/outcome";
 import { organizationApprovalLine } from "../report/approval-line";
 import { renderSummary, summaryHeadline } from "../report/organization-summary";
@@ -66,6 +67,9 @@ interface SummaryContext {
   readonly id: string | undefined;
   readonly configPath: string | undefined;
   readonly isPreview: boolean;
+  readonly onVoid: "fail" | "warn" | undefined;
+  /** The package whose own plan has the approved id, where no package honours it. */
+  readonly owner?: string | undefined;
 }
 
 /** The report on all packages of an organisation. */
@@ -75,22 +79,31 @@ export interface OrganizationReport {
   readonly text: string;
   /** The line that approves every plan that waits; absent where there is none, or where not all packages are known. */
   readonly approveWith?: string;
+  /** Why the run fails although everything was carried out. */
+  readonly fault?: string;
 }
 
 /** Renders a summary of all packages from their statuses and from the organisation's approval that each honours. Pure. */
 export function summarise(
   statuses: readonly NamedStatus[],
   honoured: readonly (string | undefined)[],
-  { approve, id, configPath, isPreview }: SummaryContext,
+  { approve, id, configPath, isPreview, onVoid = "fail", owner }: SummaryContext,
 ): OrganizationReport {
-  const isWaiting = statuses.some(({ state }) => state === "waiting");
+  const isWaiting = statuses.some(({ canBeApproved }) => canBeApproved);
   // The id covers the plans of all packages, and those of some were not shown.
   const isWhole = statuses.every(({ state }) => state !== "left-out");
   const line = isWaiting && isWhole && id !== undefined && id !== approve ? organizationApprovalLine(configPath, id) : undefined;
   const honouredBy = honoured.filter((approved) => approved !== undefined && approved === approve).length;
+  // A package that this run left out, or that nothing is known of yet, may honour it.
+  const isVoid = approve !== undefined && honouredBy === 0 && statuses.length > 0 && isWhole && statuses.every(isJudged);
   return {
     headline: summaryHeadline(statuses, isPreview),
-    text: renderSummary(statuses, isPreview, { approve, honouredBy, line }),
+    text: renderSummary(statuses, isPreview, { approve, honouredBy, line, owner }),
     ...(line === undefined ? {} : { approveWith: line }),
+    ...(isVoid && onVoid === "fail" ? { fault: voidOrganizationText(approve, owner) } : {}),
   };
+}
+
+function isJudged({ state }: NamedStatus): boolean {
+  return state !== "unknown";
 }

@@ -5,10 +5,12 @@ import { namesIn } from "../in-use/in-use";
 import { decodeInventory, encodeSnapshot } from "../inventory/snapshot";
 import { SnapshotFolder } from "../inventory/snapshot-file";
 import { decideAgain } from "../lifecycle/state/decide-again";
+import { withOwner } from "../lifecycle/state/stored-notices";
 import { hidingSecrets } from "../messages/secrets";
 import { RetentionError } from "../model/errors";
 import type { Observed } from "../plan/outcome";
 import { approvalLine } from "../report/approval-line";
+import { faultOf } from "../report/fault";
 import { statusOf } from "../report/package-status";
 import { reportOf } from "../report/resource-report";
 import type {
@@ -78,21 +80,24 @@ class PackageObserver {
     }
   }
 
-  #report({ handle, outputs, passedOn, secretProtect, isPreview, place }: ReportRequest): PackageReport {
+  #report({ handle, outputs, passedOn, secretProtect, isPreview, place, owner }: ReportRequest): PackageReport {
     const { observed, hide: hideGiven } = this.#observedAs(handle);
     this.#observed.delete(handle);
     const policy = passedOn?.policy ?? observed.policy;
     const hidePassedOn = hidingSecrets(secretProtect ? namesIn(policy.protect ?? []) : []);
     const hide = (text: string) => hidePassedOn(hideGiven(text));
-    const known = passedOn
+    const judged = passedOn
       ? { ...outputs, restoring: undefined, notices: undefined, noticeIds: undefined, ...passedOn.found, approve: passedOn.approve }
       : outputs;
+    const known = owner === undefined ? judged : withOwner(judged, owner);
     const graph = passedOn?.inventory === undefined ? observed.graph : buildGraph(decodeInventory(passedOn.inventory));
     const decided = decideAgain(known, { graph, policy });
     const settings = { isPreview, approveWith: approvalLine(place), inUse: observed.inUse, changed: passedOn?.changed };
     const status = statusOf(known, decided);
+    const fault = faultOf(known, decided.policy);
     return {
       text: hide(reportOf(known, decided, settings)),
+      ...(fault === undefined ? {} : { fault: hide(fault) }),
       status: status.why === undefined ? status : { ...status, why: hide(status.why) },
     };
   }

@@ -1,4 +1,5 @@
 import { tokenNoticeText } from "../messages/diagnosis";
+import { voidOrganizationText } from "../messages/notice";
 import { count, firstOf } from "../messages/plurals";
 import { leftOutText } from "../messages/run-part";
 import { dayOfPlan } from "../plan/plan-id";
@@ -44,6 +45,8 @@ export interface ApprovalText {
   readonly approve?: string | undefined;
   /** How many packages honour it. */
   readonly honouredBy: number;
+  /** The package whose own plan has the id, where no package honours it. */
+  readonly owner?: string | undefined;
 }
 
 /** Maximum rows, so that the summary fits on a screen. */
@@ -108,10 +111,11 @@ function described({ state, plan, why }: NamedStatus): string {
   return state === "approved" ? "approved" : "not known yet";
 }
 
-function approvalNote({ line, approve, honouredBy }: ApprovalText): string {
-  const voided = `approval ${approve} is void: it is on record in no package, and the plans as of its day are others; nothing is deleted under it`;
+function approvalNote({ line, approve, honouredBy, owner }: ApprovalText): string {
   return [
-    ...(approve === undefined ? [] : [honouredBy === 0 ? voided : `approval ${approve} stands in ${count(honouredBy, "package")}`]),
+    ...(approve === undefined
+      ? []
+      : [honouredBy === 0 ? voidOrganizationText(approve, owner) : `approval ${approve} stands in ${count(honouredBy, "package")}`]),
     ...(line === undefined ? [] : [`To approve all that waits, exactly as shown under each package:\n  ${line}`]),
   ].join("\n\n");
 }

@@ -3,6 +3,7 @@ import type { Decided, ResourceOutputs } from "../lifecycle/state/decide-again";
 import { breachText } from "../messages/limit-breach";
 import type { FailedObservation, PolicyError } from "../plan/outcome";
 import { dayOfPlan } from "../plan/plan-id";
+import { faultOf } from "./fault";
 import { tokenNoticesOf } from "./token-notices";
 
 /** The status of a package. */
@@ -17,9 +18,11 @@ export interface PackageStatus {
   readonly deleted: number;
   /** The plan that waits. */
   readonly plan?: string;
+  /** Whether that plan is within the limits. */
+  readonly canBeApproved?: boolean;
   /** What this run's token cannot do for the plan. */
   readonly tokenNotices?: readonly TokenNotice[];
-  /** Why the update failed, or why nobody can approve the plan. */
+  /** Why the run fails, or why nobody can approve the plan. */
   readonly why?: string;
 }
 
@@ -36,7 +39,8 @@ export function unobservedStatus({ ledger = {} }: ResourceOutputs, outcome: Poli
 }
 
 /** Returns the status as a preview expects it, or as an update left it. Pure. */
-export function statusOf({ ledger = {}, failure, refused = {} }: ResourceOutputs, { decision }: Decided): PackageStatus {
+export function statusOf(known: ResourceOutputs, { decision, policy }: Decided): PackageStatus {
+  const { ledger = {}, refused = {}, failure = faultOf(known, policy) } = known;
   const { graph } = decision.plan.deletions;
   const { pending } = decision;
   const goneSince = Object.keys(ledger).filter((digest) => graph.byDigest.has(digest)).length;
@@ -47,7 +51,7 @@ export function statusOf({ ledger = {}, failure, refused = {} }: ResourceOutputs
     versions: graph.nodes.length - goneSince,
     planned: going + Object.keys(pending?.deletions ?? {}).length,
     withheld: decision.plan.withheld.length,
-    ...(pending === undefined ? {} : { plan: pending.id }),
+    ...(pending === undefined ? {} : { plan: pending.id, canBeApproved: pending.refused === undefined }),
     ...(tokenNotices.length === 0 ? {} : { tokenNotices }),
   };
   if (failure !== undefined) return { ...status, state: "failed", why: failure };

@@ -14,6 +14,7 @@ import { AwaitedPackages } from "./await-packages";
 import { mockedPackages } from "./mocked-packages";
 import { isMocked, observer } from "./observer";
 import { PackageError } from "./package-error";
+import { findPlanOwner } from "./plan-owners";
 import { RetentionPolicy } from "./retention-policy";
 import { type WaitingPlan, waitingPlanOf } from "./waiting-plan";
 
@@ -61,10 +62,15 @@ export async function declarePackages(parent: pulumi.ComponentResource, args: Ar
   );
   const honoured = pulumi.all(children.map(({ result }) => result.apply(({ honoured }) => honoured)));
   const id = pulumi.output(awaited.id());
-  pulumi.all([statuses, honoured, id]).apply(([statuses, honoured, id]) => {
+  pulumi.all([statuses, honoured, id]).apply(async ([statuses, honoured, id]) => {
     if (isMocked()) return;
-    const context = { approve: shared.approve, id, configPath, isPreview: pulumi.runtime.isDryRun() };
-    pulumi.log.info(summarise(statuses, honoured, context).text, parent);
+    const { approve, onVoid } = shared;
+    const isHonoured = approve === undefined || honoured.includes(approve);
+    const owner = isHonoured ? undefined : (await findPlanOwner(approve))?.package;
+    const context = { approve, id, configPath, isPreview: pulumi.runtime.isDryRun(), onVoid, owner };
+    const { text, fault } = summarise(statuses, honoured, context);
+    pulumi.log.info(text, parent);
+    if (fault !== undefined) throw new PackageError(`${shared.owner}: ${fault}`, parent);
   });
   const waiting = pulumi.all(
     children.map((child, index) => waitingPlanOf(child).apply((plan) => [`${shared.owner}/${names[index]}`, plan] as const)),

@@ -18,6 +18,8 @@ export interface Membership {
 /** A package's part of its organisation's summary. */
 export interface PolicyResult {
   readonly status: PackageStatus;
+  /** Why the run fails although everything was carried out. */
+  readonly fault?: string | undefined;
   /** The id of the organisation's approval that its plan honours. */
   readonly honoured: string | undefined;
 }

@@ -35,6 +35,8 @@ export interface OrganizationRetentionArgs extends Omit<OrganizationInput, "prot
   approval?: OrganizationInput["approval"];
   /** The id that approves all plans of one preview, as printed by its summary. */
   approve?: OrganizationInput["approve"];
+  /** Whether an approval that approves nothing, or a `restore` that brings nothing back, makes the run fail at its end (default) or is a notice. */
+  onVoid?: OrganizationInput["onVoid"];
   /** Whether a package that cannot be read makes the run fail at its end (default) or is a warning. All other packages are previewed and applied either way. */
   onError?: OrganizationInput["onError"];
   /**

@@ -7,18 +7,20 @@ import { removeSnapshot, takeAnswer } from "../inventory/snapshot-file";
 import type { Ledger } from "../lifecycle/state/ledger";
 import type { PassedOn } from "../lifecycle/state/passed-on";
 import type { StoredImages, StoredPending } from "../lifecycle/state/stored";
+import { voidApprovalIn } from "../lifecycle/state/stored-notices";
 import type { StoredIds } from "../lifecycle/state/stored-plans";
 import type { StoredReasons } from "../lifecycle/state/stored-reasons";
 import { awaitedText, leftOutText, neverKnownText } from "../messages/run-part";
-import type { ReportRequest, ThreadOutcome } from "../observe/messages";
+import type { PackageReport, ReportRequest, ThreadOutcome } from "../observe/messages";
 import { isTolerated } from "../observe/organization";
 import type { ApprovalPlace } from "../report/approval-line";
-import { type PackageStatus, unobservedStatus } from "../report/package-status";
+import { unobservedStatus } from "../report/package-status";
 import type { PolicyInput } from "../rules/policy";
 import { knownOutputs } from "./known-outputs";
 import type { Membership, PolicyResult } from "./membership";
 import { isMocked, observer } from "./observer";
 import { PackageError } from "./package-error";
+import { declarePlans, findPlanOwner } from "./plan-owners";
 import { type ArgumentStates, examineArguments, observeOutputs, outputPaths, protectionOf, withoutEmptySecrets } from "./policy-arguments";
 import { providerCode } from "./provider-code";
 import { suppressStackTraces, withoutStackTraces } from "./stack-traces";
@@ -57,6 +59,11 @@ export interface RetentionPolicyArgs {
   approval?: pulumi.Input<"required" | "automatic"> | undefined;
   /** The id of the approved plan, as printed by the preview. */
   approve?: pulumi.Input<string> | undefined;
+  /**
+   * Whether an `approve` that approves nothing, or an entry of `restore` that brings nothing back, makes the run fail at its end (default)
+   * or is a notice. Everything else is previewed and applied either way.
+   */
+  onVoid?: pulumi.Input<"fail" | "warn"> | undefined;
   /** The policy's path in the stack's config, such as `ghcr-retention:policies[0]`, for the approval line of the preview. */
   configPath?: string | undefined;
   /** @internal Where an organisation's policy makes this one. */
@@ -110,6 +117,8 @@ export class RetentionPolicy extends pulumi.CustomResource {
   declare readonly organization: pulumi.Output<OrganizationRecord | undefined>;
   /** @internal */
   readonly outcome: pulumi.Output<ThreadOutcome>;
+  /** @internal What the provider was asked, once it has answered. */
+  readonly passedOn: pulumi.Output<PassedOn | undefined>;
   /** @internal */
   readonly result: pulumi.Output<PolicyResult>;
 
@@ -174,16 +183,20 @@ export class RetentionPolicy extends pulumi.CustomResource {
     // Once the resource is registered, the provider has checked it and read the snapshot.
     pulumi.all([snapshot, this.urn]).apply(([left]) => left && removeSnapshot(left));
     this.outcome = outcome;
-    const passedOn = this.urn
+    this.passedOn = this.urn
       .apply(async () => (answer === undefined ? undefined : await takeAnswer(answer)))
       .apply((text) => (text === undefined ? undefined : (JSON.parse(text) as PassedOn)));
-    this.warn(name, membership, passedOn);
-    this.result = this.resolve(name, membership?.approvalPlace ?? { configPath }, passedOn, states);
+    declarePlans(this);
+    this.warn(name, membership);
+    this.result = this.resolve(name, membership?.approvalPlace ?? { configPath }, states);
+    this.result.apply(({ fault }) => {
+      if (fault !== undefined) throw new PackageError(`${name}: ${fault}`, this);
+    });
   }
 
   /** A policy that is not part of the run says nothing of its package, nor of an earlier failure. */
-  private warn(name: string, membership: Membership | undefined, passedOn: pulumi.Output<PassedOn | undefined>): void {
-    pulumi.all([this.outcome, passedOn]).apply(([outcome, passedOn]) => {
+  private warn(name: string, membership: Membership | undefined): void {
+    pulumi.all([this.outcome, this.passedOn]).apply(([outcome, passedOn]) => {
       // Under mocks no provider checks it.
       if (outcome.kind === "invalid" && isMocked()) throw new PackageError(`${name}: ${outcome.policyError}`, this);
       if (outcome.kind !== "failed" || passedOn === undefined) return;
@@ -191,21 +204,16 @@ export class RetentionPolicy extends pulumi.CustomResource {
       if (!isTolerated(membership?.onError, outcome)) throw new PackageError(outcome.observationError, this);
       pulumi.log.warn(outcome.observationError, this);
     });
-    pulumi.all([this.failure, passedOn]).apply(([failure, passedOn]) => {
+    pulumi.all([this.failure, this.passedOn]).apply(([failure, passedOn]) => {
       if (failure !== undefined && passedOn && !pulumi.runtime.isDryRun()) throw new PackageError(failure, this);
     });
   }
 
   /** Reports on the package. A preview knows the checked inputs, but not the outputs that only an update determines: these are left out. */
-  private resolve(
-    name: string,
-    place: ApprovalPlace,
-    passedOn: pulumi.Output<PassedOn | undefined>,
-    states: Promise<ArgumentStates> | undefined,
-  ): pulumi.Output<PolicyResult> {
+  private resolve(name: string, place: ApprovalPlace, states: Promise<ArgumentStates> | undefined): pulumi.Output<PolicyResult> {
     const { outcome, deletions, plans, pending, deleted, restoring, remaining, refused, notices, noticeIds, ledger } = this;
     const parts = { outcome, deletions, plans, pending, deleted, restoring, remaining, refused, notices, noticeIds, ledger };
-    const { approve, failure, organization } = this;
+    const { approve, failure, organization, passedOn } = this;
     const known = pulumi.output(knownOutputs({ ...parts, approve, failure, organization, passedOn }));
     return known.apply(async ({ outcome, organization, passedOn, ...outputs }) => {
       const honoured = organization?.approved?.id;
@@ -227,17 +235,19 @@ export class RetentionPolicy extends pulumi.CustomResource {
       if (outcome.kind !== "observed") return { status: unobservedStatus(outputs, outcome), honoured };
       const { handle } = outcome;
       const [secretProtect, isPreview] = [await pulumi.isSecret(this.protect), pulumi.runtime.isDryRun()];
-      return { status: await this.report({ handle, outputs, passedOn, secretProtect, isPreview, place }), honoured };
+      const voided = voidApprovalIn(passedOn.found);
+      const owner = voided === undefined ? undefined : await findPlanOwner(voided);
+      return { ...(await this.report({ handle, outputs, passedOn, secretProtect, isPreview, place, owner })), honoured };
     });
   }
 
-  private async report(request: ReportRequest): Promise<PackageStatus> {
+  private async report(request: ReportRequest): Promise<Pick<PackageReport, "status" | "fault">> {
     // Without it the program would end its connection to the engine in the meantime.
     const done = withoutStackTraces(() => pulumi.runtime.rpcKeepAlive());
     try {
-      const { text, status } = await observer().report(request);
+      const { text, ...result } = await observer().report(request);
       this.say("info", text);
-      return status;
+      return result;
     } finally {
       done();
     }

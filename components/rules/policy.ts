@@ -96,6 +96,12 @@ export const Policy = z.strictObject({
     .default("required")
     .describe("`required`: a plan is applied only if `approve` holds its id. `automatic`: every plan within the limits is applied."),
   approve: PlanId.optional().describe("The id of the approved plan, as printed by the preview."),
+  onVoid: z
+    .enum(["fail", "warn"])
+    .default("fail")
+    .describe(
+      "Whether an `approve` that approves nothing, or an entry of `restore` that brings nothing back, makes the run fail at its end. Everything else is previewed and applied either way.",
+    ),
 });
 export type Policy = z.output<typeof Policy>;
 export type PolicyInput = z.input<typeof Policy>;

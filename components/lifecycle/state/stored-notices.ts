@@ -23,6 +23,7 @@ const kinds: Readonly<Record<NoticeId["kind"], true>> = {
   "deployed-and-deleted": true,
   "restore-unknown": true,
   "restore-expired": true,
+  "record-is-new": true,
 };
 
 /** Returns the notices as state holds them; nothing where there are none. */
@@ -37,6 +38,27 @@ export function recallNotices({ notices = [], noticeIds }: StoredNotices): Notic
     const was = noticeIds === undefined ? noticeOfEarlierBuild(text) : parseId(noticeIds[index] ?? "");
     return { kind: "recorded", text, ...(was ? { was } : {}) };
   });
+}
+
+/** A package that has a plan of an id, waiting or approved. */
+export interface PlanOwner {
+  readonly id: string;
+  /** `owner/name`. */
+  readonly package: string;
+}
+
+/** Says of a void approval whose plan it names: a package alone cannot know. */
+export function withOwner<Stored extends StoredNotices>(stored: Stored, { id, package: name }: PlanOwner): Stored {
+  const voided = idText({ kind: "approval-void", subject: id });
+  const text = noticeText({ kind: "approval-void", id, cause: { kind: "other-package", package: name } });
+  return { ...stored, notices: stored.notices?.map((notice, index) => (stored.noticeIds?.[index] === voided ? text : notice)) };
+}
+
+/** Returns the id of the approval that these notices call void. */
+export function voidApprovalIn(stored: StoredNotices): string | undefined {
+  return recallNotices(stored)
+    .map(noticeIdOf)
+    .find((id) => id?.kind === "approval-void")?.subject;
 }
 
 function idText(id: NoticeId | undefined): string {

@@ -11,6 +11,7 @@ import { kindsOfEarlierBuild } from "./earlier-builds";
 import type { Ledger } from "./ledger";
 import { type StoredIds, StoredPlan, storePlans, Words } from "./stored-plans";
 import { recallReasons, StoredKinds, type StoredReasons, storeKinds } from "./stored-reasons";
+import { StoredReplaced, storeReplaced } from "./stored-replaced";
 import { recallCandidates, recallSightings, type StoredSeen, StoredSeenSchema, seenKey, storeSeen } from "./stored-seen";
 
 /** The resource's inputs as its constructor passes them: the policy as written, and the files between program and provider. */
@@ -65,6 +66,8 @@ export interface CheckedInputs extends Omit<ProgramInputs, "inventory" | "awaite
   /** Approved plans with the version ids that they may still delete, each list as one line of text. */
   readonly plans: Readonly<Record<string, StoredIds>>;
   readonly pending?: StoredPending;
+  /** The last plans that waited and were replaced, so that a void approval of one is explained. */
+  readonly replaced?: Readonly<Record<string, string>>;
   /** Deleted images by plan id, so that they can be restored; digests are their first sixteen hex digits. */
   readonly deleted?: Readonly<Record<string, StoredImages>>;
   /** Versions that this run restores: digest to the reason of their deletion. */
@@ -117,6 +120,7 @@ export const StoredRecord = z.object({
     )
     .default({}),
   restoring: Strings.default({}),
+  replaced: StoredReplaced.optional(),
   [seenKey]: StoredSeenSchema.optional(),
   /** Where earlier builds stored them. */
   candidates: Strings.default({}),
@@ -172,13 +176,14 @@ function storePending({ id, deletions, tags, continues, refused }: Pending): Sto
 }
 
 /** The record as inputs hold it. */
-export type StoredInputs = Pick<CheckedInputs, "deletions" | "plans" | "pending" | "deleted" | "restoring" | typeof seenKey>;
+export type StoredInputs = Pick<CheckedInputs, "deletions" | "plans" | "pending" | "replaced" | "deleted" | "restoring" | typeof seenKey>;
 
 /** Writes the record as inputs hold it. Empty parts are left out, so that an idle policy has short inputs. */
 export function storeRecord({
   deletions,
   plans,
   pending,
+  replaced = {},
   candidates = {},
   deleted = {},
   restoring = {},
@@ -189,6 +194,7 @@ export function storeRecord({
     deletions: deletionTexts(deletions),
     plans: storePlans(plans),
     ...(pending ? { pending: storePending(pending) } : {}),
+    ...(isEmpty(replaced) ? {} : { replaced: storeReplaced(replaced) }),
     ...(sightings ? { [seenKey]: storeSeen(sightings, candidates) } : {}),
     ...(isEmpty(deleted) ? {} : { deleted: storeDeleted(deleted) }),
     ...(isEmpty(restoring) ? {} : { restoring: deletionTexts(restoring) }),
@@ -197,10 +203,11 @@ export function storeRecord({
 
 /** Returns the record among stored inputs or outputs; `digests` are those of the package now. */
 export function approvalRecord(stored: z.output<typeof StoredRecord>, digests: Iterable<string>): ApprovalRecord {
-  const { plans, pending, deleted, [seenKey]: seen } = stored;
+  const { plans, pending, replaced, deleted, [seenKey]: seen } = stored;
   const record = {
     deletions: recallReasons(stored.deletions),
     plans,
+    ...(replaced ? { replaced } : {}),
     candidates: recallCandidates(seen?.candidates ?? stored.candidates, digests),
     deleted,
     restoring: recallReasons(stored.restoring),

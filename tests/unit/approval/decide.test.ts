@@ -196,7 +196,8 @@ describe("the decision", () => {
       const decision = decided(without("lone"), { approve });
       assert.deepEqual(goingOf(decision), []);
       assert.deepEqual(noticesIn(decision), [
-        `approval ${approve} is void: the rules or the package changed since, and what would go now is not what was approved; nothing is deleted under it`,
+        `approval ${approve} is void: no plan of that id is on record here, and the plan as of 2026-11-23 is another one. Either the id is mistyped, ` +
+          `or one of its versions was tagged, pushed again or deleted since; the plan that waits today is ${decision.pending?.id}; nothing is deleted under it`,
       ]);
       assert.deepEqual(waitsIn(decision), ["p1", "pr"]);
     });
@@ -206,7 +207,7 @@ describe("the decision", () => {
       const decision = decided(world, { approve: next });
       assert.deepEqual(goingOf(decision), []);
       assert.deepEqual(noticesIn(decision), [
-        `approval ${next} is void: its day is still to come (today is 2026-11-23); nothing is deleted under it`,
+        `approval ${next} is void: its day is still to come (today is 2026-11-23), and no preview can have printed it; nothing is deleted under it`,
       ]);
       assert.deepEqual(goingOf(decided(world, { approve: next }, nothing, { days: 1 })), ["lone", "p1", "pr"]);
     });

@@ -10,7 +10,7 @@ const shrunk: Notice = { kind: "approval-shrunk", id, staying: 1, total: 5 };
 
 describe("a notice", () => {
   const identities: readonly (readonly [Notice, string])[] = [
-    [{ kind: "approval-void", id, today: "2026-11-24", cause: "changed" }, id],
+    [{ kind: "approval-void", id, cause: { kind: "not-on-record" } }, id],
     [{ kind: "approval-over-limits", id, breach }, id],
     [shrunk, id],
     [expiry, "2026-11-23"],

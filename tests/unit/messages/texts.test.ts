@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
+import type { VoidCause } from "../../../components/approval/notice";
+import type { PolicyChange } from "../../../components/approval/policy-changes";
 import { deletionText } from "../../../components/messages/deletion-reason";
 import { breachText } from "../../../components/messages/limit-breach";
 import { noticeText } from "../../../components/messages/notice";
 import { noEffectText } from "../../../components/messages/opinion";
+import { policyChangesText } from "../../../components/messages/policy-change";
 import { digestOf } from "../../support/builders/package";
 
 const day = 86_400_000;
@@ -55,11 +58,48 @@ describe("the text of a value", () => {
   });
 
   it("says why an approval is void", () => {
-    const approval = { kind: "approval-void", id: "2026-11-24-0123456789ab", today: "2026-11-23" } as const;
-    assert.match(
-      noticeText({ ...approval, cause: "future-day" }),
-      /is void: its day is still to come \(today is 2026-11-23\); nothing is deleted/,
+    const why = (cause: VoidCause) => noticeText({ kind: "approval-void", id: "2026-11-24-0123456789ab", cause });
+    const text = (cause: string) => `approval 2026-11-24-0123456789ab is void: ${cause}; nothing is deleted under it`;
+    assert.equal(
+      why({ kind: "future-day", today: "2026-11-23" }),
+      text("its day is still to come (today is 2026-11-23), and no preview can have printed it"),
     );
-    assert.match(noticeText({ ...approval, cause: "changed" }), /is void: the rules or the package changed since/);
+    assert.equal(why({ kind: "other-package", package: "acme/api" }), text("this id is of package acme/api: approve it there"));
+    assert.equal(why({ kind: "set-changed", came: 3, went: 1 }), text("the set changed since: 3 versions came, 1 version went"));
+    assert.equal(why({ kind: "set-changed", came: 0, went: 0 }), text("the set changed since: its tags are others"));
+    const by = "2026-11-25-0123456789ab";
+    assert.equal(
+      why({ kind: "set-changed", by, came: 1, went: 0 }),
+      text(`the set changed since: 1 version came (plan ${by} took its place)`),
+    );
+    assert.match(
+      why({ kind: "not-on-record" }),
+      /no plan of that id is on record here, .* no plan waits today: take the line out; nothing/,
+    );
+    assert.match(
+      why({ kind: "not-on-record", waiting: by }),
+      new RegExp(`the plan that waits today is ${by}; nothing is deleted under it$`),
+    );
+  });
+
+  it("says how rules changed since an approval", () => {
+    const changes: PolicyChange[] = [
+      { kind: "rule-added", rule: "drop-pr" },
+      { kind: "rule-removed", rule: "keep-prod" },
+      { kind: "rule-changed", rule: "drop-untagged", reads: { olderThan: 7 * 86_400_000, tags: ["pr-*"], age: undefined } },
+      { kind: "rule-changed", rule: "drop-main", reads: {} },
+      { kind: "setting-changed", setting: "grace" },
+    ];
+    assert.equal(
+      policyChangesText(changes),
+      'drop-pr was added, keep-prod was taken out, drop-untagged now reads olderThan 7d and tags ["pr-*"] and no age, ' +
+        "drop-main was changed, `grace` was changed",
+    );
+    const reads = (value: unknown) => policyChangesText([{ kind: "rule-changed", rule: "one", reads: { of: value } }]);
+    assert.deepEqual(
+      [36, 1.5].map((hours) => reads(hours * 3_600_000)),
+      ["one now reads of 36h", "one now reads of 90m"],
+    );
+    assert.deepEqual([reads(3), reads("keep")], ["one now reads of 3", "one now reads of keep"]);
   });
 });

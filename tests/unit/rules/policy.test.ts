@@ -35,6 +35,7 @@ describe("a policy", () => {
         limits: { deletions: 200, percent: 50 },
         minimumAge: day,
         approval: "required",
+        onVoid: "fail",
       });
       assert.deepEqual(rules, [{ name: "drop-pr", action: "delete", tags: ["pr-*"], olderThan: 7 * day, scope: "images" }]);
     });

@@ -85,7 +85,7 @@ describe("notices in state", () => {
   it("keep what they are about beside their text", () => {
     const stored = storeNotices([
       { kind: "ledger-expiry", count: 2, day: "2026-11-23" },
-      { kind: "approval-void", id: "2026-11-23-0123456789ab", today: "2026-11-23", cause: "changed" },
+      { kind: "approval-void", id: "2026-11-23-0123456789ab", cause: { kind: "not-on-record" } },
     ]);
     assert.deepEqual(stored.noticeIds, ["ledger-expiry 2026-11-23", "approval-void 2026-11-23-0123456789ab"]);
     assert.deepEqual(
