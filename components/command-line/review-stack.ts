@@ -1,4 +1,5 @@
 import { approvalForPackage, organizationApprovals } from "../approval/organization-approvals";
+import { limitsPlaces } from "../config/override";
 import type { ConfiguredOrganization } from "../config/stack-organizations";
 import type { WrittenPolicy } from "../config/written-policy";
 import { connect, type Endpoints } from "../inventory/connection";
@@ -7,7 +8,7 @@ import { RetentionError } from "../model/errors";
 import { observePackage } from "../observe/observe-package";
 import { isTolerated, policyOfMember, protectionOfMember, selectionWarnings, selectMembers, summarise } from "../observe/organization";
 import type { Outcome } from "../plan/outcome";
-import { approvalLine } from "../report/approval-line";
+import { approvalLine, limitLines } from "../report/approval-line";
 import { type PackageStatus, statusOf, unobservedStatus } from "../report/package-status";
 import type { Finding, Findings, OrganizationFinding } from "../review/finding";
 import { type CheckedPackage, checkPackage, findingOf, lastOf, type ReviewInput } from "../review/review-package";
@@ -32,7 +33,8 @@ export async function reviewStack(file: StackFile, resources: readonly ExportedR
       file.policies.map(async ({ policy, configPath, weaker }) => {
         const outcome = await observe(context, policy);
         const warnings = weakerThanDefaults(configPath, weaker);
-        return findingOf({ ...knownOf(context, policy), outcome, approveWith: approvalLine({ configPath }), warnings, tolerant: false });
+        const lines = { approveWith: approvalLine({ configPath }), raiseWith: limitLines({ configPath }) };
+        return findingOf({ ...knownOf(context, policy), outcome, ...lines, warnings, tolerant: false });
       }),
     ),
     Promise.all(file.organizations.map((organization) => reviewOrganization(context, organization))),
@@ -85,11 +87,13 @@ async function reviewOrganization(
   );
   const approvals = organizationApprovals(shared.owner, shared.approve, observed);
   const reviewed = observed.map(({ name: member, policy, outcome }) => {
+    const place = { configPath, member, limits: limitsPlaces(shared, whole.overrides, member) };
     const input: ReviewInput = {
       ...knownOf(context, policy),
       outcome,
       share: approvalForPackage(approvals, member),
-      approveWith: approvalLine({ configPath, member }),
+      approveWith: approvalLine(place),
+      raiseWith: limitLines(place),
       warnings: [],
       tolerant: outcome.kind === "failed" && isTolerated(organization.onError, outcome),
     };
@@ -115,7 +119,7 @@ async function reviewOrganization(
 
 function statusIn(input: ReviewInput, { inputs, decided }: CheckedPackage): PackageStatus {
   const outputs = { ...inputs, ...lastOf(input) };
-  if (decided !== undefined) return statusOf(outputs, decided);
+  if (decided !== undefined) return statusOf(outputs, decided, input.raiseWith);
   return unobservedStatus(outputs, input.outcome.kind === "observed" ? undefined : input.outcome);
 }
 

@@ -9,7 +9,7 @@ import { withOwner } from "../lifecycle/state/stored-notices";
 import { hidingSecrets } from "../messages/secrets";
 import { RetentionError } from "../model/errors";
 import type { Observed } from "../plan/outcome";
-import { approvalLine } from "../report/approval-line";
+import { approvalLine, limitLines } from "../report/approval-line";
 import { faultOf } from "../report/fault";
 import { statusOf } from "../report/package-status";
 import { reportOf } from "../report/resource-report";
@@ -92,8 +92,14 @@ class PackageObserver {
     const known = owner === undefined ? judged : withOwner(judged, owner);
     const graph = passedOn?.inventory === undefined ? observed.graph : buildGraph(decodeInventory(passedOn.inventory));
     const decided = decideAgain(known, { graph, policy });
-    const settings = { isPreview, approveWith: approvalLine(place), inUse: observed.inUse, changed: passedOn?.changed };
-    const status = statusOf(known, decided);
+    const settings = {
+      isPreview,
+      approveWith: approvalLine(place),
+      raiseWith: limitLines(place),
+      inUse: observed.inUse,
+      changed: passedOn?.changed,
+    };
+    const status = statusOf(known, decided, limitLines(place));
     const fault = faultOf(known, decided.policy);
     return {
       text: hide(reportOf(known, decided, settings)),

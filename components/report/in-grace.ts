@@ -1,5 +1,6 @@
 import type { Decision } from "../approval/decide";
 import { dueDays } from "../approval/grace";
+import { breachOf, type LimitBreach } from "../approval/limits";
 import type { Day } from "../plan/plan-id";
 import type { Policy } from "../rules/policy";
 
@@ -15,4 +16,20 @@ export function inGrace({ candidates = {}, pending, going, plan }: Decision, { g
   const offered = new Set([...Object.keys(pending?.deletions ?? {}), ...going.digests()]);
   const digests = Object.keys(candidates).filter((digest) => !offered.has(digest));
   return { digests, due: dueDays(plan.deletions.graph, digests, candidates, grace) };
+}
+
+/** Returns the first day on which all that waits, if nothing of it goes before, is more than anybody can approve. */
+export function breachAfterGrace(
+  { pending, plan }: Decision,
+  { digests, due }: InGrace,
+  { limits }: Policy,
+): { readonly day: Day; readonly breach: LimitBreach } | undefined {
+  if (pending?.refused !== undefined) return undefined;
+  const waiting = Object.keys(pending?.deletions ?? {}).length;
+  const days = digests.map((digest) => due.get(digest) ?? "").sort();
+  for (const day of new Set(days)) {
+    const breach = breachOf(limits, waiting + days.filter((one) => one <= day).length, plan.deletions.graph);
+    if (breach !== undefined) return { day, breach };
+  }
+  return undefined;
 }

@@ -25,17 +25,22 @@ export interface Summary {
 
 export function summaryOf(statuses: readonly NamedStatus[]): Summary {
   const sum = (count: (status: NamedStatus) => number) => statuses.reduce((total, status) => total + count(status), 0);
-  const [oldest] = statuses.filter(({ plan }) => plan !== undefined).sort((a, b) => ((a.plan ?? "") < (b.plan ?? "") ? -1 : 1));
+  const waiting = statuses.filter((status) => status.plan !== undefined && !cannotBeApproved(status));
+  const [oldest] = [...waiting].sort((a, b) => ((a.plan ?? "") < (b.plan ?? "") ? -1 : 1));
   return {
     packages: statuses.length,
     versions: sum(({ versions }) => versions),
     planned: sum(({ planned }) => planned),
     withheld: sum(({ withheld }) => withheld),
     deleted: sum(({ deleted }) => deleted),
-    waiting: statuses.filter(({ plan }) => plan !== undefined).length,
+    waiting: waiting.length,
     failed: statuses.filter(({ state }) => state === "failed").map((status) => status.package),
     oldestPlan: oldest?.plan === undefined ? "none" : `${oldest.plan} of ${oldest.package}`,
   };
+}
+
+function cannotBeApproved({ state, canBeApproved }: NamedStatus): boolean {
+  return state === "refused" || canBeApproved === false;
 }
 
 export interface ApprovalText {
@@ -73,10 +78,25 @@ export function renderSummary(statuses: readonly NamedStatus[], isPreview: boole
       ...(more > 0 ? [`… and ${count(more, "more package")}, each with its plan under its own resource`] : []),
       ...(quiet > 0 ? [`${count(quiet, "package")} ${quiet === 1 ? "has" : "have"} nothing to delete`] : []),
     ].join("; "),
+    raiseLines(notable),
     ...(isPreview ? tokenLines(notable) : []),
     approvalNote(approval),
   ];
   return paragraphs.filter((paragraph) => paragraph !== "").join("\n\n");
+}
+
+const maxRaised = 5;
+
+/** Names the lines with which plans that cannot be approved come within the limits. */
+function raiseLines(statuses: readonly NamedStatus[]): string {
+  const all = statuses.flatMap(({ package: name, raiseWith = [] }) => raiseWith.map((line) => `  ${line}   (${name})`));
+  if (all.length === 0) return "";
+  const more = all.length - maxRaised;
+  return [
+    "For the plans that cannot be approved, change the rules or raise the limit:",
+    ...all.slice(0, maxRaised),
+    ...(more > 0 ? [`  … and ${more} more, each under its own package`] : []),
+  ].join("\n");
 }
 
 /** All packages are observed with one token, so each of its notices stands once. */
@@ -93,10 +113,12 @@ function tokenLines(statuses: readonly NamedStatus[]): string[] {
 /** Writes the one line for the Info column. */
 export function summaryHeadline(statuses: readonly NamedStatus[], isPreview: boolean): string {
   const { packages, versions, planned, withheld, deleted, waiting, failed, oldestPlan } = summaryOf(statuses);
+  const refused = statuses.filter(cannotBeApproved).length;
   return [
     `${count(packages, "package")} with ${versions} versions: ${planned} planned, ${withheld} withheld`,
     ...(isPreview ? [] : [`${deleted} deleted and restorable`]),
     ...(waiting > 0 ? [`${count(waiting, "plan")} waiting, the oldest ${oldestPlan}`] : []),
+    ...(refused > 0 ? [`${count(refused, "plan")} cannot be approved`] : []),
     `${failed.length} failed`,
   ].join("; ");
 }

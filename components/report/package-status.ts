@@ -3,6 +3,7 @@ import type { Decided, ResourceOutputs } from "../lifecycle/state/decide-again";
 import { breachText } from "../messages/limit-breach";
 import type { FailedObservation, PolicyError } from "../plan/outcome";
 import { dayOfPlan } from "../plan/plan-id";
+import type { RaiseWith } from "./approval-line";
 import { faultOf } from "./fault";
 import { tokenNoticesOf } from "./token-notices";
 
@@ -24,6 +25,8 @@ export interface PackageStatus {
   readonly tokenNotices?: readonly TokenNotice[];
   /** Why the run fails, or why nobody can approve the plan. */
   readonly why?: string;
+  /** The lines that raise the limit that the plan exceeds. */
+  readonly raiseWith?: readonly string[];
 }
 
 /** With a package of an organisation. */
@@ -39,7 +42,7 @@ export function unobservedStatus({ ledger = {} }: ResourceOutputs, outcome: Poli
 }
 
 /** Returns the status as a preview expects it, or as an update left it. Pure. */
-export function statusOf(known: ResourceOutputs, { decision, policy }: Decided): PackageStatus {
+export function statusOf(known: ResourceOutputs, { decision, policy }: Decided, raiseWith?: RaiseWith): PackageStatus {
   const { ledger = {}, refused = {}, failure = faultOf(known, policy) } = known;
   const { graph } = decision.plan.deletions;
   const { pending } = decision;
@@ -55,7 +58,10 @@ export function statusOf(known: ResourceOutputs, { decision, policy }: Decided):
     ...(tokenNotices.length === 0 ? {} : { tokenNotices }),
   };
   if (failure !== undefined) return { ...status, state: "failed", why: failure };
-  if (pending?.refused !== undefined) return { ...status, state: "refused", why: breachText(pending.refused) };
+  if (pending?.refused !== undefined) {
+    const raise = raiseWith?.(pending.refused) ?? [];
+    return { ...status, state: "refused", why: breachText(pending.refused), raiseWith: raise };
+  }
   if (pending !== undefined) return { ...status, state: "waiting" };
   return { ...status, state: going > 0 ? "approved" : "quiet" };
 }

@@ -8,7 +8,7 @@ import { describeAge } from "../messages/age";
 import { deletionText } from "../messages/deletion-reason";
 import { tokenNoticeText } from "../messages/diagnosis";
 import { inUseText, unreadText } from "../messages/in-use";
-import { breachText } from "../messages/limit-breach";
+import { afterGraceText, notApprovableText } from "../messages/limit-breach";
 import { noticeText } from "../messages/notice";
 import { count } from "../messages/plurals";
 import { refusedText } from "../messages/refused";
@@ -20,8 +20,9 @@ import { nameOf, shortDigest } from "../plan/node-names";
 import { groupRefused } from "../plan/refused";
 import { idleRules, ruleWarnings } from "../plan/rule-warnings";
 import type { Policy } from "../rules/policy";
+import type { RaiseWith } from "./approval-line";
 import { type ImageRow, imagesOf, imagesTable, maxTableRows } from "./images-table";
-import { type InGrace, inGrace } from "./in-grace";
+import { breachAfterGrace, type InGrace, inGrace } from "./in-grace";
 import { danglingNotes, derivedTagNotes, movingTagAlerts, subjectsUnknownAlerts, unreadableNotes } from "./package-notes";
 import { type Alert, type Block, type Headline, type Paragraph, renderParagraphs } from "./paragraph";
 import { boundlessRuleAlerts } from "./policy-alerts";
@@ -31,6 +32,8 @@ import { tokenNoticesOf } from "./token-notices";
 export interface ReportOptions {
   /** Returns the line that approves a plan, given its id. */
   readonly approveWith: (planId: string) => string;
+  /** Returns the lines that raise a limit far enough. */
+  readonly raiseWith?: RaiseWith;
   /** Digest to GitHub's answer, for approved deletions that GitHub refused. */
   readonly refused: Readonly<Record<string, string>>;
   /** What the run found when it compared its record with the package; deciding again does not find it. */
@@ -69,6 +72,7 @@ export function previewParagraphs(decision: Decision, policy: Policy, options: R
       .map(noticeText)
       .map(notice),
     ...blocks(graceTable(decision, waiting, policy)),
+    ...afterGraceAlerts(decision, waiting, policy, options.raiseWith).map(alert),
     ...brokenAlerts(decision).map(alert),
     ...danglingNotes(decision.plan).map(notice),
     ...subjectsUnknownAlerts(decision.plan, policy).map(alert),
@@ -141,20 +145,21 @@ interface Waiting {
   readonly notes: readonly string[];
 }
 
-function waitingPlan(decision: Decision, { pending, notes }: Waiting, policy: Policy, { approveWith }: ReportOptions): Paragraph {
+function waitingPlan(decision: Decision, { pending, notes }: Waiting, policy: Policy, options: ReportOptions): Paragraph {
+  const { approveWith, raiseWith } = options;
   const digests = Object.keys(pending.deletions);
   const images = imagesOf(decision.plan, digests);
   const headline = headlineOf(decision, { id: pending.id, digests, images });
   const table = imagesTable(decision.plan, images);
   if (pending.refused !== undefined) {
-    const note = `${breachText(pending.refused)}. Change the rules or the limits.`;
+    const note = `${notApprovableText(pending.refused, raiseWith?.(pending.refused))}.`;
     return { kind: "plan", plan: { headline, state: "refused", note }, table };
   }
-  const note = [waitingNote(decision, pending, policy), ...notes.map((text) => `${text}.`)].join(" ");
+  const note = [waitingNote(decision, pending, policy, raiseWith), ...notes.map((text) => `${text}.`)].join(" ");
   return { kind: "plan", plan: { headline, state: "waiting", note, approveWith: approveWith(pending.id) }, table };
 }
 
-function waitingNote({ plan, plans }: Decision, pending: Pending, { approval, limits }: Policy): string {
+function waitingNote({ plan, plans }: Decision, pending: Pending, { approval, limits }: Policy, raiseWith?: RaiseWith): string {
   const size = Object.keys(pending.deletions).length;
   const breach = approval === "automatic" ? automaticBreachOf(limits, size, plan.deletions.graph) : undefined;
   const runs = Math.ceil(size / limits.deletions);
@@ -163,7 +168,7 @@ function waitingNote({ plan, plans }: Decision, pending: Pending, { approval, li
     ...(pending.continues ?? [])
       .filter((id) => underWay(plans).includes(id))
       .map((id) => `Its approval may replace that of ${id}, whose rest it covers.`),
-    ...(breach === undefined ? [] : [`It does not go by itself: ${breachText(breach)}.`]),
+    ...(breach === undefined ? [] : [`It does not go by itself: ${notApprovableText(breach, raiseWith?.(breach))}.`]),
     ...(runs > 1 ? [`Once approved, it goes in ${runs} runs of at most ${limits.deletions} versions (limits.deletions).`] : []),
   ].join(" ");
 }
@@ -188,6 +193,12 @@ function graceTable({ plan }: Decision, { digests, due }: InGrace, { grace }: Po
     title: `${head}, counted from the first \`pulumi up\` that records it:`,
     lines: imagesTable(plan, imagesOf(plan, digests), due).split("\n"),
   };
+}
+
+/** Warns already during grace of a plan that nobody will be able to approve. */
+function afterGraceAlerts(decision: Decision, waiting: InGrace, policy: Policy, raiseWith?: RaiseWith): Alert[] {
+  const after = breachAfterGrace(decision, waiting, policy);
+  return after === undefined ? [] : [{ kind: "warning", text: afterGraceText(after.day, after.breach, raiseWith?.(after.breach)) }];
 }
 
 const maxBroken = 10;

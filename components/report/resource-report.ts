@@ -4,7 +4,7 @@ import { passedOnText } from "../messages/run-part";
 import { previewReport, type ReportOptions } from "./preview-report";
 import { updateReport } from "./update-report";
 
-export interface ReportSettings extends Pick<ReportOptions, "inUse" | "changed"> {
+export interface ReportSettings extends Pick<ReportOptions, "inUse" | "changed" | "raiseWith"> {
   readonly isPreview: boolean;
   readonly approveWith: (planId: string) => string;
 }
@@ -13,6 +13,9 @@ export interface ReportSettings extends Pick<ReportOptions, "inUse" | "changed">
 export function reportOf(known: ResourceOutputs, decided: Decided, { isPreview, ...options }: ReportSettings): string {
   const { refused = {}, notices = [] } = known;
   const { changed = [] } = options;
-  if (!isPreview) return [updateReport(known, decided), ...notices, ...(changed.length > 0 ? [passedOnText(changed)] : [])].join("\n\n");
+  if (!isPreview)
+    return [updateReport(known, decided, options.raiseWith), ...notices, ...(changed.length > 0 ? [passedOnText(changed)] : [])].join(
+      "\n\n",
+    );
   return previewReport(decided.decision, decided.policy, { refused, notices: recallNotices(known), ...options });
 }

@@ -1,11 +1,12 @@
 import type { Decided, ResourceOutputs } from "../lifecycle/state/decide-again";
 import { restorableIn } from "../lifecycle/state/ledger";
-import { breachText } from "../messages/limit-breach";
+import { afterGraceText, notApprovableText } from "../messages/limit-breach";
 import { count } from "../messages/plurals";
-import { inGrace } from "./in-grace";
+import type { RaiseWith } from "./approval-line";
+import { breachAfterGrace, inGrace } from "./in-grace";
 
 /** Writes what this update did of a package, and what it leaves to do; what earlier ones did comes last. Pure. */
-export function updateReport(known: ResourceOutputs, decided: Decided): string {
+export function updateReport(known: ResourceOutputs, decided: Decided, raiseWith?: RaiseWith): string {
   const { ledger = {}, restoring = {}, failure } = known;
   const done = restorableIn(ledger).filter(({ at }) => at >= startOfRun(decided));
   const back = failure === undefined ? Object.keys(restoring).length : 0;
@@ -13,8 +14,8 @@ export function updateReport(known: ResourceOutputs, decided: Decided): string {
   const parts = [
     ...deleted(known, decided, done),
     ...(back > 0 ? [`restored ${count(back, "version")}, and pulled`] : []),
-    ...waiting(decided),
-    ...recorded(decided),
+    ...waiting(decided, raiseWith),
+    ...recorded(decided, raiseWith),
     ...(earlier > 0 ? [`${count(earlier, "version")} deleted earlier can be restored`] : []),
   ];
   return parts.join("; ") || `nothing to delete: all ${count(decided.decision.plan.deletions.graph.nodes.length, "version")} stay`;
@@ -45,18 +46,24 @@ function deleted({ ledger = {}, remaining = {}, refused = {}, failure }: Resourc
   ];
 }
 
-function waiting({ decision: { pending } }: Decided): string[] {
+function waiting({ decision: { pending } }: Decided, raiseWith?: RaiseWith): string[] {
   if (pending === undefined) return [];
   const size = count(Object.keys(pending.deletions).length, "version");
-  if (pending.refused !== undefined) return [`plan ${pending.id} cannot be approved (${size}): ${breachText(pending.refused)}`];
+  if (pending.refused !== undefined)
+    return [`plan ${pending.id} cannot be approved (${size}): ${notApprovableText(pending.refused, raiseWith?.(pending.refused))}`];
   return [`plan ${pending.id} waits for approval (${size})`];
 }
 
 /** With `grace`: what this run or an earlier one recorded, and when the first of it may go. */
-function recorded({ decision, policy }: Decided): string[] {
-  const { digests, due } = inGrace(decision, policy);
+function recorded({ decision, policy }: Decided, raiseWith?: RaiseWith): string[] {
+  const grace = inGrace(decision, policy);
+  const { digests, due } = grace;
+  const after = breachAfterGrace(decision, grace, policy);
   const [first] = [...due.values()].sort();
-  return digests.length === 0 ? [] : [`${count(digests.length, "version")} recorded, deletable from ${first}`];
+  return [
+    ...(digests.length === 0 ? [] : [`${count(digests.length, "version")} recorded, deletable from ${first}`]),
+    ...(after === undefined ? [] : [afterGraceText(after.day, after.breach, raiseWith?.(after.breach))]),
+  ];
 }
 
 function inThousands(number: number): string {

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { limitsPlaces } from "../config/override";
 import { Settings } from "../config/settings";
 import type { WholeOrganization } from "../config/stack-organizations";
 import { requireToken } from "../config/token";
@@ -96,7 +97,7 @@ function declarePackage(
         approve: shared.approve,
         onError: organization.onError,
         approvalFor: (outcome) => awaited.approvalFor(name, outcome),
-        approvalPlace: { configPath, member: name },
+        approvalPlace: { configPath, member: name, limits: limitsPlaces(shared, whole.overrides, name) },
       },
     },
     { parent, aliases: placesOf(policy.owner) },

@@ -11,6 +11,7 @@ import type { Outcome } from "../plan/outcome";
 import type { Plan } from "../plan/plan";
 import { type Day, dayOfPlan } from "../plan/plan-id";
 import { deletionReasons } from "../plan/reasons";
+import type { RaiseWith } from "../report/approval-line";
 import { noteSentence } from "../report/paragraph";
 import { previewParagraphs } from "../report/preview-report";
 import type { Finding, PlanReview, ReportFinding } from "./finding";
@@ -27,6 +28,7 @@ export interface ReviewInput {
   readonly record?: { readonly inputs: unknown; readonly outputs: unknown } | undefined;
   readonly share?: OrganizationApproval;
   readonly approveWith: (planId: string) => string;
+  readonly raiseWith?: RaiseWith;
   readonly warnings: readonly string[];
   /** A failed observation does not fail the review. */
   readonly tolerant: boolean;
@@ -72,7 +74,13 @@ export function findingOf(reviewed: ReviewInput, { inputs, decided, failures }: 
 function reportFinding(reviewed: ReviewInput, inputs: CheckedInputs, { decision, policy }: Decided): ReportFinding {
   const refused = lastOf(reviewed)?.refused ?? {};
   const inUse = reviewed.outcome.kind === "observed" ? reviewed.outcome.inUse : undefined;
-  const options = { refused, notices: recallNotices(inputs), approveWith: reviewed.approveWith, inUse };
+  const options = {
+    refused,
+    notices: recallNotices(inputs),
+    approveWith: reviewed.approveWith,
+    inUse,
+    ...(reviewed.raiseWith ? { raiseWith: reviewed.raiseWith } : {}),
+  };
   const paragraphs = previewParagraphs(decision, policy, options);
   const earlierTags = [reviewed.record?.inputs, inputs].flatMap(tagsOnRecord);
   const approved = decision.going.digests().filter((digest) => refused[digest] === undefined);

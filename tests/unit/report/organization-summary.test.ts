@@ -30,7 +30,7 @@ describe("the summary of an organisation", () => {
     );
     assert.match(
       text,
-      /^404 packages with 4040 versions: 100 planned, 808 withheld; 3 plans waiting, the oldest 2026-11-02-0{12} of old; 1 failed\n/,
+      /^404 packages with 4040 versions: 100 planned, 808 withheld; 2 plans waiting, the oldest 2026-11-02-0{12} of old; 1 plan cannot be approved; 1 failed\n/,
     );
     const places = ["unread", "large", "old", "young"].map((name) => text.indexOf(`\n  ${name} `));
     assert.deepEqual(

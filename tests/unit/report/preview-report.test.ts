@@ -56,7 +56,7 @@ describe("the report of a preview", () => {
       const [, , approval] = reportOf(world, { approval: "automatic", limits: { deletions: 3, percent: 100 } });
       assert.match(
         approval ?? "",
-        / It does not go by itself: it deletes 4 versions, 1 more than limits\.deletions allows in one run \(3\)\. /,
+        / It does not go by itself: it deletes 4 versions, 1 more than limits\.deletions allows in one run \(3\)\. Change the rules or the limits\. /,
       );
     });
 

@@ -55,7 +55,7 @@ describe("the report of an update", () => {
     assert.match(report({}, {}, [...kept, lone]), /^plan \S+ waits for approval \(1 version\)$/);
     assert.match(
       report({}, { limits: { percent: 20 } }, [...kept, ...pr]),
-      /^plan \S+ cannot be approved \(3 versions\): it deletes 50\.0% of the package's 6 versions, and limits\.percent allows 20%$/,
+      /^plan \S+ cannot be approved \(3 versions\): it deletes 50\.0% of the package's 6 versions, and limits\.percent allows 20%\. Change the rules or the limits$/,
     );
   });
   it("tells what is recorded, and from when it may go, with a grace", () => {
