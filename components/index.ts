@@ -5,5 +5,6 @@ export type { ImageInUse } from "./in-use/in-use";
 export type { Summary } from "./report/organization-summary";
 export { type ImagesOptions, imagesFromJson, imagesFromStack, imagesOfEcsTaskDefinition, imagesOfKubernetes } from "./resources/images";
 export { OrganizationRetention, type OrganizationRetentionArgs } from "./resources/organization-retention";
-export { RetentionPolicy, type RetentionPolicyArgs } from "./resources/retention-policy";
+export { RetentionPolicy } from "./resources/retention-policy";
+export type { RetentionPolicyArgs } from "./resources/retention-policy-args";
 export type { WaitingPlan } from "./resources/waiting-plan";

@@ -102,8 +102,9 @@ describe("an organisation's policy", function () {
       const id = organizationIdIn(assertSucceeds(await engine.stack.preview()));
       await engine.worldOf("acme/app").tag("pr1", "prod");
       await configure({ approve: id });
-      const up = assertSucceeds(await engine.stack.up());
-      assertSays(diagnosticsOf(up, "acme"), `approval ${id} is void`);
+      const up = assertFails(await engine.stack.up());
+      assertSays(diagnosticsOf(up, "acme"), `approval ${id} is void`, "To approve all that waits");
+      assertSays(errorsOf(up, "acme"), `acme: approval ${id} is void: it is on record in no package`);
       assert.deepEqual(
         [...engine.worlds.values()].flatMap((each) => each.deleted()),
         [],
