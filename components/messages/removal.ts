@@ -37,7 +37,7 @@ export function removalText(label: string, restorable: readonly Restorable[] | u
     `${head}. ${count(restorable.length, "version")} that it deleted can still be restored, and the ledger that says so leaves the stack as well:`,
     ...lines,
     ...(more > 0 ? [`  … and ${more} more, the last of them until ${last}`] : []),
-    `\`npx ghcr-retention restore --package ${label} --tag …\` (or --digest, --since) brings them back, as does \`restore\` under a new policy.`,
+    `\`npx ghcr-retention restore --package ${label} --tag …\` (or --digest, --since) brings ${restorable.length === 1 ? "it" : "them"} back, as does \`restore\` under a new policy.`,
   ].join("\n");
 }
 
