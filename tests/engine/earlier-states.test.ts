@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { assertSays, assertSucceeds, diagnosticsOf } from "../support/engine/output";
+import { assertFails, assertSays, assertSucceeds, diagnosticsOf, errorsOf } from "../support/engine/output";
 import { assertComplete } from "../support/engine/pull";
 import { RecordedState, recordedWorld } from "../support/engine/recorded-state";
 import type { Outcome } from "../support/engine/stack";
@@ -10,7 +10,6 @@ const planId = "2026-11-23-a4209509f6d2";
 /** What each says of its package, or of its organisation, when nothing is to be done. */
 const quiet: Readonly<Record<string, readonly [resource: string, says: string]>> = {
   planned: [repository, "waiting for approval, nothing is deleted until then"],
-  "void-approval": [repository, "approval 2026-11-23-0123456789ab is void"],
   approved: [repository, "nothing to delete: keep all 8 versions"],
   restored: [repository, "nothing to delete: keep all 13 versions"],
   "ledger-leaving": [repository, "nothing to delete: keep all"],
@@ -53,6 +52,13 @@ describe("a state that an earlier build left", function () {
       assert.deepEqual(written(), []);
     });
   }
+
+  it("fails by an approval that is void, as that build stored it, and changes nothing", async () => {
+    await open("void-approval");
+    const preview = assertFails(await recorded.stack.preview("--expect-no-changes"));
+    assertSays(errorsOf(preview, repository), "approval 2026-11-23-0123456789ab is void: no plan of that id is on record here");
+    assert.deepEqual(written(), []);
+  });
 
   for (const name of ["part-way", "interrupted"]) {
     it(`is previewed as before, and \`up\` deletes exactly the rest: ${name}`, async () => {

@@ -67,6 +67,7 @@ describe("an approval that approves nothing", function () {
     engine.stack.policies = [
       policyFor(app, { approve: plans.get(api) ?? "", restore: ["pr-99"], onVoid: "warn" }),
       policyFor(api, { approve: plans.get(api) ?? "" }),
+      policyFor(web),
     ];
     await engine.stack.writeConfig();
     for (const run of [assertSucceeds(await engine.stack.preview()), assertSucceeds(await engine.stack.up())])
@@ -75,11 +76,9 @@ describe("an approval that approves nothing", function () {
     assertSucceeds(await engine.stack.up());
   });
 
-  it("says which rules changed since a preview whose plan no run has recorded", async () => {
+  it("says which rules changed since, where a run under others has put another plan in its place", async () => {
     engine.sandbox.setClock("2026-11-25T12:00:00Z");
-    engine.stack.policies = [policyFor(web)];
-    await engine.stack.writeConfig();
-    assertSucceeds(await engine.stack.up());
+    await engine.worldOf(web).deploy({ release: { days: 2, tags: ["v1"], attestations: false } });
     const id = plans.get(web) ?? "";
     const [keep, ...drop] = usualRules;
     const rules = [{ ...keep, tags: ["v*"] }, ...drop, { name: "drop-prod", action: "delete" as const, tags: ["prod"], olderThan: "7d" }];
