@@ -95,6 +95,16 @@ describe("overrides of an organisation's policy", () => {
     });
   }
 
+  it("takes `onVoid` of an override, and `fail` where several differ", () => {
+    const shared = { owner: "acme", rules: [] };
+    const onVoid = (overrides: Record<string, { onVoid?: "fail" | "warn" }>, own?: "fail" | "warn") =>
+      policyOfPackage({ ...shared, ...(own === undefined ? {} : { onVoid: own }) }, overrides, "app").onVoid;
+    assert.equal(onVoid({}), undefined);
+    assert.equal(onVoid({}, "warn"), "warn");
+    assert.equal(onVoid({ app: { onVoid: "warn" } }), "warn");
+    assert.equal(onVoid({ app: { onVoid: "warn" }, "a*": { onVoid: "fail" } }, "warn"), "fail");
+  });
+
   for (const setting of [{ approve: "2026-11-23-7f3a9c21b4d0" }, { restore: ["prod"] }, { unreadable: [`sha256:${"0".repeat(64)}`] }]) {
     it(`refuses ${Object.keys(setting)[0]} for a pattern`, () => {
       assert.match(problemsOf({ ...usual, overrides: { "team/*": setting } }), /belongs to one package/);

@@ -124,6 +124,13 @@ describe("check", () => {
       assert.deepEqual(run({ organization: { id: next, approve: next } }, meanwhile), [plan]);
     });
 
+    it("is honoured where the package's own approves nothing, which is said all the same", () => {
+      const first = inputsFor({ organization: { id: offered } }, {}, more);
+      const own = "2026-11-20-000000000000";
+      const { plans, approve, noticeIds } = inputsFor({ approve: own, organization: { id: offered, approve: offered } }, first, more);
+      assert.deepEqual([Object.keys(plans), approve, noticeIds], [[plan], plan, [`approval-void ${own}`]]);
+    });
+
     it("leaves the package's own approval in force", () => {
       assert.deepEqual(run({ approve: plan, organization: other }, before), [plan]);
       assert.deepEqual(run({ organization: other }, before), []);
