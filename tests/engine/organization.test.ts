@@ -55,7 +55,8 @@ describe("an organisation's policy", function () {
       assertSays(diagnosticsOf(preview, "acme/new"), /^plan \S+: delete 3 of 6 versions/m);
       await configure({ packages: ["new", "app"] });
       engine.sandbox.clearRequests();
-      assertSucceeds(await engine.stack.up());
+      const left = assertSucceeds(await engine.stack.up());
+      assertSays(left.output, "acme/team/web: its policy leaves the stack; nothing is deleted in the registry, and nothing is left to restore.");
       assert.deepEqual(await declared(), ["acme/app", "acme/new"]);
       assert.deepEqual(
         [...engine.worlds.values()].flatMap((each) => each.deleted()),

@@ -5,6 +5,7 @@ import { deletionText } from "../../../components/messages/deletion-reason";
 import { breachText } from "../../../components/messages/limit-breach";
 import { noticeText } from "../../../components/messages/notice";
 import { noEffectText } from "../../../components/messages/opinion";
+import { removalText } from "../../../components/messages/removal";
 import { policyChangesText } from "../../../components/messages/policy-change";
 import { digestOf } from "../../support/builders/package";
 
@@ -80,6 +81,14 @@ describe("the text of a value", () => {
       why({ kind: "not-on-record", waiting: by }),
       new RegExp(`the plan that waits today is ${by}; nothing is deleted under it$`),
     );
+  });
+
+  it("counts what a policy that leaves its stack leaves behind", () => {
+    const one = { id: "7", digest: digestOf("gone"), tags: ["pr-9"], plan: "2026-11-23-0123456789ab", at: 0, until: "2026-12-23" };
+    const ends = (restorable: readonly (typeof one)[]) => removalText("acme/app", restorable).split("\n").at(-1) ?? "";
+    assert.match(removalText("acme/app", [one]), /nothing is deleted in the registry\. 1 version that it deleted can still be restored/);
+    assert.match(ends([one]), / brings it back, as does /);
+    assert.match(ends([one, one]), / brings them back, as does /);
   });
 
   it("says how rules changed since an approval", () => {
