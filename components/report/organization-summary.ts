@@ -1,7 +1,9 @@
 import { tokenNoticeText } from "../messages/diagnosis";
 import { count, firstOf } from "../messages/plurals";
 import { leftOutText } from "../messages/run-part";
+import { storageText } from "../messages/storage";
 import { dayOfPlan } from "../plan/plan-id";
+import { type FreedStorage, sumOfFreed } from "../plan/storage";
 import { byUrgency, type NamedStatus } from "./package-status";
 import { renderTable } from "./text-table";
 
@@ -11,6 +13,8 @@ export interface Summary {
   readonly versions: number;
   /** Versions approved and not deleted yet, or waiting for approval. */
   readonly planned: number;
+  /** What the planned versions free, bytes; absent where nothing is planned, and where nothing is known of that. */
+  readonly storage?: FreedStorage;
   readonly withheld: number;
   /** Deleted under the policies, and restorable. */
   readonly deleted: number;
@@ -24,11 +28,13 @@ export interface Summary {
 
 export function summaryOf(statuses: readonly NamedStatus[]): Summary {
   const sum = (count: (status: NamedStatus) => number) => statuses.reduce((total, status) => total + count(status), 0);
+  const storage = sumOfFreed(statuses.flatMap((status) => (status.planned > 0 ? [status.storage] : [])));
   const [oldest] = statuses.filter(({ plan }) => plan !== undefined).sort((a, b) => ((a.plan ?? "") < (b.plan ?? "") ? -1 : 1));
   return {
     packages: statuses.length,
     versions: sum(({ versions }) => versions),
     planned: sum(({ planned }) => planned),
+    ...(storage === undefined ? {} : { storage }),
     withheld: sum(({ withheld }) => withheld),
     deleted: sum(({ deleted }) => deleted),
     waiting: statuses.filter(({ plan }) => plan !== undefined).length,
@@ -70,10 +76,16 @@ export function renderSummary(statuses: readonly NamedStatus[], isPreview: boole
       ...(more > 0 ? [`… and ${count(more, "more package")}, each with its plan under its own resource`] : []),
       ...(quiet > 0 ? [`${count(quiet, "package")} ${quiet === 1 ? "has" : "have"} nothing to delete`] : []),
     ].join("; "),
+    ...storageLines(statuses),
     ...(isPreview ? tokenLines(notable) : []),
     approvalNote(approval),
   ];
   return paragraphs.filter((paragraph) => paragraph !== "").join("\n\n");
+}
+
+function storageLines(statuses: readonly NamedStatus[]): string[] {
+  const { storage } = summaryOf(statuses);
+  return storage === undefined ? [] : [`what is planned ${storageText(storage)}`];
 }
 
 /** All packages are observed with one token, so each of its notices stands once. */
