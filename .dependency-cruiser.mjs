@@ -29,6 +29,7 @@ const components = [
   ["migration"],
   ["review/browser"],
   ["review"],
+  ["listing"],
   ["command-line", "resources"],
   ["stack", "testing"],
 ];

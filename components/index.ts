@@ -2,6 +2,7 @@ export { configuredOrganizations, configuredPolicies } from "./config/stack-conf
 export type { ConfiguredOrganization } from "./config/stack-organizations";
 export type { ConfiguredPolicy } from "./config/stack-policies";
 export type { ImageInUse } from "./in-use/in-use";
+export type { FreedStorage } from "./plan/storage";
 export type { Summary } from "./report/organization-summary";
 export { type ImagesOptions, imagesFromJson, imagesFromStack, imagesOfEcsTaskDefinition, imagesOfKubernetes } from "./resources/images";
 export { OrganizationRetention, type OrganizationRetentionArgs } from "./resources/organization-retention";

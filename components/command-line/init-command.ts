@@ -11,6 +11,7 @@ import { ObserveProgress } from "../observe/progress";
 import { propose } from "../proposal/propose";
 import { isTextPattern } from "../rules/text-pattern";
 import { ConfigTarget, type TargetOptions } from "./config-target";
+import { type InitReport, proposalsAsJson } from "./init-json";
 import { createProject, isInProject } from "./new-project";
 import { orReason } from "./or-reason";
 import { proposeForOrganization } from "./propose-for-organization";
@@ -21,6 +22,7 @@ interface Options extends TargetOptions {
   readonly packages: string;
   readonly new?: true;
   readonly organization?: true;
+  readonly json?: true;
 }
 
 /** The maximum number of packages in memory at once. */
@@ -38,11 +40,14 @@ export function initCommand(): Command {
     .option(...configFileOption)
     .option("--output <file>", "another file to write to, or `-` to print")
     .option("--organization", "one policy for all of the packages, and for those that appear later, instead of one for each")
+    .option("--json", "print the policies with the reason of each rule as JSON; write nothing")
     .option("--new", "make this folder a Pulumi project first: its program, its dependencies and the stack")
     .action(run);
 }
 
-async function run({ owner, packages, ...options }: Options): Promise<void> {
+async function run({ owner, packages, json, ...options }: Options): Promise<void> {
+  if (json && (options.new || options.output !== undefined))
+    throw new Error("--json writes nothing: expected it without --new and --output");
   const token = requireCommandToken("this command");
   if (options.new) createProject(process.cwd(), options.stack ?? "dev");
   else if (!isInProject(process.cwd())) log("no Pulumi.yaml here or above: `--new` writes the program that reads the config");
@@ -53,6 +58,9 @@ async function run({ owner, packages, ...options }: Options): Promise<void> {
   if (names.length === 0) throw new Error(`${owner} has no container package that ${packages} fits`);
 
   const progress = new ObserveProgress({ log, logged: !process.stderr.isTTY });
+  const kept: InitReport["kept"][number][] = [];
+  const failed: InitReport["failed"][number][] = [];
+  const print = (proposed: InitReport["proposed"]) => void process.stdout.write(proposalsAsJson({ owner, proposed, kept, failed }));
   if (options.organization) {
     const free = names.filter((name) => !hasPolicy(name));
     const taken = names.filter((name) => !free.includes(name));
@@ -60,11 +68,14 @@ async function run({ owner, packages, ...options }: Options): Promise<void> {
       { owner, patterns: selection.packages, names: free, taken },
       { connection, defaults: target.defaults, progress, concurrency, leaveOut },
     );
+    if (json) return print(proposed);
     return proposed === undefined ? target.add([]) : target.add([proposed.entry], [proposed.ruleSet]);
   }
   const limit = pLimit(concurrency);
   const found = await Promise.all(names.map((name) => limit(() => proposalFor(name))));
-  target.add(found.flatMap((entry) => entry ?? []));
+  const proposals = found.flatMap((proposal) => proposal ?? []);
+  if (json) return print(proposals);
+  target.add(proposals.map(({ entry }) => entry));
 
   async function proposalFor(name: string) {
     if (hasPolicy(name)) return undefined;
@@ -76,17 +87,20 @@ async function run({ owner, packages, ...options }: Options): Promise<void> {
     if ("reason" in proposed) return leaveOut(name, proposed.reason);
     const { entry, plan } = proposed;
     log(`${owner}/${name}: ${entry.rules.length} rules; today's plan would delete ${plan.versions} of ${plan.total} versions`);
-    return entry;
+    return proposed;
   }
 
   function hasPolicy(name: string): boolean {
     const path = target.pathOf(owner, name);
-    if (path !== undefined) log(`${owner}/${name}: has a policy at ${path}, which stays as it is`);
-    return path !== undefined;
+    if (path === undefined) return false;
+    kept.push({ package: `${owner}/${name}`, policyAt: path });
+    log(`${owner}/${name}: has a policy at ${path}, which stays as it is`);
+    return true;
   }
 
   function leaveOut(name: string, reason: string): undefined {
     process.exitCode = 1;
+    failed.push({ package: `${owner}/${name}`, reason });
     return log(`${owner}/${name}: no policy is proposed: ${reason}`);
   }
 }

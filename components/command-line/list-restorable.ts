@@ -81,3 +81,20 @@ export function renderRestorable(label: string, { images, isListed }: Restorable
     renderTable(["image", "digest", "with", "deleted", "restorable until", "by plan"], rows, rows.length),
   ].join("\n");
 }
+
+/** Renders the list as JSON. Pure. */
+export function restorableAsJson(label: string, { images, isListed }: RestorableList): string {
+  const list = {
+    package: label,
+    listedByGitHub: isListed,
+    images: images.map(({ digest, tags, parts, deletedAt, plan = null }) => ({
+      digest,
+      tags,
+      parts,
+      deletedAt: deletedAt === undefined ? null : timeText(deletedAt),
+      restorableUntil: deletedAt === undefined ? null : dayOf(deletedAt + restorableFor),
+      plan,
+    })),
+  };
+  return JSON.stringify(list, undefined, 2);
+}

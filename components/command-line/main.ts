@@ -5,6 +5,7 @@ import { explainCommand } from "./explain-command";
 import { initCommand } from "./init-command";
 import { migrateCommand } from "./migrate-command";
 import { ownManifest } from "./own-manifest";
+import { planCommand } from "./plan-command";
 import { restoreCommand } from "./restore-command";
 import { reviewCommand } from "./review-command";
 import { schemaCommand } from "./schema-command";
@@ -18,6 +19,7 @@ const program = new Command("ghcr-retention")
   .addCommand(explainCommand())
   .addCommand(initCommand())
   .addCommand(migrateCommand())
+  .addCommand(planCommand())
   .addCommand(restoreCommand())
   .addCommand(reviewCommand())
   .addCommand(schemaCommand());

@@ -1,23 +1,15 @@
 import { Command } from "commander";
-import { selectPackages } from "../config/selection";
 import { findToken } from "../config/token";
 import { type CommentedEntry, labelOf } from "../config-file/commented-entry";
-import { policyOfEntry } from "../config-file/entry-policy";
-import type { WrittenShared } from "../config-file/stack-defaults";
-import { type Connection, connect } from "../inventory/connection";
-import { listPackages } from "../inventory/github/list-packages";
-import { describeAge } from "../messages/age";
+import { connect } from "../inventory/connection";
 import { describeNeedless, describeOpenInput, describeProblem, describeUnread } from "../migration/describe";
 import { asWritten, entriesOf, type MigratedEntry, withoutOverlaps } from "../migration/entries";
-import { describeLosses } from "../migration/losses";
 import { type InFile, readWorkflow, translators, type WorkflowReading } from "../migration/read-workflow";
 import type { Translation } from "../migration/step/translation";
-import { observeForPolicy } from "../observe/observe-policy";
 import { ObserveProgress } from "../observe/progress";
-import { describePlan, todaysPlan } from "../proposal/plan-today";
 import { ConfigTarget, type TargetOptions } from "./config-target";
 import { migrationAsJson } from "./migrate-json";
-import { orReason } from "./or-reason";
+import { type ObservedMigration, observeMigration, withObserved } from "./observe-migration";
 import { packageAnswers } from "./package-answers";
 import { type WorkflowFile, workflowFiles } from "./workflow-files";
 import { configFileOption, stackOption } from "./workspace";
@@ -63,23 +55,43 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
   if (needless.length > 0) throw new Error(describeNeedless(needless, reading.translations));
   if (unanswered.length > 0) process.exitCode = 1;
   const all = withoutOverlaps(entries, target.packages);
+  const token = findToken(undefined);
   if (options.json === true) {
-    process.stdout.write(migrationAsJson({ ...reading, entries: all, unanswered }));
+    const observed = token === undefined ? undefined : await observeEach(all, token, target);
+    process.stdout.write(migrationAsJson({ ...reading, entries: all, observed, unanswered }));
     return;
   }
   for (const { step, path, problem } of unanswered) log(describeProblem(step, path, problem));
   if (entries.length === 0) return;
   const fresh = all.filter(({ entry }) => isNew(entry, target));
-  const token = findToken(undefined);
   if (token === undefined) {
     log("without GITHUB_TOKEN the packages are not observed: the comments describe in general what the old workflow would break");
     return target.add(fresh.map(({ entry }) => entry));
   }
-  const connection = connect(target.endpoints, token, undefined, log);
+  const observed = await observeEach(fresh, token, target);
+  target.add(fresh.map(({ entry }, place) => withObserved(entry, observed[place] ?? [])));
+}
+
+/** Observes the packages of each entry, says what was found, and fails where a package cannot be observed. */
+async function observeEach(
+  entries: readonly MigratedEntry[],
+  token: string,
+  { endpoints, defaults }: ConfigTarget,
+): Promise<readonly (readonly ObservedMigration[])[]> {
+  const connection = connect(endpoints, token, undefined, log);
   const progress = new ObserveProgress({ log, logged: !process.stderr.isTTY });
-  const observed: CommentedEntry[] = [];
-  for (const migrated of fresh) observed.push(await withObservation(migrated, { connection, progress, shared: target.defaults.shared }));
-  target.add(observed);
+  const all: (readonly ObservedMigration[])[] = [];
+  for (const migrated of entries) {
+    const observed = await observeMigration(migrated, { connection, progress, shared: defaults.shared });
+    for (const one of observed) {
+      if ("failure" in one) {
+        process.exitCode = 1;
+        log(`${one.label}: could not be observed: ${one.failure}`);
+      } else for (const line of one.lines) log(`${one.label}: ${line.trim()}`);
+    }
+    all.push(observed);
+  }
+  return all;
 }
 
 type Readings = Pick<WorkflowReading, "translations" | "harmless" | "others" | "unread">;
@@ -135,44 +147,6 @@ function isNew(entry: CommentedEntry, target: ConfigTarget): boolean {
   const path = typeof packages === "string" ? target.pathOf(owner, packages) : target.pathOfSelection(owner, packages);
   if (path !== undefined) log(`${labelOf(entry)}: has a policy at ${path}, which stays as it is`);
   return path === undefined;
-}
-
-interface ObservationContext {
-  readonly connection: Connection;
-  readonly progress: ObserveProgress;
-  readonly shared: WrittenShared;
-}
-
-/** Adds comments on the deletions that the old workflow and the new rules would each make in the packages today. */
-async function withObservation(
-  { entry, oldDeletions }: MigratedEntry,
-  { connection, progress, shared }: ObservationContext,
-): Promise<CommentedEntry> {
-  const { owner, packages } = entry;
-  const names = await orReason(async () => {
-    return typeof packages === "string" ? [packages] : selectPackages(await listPackages(connection.github, owner), { packages });
-  });
-  if ("reason" in names) return unobserved(entry, names.reason);
-  const lines: string[] = [];
-  for (const name of names) {
-    const policy = policyOfEntry(entry, name, shared);
-    const graph = await orReason(() => observeForPolicy(connection, { owner, name }, { policy, progress }));
-    if ("reason" in graph) {
-      lines.push(...unobserved({ ...entry, comment: [] }, graph.reason).comment);
-      continue;
-    }
-    const losses = oldDeletions === undefined ? [] : describeLosses(graph, oldDeletions(graph));
-    const about = [...losses, ...describePlan(todaysPlan(graph, policy), policy, describeAge(policy.grace ?? 0))];
-    for (const line of about) log(`${owner}/${name}: ${line.trim()}`);
-    lines.push(...(names.length > 1 || typeof packages !== "string" ? [`${name}:`] : []), ...about);
-  }
-  return { ...entry, comment: [...entry.comment, "", ...lines] };
-}
-
-function unobserved(entry: CommentedEntry, reason: string): CommentedEntry {
-  process.exitCode = 1;
-  log(`${labelOf(entry)}: could not be observed: ${reason}`);
-  return { ...entry, comment: [...entry.comment, `Not observed: ${reason}`] };
 }
 
 function log(text: string): undefined {

@@ -5,10 +5,13 @@ import { describeProblem } from "../migration/describe";
 import type { MigratedEntry, UnansweredStep } from "../migration/entries";
 import type { InFile } from "../migration/read-workflow";
 import { type HarmlessStep, isOnlySuggested, type Translation } from "../migration/step/translation";
+import type { ObservedMigration } from "./observe-migration";
 
 /** What `migrate --json` prints. */
 export interface MigrationReport {
   readonly entries: readonly MigratedEntry[];
+  /** What was observed of each entry; absent without a token. */
+  readonly observed?: readonly (readonly ObservedMigration[])[] | undefined;
   readonly unanswered: readonly UnansweredStep[];
   readonly harmless: readonly InFile<HarmlessStep>[];
   readonly others: readonly InFile<Danger>[];
@@ -16,11 +19,12 @@ export interface MigrationReport {
 }
 
 /** Renders a migration as JSON: the policies with the steps that they come from, and all that was not translated. Pure. */
-export function migrationAsJson({ entries, unanswered, harmless, others, unread }: MigrationReport): string {
+export function migrationAsJson({ entries, observed, unanswered, harmless, others, unread }: MigrationReport): string {
   const report = {
-    policies: entries.map(({ entry, steps }) => ({
+    policies: entries.map(({ entry, steps }, place) => ({
       ...entryOf(entry),
       from: steps.map(stepAsJson),
+      observed: observed?.[place]?.map(observedAsJson) ?? null,
     })),
     unanswered: unanswered.map(({ step, path, problem }) => ({
       ...placeOf(step, path),
@@ -32,6 +36,18 @@ export function migrationAsJson({ entries, unanswered, harmless, others, unread 
     unread: unread.map(({ path, line, kind, what, deletes }) => ({ path, line, kind, what, deletes })),
   };
   return `${JSON.stringify(report, undefined, 2)}\n`;
+}
+
+/** The old workflow's deletions and the new rules' plan, both as of today, in versions and images. */
+function observedAsJson(observed: ObservedMigration) {
+  if ("failure" in observed) return { package: observed.label, failure: observed.failure };
+  const { total, versions, images, withheld } = observed.plan;
+  return {
+    package: observed.label,
+    versions: total,
+    oldWorkflow: observed.old === undefined ? null : { deletes: observed.old.versions, breaks: observed.old.breaks },
+    newRules: { deletes: versions, images, withheld },
+  };
 }
 
 function stepAsJson({ step, path, rules, open, effect, notes, losses }: InFile<Translation>) {

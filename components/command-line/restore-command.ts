@@ -6,7 +6,7 @@ import { restoreVersions } from "../lifecycle/apply/restore";
 import { count } from "../messages/plurals";
 import { unstoppable } from "../model/stop";
 import { findPackage, findRestorable, labelOf, type Reference } from "./find-restorable";
-import { listRestorable, renderRestorable } from "./list-restorable";
+import { listRestorable, renderRestorable, restorableAsJson } from "./list-restorable";
 import { findPolicy, readStackFile, type StackFile } from "./stack-file";
 import { configFileOf, configFileOption, type StackOptions, stackNameOf, stackOption } from "./workspace";
 
@@ -17,6 +17,7 @@ interface Options extends StackOptions {
   readonly since?: string;
   readonly package?: string;
   readonly list?: true;
+  readonly json?: true;
   readonly dryRun?: true;
 }
 
@@ -25,6 +26,7 @@ export function restoreCommand(): Command {
   return new Command("restore")
     .description("Restores deleted images, now, and says which line of the stack's config agrees with it.")
     .option("-l, --list", "lists what can be restored, and until when; restores nothing")
+    .option("--json", "with --list: as data")
     .option("-p, --plan <id>", "everything that a plan deleted, as the preview printed it")
     .option("-t, --tag <tag>", "the image that had this tag last")
     .option("-d, --digest <digest>", "the image with this digest")
@@ -43,10 +45,12 @@ async function list(options: Options): Promise<void> {
   const file = readStackFile(configFileOf({ ...options, stack }));
   const connection = connect(file.endpoints, requireCommandToken("this command"));
   const { name, recorded } = findPackage({ stack, file, package: options.package });
-  process.stdout.write(`${renderRestorable(labelOf(name), await listRestorable(connection, name, recorded))}\n`);
+  const render = options.json ? restorableAsJson : renderRestorable;
+  process.stdout.write(`${render(labelOf(name), await listRestorable(connection, name, recorded))}\n`);
 }
 
 async function run(options: Options): Promise<void> {
+  if (options.json) throw new Error("--json: expected with --list; a restoration prints what it does");
   const reference = referenceOf(options);
   const stack = stackNameOf(options);
   const file = readStackFile(configFileOf({ ...options, stack }));

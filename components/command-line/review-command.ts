@@ -52,11 +52,7 @@ async function findingsOf({ preview, ...options }: Options & { readonly stack: s
   if (preview !== undefined) return readPreview(read(preview, "--preview"), preview);
   const file = readStackFile(configFileOf(options));
   const token = requireCommandToken("this command", "`--preview` reviews the output of `pulumi preview --json --show-sames` without one");
-  const record = recordOf(options.stack);
-  const findings = await reviewStack(file, record.resources, token);
-  // Every plan is computed as of today then.
-  const note = "the stack's record could not be read, so a plan that waits already may have another id here than in `pulumi preview`";
-  return { ...findings, notes: [...(record.isRead ? [] : [note]), ...findings.notes] };
+  return reviewStack({ file, record: recordOf(options.stack), token });
 }
 
 function read(path: string, option: string): string {

@@ -1,5 +1,6 @@
 import { approvalForPackage, organizationApprovals } from "../approval/organization-approvals";
 import { limitsPlaces } from "../config/override";
+import { patternTest } from "../config/selection";
 import type { ConfiguredOrganization } from "../config/stack-organizations";
 import type { WrittenPolicy } from "../config/written-policy";
 import { connect, type Endpoints } from "../inventory/connection";
@@ -7,53 +8,77 @@ import { type ListedPackage, listPackages } from "../inventory/github/list-packa
 import { RetentionError } from "../model/errors";
 import { observePackage } from "../observe/observe-package";
 import { isTolerated, policyOfMember, protectionOfMember, selectionWarnings, selectMembers, summarise } from "../observe/organization";
-import type { Outcome } from "../plan/outcome";
+import type { ObserveProgress } from "../observe/progress";
 import { approvalLine, limitLines } from "../report/approval-line";
 import { type PackageStatus, statusOf, unobservedStatus } from "../report/package-status";
 import type { Finding, Findings, OrganizationFinding } from "../review/finding";
 import { type CheckedPackage, checkPackage, findingOf, lastOf, type ReviewInput } from "../review/review-package";
-import type { ExportedResource } from "./stack-export";
+import type { ExportedResource, StackRecord } from "./stack-export";
 import type { StackFile } from "./stack-file";
 
-interface StackContext {
-  readonly endpoints: Endpoints;
+interface Reviewed {
+  readonly file: StackFile;
+  readonly record: StackRecord;
   readonly token: string;
+  /** The packages to review, as `owner/name` in lower case, with all others of their organisation's policy; all of them unless given. */
+  readonly only?: ReadonlySet<string> | undefined;
+  readonly readsSizes?: boolean;
+  readonly progress?: ObserveProgress;
+}
+
+/** Every plan is computed as of today then. */
+const unreadRecord = "the stack's record could not be read, so a plan that waits already may have another id here than in `pulumi preview`";
+
+interface StackContext extends Pick<Reviewed, "token" | "only" | "readsSizes" | "progress"> {
+  readonly endpoints: Endpoints;
   /** The record of each package in the stack's state, by `owner/name` in lower case. */
   readonly records: ReadonlyMap<string, ExportedResource>;
   readonly log: (text: string) => void;
 }
 
 /** Reviews every policy of a stack's config as a preview does: with the same observation, check and report. */
-export async function reviewStack(file: StackFile, resources: readonly ExportedResource[], token: string): Promise<Findings> {
+export async function reviewStack({ file, record, ...asked }: Reviewed): Promise<Findings> {
+  const { resources } = record;
   const records = new Map(resources.map((resource) => [keyOf(resource.inputs), resource]));
   const log = (text: string) => void process.stderr.write(`${text}\n`);
-  const context: StackContext = { endpoints: file.endpoints, token, records, log };
+  const context: StackContext = { endpoints: file.endpoints, ...asked, records, log };
+  const isAsked = ({ policy }: { readonly policy: WrittenPolicy }) => asked.only?.has(keyOf(policy)) ?? true;
   const [packages, organizations] = await Promise.all([
     Promise.all(
-      file.policies.map(async ({ policy, configPath, weaker }) => {
+      file.policies.filter(isAsked).map(async ({ policy, configPath, weaker }) => {
         const outcome = await observe(context, policy);
         const warnings = weakerThanDefaults(configPath, weaker);
         const lines = { approveWith: approvalLine({ configPath }), raiseWith: limitLines({ configPath }) };
         return findingOf({ ...knownOf(context, policy), outcome, ...lines, warnings, tolerant: false });
       }),
     ),
-    Promise.all(file.organizations.map((organization) => reviewOrganization(context, organization))),
+    Promise.all(
+      file.organizations.filter((one) => selectsAny(one, asked.only)).map((organization) => reviewOrganization(context, organization)),
+    ),
   ]);
   const all = [packages, ...organizations.map((one) => one.packages)].flat();
   return {
     packages: all,
     organizations: organizations.flatMap(({ finding }) => (finding === undefined ? [] : [finding])),
     notes: [
+      ...(record.isRead ? [] : [unreadRecord]),
       ...(file.lacks === undefined ? [] : [file.lacks]),
       ...organizations.flatMap(({ notes }) => notes),
-      ...undeclared(resources, all),
+      ...(asked.only === undefined ? undeclared(resources, all) : []),
     ],
     errors: [...organizations.flatMap(({ errors }) => errors), ...duplicates(all)],
   };
 }
 
-function observe({ endpoints, token, log }: StackContext, policy: WrittenPolicy, organizationApproval?: string): Promise<Outcome> {
-  return observePackage({ endpoints, token, log, organizationApproval }, policy);
+/** Reports whether an organisation's policy may be that of a package, by its name. */
+function selectsAny({ whole: { organization } }: ConfiguredOrganization, only: Reviewed["only"]): boolean {
+  const prefix = `${organization.owner}/`.toLowerCase();
+  const isSelected = patternTest(organization.packages);
+  return only === undefined || [...only].some((name) => name.startsWith(prefix) && isSelected(name.slice(prefix.length)));
+}
+
+function observe({ only: _only, records: _records, ...settings }: StackContext, policy: WrittenPolicy, organizationApproval?: string) {
+  return observePackage({ ...settings, organizationApproval }, policy);
 }
 
 function knownOf({ endpoints, records }: StackContext, policy: WrittenPolicy): Pick<ReviewInput, "policy" | "servers" | "record"> {
@@ -104,14 +129,14 @@ async function reviewOrganization(
       honoured: checked.inputs?.organization?.approved?.id,
     };
   });
-  const { headline, approveWith } = summarise(
+  const { headline, approveWith, text } = summarise(
     reviewed.map(({ status }) => status),
     reviewed.map(({ honoured }) => honoured),
     { approve: shared.approve, id: approvals.common.id, configPath, isPreview: true, onVoid: shared.onVoid },
   );
   return {
-    finding: { name, headline, ...(approveWith === undefined ? {} : { approveWith }) },
-    packages: reviewed.map(({ finding }) => finding),
+    finding: { name, headline, text, ...(approveWith === undefined ? {} : { approveWith }) },
+    packages: reviewed.map(({ finding }) => finding).filter(({ name }) => context.only?.has(name.toLowerCase()) ?? true),
     notes: [...selectionWarnings(whole, members), ...weakerThanDefaults(configPath, weaker)],
     errors: [],
   };

@@ -18,7 +18,7 @@ const Export = z.object({
 export type ExportedResource = z.output<typeof Export>["deployment"]["resources"][number];
 
 /** The retention policies in a stack's state; none where it cannot be read. */
-interface StackRecord {
+export interface StackRecord {
   readonly resources: readonly ExportedResource[];
   readonly isRead: boolean;
 }

@@ -4,15 +4,18 @@ import { deletedToAsk, unaskedAmong } from "../plan/deployed";
 import { computePlan, type Plan } from "../plan/plan";
 import { type Day, dayOf } from "../plan/plan-id";
 import { renewalIn, withPushTimes } from "../plan/renewed-stamps";
+import { withUnknownBlobs } from "../plan/storage";
 import type { Policy } from "../rules/policy";
 import type { Connection } from "./connection";
 import { type InventoryOptions, type Observation, takeInventory } from "./take-inventory";
 
-export interface ObserveOptions extends Omit<InventoryOptions, "manifestsToRead" | "deploymentsToAsk"> {
+export interface ObserveOptions extends Omit<InventoryOptions, "manifestsToRead" | "deploymentsToAsk" | "alsoRead"> {
   /** The plans that the observation is for, computed from what has been read so far. Pure. */
   readonly plans: (graph: Graph) => readonly Pick<Plan, "unread" | "doubtful">[];
   /** The versions about which GitHub is asked whether they run, instead of all that the plans are in doubt about. Pure. */
   readonly toAsk?: (graph: Graph) => readonly string[];
+  /** Whether all manifests are read, for the sizes of their blobs. */
+  readonly readsSizes?: boolean | undefined;
   /** Whether GitHub is asked too whether versions run that are deleted already. */
   readonly asksForDeleted?: boolean;
 }
@@ -25,7 +28,7 @@ export interface ObserveOptions extends Omit<InventoryOptions, "manifestsToRead"
 export function observe(
   connection: Connection,
   name: PackageName,
-  { plans, toAsk, asksForDeleted, ...options }: ObserveOptions,
+  { plans, toAsk, asksForDeleted, readsSizes, ...options }: ObserveOptions,
 ): Promise<Observation> {
   let computed: { readonly graph: Graph; readonly plans: ReturnType<typeof plans> } | undefined;
   const plansOf = (graph: Graph) => {
@@ -36,6 +39,7 @@ export function observe(
   return takeInventory(connection, name, {
     ...options,
     manifestsToRead: (graph) => [...new Set(plansOf(graph).flatMap(({ unread }) => unread))],
+    ...(readsSizes ? { alsoRead: (graph: Graph) => withUnknownBlobs(graph).map(({ version }) => version.digest) } : {}),
     deploymentsToAsk: (graph) => [...unaskedAmong(graph, doubtfulIn(graph)), ...(asksForDeleted ? deletedToAsk(graph) : [])],
   });
 }

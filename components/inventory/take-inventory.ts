@@ -39,6 +39,8 @@ export interface InventoryOptions {
   readonly manifestsToRead: ManifestsToRead;
   /** Returns the digests of which it has to be known whether they run, once every manifest is read. Pure. */
   readonly deploymentsToAsk?: (graph: Graph) => readonly string[];
+  /** Returns further digests whose manifests decide nothing. They are read last; those that the registry does not know stay unread. Pure. */
+  readonly alsoRead?: ManifestsToRead;
   /** Whether an answer of some minutes ago, to another package of this process, does as well. */
   readonly sharesDeployments?: true;
   /** Digests that the policy declares gone: if the registry does not have them either, they need nothing. */
@@ -129,7 +131,7 @@ interface Reading {
 async function readAll(
   registry: RegistryConnection,
   { inventory, manifests, served, deployments, ask }: Reading,
-  { manifestsToRead, deploymentsToAsk = nothingToAsk, unreadable, progress }: InventoryOptions,
+  { manifestsToRead, deploymentsToAsk = nothing, alsoRead = nothing, unreadable, progress }: InventoryOptions,
 ): Promise<{ readonly graph: Graph; readonly unknown: readonly string[] }> {
   const unknown: string[] = [];
   const list = new ReadPlanner(inventory.versions, manifests, new Set(unreadable));
@@ -151,6 +153,13 @@ async function readAll(
     await Promise.all(digests.map(read));
   }
 
+  const tried = new Set<string>();
+  async function readOthers(digests: readonly string[]): Promise<void> {
+    for (const digest of digests) tried.add(digest);
+    await readEach(digests);
+    unknown.length = 0;
+  }
+
   // Reading goes on after an unknown digest, so that the error names all of them.
   for (let next = list.nextRound(); next.length > 0; next = list.nextRound()) await readEach(next);
   for (;;) {
@@ -158,8 +167,10 @@ async function readAll(
     if (unknown.length > 0) return { graph, unknown };
     const next = manifestsToRead(graph);
     const toAsk = next.length > 0 ? [] : deploymentsToAsk(graph);
-    if (next.length + toAsk.length === 0) return { graph, unknown };
+    const others = next.length + toAsk.length > 0 ? [] : alsoRead(graph).filter((digest) => !tried.has(digest));
+    if (next.length + toAsk.length + others.length === 0) return { graph, unknown };
     await readEach(next);
+    await readOthers(others);
     for (const [digest, answer] of await ask(toAsk)) deployments.set(digest, answer);
   }
 }
@@ -168,7 +179,7 @@ function tokenAccess(scopes: TokenScopes, { refusal }: DeletedList): TokenAccess
   return { ...(scopes ? { scopes: [...scopes] } : {}), ...(refusal === undefined ? {} : { deletedRefusal: refusal }) };
 }
 
-const nothingToAsk = () => [];
+const nothing = () => [];
 
 function only(versions: readonly Version[], manifests: ReadonlyMap<string, Manifest>): Map<string, Manifest> {
   return new Map(versions.flatMap(({ digest }) => (manifests.has(digest) ? [[digest, manifests.get(digest) as Manifest]] : [])));

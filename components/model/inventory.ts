@@ -1,3 +1,4 @@
+import type { BlobList } from "./blobs";
 import type { DeploymentAnswers } from "./deployments";
 
 /** One version of a package: one manifest digest with 0..n tags. Times are epoch milliseconds of GitHub's clock. */
@@ -40,7 +41,7 @@ export interface Reference {
   readonly label: string;
 }
 
-/** The parts of a manifest that decide what stays. */
+/** The parts of a manifest that decide what stays, and the blobs that it lists, which decide nothing. */
 export interface Manifest {
   readonly index: boolean;
   readonly children: readonly Child[];
@@ -50,6 +51,8 @@ export interface Manifest {
   /** `artifactType`, or the media type of the config if that is not the one of an ordinary image. */
   readonly artifactType?: string;
   readonly annotations?: Readonly<Record<string, string>>;
+  /** Absent if an earlier build read the manifest, or nobody can. */
+  readonly blobs?: BlobList;
   /** Set if the registry does not have the manifest and the policy lists it as `unreadable`: its references are unknown. */
   readonly gone?: true;
 }

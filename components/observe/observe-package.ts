@@ -13,6 +13,8 @@ interface ObserveSettings extends Pick<Settings, "endpoints" | "token"> {
   readonly progress?: ObserveProgress;
   /** The id that approves the plans of many packages at once. */
   readonly organizationApproval?: string | undefined;
+  /** Whether all manifests are read, for the sizes of their blobs. */
+  readonly readsSizes?: boolean | undefined;
 }
 
 /**
@@ -27,7 +29,12 @@ export async function observePackage(settings: ObserveSettings, original: Writte
     const connection = connect(settings.endpoints, requireToken(settings.token, "a preview"), second, settings.log);
     const name = { owner: policy.owner, name: policy.package };
     const approved = [policy.approve, settings.organizationApproval].filter((id) => id !== undefined);
-    const graph = await observeForPolicy(connection, name, { policy, approved, progress: settings.progress });
+    const graph = await observeForPolicy(connection, name, {
+      policy,
+      approved,
+      progress: settings.progress,
+      readsSizes: settings.readsSizes,
+    });
     const summary = summaryOf(protection, name);
     const inUse = summary === undefined ? {} : { inUse: summary };
     if (!isInUse(protection, name)) return { kind: "observed", graph, policy: written, ...inUse };

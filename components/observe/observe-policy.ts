@@ -13,13 +13,15 @@ interface PolicyObservation {
   /** The ids of approved plans: each is computed again as of its day. */
   readonly approved?: readonly string[];
   readonly progress?: ObserveProgress | undefined;
+  /** Whether all manifests are read, for the sizes of their blobs. */
+  readonly readsSizes?: boolean | undefined;
 }
 
 /** Observes a package as a policy sees it today and on the days of approved plans. Throws a {@link RetentionError} where in doubt (S3). */
 export async function observeForPolicy(
   connection: Connection,
   name: PackageName,
-  { policy, approved = [], progress }: PolicyObservation,
+  { policy, approved = [], progress, readsSizes }: PolicyObservation,
 ): Promise<Graph> {
   const policyFor = typeof policy === "function" ? policy : () => policy;
   const options = {
@@ -28,6 +30,7 @@ export async function observeForPolicy(
       : { unreadable: policy.unreadable, neighbours: neighboursNamedBy(policy.rules), asksForDeleted: policy.inUse !== undefined }),
     plans: (graph: Graph) => plansAsOf(graph, policyFor(graph), approved.map(dayOfPlan)),
     sharesDeployments: true as const,
+    readsSizes,
     ...(progress ? { progress } : {}),
   };
   progress?.began();

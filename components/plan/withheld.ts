@@ -46,6 +46,25 @@ export function reasonToStay({ deletions, stays }: Retention, node: number): Sta
   return path?.from === undefined ? { kind: "not-selected" } : neededBy(paths, path);
 }
 
+/** Returns a function like {@link reasonToStay} for all versions of a plan, which looks at the package once. */
+export function reasonsToStay({
+  deletions,
+  stays,
+  withheld,
+}: Retention & { readonly withheld: readonly Withheld[] }): (node: number) => StayReason {
+  const { graph } = deletions;
+  const held = new Map(withheld.map(({ node, because }) => [node, because]));
+  const retained = indicesWhere(graph, (_, node) => !deletions.has(node));
+  const paths = reachableFrom(graph, taggedRootsFirst(graph, retained, deletions));
+  return (node) => {
+    const known = stays.get(node) ?? held.get(node);
+    if (known !== undefined) return known;
+    if (graph.unclassified.length > 0) return { kind: "unclassified" };
+    const path = paths.get(node);
+    return path?.from === undefined ? { kind: "not-selected" } : neededBy(paths, path);
+  };
+}
+
 interface Retention {
   readonly deletions: DeletionSet;
   readonly stays: ReadonlyMap<number, StayReason>;

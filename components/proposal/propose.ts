@@ -10,8 +10,15 @@ import { overviewOf, type PackageOverview } from "./families-of-package";
 import { limitsFor } from "./needed-limits";
 import { describePlan, type TodaysPlan, todaysPlan } from "./plan-today";
 
+export interface Proposal {
+  readonly entry: CommentedEntry;
+  readonly plan: TodaysPlan;
+  /** The tags on which its rules are based. */
+  readonly families: PackageOverview["families"];
+}
+
 /** Proposes a policy for a package, based on its versions and tags. Pure: the same package gives the same policy. */
-export function propose(graph: Graph, defaults: StackDefaults): { readonly entry: CommentedEntry; readonly plan: TodaysPlan } {
+export function propose(graph: Graph, defaults: StackDefaults): Proposal {
   const { owner, name } = graph.inventory.package;
   const context = overviewOf(graph);
   const rules = draftRules(context.families, context.untagged, defaults);
@@ -28,7 +35,7 @@ export function propose(graph: Graph, defaults: StackDefaults): { readonly entry
     ],
     rules: rules.map((draft) => withShare(draft, plan.byRule)),
   };
-  return { entry, plan };
+  return { entry, plan, families: context.families };
 }
 
 function aboutLimits({ percent }: CommentedEntry["limits"], { percent: usual }: CommentedEntry["limits"]): string[] {

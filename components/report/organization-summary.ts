@@ -2,7 +2,9 @@ import { tokenNoticeText } from "../messages/diagnosis";
 import { voidOrganizationText } from "../messages/notice";
 import { count, firstOf } from "../messages/plurals";
 import { leftOutText } from "../messages/run-part";
+import { storageText } from "../messages/storage";
 import { dayOfPlan } from "../plan/plan-id";
+import { type FreedStorage, sumOfFreed } from "../plan/storage";
 import { byUrgency, type NamedStatus } from "./package-status";
 import { renderTable } from "./text-table";
 
@@ -12,6 +14,8 @@ export interface Summary {
   readonly versions: number;
   /** Versions approved and not deleted yet, or waiting for approval. */
   readonly planned: number;
+  /** What the planned versions free, bytes; absent where nothing is planned, and where nothing is known of that. */
+  readonly storage?: FreedStorage;
   readonly withheld: number;
   /** Deleted under the policies, and restorable. */
   readonly deleted: number;
@@ -25,12 +29,14 @@ export interface Summary {
 
 export function summaryOf(statuses: readonly NamedStatus[]): Summary {
   const sum = (count: (status: NamedStatus) => number) => statuses.reduce((total, status) => total + count(status), 0);
+  const storage = sumOfFreed(statuses.flatMap((status) => (status.planned > 0 ? [status.storage] : [])));
   const waiting = statuses.filter((status) => status.plan !== undefined && !cannotBeApproved(status));
   const [oldest] = [...waiting].sort((a, b) => ((a.plan ?? "") < (b.plan ?? "") ? -1 : 1));
   return {
     packages: statuses.length,
     versions: sum(({ versions }) => versions),
     planned: sum(({ planned }) => planned),
+    ...(storage === undefined ? {} : { storage }),
     withheld: sum(({ withheld }) => withheld),
     deleted: sum(({ deleted }) => deleted),
     waiting: waiting.length,
@@ -79,6 +85,7 @@ export function renderSummary(statuses: readonly NamedStatus[], isPreview: boole
       ...(quiet > 0 ? [`${count(quiet, "package")} ${quiet === 1 ? "has" : "have"} nothing to delete`] : []),
     ].join("; "),
     raiseLines(notable),
+    ...storageLines(statuses),
     ...(isPreview ? tokenLines(notable) : []),
     approvalNote(approval),
   ];
@@ -97,6 +104,11 @@ function raiseLines(statuses: readonly NamedStatus[]): string {
     ...all.slice(0, maxRaised),
     ...(more > 0 ? [`  … and ${more} more, each under its own package`] : []),
   ].join("\n");
+}
+
+function storageLines(statuses: readonly NamedStatus[]): string[] {
+  const { storage } = summaryOf(statuses);
+  return storage === undefined ? [] : [`what is planned ${storageText(storage)}`];
 }
 
 /** All packages are observed with one token, so each of its notices stands once. */

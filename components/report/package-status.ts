@@ -3,8 +3,10 @@ import type { Decided, ResourceOutputs } from "../lifecycle/state/decide-again";
 import { breachText } from "../messages/limit-breach";
 import type { FailedObservation, PolicyError } from "../plan/outcome";
 import { dayOfPlan } from "../plan/plan-id";
+import { type FreedStorage, sumOfFreed } from "../plan/storage";
 import type { RaiseWith } from "./approval-line";
 import { faultOf } from "./fault";
+import { freedByPlans } from "./freed-storage";
 import { tokenNoticesOf } from "./token-notices";
 
 /** The status of a package. */
@@ -14,6 +16,8 @@ export interface PackageStatus {
   readonly versions: number;
   /** Approved and not deleted yet, and waiting for approval. */
   readonly planned: number;
+  /** What the planned versions free; absent where there are none, and where nothing is known of that. */
+  readonly storage?: FreedStorage;
   readonly withheld: number;
   /** Deleted under the policy, and restorable. */
   readonly deleted: number;
@@ -47,12 +51,15 @@ export function statusOf(known: ResourceOutputs, { decision, policy }: Decided, 
   const { graph } = decision.plan.deletions;
   const { pending } = decision;
   const goneSince = Object.keys(ledger).filter((digest) => graph.byDigest.has(digest)).length;
-  const going = decision.going.digests().filter((digest) => refused[digest] === undefined && ledger[digest] === undefined).length;
+  const going = decision.going.digests().filter((digest) => refused[digest] === undefined && ledger[digest] === undefined);
+  const frees = freedByPlans(decision, going, Object.keys(ledger));
+  const storage = sumOfFreed(Object.values(frees));
   const tokenNotices = tokenNoticesOf(decision);
   const status = {
     deleted: Object.keys(ledger).length,
     versions: graph.nodes.length - goneSince,
-    planned: going + Object.keys(pending?.deletions ?? {}).length,
+    planned: going.length + Object.keys(pending?.deletions ?? {}).length,
+    ...(storage === undefined ? {} : { storage }),
     withheld: decision.plan.withheld.length,
     ...(pending === undefined ? {} : { plan: pending.id, canBeApproved: pending.refused === undefined }),
     ...(tokenNotices.length === 0 ? {} : { tokenNotices }),
@@ -63,7 +70,7 @@ export function statusOf(known: ResourceOutputs, { decision, policy }: Decided, 
     return { ...status, state: "refused", why: breachText(pending.refused), raiseWith: raise };
   }
   if (pending !== undefined) return { ...status, state: "waiting" };
-  return { ...status, state: going > 0 ? "approved" : "quiet" };
+  return { ...status, state: going.length > 0 ? "approved" : "quiet" };
 }
 
 const order = ["failed", "refused", "waiting", "approved", "unknown", "left-out", "quiet"] as const;

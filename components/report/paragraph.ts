@@ -20,6 +20,8 @@ export interface ReportedPlan {
   readonly note: string;
   /** The line that approves it. */
   readonly approveWith?: string;
+  /** What it frees; absent where nothing is known of that. */
+  readonly storage?: string;
 }
 
 /** A heading with lines of its own: a table, a list. */
@@ -66,7 +68,7 @@ export function renderParagraphs(paragraphs: readonly Paragraph[]): string {
 function render(paragraph: Paragraph): string[] {
   switch (paragraph.kind) {
     case "plan":
-      return [headlineText(paragraph.plan.headline), paragraph.table, planNote(paragraph.plan)];
+      return [headlineText(paragraph.plan.headline), paragraph.table, ...storageLine(paragraph.plan), planNote(paragraph.plan)];
     case "alert":
       return [alertText(paragraph.alert)];
     case "block":
@@ -74,6 +76,10 @@ function render(paragraph: Paragraph): string[] {
     default:
       return [paragraph.text];
   }
+}
+
+function storageLine({ storage }: ReportedPlan): string[] {
+  return storage === undefined ? [] : [storage];
 }
 
 function planNote({ state, note, approveWith = "" }: ReportedPlan): string {

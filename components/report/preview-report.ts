@@ -15,16 +15,19 @@ import { refusedText } from "../messages/refused";
 import { idleRuleText, ruleWarningText } from "../messages/rule-warning";
 import { passedOnText } from "../messages/run-part";
 import { stayText } from "../messages/stay-reason";
+import { storageText } from "../messages/storage";
 import type { InUseSummary } from "../model/in-use-summary";
 import { nameOf, shortDigest } from "../plan/node-names";
 import { groupRefused } from "../plan/refused";
 import { idleRules, ruleWarnings } from "../plan/rule-warnings";
+import type { FreedStorage } from "../plan/storage";
 import type { Policy } from "../rules/policy";
 import type { RaiseWith } from "./approval-line";
+import { type FreedByPlans, freedByPlans } from "./freed-storage";
 import { type ImageRow, imagesOf, imagesTable, maxTableRows } from "./images-table";
 import { breachAfterGrace, type InGrace, inGrace } from "./in-grace";
 import { danglingNotes, derivedTagNotes, movingTagAlerts, subjectsUnknownAlerts, unreadableNotes } from "./package-notes";
-import { type Alert, type Block, type Headline, type Paragraph, renderParagraphs } from "./paragraph";
+import { type Alert, type Block, type Headline, type Paragraph, type ReportedPlan, renderParagraphs } from "./paragraph";
 import { boundlessRuleAlerts } from "./policy-alerts";
 import { renderTable } from "./text-table";
 import { tokenNoticesOf } from "./token-notices";
@@ -54,14 +57,15 @@ export function previewParagraphs(decision: Decision, policy: Policy, options: R
   const { pending, going } = decision;
   const approved = going.digests().filter((digest) => options.refused[digest] === undefined);
   const waiting = inGrace(decision, policy);
+  const frees = freedByPlans(decision, approved);
   const leaving = [...approved, ...Object.keys(pending?.deletions ?? {}), ...waiting.digests];
   const notices = mergeNotices(options.notices, decision.notices);
   // A preview ends with the line that approves its plan, so what concerns the plan itself stands above that line.
   const isOfPlan = (one: Notice) => pending?.refused === undefined && pending !== undefined && noticeIdOf(one)?.kind === "tags-never-seen";
   const ofPlan = notices.filter(isOfPlan).map(noticeText);
   return [
-    ...(approved.length > 0 ? [approvedPlan(decision, approved, policy)] : []),
-    ...(pending ? [waitingPlan(decision, { pending, notes: ofPlan }, policy, options)] : []),
+    ...(approved.length > 0 ? [approvedPlan(decision, approved, frees, policy)] : []),
+    ...(pending ? [waitingPlan(decision, { pending, notes: ofPlan, frees }, policy, options)] : []),
     ...(approved.length === 0 && !pending ? [idle(decision, waiting)] : []),
     ...movingTagAlerts(decision.plan, leaving).map(alert),
     ...passedOnAlerts(options.changed ?? []).map(alert),
@@ -128,7 +132,7 @@ function headlineOf(decision: Decision, { id, digests, images }: PlannedVersions
   };
 }
 
-function approvedPlan(decision: Decision, digests: readonly string[], { limits }: Policy): Paragraph {
+function approvedPlan(decision: Decision, digests: readonly string[], { approved }: FreedByPlans, { limits }: Policy): Paragraph {
   const withWork = Object.entries(decision.plans).filter(([, { images, parts }]) => images.length + parts.length > 0);
   const images = imagesOf(decision.plan, digests);
   const headline = headlineOf(decision, { id: withWork.map(([id]) => id).join(" + "), digests, images });
@@ -136,16 +140,21 @@ function approvedPlan(decision: Decision, digests: readonly string[], { limits }
     digests.length <= limits.deletions
       ? "`pulumi up` deletes these."
       : `\`pulumi up\` deletes these, at most ${limits.deletions} in one run (limits.deletions); the rest waits, approved, for the next.`;
-  return { kind: "plan", plan: { headline, state: "approved", note }, table: imagesTable(decision.plan, images) };
+  return { kind: "plan", plan: { headline, state: "approved", note, ...storageOf(approved) }, table: imagesTable(decision.plan, images) };
 }
 
 interface Waiting {
   readonly pending: Pending;
   /** Notices about this plan. */
   readonly notes: readonly string[];
+  readonly frees: FreedByPlans;
 }
 
-function waitingPlan(decision: Decision, { pending, notes }: Waiting, policy: Policy, options: ReportOptions): Paragraph {
+function storageOf(freed: FreedStorage | undefined): Pick<ReportedPlan, "storage"> {
+  return freed === undefined ? {} : { storage: storageText(freed) };
+}
+
+function waitingPlan(decision: Decision, { pending, notes, frees }: Waiting, policy: Policy, options: ReportOptions): Paragraph {
   const { approveWith, raiseWith } = options;
   const digests = Object.keys(pending.deletions);
   const images = imagesOf(decision.plan, digests);
@@ -153,10 +162,14 @@ function waitingPlan(decision: Decision, { pending, notes }: Waiting, policy: Po
   const table = imagesTable(decision.plan, images);
   if (pending.refused !== undefined) {
     const note = `${notApprovableText(pending.refused, raiseWith?.(pending.refused))}.`;
-    return { kind: "plan", plan: { headline, state: "refused", note }, table };
+    return { kind: "plan", plan: { headline, state: "refused", note, ...storageOf(frees.waiting) }, table };
   }
   const note = [waitingNote(decision, pending, policy, raiseWith), ...notes.map((text) => `${text}.`)].join(" ");
-  return { kind: "plan", plan: { headline, state: "waiting", note, approveWith: approveWith(pending.id) }, table };
+  return {
+    kind: "plan",
+    plan: { headline, state: "waiting", note, approveWith: approveWith(pending.id), ...storageOf(frees.waiting) },
+    table,
+  };
 }
 
 function waitingNote({ plan, plans }: Decision, pending: Pending, { approval, limits }: Policy, raiseWith?: RaiseWith): string {

@@ -1,5 +1,23 @@
 import * as pulumi from "@pulumi/pulumi";
 
+/** The outputs that the provider gives. A resource has only the properties that it registers. */
+export const providerOutputs = {
+  deletions: undefined,
+  plans: undefined,
+  pending: undefined,
+  deleted: undefined,
+  restoring: undefined,
+  ledger: undefined,
+  foreign: undefined,
+  remaining: undefined,
+  refused: undefined,
+  notices: undefined,
+  noticeIds: undefined,
+  failure: undefined,
+  planId: undefined,
+  counts: undefined,
+} as const;
+
 type Parts = Readonly<Record<string, pulumi.Output<unknown>>>;
 type KnownValues<Of extends Parts> = { readonly [Key in keyof Of]?: Of[Key] extends pulumi.Output<infer Value> ? Value : never };
 

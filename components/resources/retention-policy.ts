@@ -12,9 +12,10 @@ import type { StoredReasons } from "../lifecycle/state/stored-reasons";
 import { awaitedText, leftOutText, neverKnownText } from "../messages/run-part";
 import type { PackageReport, ReportRequest, ThreadOutcome } from "../observe/messages";
 import { isTolerated } from "../observe/organization";
+import type { FreedStorage } from "../plan/storage";
 import type { ApprovalPlace } from "../report/approval-line";
 import { unobservedStatus } from "../report/package-status";
-import { knownOutputs } from "./known-outputs";
+import { knownAfterUpdate, knownOutputs, providerOutputs } from "./known-outputs";
 import type { Membership, PolicyResult } from "./membership";
 import { isMocked, observer } from "./observer";
 import { PackageError } from "./package-error";
@@ -69,6 +70,11 @@ export class RetentionPolicy extends pulumi.CustomResource {
   declare readonly approve: pulumi.Output<string | undefined>;
   /** @internal */
   declare readonly organization: pulumi.Output<OrganizationRecord | undefined>;
+  /**
+   * What the versions that are approved and not yet deleted, or wait for approval, free, in bytes, as of this update; `undefined` where
+   * nothing is planned, and where nothing is known of it.
+   */
+  readonly storage: pulumi.Output<FreedStorage | undefined>;
   /** @internal */
   readonly outcome: pulumi.Output<ThreadOutcome>;
   /** @internal What the provider was asked, once it has answered. */
@@ -114,20 +120,7 @@ export class RetentionPolicy extends pulumi.CustomResource {
           awaited: states?.then(({ awaited }) => (awaited.length > 0 ? awaited : undefined)),
           observationError: outcome.apply((observed) => (observed.kind === "failed" ? observed.observationError : undefined)),
           policyError: outcome.apply((observed) => (observed.kind === "invalid" ? observed.policyError : undefined)),
-          deletions: undefined,
-          plans: undefined,
-          pending: undefined,
-          deleted: undefined,
-          restoring: undefined,
-          ledger: undefined,
-          foreign: undefined,
-          remaining: undefined,
-          refused: undefined,
-          notices: undefined,
-          noticeIds: undefined,
-          failure: undefined,
-          planId: undefined,
-          counts: undefined,
+          ...providerOutputs,
         },
         opts,
       );
@@ -146,6 +139,8 @@ export class RetentionPolicy extends pulumi.CustomResource {
     this.result.apply(({ fault }) => {
       if (fault !== undefined) throw new PackageError(`${name}: ${fault}`, this);
     });
+    // No output of the provider: it would be known from the inputs only, and differ with every push.
+    this.storage = this.result.apply(({ status }) => knownAfterUpdate(status.storage));
   }
 
   /** A policy that is not part of the run says nothing of its package, nor of an earlier failure. */

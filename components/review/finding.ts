@@ -1,7 +1,9 @@
 import type { Decision } from "../approval/decide";
 import type { StoredReasons } from "../lifecycle/state/stored-reasons";
 import type { Alert, Block, Headline, ReportedPlan } from "../report/paragraph";
+import type { Policy } from "../rules/policy";
 import type { PlannedImage } from "./planned-images";
+import type { LastOutputs } from "./recorded";
 
 /** A plan of a package: approved, waiting, or one that nobody can approve. */
 export interface PlanReview extends Headline, Omit<ReportedPlan, "headline" | "note"> {
@@ -34,6 +36,17 @@ export interface Finding {
   readonly tolerated?: true;
   /** The plan with the graph, where the package was observed. */
   readonly decision?: Decision;
+  readonly preview?: PreviewedPackage;
+}
+
+/** What stands beside the decision about a package that was observed. */
+export interface PreviewedPackage {
+  /** The policy that decided. */
+  readonly policy: Policy;
+  /** What the last run left; absent where there was none. */
+  readonly last?: LastOutputs;
+  /** The report as `pulumi preview` prints it. */
+  readonly text: string;
 }
 
 export interface OrganizationFinding {
@@ -42,6 +55,8 @@ export interface OrganizationFinding {
   readonly headline: string;
   /** The line that approves every plan that waits. */
   readonly approveWith?: string;
+  /** The summary as `pulumi preview` prints it, where the packages were observed. */
+  readonly text?: string;
 }
 
 export interface Findings {

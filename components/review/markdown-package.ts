@@ -52,10 +52,10 @@ function someOf(texts: readonly string[], { rows }: PackageDepth): string[] {
 }
 
 function planSection(plan: PlanReview, depth: PackageDepth): string[] {
-  const { id, deletes, total, images, keeps, withheld, state, text, approveWith } = plan;
+  const { id, deletes, total, images, keeps, withheld, state, text, approveWith, storage } = plan;
   const heads = { waiting: "waits for approval", approved: "is approved", refused: "cannot be approved" } as const;
   return [
-    `**Plan ${code(id)} ${heads[state]}**: delete ${deletes} of ${total} versions (${count(images, "image")}), keep ${keeps}, ${withheld} withheld.`,
+    `**Plan ${code(id)} ${heads[state]}**: delete ${deletes} of ${total} versions (${count(images, "image")}), keep ${keeps}, ${withheld} withheld.${storage === undefined ? "" : ` It ${plain(storage)}.`}`,
     ...(state === "refused"
       ? [alert("CAUTION", [plain(clipped(text, depth.text))])]
       : [

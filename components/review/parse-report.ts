@@ -1,8 +1,13 @@
 import type { Alert, Block, Headline } from "../report/paragraph";
 
+/** A plan's headline, with what it frees. */
+interface ParsedHeadline extends Headline {
+  readonly storage?: string;
+}
+
 /** A report that a preview printed, by kind of paragraph. */
 export interface ParsedReport {
-  readonly headlines: readonly Headline[];
+  readonly headlines: readonly ParsedHeadline[];
   /** `nothing to delete: …` */
   readonly nothing?: string;
   /** How the approved plan is carried out. */
@@ -19,6 +24,7 @@ export interface ParsedReport {
 }
 
 const headline = /^plan ([0-9a-f+ -]{23,}): delete (\d+) of (\d+) versions \((\d+) images?\), keep (\d+), (\d+) withheld$/;
+const storageForm = /^frees (?:at least |at most |about )?[\d.]+ [kMGTP]?B(?:: \d+ manifests? w|$)/;
 const planId = "\\d{4}-\\d{2}-\\d{2}-[0-9a-f]{12}";
 /** A line that is copied into a shell or a program may hold nothing but a path and an id. */
 const approvals = [
@@ -37,7 +43,7 @@ const blockTitles: readonly (readonly [Block["kind"], RegExp])[] = [
  * nothing is lost. Pure.
  */
 export function parseReport(report: string): ParsedReport {
-  const headlines: Headline[] = [];
+  const headlines: ParsedHeadline[] = [];
   const alerts: Alert[] = [];
   const notices: string[] = [];
   const blocks: Block[] = [];
@@ -49,6 +55,7 @@ export function parseReport(report: string): ParsedReport {
     if (id !== "") headlines.push({ id, deletes, total, images, keeps, withheld });
     // Images are read from the inputs, which cut no rows.
     else if (first.startsWith("  image ")) continue;
+    else if (storageForm.test(first) && headlines.length > 0) headlines.push({ ...(headlines.pop() as Headline), storage: first });
     else if (/^(restore \d+ versions?, )?(nothing to delete: |\d+ of \d+ versions? in grace, )/.test(first)) said.nothing = first;
     else if (first.startsWith("approved: ")) said.approved = first.slice("approved: ".length);
     else if (first.startsWith("this plan cannot be approved: ")) said.breach = first.slice("this plan cannot be approved: ".length);

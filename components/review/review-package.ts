@@ -12,7 +12,7 @@ import type { Plan } from "../plan/plan";
 import { type Day, dayOfPlan } from "../plan/plan-id";
 import { deletionReasons } from "../plan/reasons";
 import type { RaiseWith } from "../report/approval-line";
-import { noteSentence } from "../report/paragraph";
+import { noteSentence, type Paragraph, renderParagraphs } from "../report/paragraph";
 import { previewParagraphs } from "../report/preview-report";
 import type { Finding, PlanReview, ReportFinding } from "./finding";
 import { plannedImages } from "./planned-images";
@@ -68,20 +68,27 @@ export function findingOf(reviewed: ReviewInput, { inputs, decided, failures }: 
   if (outcome.kind === "failed")
     return { name, warnings, failure: outcome.observationError, ...(tolerant ? { tolerated: true as const } : {}) };
   if (inputs === undefined || decided === undefined) return { name, warnings, failure: failures.join("\n") };
-  return { name, report: reportFinding(reviewed, inputs, decided), warnings, decision: decided.decision };
-}
-
-function reportFinding(reviewed: ReviewInput, inputs: CheckedInputs, { decision, policy }: Decided): ReportFinding {
-  const refused = lastOf(reviewed)?.refused ?? {};
-  const inUse = reviewed.outcome.kind === "observed" ? reviewed.outcome.inUse : undefined;
+  const last = lastOf(reviewed);
+  const refused = last?.refused ?? {};
   const options = {
     refused,
     notices: recallNotices(inputs),
     approveWith: reviewed.approveWith,
-    inUse,
+    inUse: outcome.inUse,
     ...(reviewed.raiseWith ? { raiseWith: reviewed.raiseWith } : {}),
   };
-  const paragraphs = previewParagraphs(decision, policy, options);
+  const paragraphs = previewParagraphs(decided.decision, decided.policy, options);
+  return {
+    name,
+    report: reportFinding(reviewed, inputs, decided.decision, paragraphs),
+    warnings,
+    decision: decided.decision,
+    preview: { policy: decided.policy, text: renderParagraphs(paragraphs), ...(last === undefined ? {} : { last }) },
+  };
+}
+
+function reportFinding(reviewed: ReviewInput, inputs: CheckedInputs, decision: Decision, paragraphs: readonly Paragraph[]): ReportFinding {
+  const refused = lastOf(reviewed)?.refused ?? {};
   const earlierTags = [reviewed.record?.inputs, inputs].flatMap(tagsOnRecord);
   const approved = decision.going.digests().filter((digest) => refused[digest] === undefined);
   const plans = paragraphs.flatMap((paragraph): PlanReview[] => {

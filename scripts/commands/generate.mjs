@@ -18,6 +18,8 @@ export async function generate() {
   const schema = configSchema();
   const guide = join(root, "docs", "rules.md");
   await writeFile(join(root, "schema", "ghcr-retention.schema.json"), `${JSON.stringify(schema, null, 2)}\n`);
+  const { planListSchema } = require(join(root, "bin", "components", "listing", "plan-list.js"));
+  await writeFile(join(root, "schema", "plan.schema.json"), `${JSON.stringify(planListSchema(), null, 2)}\n`);
   await writeFile(guide, withReference(await readFile(guide, "utf8"), schema));
   const configuration = join(root, "docs", "configuration.md");
   await writeFile(configuration, withSettings(await readFile(configuration, "utf8"), schema));

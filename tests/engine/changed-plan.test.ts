@@ -135,7 +135,10 @@ describe("an approval that comes days after its plan", function () {
     it("says which one and by how much, and that nobody can approve it", () => {
       const tooLarge = "it deletes 20.0% of the package's 30 versions, and limits.percent allows 15%";
       says(cases.tooLarge, `this plan cannot be approved: ${tooLarge}`, `approval ${planId(cases.tooLarge)} is not honoured: ${tooLarge}`);
-      assertSays(errorsOf(up, cases.tooLarge.name), `${cases.tooLarge.name}: approval ${planId(cases.tooLarge)} is not honoured: ${tooLarge}`);
+      assertSays(
+        errorsOf(up, cases.tooLarge.name),
+        `${cases.tooLarge.name}: approval ${planId(cases.tooLarge)} is not honoured: ${tooLarge}`,
+      );
     });
 
     it("deletes nothing all the same, approved or automatic", () => {

@@ -56,7 +56,10 @@ describe("an organisation's policy", function () {
       await configure({ packages: ["new", "app"] });
       engine.sandbox.clearRequests();
       const left = assertSucceeds(await engine.stack.up());
-      assertSays(left.output, "acme/team/web: its policy leaves the stack; nothing is deleted in the registry, and nothing is left to restore.");
+      assertSays(
+        left.output,
+        "acme/team/web: its policy leaves the stack; nothing is deleted in the registry, and nothing is left to restore.",
+      );
       assert.deepEqual(await declared(), ["acme/app", "acme/new"]);
       assert.deepEqual(
         [...engine.worlds.values()].flatMap((each) => each.deleted()),

@@ -88,9 +88,6 @@ describe("an approval that approves nothing", function () {
     engine.stack.policies = [policyFor(web, { rules, approve: id, limits: { percent: 100 } })];
     await engine.stack.writeConfig();
     const run = assertFails(await engine.stack.preview());
-    assertSays(
-      errorsOf(run, web),
-      `approval ${id} is void: the rules changed since: keep-releases was changed, drop-prod was added`,
-    );
+    assertSays(errorsOf(run, web), `approval ${id} is void: the rules changed since: keep-releases was changed, drop-prod was added`);
   });
 });

@@ -1,6 +1,7 @@
 import cacache from "cacache";
 import envPaths from "env-paths";
 import { z } from "zod";
+import { blobListForm } from "../../model/blobs";
 import { Digest, Tag } from "../../model/digest";
 import type { Manifest, PackageName, Version } from "../../model/inventory";
 import { printable } from "../../model/printable";
@@ -50,6 +51,8 @@ const StoredManifest = z.object({
     .exactOptional(),
   artifactType: Text.exactOptional(),
   annotations: z.record(z.string(), z.string()).exactOptional(),
+  // Entries without it are valid: a manifest is not read again for the sizes of its blobs alone.
+  blobs: z.string().regex(blobListForm).exactOptional(),
 });
 const StoredVersion = z.object({
   id: z.int(),
@@ -63,7 +66,7 @@ const StoredMemory = z.object({
   pages: z.array(z.tuple([z.int(), z.object({ etag: z.string(), versions: z.array(StoredVersion) })])),
 });
 
-/** Version of the cached form; it rises when a distilled manifest holds more than before. */
+/** Version of the cached form; it rises when a distilled manifest holds more than before that decides what stays. */
 const form = 3;
 
 function keyOf(registryUrl: string, name: PackageName): string {
@@ -112,6 +115,8 @@ const refreshedAfter = 30 * 86_400_000;
 
 function isSame(memory: Memory, before: Memory): boolean {
   const samePages = [...memory.pages].every(([page, { etag }]) => before.pages.get(page)?.etag === etag);
-  const sameManifests = [...memory.manifests.keys()].every((digest) => before.manifests.has(digest));
+  const isKnown = ([digest, { blobs }]: [string, Manifest]) =>
+    before.manifests.has(digest) && before.manifests.get(digest)?.blobs === blobs;
+  const sameManifests = [...memory.manifests].every(isKnown);
   return samePages && sameManifests && memory.pages.size === before.pages.size && memory.manifests.size === before.manifests.size;
 }

@@ -5,6 +5,7 @@ import { RetentionError } from "../../model/errors";
 import type { Child, Manifest } from "../../model/inventory";
 import { printable } from "../../model/printable";
 import { ambiguityIn } from "./json-ambiguity";
+import { listedBlobs } from "./listed-blobs";
 import { indexMediaTypes, leafMediaTypes, referenceDigestAnnotation, referenceTypeAnnotation } from "./media-types";
 
 const Digest = z.string().regex(digestForm);
@@ -13,6 +14,8 @@ const Digest = z.string().regex(digestForm);
 const Descriptor = z.object({
   mediaType: z.string(),
   digest: Digest,
+  size: z.unknown().optional(),
+  urls: z.unknown().optional(),
   artifactType: z.string().optional(),
   platform: z.object({ os: z.string(), architecture: z.string(), variant: z.string().optional() }).optional(),
   annotations: z.record(z.string(), z.string()).nullish(),
@@ -25,7 +28,7 @@ const ManifestBody = z.object({
   mediaType: z.string().optional(),
   artifactType: z.string().optional(),
   manifests: z.array(Descriptor).nullish(),
-  config: z.object({ mediaType: z.string() }).nullish(),
+  config: z.looseObject({ mediaType: z.string() }).nullish(),
   layers: z.array(z.unknown()).nullish(),
   blobs: z.array(z.unknown()).nullish(),
   subject: z.object({ digest: Digest }).nullish(),
@@ -94,12 +97,20 @@ function mediaTypeByShape(manifest: ManifestBody): string | undefined {
 function distil(manifest: ManifestBody, listed: readonly Descriptor[] | undefined): Manifest {
   const siblings = new Map((listed ?? []).map((descriptor) => [descriptor.digest, descriptor]));
   const artifactType = artifactTypeOf(manifest);
+  const children = (listed ?? []).map((descriptor) => childOf(descriptor, siblings));
+  // A legacy BuildKit cache lists its layers where an index lists manifests.
+  const blobs = listed?.filter((_, place) => children[place]?.other) ?? [
+    ...(manifest.config ? [manifest.config] : []),
+    ...(manifest.layers ?? []),
+    ...(manifest.blobs ?? []),
+  ];
   return {
     index: listed !== undefined,
-    children: (listed ?? []).map((descriptor) => childOf(descriptor, siblings)),
+    children,
     ...(manifest.subject ? { subject: manifest.subject.digest } : {}),
     ...(artifactType === undefined ? {} : { artifactType: printable(artifactType) }),
     ...(manifest.annotations && Object.keys(manifest.annotations).length > 0 ? { annotations: manifest.annotations } : {}),
+    blobs: listedBlobs(blobs),
   };
 }
 

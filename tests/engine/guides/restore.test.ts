@@ -51,6 +51,15 @@ describe("the guide to restoring", function () {
     assert.match(row, new RegExp(`^  pr-1 +sha256:\\w{12} +2 parts .* 2026-12-23 +${plan}$`));
   });
 
+  it("lists them as JSON", async () => {
+    const list = JSON.parse(await done(`${images.trim()} --json`));
+    const [{ digest, parts, deletedAt, ...image }, ...more] = list.images;
+    assert.deepEqual([list.package, list.listedByGitHub, more], ["logto-io/logto", true, []]);
+    assert.deepEqual(image, { tags: ["pr-1"], restorableUntil: "2026-12-23", plan });
+    assert.deepEqual([digest, parts], [world.image("pr1").index, 2]);
+    assert.match(deletedAt, /^2026-11-23T/);
+  });
+
   it("lists what is gone as the page shows it", async () => {
     const lines = (await done(list)).trimEnd().split("\n");
     const [example = ""] = blocksOf(page, "text");

@@ -25,6 +25,7 @@ const manifest: fc.Arbitrary<Manifest> = fc.record(
     ),
     artifactType: fc.string(),
     annotations: fc.dictionary(fc.string(), fc.string(), { noNullPrototype: true, maxKeys: 2 }),
+    blobs: fc.string(),
     gone: fc.constant(true as const),
   },
   { requiredKeys: ["index", "children"], noNullPrototype: true },

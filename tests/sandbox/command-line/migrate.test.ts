@@ -231,4 +231,30 @@ describe("`ghcr-retention migrate`", function () {
     const writes = sandbox.requests().filter(({ method, path }) => !["GET", "HEAD"].includes(method) && !path.startsWith("/v2/"));
     assert.deepEqual(writes, []);
   });
+
+  describe("when the result is asked for as JSON", () => {
+    it("says what the old workflow breaks in the packages, and what the new rules would delete; writes nothing", async () => {
+      const before = readFileSync(stackFile, "utf8");
+      const { code, stdout } = await migrate(workflow(official, untagged), "--json");
+      assert.equal(code, 0);
+      const [{ observed }] = JSON.parse(stdout).policies;
+      const [{ oldWorkflow, newRules, ...rest }, ...more] = observed;
+      assert.deepEqual([rest, more], [{ package: "logto-io/logto", versions: 40 }, []]);
+      assert.equal(oldWorkflow.deletes, 33);
+      assert.deepEqual(oldWorkflow.breaks[0]?.image, "pr-3");
+      assert.deepEqual(Object.keys(newRules), ["deletes", "images", "withheld"]);
+      assert.equal(readFileSync(stackFile, "utf8"), before);
+    });
+    it("says which package could not be observed, and fails", async () => {
+      const { code, stdout } = await migrate(workflow(official, { ...untagged, "package-name": "gone" }), "--json");
+      assert.equal(code, 1);
+      const [{ observed }] = JSON.parse(stdout).policies;
+      assert.equal(observed[0].package, "logto-io/gone");
+      assert.match(observed[0].failure, /GitHub answered 404/);
+    });
+    it("observes nothing without a token", async () => {
+      const { code, stdout } = await run(workflow(official, untagged), { GITHUB_TOKEN: undefined }, "--json");
+      assert.deepEqual([code, JSON.parse(stdout).policies[0].observed], [0, null]);
+    });
+  });
 });

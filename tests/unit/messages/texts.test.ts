@@ -5,8 +5,8 @@ import { deletionText } from "../../../components/messages/deletion-reason";
 import { breachText } from "../../../components/messages/limit-breach";
 import { noticeText } from "../../../components/messages/notice";
 import { noEffectText } from "../../../components/messages/opinion";
-import { removalText } from "../../../components/messages/removal";
 import { policyChangesText } from "../../../components/messages/policy-change";
+import { removalText } from "../../../components/messages/removal";
 import { digestOf } from "../../support/builders/package";
 
 const day = 86_400_000;

@@ -63,4 +63,17 @@ describe("the summary of an organisation", () => {
   it("says that an approval is void where no package honours it", () => {
     assert.match(renderSummary(many, false, { approve: "2026-11-20-000000000000", honouredBy: 0 }), /approval 2026-11-20-0{12} is void/);
   });
+
+  it("says what all that is planned frees, once", () => {
+    const planned = (name: string, bytes: number, accuracy: "exact" | "at-most") =>
+      standing(name, { state: "waiting", planned: 1, plan: "2026-11-22-000000000000", storage: { bytes, accuracy, unread: 4 } });
+    const lines = renderSummary([planned("web", 2_000_000, "exact"), planned("app", 500_000, "at-most"), standing("quiet")], true, {
+      honouredBy: 0,
+    });
+    assert.match(
+      lines,
+      /\n\nwhat is planned frees at most 2\.5 MB: 8 manifests were not read \(`npx ghcr-retention plan --sizes` reads them\)$/,
+    );
+    assert.doesNotMatch(renderSummary(many, true, { honouredBy: 0 }), /frees/);
+  });
 });

@@ -52,6 +52,29 @@ describe("the cache of what was read", () => {
     assert.equal((await contentFiles()).length, 1);
   });
 
+  describe("when it was written before manifests knew their blobs", () => {
+    const digest = `sha256:${"0".repeat(64)}`;
+    const without: Memory = { manifests: new Map([[digest, { index: false, children: [] }]]), pages: new Map() };
+    const blobs = `${"ab".repeat(16)}:12 ${"cd".repeat(16)}:? ?`;
+    const knowing: Memory = { ...without, manifests: new Map([[digest, { index: false, children: [], blobs }]]) };
+
+    it("stays valid, so that nothing is read again, and knows no sizes", async () => {
+      await write(without);
+      assert.deepEqual(await read(), without);
+    });
+    it("learns them once a manifest was read again", async () => {
+      await write(without);
+      await write(knowing, await read());
+      assert.deepEqual(await read(), knowing);
+    });
+    it("is ignored where what it says of them has another form", async () => {
+      for (const wrong of ["12", `${"ab".repeat(16)}:-1`, `${"ab".repeat(16)}:1e9`, "? ", " ?", `${"AB".repeat(16)}:1`]) {
+        await write({ ...without, manifests: new Map([[digest, { index: false, children: [], blobs: wrong }]]) });
+        assert.deepEqual(await read(), noMemory, wrong);
+      }
+    });
+  });
+
   describe("when something is wrong with it", () => {
     const harms: Record<string, (content: string) => Promise<void>> = {
       "other bytes": async (content) => writeFile(content, (await readFile(content, "utf8")).replace(/"index":false/, '"index":true ')),
