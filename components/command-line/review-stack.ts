@@ -1,11 +1,19 @@
-import { approvalForPackage, organizationApprovals } from "../approval/organization-approvals";
-import type { ConfiguredOrganization } from "../config/stack-organizations";
+import { approvalForPackage, type OrganizationApprovals, organizationApprovals } from "../approval/organization-approvals";
+import type { ConfiguredOrganization, WholeOrganization } from "../config/stack-organizations";
 import type { WrittenPolicy } from "../config/written-policy";
 import { connect, type Endpoints } from "../inventory/connection";
 import { type ListedPackage, listPackages } from "../inventory/github/list-packages";
 import { RetentionError } from "../model/errors";
 import { observePackage } from "../observe/observe-package";
-import { isTolerated, policyOfMember, protectionOfMember, selectionWarnings, selectMembers, summarise } from "../observe/organization";
+import {
+  isTolerated,
+  type Members,
+  policyOfMember,
+  protectionOfMember,
+  selectionWarnings,
+  selectMembers,
+  summarise,
+} from "../observe/organization";
 import type { Outcome } from "../plan/outcome";
 import { approvalLine } from "../report/approval-line";
 import { type PackageStatus, statusOf, unobservedStatus } from "../report/package-status";
@@ -14,7 +22,7 @@ import { type CheckedPackage, checkPackage, findingOf, lastOf, type ReviewInput 
 import type { ExportedResource } from "./stack-export";
 import type { StackFile } from "./stack-file";
 
-interface StackContext {
+export interface StackContext {
   readonly endpoints: Endpoints;
   readonly token: string;
   /** The record of each package in the stack's state, by `owner/name` in lower case. */
@@ -24,9 +32,7 @@ interface StackContext {
 
 /** Reviews every policy of a stack's config as a preview does: with the same observation, check and report. */
 export async function reviewStack(file: StackFile, resources: readonly ExportedResource[], token: string): Promise<Findings> {
-  const records = new Map(resources.map((resource) => [keyOf(resource.inputs), resource]));
-  const log = (text: string) => void process.stderr.write(`${text}\n`);
-  const context: StackContext = { endpoints: file.endpoints, token, records, log };
+  const context = contextOf(file, resources, token);
   const [packages, organizations] = await Promise.all([
     Promise.all(
       file.policies.map(async ({ policy, configPath, weaker }) => {
@@ -50,11 +56,19 @@ export async function reviewStack(file: StackFile, resources: readonly ExportedR
   };
 }
 
-function observe({ endpoints, token, log }: StackContext, policy: WrittenPolicy, organizationApproval?: string): Promise<Outcome> {
+/** Returns what every observation of a stack's packages needs. */
+export function contextOf({ endpoints }: StackFile, resources: readonly ExportedResource[], token: string): StackContext {
+  const records = new Map(resources.map((resource) => [keyOf(resource.inputs), resource]));
+  return { endpoints, token, records, log: (text) => void process.stderr.write(`${text}\n`) };
+}
+
+/** Observes a package as a preview does. */
+export function observe({ endpoints, token, log }: StackContext, policy: WrittenPolicy, organizationApproval?: string): Promise<Outcome> {
   return observePackage({ endpoints, token, log, organizationApproval }, policy);
 }
 
-function knownOf({ endpoints, records }: StackContext, policy: WrittenPolicy): Pick<ReviewInput, "policy" | "servers" | "record"> {
+/** Returns what a preview knows of a package beside its observation. */
+export function knownOf({ endpoints, records }: StackContext, policy: WrittenPolicy): Pick<ReviewInput, "policy" | "servers" | "record"> {
   const { cacheFolder: _cacheFolder, ...servers } = endpoints;
   return { policy, servers, record: records.get(keyOf(policy)) };
 }
@@ -71,19 +85,12 @@ async function reviewOrganization(
   { name, whole, configPath, weaker }: ConfiguredOrganization,
 ): Promise<ReviewedOrganization> {
   const { shared, organization } = whole;
-  const members = await selectMembers(organization, () => listWith(context, organization.owner)).catch((error: unknown) => {
+  const all = await observeMembers(context, whole).catch((error: unknown) => {
     if (error instanceof RetentionError) return error;
     throw error;
   });
-  if (members instanceof RetentionError) return { packages: [], notes: [], errors: [members.message] };
-  const observed = await Promise.all(
-    members.names.map(async (member) => {
-      const written = policyOfMember(whole, member);
-      const policy = { ...written, protect: protectionOfMember(whole.protect, written) };
-      return { name: member, policy, outcome: await observe(context, policy, shared.approve) };
-    }),
-  );
-  const approvals = organizationApprovals(shared.owner, shared.approve, observed);
+  if (all instanceof RetentionError) return { packages: [], notes: [], errors: [all.message] };
+  const { members, observed, approvals } = all;
   const reviewed = observed.map(({ name: member, policy, outcome }) => {
     const input: ReviewInput = {
       ...knownOf(context, policy),
@@ -111,6 +118,31 @@ async function reviewOrganization(
     notes: [...selectionWarnings(whole, members), ...weakerThanDefaults(configPath, weaker)],
     errors: [],
   };
+}
+
+interface ObservedMembers {
+  readonly members: Members;
+  readonly observed: readonly { readonly name: string; readonly policy: WrittenPolicy; readonly outcome: Outcome }[];
+  readonly approvals: OrganizationApprovals;
+}
+
+/** Observes all packages of an organisation's policy, and divides its approval among them. Throws a {@link RetentionError} without their list. */
+export async function observeMembers(context: StackContext, whole: WholeOrganization): Promise<ObservedMembers> {
+  const { shared, organization } = whole;
+  const members = await selectMembers(organization, () => listWith(context, organization.owner));
+  const observed = await Promise.all(
+    members.names.map(async (name) => {
+      const policy = wholePolicyOf(whole, name);
+      return { name, policy, outcome: await observe(context, policy, shared.approve) };
+    }),
+  );
+  return { members, observed, approvals: organizationApprovals(shared.owner, shared.approve, observed) };
+}
+
+/** Returns a member's policy with all that it protects. */
+export function wholePolicyOf(whole: WholeOrganization, name: string): WrittenPolicy {
+  const written = policyOfMember(whole, name);
+  return { ...written, protect: protectionOfMember(whole.protect, written) };
 }
 
 function statusIn(input: ReviewInput, { inputs, decided }: CheckedPackage): PackageStatus {

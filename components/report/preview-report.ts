@@ -1,4 +1,5 @@
 import type { Decision } from "../approval/decide";
+import { type InGrace, inGrace } from "../approval/in-grace";
 import { automaticBreachOf } from "../approval/limits";
 import { mergeNotices, type Notice, noticeIdOf } from "../approval/notice";
 import type { Pending } from "../approval/record";
@@ -21,7 +22,6 @@ import { groupRefused } from "../plan/refused";
 import { idleRules, ruleWarnings } from "../plan/rule-warnings";
 import type { Policy } from "../rules/policy";
 import { type ImageRow, imagesOf, imagesTable, maxTableRows } from "./images-table";
-import { type InGrace, inGrace } from "./in-grace";
 import { danglingNotes, derivedTagNotes, movingTagAlerts, subjectsUnknownAlerts, unreadableNotes } from "./package-notes";
 import { type Alert, type Block, type Headline, type Paragraph, renderParagraphs } from "./paragraph";
 import { boundlessRuleAlerts } from "./policy-alerts";

@@ -1,8 +1,8 @@
+import { inGrace } from "../approval/in-grace";
 import type { Decided, ResourceOutputs } from "../lifecycle/state/decide-again";
 import { restorableIn } from "../lifecycle/state/ledger";
 import { breachText } from "../messages/limit-breach";
 import { count } from "../messages/plurals";
-import { inGrace } from "./in-grace";
 
 /** Writes what this update did of a package, and what it leaves to do; what earlier ones did comes last. Pure. */
 export function updateReport(known: ResourceOutputs, decided: Decided): string {
