@@ -3,6 +3,7 @@ import { count, firstOf } from "../messages/plurals";
 import { leftOutText } from "../messages/run-part";
 import { dayOfPlan } from "../plan/plan-id";
 import { byUrgency, type NamedStatus } from "./package-status";
+import { withheldText } from "./paragraph";
 import { renderTable } from "./text-table";
 
 /** The state of all packages of an organisation, in numbers. */
@@ -24,14 +25,15 @@ export interface Summary {
 
 export function summaryOf(statuses: readonly NamedStatus[]): Summary {
   const sum = (count: (status: NamedStatus) => number) => statuses.reduce((total, status) => total + count(status), 0);
-  const [oldest] = statuses.filter(({ plan }) => plan !== undefined).sort((a, b) => ((a.plan ?? "") < (b.plan ?? "") ? -1 : 1));
+  const waits = statuses.filter(({ state }) => state === "waiting");
+  const [oldest] = [...waits].sort((a, b) => ((a.plan ?? "") < (b.plan ?? "") ? -1 : 1));
   return {
     packages: statuses.length,
     versions: sum(({ versions }) => versions),
     planned: sum(({ planned }) => planned),
     withheld: sum(({ withheld }) => withheld),
     deleted: sum(({ deleted }) => deleted),
-    waiting: statuses.filter(({ plan }) => plan !== undefined).length,
+    waiting: waits.length,
     failed: statuses.filter(({ state }) => state === "failed").map((status) => status.package),
     oldestPlan: oldest?.plan === undefined ? "none" : `${oldest.plan} of ${oldest.package}`,
   };
@@ -58,7 +60,7 @@ export function renderSummary(statuses: readonly NamedStatus[], isPreview: boole
       status.package,
       described(status),
       `${status.planned} of ${status.versions}`,
-      String(status.withheld),
+      status.withheld === 0 ? "–" : String(status.withheld),
       status.plan ?? "–",
     ]);
   const more = notable.length - rows.length;
@@ -90,20 +92,25 @@ function tokenLines(statuses: readonly NamedStatus[]): string[] {
 /** Writes the one line for the Info column. */
 export function summaryHeadline(statuses: readonly NamedStatus[], isPreview: boolean): string {
   const { packages, versions, planned, withheld, deleted, waiting, failed, oldestPlan } = summaryOf(statuses);
+  const refused = statuses.filter(({ state }) => state === "refused").length;
+  const inGrace = statuses.reduce((sum, { grace }) => sum + (grace?.versions ?? 0), 0);
   return [
-    `${count(packages, "package")} with ${versions} versions: ${planned} planned, ${withheld} withheld`,
-    ...(isPreview ? [] : [`${deleted} deleted and restorable`]),
+    `${count(packages, "package")} with ${count(versions, "version")}: ${planned} planned${withheldText(withheld, "see each package")}`,
+    ...(failed.length > 0 ? [`${failed.length} failed`] : []),
+    ...(refused > 0 ? [`${count(refused, "plan")} that cannot be approved`] : []),
     ...(waiting > 0 ? [`${count(waiting, "plan")} waiting, the oldest ${oldestPlan}`] : []),
-    `${failed.length} failed`,
+    ...(inGrace > 0 ? [`${inGrace} in grace`] : []),
+    ...(isPreview || deleted === 0 ? [] : [`${deleted} deleted and restorable`]),
   ].join("; ");
 }
 
-function described({ state, plan, why }: NamedStatus): string {
+function described({ state, plan, why, grace }: NamedStatus): string {
   // The row names the package already, and a digest would fill the cell.
   const [reason = ""] = (why ?? "").replace(/^\S+: /, "").split("\n");
   if (state === "failed") return `failed: ${reason}`;
   if (state === "refused") return `cannot be approved: ${reason}`;
   if (state === "waiting") return `waiting since ${dayOfPlan(plan ?? "")}`;
+  if (state === "grace" && grace !== undefined) return `${count(grace.versions, "version")} in grace, deletable from ${grace.from}`;
   if (state === "left-out") return leftOutText;
   return state === "approved" ? "approved" : "not known yet";
 }

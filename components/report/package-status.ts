@@ -1,22 +1,27 @@
+import type { Decision } from "../approval/decide";
+import { inGrace } from "../approval/in-grace";
 import type { TokenNotice } from "../diagnosis/token-notices";
 import type { Decided, ResourceOutputs } from "../lifecycle/state/decide-again";
 import { breachText } from "../messages/limit-breach";
 import type { FailedObservation, PolicyError } from "../plan/outcome";
-import { dayOfPlan } from "../plan/plan-id";
+import { type Day, dayOfPlan } from "../plan/plan-id";
+import type { Policy } from "../rules/policy";
 import { tokenNoticesOf } from "./token-notices";
 
 /** The status of a package. */
 export interface PackageStatus {
   /** `left-out`: not part of the run. */
-  readonly state: "failed" | "refused" | "waiting" | "approved" | "quiet" | "unknown" | "left-out";
+  readonly state: "failed" | "refused" | "waiting" | "approved" | "grace" | "quiet" | "unknown" | "left-out";
   readonly versions: number;
   /** Approved and not deleted yet, and waiting for approval. */
   readonly planned: number;
   readonly withheld: number;
   /** Deleted under the policy, and restorable. */
   readonly deleted: number;
-  /** The plan that waits. */
+  /** The plan that waits, or that nobody can approve. */
   readonly plan?: string;
+  /** Versions that wait out their grace, and the day from which the first of them may go. */
+  readonly grace?: { readonly versions: number; readonly from: Day };
   /** What this run's token cannot do for the plan. */
   readonly tokenNotices?: readonly TokenNotice[];
   /** Why the update failed, or why nobody can approve the plan. */
@@ -36,29 +41,38 @@ export function unobservedStatus({ ledger = {} }: ResourceOutputs, outcome: Poli
 }
 
 /** Returns the status as a preview expects it, or as an update left it. Pure. */
-export function statusOf({ ledger = {}, failure, refused = {} }: ResourceOutputs, { decision }: Decided): PackageStatus {
+export function statusOf({ ledger = {}, failure, refused = {} }: ResourceOutputs, { decision, policy }: Decided): PackageStatus {
   const { graph } = decision.plan.deletions;
   const { pending } = decision;
   const goneSince = Object.keys(ledger).filter((digest) => graph.byDigest.has(digest)).length;
   const going = decision.going.digests().filter((digest) => refused[digest] === undefined && ledger[digest] === undefined).length;
   const tokenNotices = tokenNoticesOf(decision);
+  const grace = graceOf(decision, policy);
   const status = {
     deleted: Object.keys(ledger).length,
     versions: graph.nodes.length - goneSince,
     planned: going + Object.keys(pending?.deletions ?? {}).length,
     withheld: decision.plan.withheld.length,
     ...(pending === undefined ? {} : { plan: pending.id }),
+    ...(grace === undefined ? {} : { grace }),
     ...(tokenNotices.length === 0 ? {} : { tokenNotices }),
   };
   if (failure !== undefined) return { ...status, state: "failed", why: failure };
   if (pending?.refused !== undefined) return { ...status, state: "refused", why: breachText(pending.refused) };
   if (pending !== undefined) return { ...status, state: "waiting" };
-  return { ...status, state: going > 0 ? "approved" : "quiet" };
+  if (going > 0) return { ...status, state: "approved" };
+  return { ...status, state: grace === undefined ? "quiet" : "grace" };
 }
 
-const order = ["failed", "refused", "waiting", "approved", "unknown", "left-out", "quiet"] as const;
+function graceOf(decision: Decision, policy: Policy): PackageStatus["grace"] {
+  const { digests, due } = inGrace(decision, policy);
+  const [from] = [...due.values()].sort();
+  return from === undefined ? undefined : { versions: digests.length, from };
+}
 
-/** Orders statuses by urgency: failed, refused, waiting with the oldest plan first, then the rest. */
+const order = ["failed", "refused", "waiting", "approved", "grace", "unknown", "left-out", "quiet"] as const;
+
+/** Orders statuses by urgency: failed, refused, waiting with the oldest plan first, approved, in grace, then the rest. */
 export function byUrgency(a: NamedStatus, b: NamedStatus): number {
   const day = ({ plan }: NamedStatus) => (plan === undefined ? "9999" : dayOfPlan(plan));
   return (

@@ -1,4 +1,5 @@
 import type { Decision } from "../approval/decide";
+import { approvedDigests } from "../approval/fate";
 import { type InGrace, inGrace } from "../approval/in-grace";
 import { automaticBreachOf } from "../approval/limits";
 import { mergeNotices, type Notice, noticeIdOf } from "../approval/notice";
@@ -18,13 +19,15 @@ import { passedOnText } from "../messages/run-part";
 import { stayText } from "../messages/stay-reason";
 import type { InUseSummary } from "../model/in-use-summary";
 import { nameOf, shortDigest } from "../plan/node-names";
+import type { Plan } from "../plan/plan";
 import { groupRefused } from "../plan/refused";
 import { idleRules, ruleWarnings } from "../plan/rule-warnings";
 import type { Policy } from "../rules/policy";
 import { type ImageRow, imagesOf, imagesTable, maxTableRows } from "./images-table";
 import { danglingNotes, derivedTagNotes, movingTagAlerts, subjectsUnknownAlerts, unreadableNotes } from "./package-notes";
-import { type Alert, type Block, type Headline, type Paragraph, renderParagraphs } from "./paragraph";
+import { type Alert, type Block, type Headline, type Paragraph, renderParagraphs, withheldText } from "./paragraph";
 import { boundlessRuleAlerts } from "./policy-alerts";
+import { ruleTotals } from "./rule-totals";
 import { renderTable } from "./text-table";
 import { tokenNoticesOf } from "./token-notices";
 
@@ -48,8 +51,8 @@ export function previewReport(decision: Decision, policy: Policy, options: Repor
 
 /** Returns the paragraphs of a preview's report, in order. Pure. */
 export function previewParagraphs(decision: Decision, policy: Policy, options: ReportOptions): Paragraph[] {
-  const { pending, going } = decision;
-  const approved = going.digests().filter((digest) => options.refused[digest] === undefined);
+  const { pending } = decision;
+  const approved = approvedDigests(decision, options.refused);
   const waiting = inGrace(decision, policy);
   const leaving = [...approved, ...Object.keys(pending?.deletions ?? {}), ...waiting.digests];
   const notices = mergeNotices(options.notices, decision.notices);
@@ -124,6 +127,11 @@ function headlineOf(decision: Decision, { id, digests, images }: PlannedVersions
   };
 }
 
+/** Writes the images that go, and below them how much each rule deletes and keeps. */
+function tableOf(plan: Plan, images: readonly ImageRow[], due?: InGrace["due"]): string {
+  return [imagesTable(plan, images, due), ...ruleTotals(plan, images)].join("\n");
+}
+
 function approvedPlan(decision: Decision, digests: readonly string[], { limits }: Policy): Paragraph {
   const withWork = Object.entries(decision.plans).filter(([, { images, parts }]) => images.length + parts.length > 0);
   const images = imagesOf(decision.plan, digests);
@@ -132,7 +140,7 @@ function approvedPlan(decision: Decision, digests: readonly string[], { limits }
     digests.length <= limits.deletions
       ? "`pulumi up` deletes these."
       : `\`pulumi up\` deletes these, at most ${limits.deletions} in one run (limits.deletions); the rest waits, approved, for the next.`;
-  return { kind: "plan", plan: { headline, state: "approved", note }, table: imagesTable(decision.plan, images) };
+  return { kind: "plan", plan: { headline, state: "approved", note }, table: tableOf(decision.plan, images) };
 }
 
 interface Waiting {
@@ -145,7 +153,7 @@ function waitingPlan(decision: Decision, { pending, notes }: Waiting, policy: Po
   const digests = Object.keys(pending.deletions);
   const images = imagesOf(decision.plan, digests);
   const headline = headlineOf(decision, { id: pending.id, digests, images });
-  const table = imagesTable(decision.plan, images);
+  const table = tableOf(decision.plan, images);
   if (pending.refused !== undefined) {
     const note = `${breachText(pending.refused)}. Change the rules or the limits.`;
     return { kind: "plan", plan: { headline, state: "refused", note }, table };
@@ -164,7 +172,7 @@ function waitingNote({ plan, plans }: Decision, pending: Pending, { approval, li
       .filter((id) => underWay(plans).includes(id))
       .map((id) => `Its approval may replace that of ${id}, whose rest it covers.`),
     ...(breach === undefined ? [] : [`It does not go by itself: ${breachText(breach)}.`]),
-    ...(runs > 1 ? [`Once approved, it goes in ${runs} runs of at most ${limits.deletions} versions (limits.deletions).`] : []),
+    ...(runs > 1 ? [`Once approved, it goes in ${runs} runs of at most ${count(limits.deletions, "version")} (limits.deletions).`] : []),
   ].join(" ");
 }
 
@@ -176,17 +184,18 @@ function idle({ plan, restoring = {} }: Decision, { digests, due }: InGrace): Pa
     digests.length === 0
       ? `nothing to delete: keep ${total === 1 ? "the only version" : `all ${total} versions`}`
       : `${digests.length} of ${count(total, "version")} in grace, deletable from ${first}: nothing to delete yet`;
-  return { kind: "idle", text: `${back > 0 ? `restore ${count(back, "version")}, ` : ""}${head}, ${plan.withheld.length} withheld` };
+  return { kind: "idle", text: `${back > 0 ? `restore ${count(back, "version")}, ` : ""}${head}${withheldText(plan.withheld.length)}` };
 }
 
 /** Lists the images whose grace is not over, each with the day from which it may go. */
 function graceTable({ plan }: Decision, { digests, due }: InGrace, { grace }: Policy): Block | undefined {
   if (digests.length === 0) return undefined;
   const head = `${digests.length === 1 ? "1 version waits out its" : `${digests.length} versions wait out their`} grace of ${describeAge(grace ?? 0)}`;
+  const them = digests.length === 1 ? "it" : "them";
   return {
     kind: "grace",
-    title: `${head}, counted from the first \`pulumi up\` that records it:`,
-    lines: imagesTable(plan, imagesOf(plan, digests), due).split("\n"),
+    title: `${head}, counted from the first \`pulumi up\` that records ${them}:`,
+    lines: tableOf(plan, imagesOf(plan, digests), due).split("\n"),
   };
 }
 
@@ -199,9 +208,9 @@ function brokenAlerts({ plan }: Decision): Alert[] {
   const lines = broken.slice(0, maxBroken).map((node) => {
     const listed = (node.manifest?.children ?? []).filter(({ other }) => !other).length;
     const kind = node.missingChildren.length === listed ? "ghost" : "partial";
-    return `broken (${kind}): ${nameOf(node)} lists ${listed} manifests, and ${node.missingChildren.length} of them are not in the package`;
+    return `broken (${kind}): ${nameOf(node)} lists ${count(listed, "manifest")}, and ${node.missingChildren.length} of them ${node.missingChildren.length === 1 ? "is" : "are"} not in the package`;
   });
-  const more = broken.length > maxBroken ? [`… and ${broken.length - maxBroken} more broken images`] : [];
+  const more = broken.length > maxBroken ? [`… and ${count(broken.length - maxBroken, "more broken image")}`] : [];
   return [...lines, ...more].map((text) => ({ kind: "broken", text }));
 }
 
@@ -214,10 +223,11 @@ function protectAlerts({ plan }: Decision, { protect }: Policy): Alert[] {
 }
 
 function restoringList({ restoring = {} }: Decision): Block | undefined {
-  const lines = Object.entries(restoring).map(([digest, reason]) => `  ${shortDigest(digest)}: ${deletionText(reason)}`);
-  if (lines.length === 0) return undefined;
-  const title = `to be restored, ${count(lines.length, "version")}: \`pulumi up\` brings ${lines.length === 1 ? "it back with its" : "these back with their"} tags.`;
-  return { kind: "restoring", title, lines };
+  const all = Object.entries(restoring).map(([digest, reason]) => `  ${shortDigest(digest)}: ${deletionText(reason)}`);
+  if (all.length === 0) return undefined;
+  const title = `to be restored, ${count(all.length, "version")}: \`pulumi up\` brings ${all.length === 1 ? "it back with its" : "these back with their"} tags.`;
+  const more = all.length - maxTableRows;
+  return { kind: "restoring", title, lines: [...all.slice(0, maxTableRows), ...(more > 0 ? [`  … and ${more} more`] : [])] };
 }
 
 function refusedList({ plan }: Decision, refused: ReportOptions["refused"]): Block | undefined {
