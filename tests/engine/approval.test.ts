@@ -31,6 +31,13 @@ describe("a policy on the real engine", function () {
       assert.equal(first, `plan ${planId}: delete 15 of 40 versions (3 images), keep 25`);
     });
 
+    it("says it in the policy's row of a log as well", () => {
+      assert.match(
+        preview.output,
+        new RegExp(`^ \\+ +\\S+:RetentionPolicy acme/shop create +plan ${planId}: delete 15 of 40 versions`, "m"),
+      );
+    });
+
     it("shows each image with its age, its platforms and its rule", () => {
       const table = diagnosticsOf(preview, repository).split("\n\n")[1] ?? "";
       const rows = table.split("\n").map((line) => line.trim().split(/ {2,}/));
