@@ -115,10 +115,11 @@ describe("`ghcr-retention explain`", function () {
     });
   });
 
-  describe("when an image is in use by a reference", () => {
+  describe("when an organisation's policy protects an image in use by its reference", () => {
     it("stays, as it does in a preview", async () => {
       const reference = `${new URL(sandbox.registryUrl).host}/logto-io/logto:pr-1`;
-      const inUse = configFile({ "ghcr-retention:policies": [{ ...policy, protect: [reference] }] }, "in-use.yaml");
+      const organization = { owner: "logto-io", packages: ["logto"], rules: [dropPullRequests], protect: [reference] };
+      const inUse = configFile({ "ghcr-retention:policies": undefined, "ghcr-retention:organizations": [organization] }, "in-use.yaml");
       assert.match(await printed(explainCommand(), ["logto", "pr-1", "--config-file", inUse]), /^pr-1 stays: protected by the policy\n/);
     });
   });
@@ -178,10 +179,11 @@ describe("`ghcr-retention explain`", function () {
       );
     });
     it("names in full what a part goes with, or stays for", async () => {
-      const [going, staying] = await Promise.all(
-        [pr, prod].map(async ({ children }) => Explained.parse(JSON.parse(await explained("logto", children[0]?.digest ?? "", "--json")))),
-      );
-      assert.deepEqual(going?.verdict.reason, {
+      const partOf = async ({ children }: PushedImage) =>
+        Explained.parse(JSON.parse(await explained("logto", children[0]?.digest ?? "", "--json")));
+      const going = await partOf(pr);
+      const staying = await partOf(prod);
+      assert.deepEqual(going.verdict.reason, {
         kind: "part",
         as: "linux/amd64",
         of: "pr-1",
@@ -189,15 +191,11 @@ describe("`ghcr-retention explain`", function () {
         above: pr.index,
         image: pr.index,
       });
-      assert.match(String(going?.verdict.plan), /^2026-11-23-\w{12}$/);
-      assert.deepEqual(staying?.verdict.reason, {
-        kind: "needed",
-        chain: ["linux/amd64"],
-        keeper: {
-          digest: prod.index,
-          tags: staying?.verdict.reason && (staying.verdict.reason as { keeper: { tags: string[] } }).keeper.tags,
-        },
-      });
+      assert.match(String(going.verdict.plan), /^2026-11-23-\w{12}$/);
+      assert.match(
+        JSON.stringify(staying.verdict.reason),
+        new RegExp(`"chain":\\["linux/amd64"\\],"keeper":{"digest":"${prod.index}","tags":\\[`),
+      );
     });
   });
 
