@@ -1,58 +1,104 @@
 import { Command } from "commander";
-import { type Sightings, seenBy } from "../approval/sightings";
+import { type Explanation, explain, type Known } from "../approval/explain";
+import { approvalForPackage } from "../approval/organization-approvals";
+import type { OrganizationApproval } from "../approval/organization-id";
 import { requireCommandToken } from "../config/token";
-import { connect } from "../inventory/connection";
+import type { Graph } from "../graph/graph";
+import type { Decided } from "../lifecycle/state/decide-again";
+import { reasonsIn, restorableIn } from "../lifecycle/state/ledger";
 import { readStored } from "../lifecycle/state/read-stored";
-import { StoredRecord } from "../lifecycle/state/stored";
-import { recallSightings, seenKey } from "../lifecycle/state/stored-seen";
-import { explanationText } from "../messages/explanation";
-import { observeForPolicy } from "../observe/observe-policy";
-import { explain, findVersion } from "../plan/explain";
-import { dayOf } from "../plan/plan-id";
-import { parsePolicy } from "../rules/parse-policy";
-import type { Policy } from "../rules/policy";
-import { renderExplanation } from "./render-explanation";
+import { type CheckedInputs, StoredOutputs } from "../lifecycle/state/stored";
+import { recallNotices } from "../lifecycle/state/stored-notices";
+import { recallReasons } from "../lifecycle/state/stored-reasons";
+import { unknownReferenceText } from "../messages/explanation";
+import { checkPackage } from "../review/review-package";
+import { type Asked, explainedJson, goneJson } from "./explanation-json";
+import { renderExplained, renderGone } from "./render-explanation";
+import { contextOf, knownOf, observe, observeMembers, type StackContext, wholePolicyOf } from "./review-stack";
 import { recordOf } from "./stack-export";
-import { findPolicy, readStackFile } from "./stack-file";
+import { type FoundPolicy, findPolicy, readStackFile } from "./stack-file";
 import { configFileOf, configFileOption, type StackOptions, stackNameOf, stackOption } from "./workspace";
 
 interface Options extends StackOptions {
   readonly json?: true;
 }
 
-/** `ghcr-retention explain <package> <tag|digest>` explains why a version stays or goes. */
+/** `ghcr-retention explain <package> <reference>` says what becomes of a version, and why: by the decision that a preview shows. */
 export function explainCommand(): Command {
   return new Command("explain")
-    .description("Explains why an image stays or goes: the rules that match, the images that need it, and the age that counts.")
+    .description(
+      "Says what becomes of an image and why: the rules that match, what needs it, its plan and approval, or how it was deleted.",
+    )
     .argument("<package>", "app, or owner/app where several owners have one")
-    .argument("<reference>", "a tag, a digest, or a digest's beginning such as sha256:7f3a9c21b4d0")
+    .argument("<reference>", "a tag, a digest, a digest's beginning such as sha256:7f3a9c21b4d0, or the id of a version")
     .option(...stackOption)
     .option(...configFileOption)
-    .option("--json", "as data")
+    .option("--json", "as data, with whole digests and tagged reasons")
     .action(run);
 }
 
 async function run(name: string, reference: string, options: Options): Promise<void> {
-  const file = readStackFile(configFileOf(options));
-  const policy = parsePolicy(findPolicy(file, name).policy);
+  const stack = stackNameOf(options);
+  const file = readStackFile(configFileOf({ ...options, stack }));
+  const found = findPolicy(file, name);
   const token = requireCommandToken("this command");
-  const observed = await observeForPolicy(connect(file.endpoints, token), { owner: policy.owner, name: policy.package }, { policy });
-  const today = dayOf(observed.inventory.now);
-  // The record says since when an image has had no tag; of a tagged one, it says nothing.
-  const isUntagged = observed.nodes[findVersion(observed, reference) ?? -1]?.version.tags.length === 0;
-  const sightings = isUntagged ? sightingsOf(stackNameOf(options), policy) : undefined;
-  const { graph } = seenBy(sightings, observed);
-  const explanation = explain(graph, policy, today, reference);
-  if (explanation === undefined)
-    throw new Error(`${name} has no version that "${reference}" names: expected a tag, or a digest of which that is the beginning`);
-  const text = explanationText(explanation, graph);
-  process.stdout.write(options.json ? `${JSON.stringify(text, null, 2)}\n` : renderExplanation(text));
+  // Without a record, the warning says so, and the decision is that of a first preview.
+  const context = contextOf({ file, record: recordOf(stack), token });
+  const { decided, known } = await previewed(context, found);
+  const { graph } = decided.decision.plan.seen;
+  const asked = { package: `${found.policy.owner}/${found.policy.package}`, reference };
+  const explanation = explain(decided.decision, decided.policy, known, reference);
+  process.stdout.write(
+    options.json ? `${JSON.stringify(dataOf(asked, explanation, graph, stack), null, 2)}\n` : textOf(asked, explanation, graph, stack),
+  );
 }
 
-/** Returns what the stack's runs saw of the package's tags; `undefined` without a run on record. */
-function sightingsOf(stack: string, { owner, package: name }: Policy): Sightings | undefined {
-  const label = `${owner}/${name}`.toLowerCase();
-  const own = recordOf(stack).resources.find(({ inputs }) => `${inputs.owner}/${inputs.package}`.toLowerCase() === label);
-  const seen = own && readStored(StoredRecord, own.inputs, label)[seenKey];
-  return seen && recallSightings(seen);
+interface Previewed {
+  readonly decided: Decided;
+  readonly known: Known;
+}
+
+/** Observes and decides as `pulumi preview` does. Throws where a preview would fail. */
+async function previewed(context: StackContext, found: FoundPolicy): Promise<Previewed> {
+  const { policy: alone, organization } = found;
+  const policy = organization === undefined ? alone : wholePolicyOf(organization.whole, alone.package);
+  const known = knownOf(context, policy);
+  const share = organization && (await shareOf(context, found, known.record?.inputs));
+  const outcome = await observe(context, policy, organization?.whole.shared.approve);
+  if (outcome.kind === "failed") throw new Error(outcome.observationError);
+  const input = { ...known, outcome, approveWith: () => "", warnings: [], tolerant: false, ...(share ? { share } : {}) };
+  const { inputs, decided, failures } = checkPackage(input);
+  if (inputs === undefined || decided === undefined) throw new Error(failures.join("\n"));
+  const { refused, ledger } = readStored(StoredOutputs, known.record?.outputs ?? {}, `${policy.owner}/${policy.package}`);
+  const reasons = recallReasons(reasonsIn(ledger));
+  const deletions = restorableIn(ledger).flatMap(({ id, ...entry }) => {
+    const reason = reasons[entry.digest];
+    return reason === undefined ? [] : [{ ...entry, id: Number(id), reason }];
+  });
+  return { decided, known: { refused, ledger: deletions, notices: recallNotices(inputs) } };
+}
+
+/** Returns a package's part of its organisation's approval. Only an id that the package's record does not know needs all packages. */
+async function shareOf(context: StackContext, { policy, organization }: FoundPolicy, inputs: unknown): Promise<OrganizationApproval> {
+  const approve = organization?.whole.shared.approve;
+  if (organization === undefined || approve === undefined) return {};
+  const { offered, approved } = ((inputs ?? {}) as Partial<CheckedInputs>).organization ?? {};
+  if (offered?.id === approve || approved?.id === approve) return { approve };
+  return approvalForPackage((await observeMembers(context, organization.whole)).approvals, policy.package);
+}
+
+function textOf(asked: Asked, explanation: Explanation, graph: Graph, stack: string): string {
+  if (explanation.kind === "here") return renderExplained(explanation, graph);
+  if (explanation.kind === "gone") return renderGone(explanation.gone, restoreLine(asked, explanation.gone.digest, stack));
+  throw new Error(unknownReferenceText(asked.package, asked.reference, explanation));
+}
+
+function dataOf(asked: Asked, explanation: Explanation, graph: Graph, stack: string): object {
+  if (explanation.kind === "here") return explainedJson(asked, explanation, graph);
+  if (explanation.kind === "gone") return goneJson(asked, explanation.gone, restoreLine(asked, explanation.gone.digest, stack));
+  throw new Error(unknownReferenceText(asked.package, asked.reference, explanation));
+}
+
+function restoreLine(asked: Asked, digest: string, stack: string): string {
+  return `npx ghcr-retention restore --digest ${digest} --package ${asked.package} --stack ${stack}`;
 }

@@ -5,6 +5,7 @@ import { policyOfEntry } from "../config-file/entry-policy";
 import type { Graph } from "../graph/graph";
 import { connect } from "../inventory/connection";
 import { listPackages } from "../inventory/github/list-packages";
+import { count } from "../messages/plurals";
 import { observeForPolicy } from "../observe/observe-policy";
 import { selectMembers } from "../observe/organization";
 import { ObserveProgress } from "../observe/progress";
@@ -86,7 +87,9 @@ async function run({ owner, packages, json, ...options }: Options): Promise<void
     });
     if ("reason" in proposed) return leaveOut(name, proposed.reason);
     const { entry, plan } = proposed;
-    log(`${owner}/${name}: ${entry.rules.length} rules; today's plan would delete ${plan.versions} of ${plan.total} versions`);
+    log(
+      `${owner}/${name}: ${count(entry.rules.length, "rule")}; today's plan would delete ${plan.versions} of ${count(plan.total, "version")}`,
+    );
     return proposed;
   }
 

@@ -1,45 +1,81 @@
+import type { ExplainedVersion } from "../approval/explain";
+import type { Gone } from "../approval/gone";
+import type { Graph } from "../graph/graph";
+import { timeText } from "../lifecycle/state/ledger";
 import { describeAge } from "../messages/age";
-import type { ExplanationText } from "../messages/explanation";
+import { fateText, goneText, restorableText } from "../messages/explanation";
+import { lastTaggedText } from "../messages/last-tagged";
+import { noticeText } from "../messages/notice";
+import { noEffectText } from "../messages/opinion";
 import { kindNameOf } from "../model/artifact-kinds";
 import { shortDigest } from "../plan/node-names";
 
 /** Renders an explanation for people, one fact a line. */
-export function renderExplanation(explanation: ExplanationText): string {
-  const {
-    digest,
-    tags,
-    role,
-    artifactType,
-    asOf,
-    verdict,
-    because,
-    rules,
-    neededBy,
-    needs,
-    missing,
-    age,
-    createdAt,
-    updatedAt,
-    lastTagged,
-  } = explanation;
-  const lines = [
-    `${tags.length > 0 ? tags.join(", ") : shortDigest(digest)} ${verdict}: ${because}`,
+export function renderExplained(explained: ExplainedVersion, graph: Graph): string {
+  const { version, role, artifactType, asOf, fate, rules, neededBy, needs, missing, age, tagBefore, notices } = explained;
+  const { digest, id, tags, createdAt, updatedAt, lastTagged } = version;
+  const times = [`created ${timeText(createdAt)}`, `changed ${timeText(updatedAt)}`, ...(lastTagged ? [lastTaggedText(lastTagged)] : [])];
+  return lines([
+    `${nameOf(version)} ${fateText(fate, graph)}`,
     "",
-    `  digest   ${digest}`,
-    `  kind     ${[role === "root" ? "image" : role, kindNameOf(artifactType), artifactType].filter((word) => word !== undefined).join(", ")}`,
-    `  age      ${describeAge(age)} at the start of ${asOf} (created ${createdAt}, changed ${updatedAt}${lastTagged === undefined ? "" : `, ${lastTagged}`})`,
+    ...section("digest", [digest]),
+    ...section("version", [String(id)]),
+    ...(tags.length > 0 ? section("tags", [tags.join(", ")]) : []),
+    ...section("kind", [[role === "root" ? "image" : role, kindNameOf(artifactType), artifactType].filter(Boolean).join(", ")]),
+    ...section("age", [`${describeAge(age)} at the start of ${asOf} (${times.join(", ")})`]),
     ...section(
       "rules",
-      rules.map(({ rule, action, holds, because: but }) => `${rule} (${action}): ${holds ? "applies" : (but ?? "does not apply")}`),
+      rules.map(
+        ({ rule, action, holds, because }) =>
+          `${rule} (${action}): ${holds ? "applies" : because === undefined ? "does not apply" : noEffectText(because)}`,
+      ),
     ),
-    ...section("needed by", neededBy),
-    ...section("needs", needs),
+    ...section(
+      "needed by",
+      neededBy.map(({ as, name }) => `${as} of ${name}`),
+    ),
+    ...section(
+      "needs",
+      needs.map(({ as, name }) => `${as} ${name}`),
+    ),
     ...section("missing", missing),
-  ];
-  return `${lines.join("\n")}\n`;
+    ...(tagBefore.length === 0 ? [] : section("before", tagBefore.map(beforeLine))),
+    ...(notices.length === 0 ? [] : section("approval", notices.map(noticeText))),
+  ]);
 }
 
+/** Renders what is known of a version that is gone. `command` restores it. */
+export function renderGone(gone: Gone, command: string): string {
+  const { digest, id, tags, deletedAt, restorable } = gone;
+  const isRestorable = restorable.kind === "until" || restorable.kind === "listed";
+  return lines([
+    `${nameOf(gone)} ${goneText(gone, deletedAt === undefined ? undefined : timeText(deletedAt))}`,
+    "",
+    ...section("digest", [digest]),
+    ...(id === undefined ? [] : section("version", [String(id)])),
+    ...(tags.length > 0 ? section("tags", [tags.join(", ")]) : []),
+    ...section("restorable", [
+      restorableText(restorable),
+      ...(isRestorable ? [`${command}, or \`restore: ["${digest}"]\` in its policy`] : []),
+    ]),
+  ]);
+}
+
+function beforeLine({ digest, deletedAt }: Gone): string {
+  return `the tag was on ${digest} too, which ${deletedAt === undefined ? "is deleted" : `was deleted at ${timeText(deletedAt)}`}`;
+}
+
+function nameOf({ tags, digest }: { readonly tags: readonly string[]; readonly digest: string }): string {
+  return tags.length > 0 ? tags.join(", ") : shortDigest(digest);
+}
+
+function lines(all: readonly string[]): string {
+  return `${all.join("\n")}\n`;
+}
+
+const titleWidth = 10;
+
 function section(title: string, entries: readonly string[]): string[] {
-  if (entries.length === 0) return [`  ${title.padEnd(8)} none`];
-  return entries.map((entry, index) => `  ${(index === 0 ? title : "").padEnd(8)} ${entry}`);
+  const [first = "none", ...others] = entries;
+  return [`  ${title.padEnd(titleWidth)} ${first}`, ...others.map((entry) => `  ${"".padEnd(titleWidth)} ${entry}`)];
 }

@@ -1,14 +1,23 @@
-import { approvalForPackage, organizationApprovals } from "../approval/organization-approvals";
+import { approvalForPackage, type OrganizationApprovals, organizationApprovals } from "../approval/organization-approvals";
 import { limitsPlaces } from "../config/override";
 import { patternTest } from "../config/selection";
-import type { ConfiguredOrganization } from "../config/stack-organizations";
+import type { ConfiguredOrganization, WholeOrganization } from "../config/stack-organizations";
 import type { WrittenPolicy } from "../config/written-policy";
 import { connect, type Endpoints } from "../inventory/connection";
 import { type ListedPackage, listPackages } from "../inventory/github/list-packages";
 import { RetentionError } from "../model/errors";
 import { observePackage } from "../observe/observe-package";
-import { isTolerated, policyOfMember, protectionOfMember, selectionWarnings, selectMembers, summarise } from "../observe/organization";
+import {
+  isTolerated,
+  type Members,
+  policyOfMember,
+  protectionOfMember,
+  selectionWarnings,
+  selectMembers,
+  summarise,
+} from "../observe/organization";
 import type { ObserveProgress } from "../observe/progress";
+import type { Outcome } from "../plan/outcome";
 import { approvalLine, limitLines } from "../report/approval-line";
 import { type PackageStatus, statusOf, unobservedStatus } from "../report/package-status";
 import type { Finding, Findings, OrganizationFinding } from "../review/finding";
@@ -16,7 +25,7 @@ import { type CheckedPackage, checkPackage, findingOf, lastOf, type ReviewInput 
 import type { ExportedResource, StackRecord } from "./stack-export";
 import type { StackFile } from "./stack-file";
 
-interface Reviewed {
+export interface Reviewed {
   readonly file: StackFile;
   readonly record: StackRecord;
   readonly token: string;
@@ -29,7 +38,7 @@ interface Reviewed {
 /** Every plan is computed as of today then. */
 const unreadRecord = "the stack's record could not be read, so a plan that waits already may have another id here than in `pulumi preview`";
 
-interface StackContext extends Pick<Reviewed, "token" | "only" | "readsSizes" | "progress"> {
+export interface StackContext extends Pick<Reviewed, "token" | "only" | "readsSizes" | "progress"> {
   readonly endpoints: Endpoints;
   /** The record of each package in the stack's state, by `owner/name` in lower case. */
   readonly records: ReadonlyMap<string, ExportedResource>;
@@ -38,10 +47,7 @@ interface StackContext extends Pick<Reviewed, "token" | "only" | "readsSizes" | 
 
 /** Reviews every policy of a stack's config as a preview does: with the same observation, check and report. */
 export async function reviewStack({ file, record, ...asked }: Reviewed): Promise<Findings> {
-  const { resources } = record;
-  const records = new Map(resources.map((resource) => [keyOf(resource.inputs), resource]));
-  const log = (text: string) => void process.stderr.write(`${text}\n`);
-  const context: StackContext = { endpoints: file.endpoints, ...asked, records, log };
+  const context = contextOf({ file, record, ...asked });
   const isAsked = ({ policy }: { readonly policy: WrittenPolicy }) => asked.only?.has(keyOf(policy)) ?? true;
   const [packages, organizations] = await Promise.all([
     Promise.all(
@@ -64,7 +70,7 @@ export async function reviewStack({ file, record, ...asked }: Reviewed): Promise
       ...(record.isRead ? [] : [unreadRecord]),
       ...(file.lacks === undefined ? [] : [file.lacks]),
       ...organizations.flatMap(({ notes }) => notes),
-      ...(asked.only === undefined ? undeclared(resources, all) : []),
+      ...(asked.only === undefined ? undeclared(record.resources, all) : []),
     ],
     errors: [...organizations.flatMap(({ errors }) => errors), ...duplicates(all)],
   };
@@ -77,11 +83,20 @@ function selectsAny({ whole: { organization } }: ConfiguredOrganization, only: R
   return only === undefined || [...only].some((name) => name.startsWith(prefix) && isSelected(name.slice(prefix.length)));
 }
 
-function observe({ only: _only, records: _records, ...settings }: StackContext, policy: WrittenPolicy, organizationApproval?: string) {
+/** Returns what every observation of a stack's packages needs. */
+export function contextOf({ file: { endpoints }, record: { resources }, ...asked }: Reviewed): StackContext {
+  const records = new Map(resources.map((resource) => [keyOf(resource.inputs), resource]));
+  return { endpoints, ...asked, records, log: (text) => void process.stderr.write(`${text}\n`) };
+}
+
+/** Observes a package as a preview does. */
+export function observe(context: StackContext, policy: WrittenPolicy, organizationApproval?: string): Promise<Outcome> {
+  const { only: _only, records: _records, ...settings } = context;
   return observePackage({ ...settings, organizationApproval }, policy);
 }
 
-function knownOf({ endpoints, records }: StackContext, policy: WrittenPolicy): Pick<ReviewInput, "policy" | "servers" | "record"> {
+/** Returns what a preview knows of a package beside its observation. */
+export function knownOf({ endpoints, records }: StackContext, policy: WrittenPolicy): Pick<ReviewInput, "policy" | "servers" | "record"> {
   const { cacheFolder: _cacheFolder, ...servers } = endpoints;
   return { policy, servers, record: records.get(keyOf(policy)) };
 }
@@ -98,19 +113,12 @@ async function reviewOrganization(
   { name, whole, configPath, weaker }: ConfiguredOrganization,
 ): Promise<ReviewedOrganization> {
   const { shared, organization } = whole;
-  const members = await selectMembers(organization, () => listWith(context, organization.owner)).catch((error: unknown) => {
+  const all = await observeMembers(context, whole).catch((error: unknown) => {
     if (error instanceof RetentionError) return error;
     throw error;
   });
-  if (members instanceof RetentionError) return { packages: [], notes: [], errors: [members.message] };
-  const observed = await Promise.all(
-    members.names.map(async (member) => {
-      const written = policyOfMember(whole, member);
-      const policy = { ...written, protect: protectionOfMember(whole.protect, written) };
-      return { name: member, policy, outcome: await observe(context, policy, shared.approve) };
-    }),
-  );
-  const approvals = organizationApprovals(shared.owner, shared.approve, observed);
+  if (all instanceof RetentionError) return { packages: [], notes: [], errors: [all.message] };
+  const { members, observed, approvals } = all;
   const reviewed = observed.map(({ name: member, policy, outcome }) => {
     const place = { configPath, member, limits: limitsPlaces(shared, whole.overrides, member) };
     const input: ReviewInput = {
@@ -140,6 +148,31 @@ async function reviewOrganization(
     notes: [...selectionWarnings(whole, members), ...weakerThanDefaults(configPath, weaker)],
     errors: [],
   };
+}
+
+interface ObservedMembers {
+  readonly members: Members;
+  readonly observed: readonly { readonly name: string; readonly policy: WrittenPolicy; readonly outcome: Outcome }[];
+  readonly approvals: OrganizationApprovals;
+}
+
+/** Observes all packages of an organisation's policy, and divides its approval among them. Throws a {@link RetentionError} without their list. */
+export async function observeMembers(context: StackContext, whole: WholeOrganization): Promise<ObservedMembers> {
+  const { shared, organization } = whole;
+  const members = await selectMembers(organization, () => listWith(context, organization.owner));
+  const observed = await Promise.all(
+    members.names.map(async (name) => {
+      const policy = wholePolicyOf(whole, name);
+      return { name, policy, outcome: await observe(context, policy, shared.approve) };
+    }),
+  );
+  return { members, observed, approvals: organizationApprovals(shared.owner, shared.approve, observed) };
+}
+
+/** Returns a member's policy with all that it protects. */
+export function wholePolicyOf(whole: WholeOrganization, name: string): WrittenPolicy {
+  const written = policyOfMember(whole, name);
+  return { ...written, protect: protectionOfMember(whole.protect, written) };
 }
 
 function statusIn(input: ReviewInput, { inputs, decided }: CheckedPackage): PackageStatus {

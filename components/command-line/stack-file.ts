@@ -69,9 +69,14 @@ function read(path: string): string {
   }
 }
 
+/** A package's policy, with the organisation's that selects the package, where one does. */
+export interface FoundPolicy extends ConfiguredPolicy {
+  readonly organization?: ConfiguredOrganization;
+}
+
 /** The policy of `owner/name`, or of `name` where only one owner has it. */
-export function findPolicy(file: StackFile, name: string): ConfiguredPolicy {
-  const policies = [...file.policies, ...ofOrganizations(file, name)];
+export function findPolicy(file: StackFile, name: string): FoundPolicy {
+  const policies: FoundPolicy[] = [...file.policies, ...ofOrganizations(file, name)];
   const wanted = name.toLowerCase();
   const found = policies.filter(({ policy }) => [`${policy.owner.toLowerCase()}/${policy.package}`, policy.package].includes(wanted));
   const [only] = found;
@@ -82,13 +87,14 @@ export function findPolicy(file: StackFile, name: string): ConfiguredPolicy {
 }
 
 /** The organisations' policies for a package, selected by its name. Only the program knows images in use. */
-function ofOrganizations({ organizations }: StackFile, name: string): ConfiguredPolicy[] {
-  return organizations.flatMap(({ whole, configPath }) => {
+function ofOrganizations({ organizations }: StackFile, name: string): FoundPolicy[] {
+  return organizations.flatMap((configured) => {
+    const { whole, configPath } = configured;
     const { shared, overrides, organization, protect } = whole;
     const prefix = `${shared.owner}/`.toLowerCase();
     const own = name.toLowerCase().startsWith(prefix) ? name.slice(prefix.length) : name;
     if (!patternTest(organization.packages)(own)) return [];
     const policy = policyOfPackage({ ...shared, protect: protect.filter((one) => !one.includes("/")) }, overrides, own);
-    return [{ policy, configPath: `${configPath}.overrides["${own}"]`, weaker: [] }];
+    return [{ policy, configPath: `${configPath}.overrides["${own}"]`, weaker: [], organization: configured }];
   });
 }

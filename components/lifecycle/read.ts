@@ -4,6 +4,7 @@ import type { Connection } from "../inventory/connection";
 import { deletedVersions } from "../inventory/deleted-versions";
 import { listVersions } from "../inventory/github/list-versions";
 import { findRoute } from "../inventory/github/packages-api";
+import { count } from "../messages/plurals";
 import { packageLabel } from "../model/errors";
 import type { DeletedVersion } from "../model/inventory";
 import type { Reporter } from "./apply/reporter";
@@ -30,8 +31,8 @@ export async function read(id: string, connection: Connection, outputs: Outputs,
   const foreign = deleted.filter(({ digest }) => !ours.has(digest));
   if (foreign.length > 0) {
     reporter.warn(
-      `${packageLabel(name)}: ${foreign.length} versions were deleted by somebody else in the last 30 days, not under this policy; ` +
-        "they are in the output `foreign`, and nothing here restores them.",
+      `${packageLabel(name)}: ${count(foreign.length, "version")} ${foreign.length === 1 ? "was" : "were"} deleted by somebody else in the last 30 days, not under this policy; ` +
+        `${foreign.length === 1 ? "it is" : "they are"} in the output \`foreign\`, and nothing here restores ${foreign.length === 1 ? "it" : "them"}.`,
     );
   }
 

@@ -1,5 +1,6 @@
 import type { Decision } from "../approval/decide";
 import { isFoundId, latestGone } from "../approval/found";
+import { inGrace } from "../approval/in-grace";
 import { restorableFor } from "../approval/restore-references";
 import type { Graph, Node } from "../graph/graph";
 import { planOf, plansByPrefix, restorableIn } from "../lifecycle/state/ledger";
@@ -11,7 +12,6 @@ import { deletionReasons } from "../plan/reasons";
 import { storageByVersion } from "../plan/version-storage";
 import { reasonsToStay } from "../plan/withheld";
 import { freedByPlans } from "../report/freed-storage";
-import { inGrace } from "../report/in-grace";
 import type { Finding, PlanReview, PreviewedPackage } from "../review/finding";
 import { ageOf } from "../rules/matcher";
 import type { ListedPackage, ListedVersion } from "./plan-list";

@@ -106,7 +106,7 @@ export function lackText(lack: Lack): string {
     case "clock":
       return `${clockText(lack.aheadBy)}: set this machine's clock. Ages are counted by GitHub's, but waits for its rate limits are computed by both`;
     case "selection":
-      return `${lack.subject}: none of the ${lack.listed} packages that GitHub lists to this token is selected: check the names, and the token's access`;
+      return `${lack.subject}: none of the ${count(lack.listed, "package")} that GitHub lists to this token is selected: check the names, and the token's access`;
     case "tags":
       return `${lack.subject}: ${[
         ...(lack.onlyListed.length > 0 ? [`on GitHub's list and not in the registry: ${firstOf(lack.onlyListed, 3)}`] : []),

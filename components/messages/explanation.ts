@@ -1,37 +1,72 @@
+import type { Explanation } from "../approval/explain";
+import type { Fate } from "../approval/fate";
+import type { Gone, Restorable } from "../approval/gone";
 import type { Graph } from "../graph/graph";
-import type { Explanation } from "../plan/explain";
+import { isDigest } from "../plan/find-version";
 import { deletionText } from "./deletion-reason";
-import { lastTaggedText } from "./last-tagged";
-import { noEffectText } from "./opinion";
+import { breachText } from "./limit-breach";
+import { firstOf } from "./plurals";
 import { stayText } from "./stay-reason";
 
-/** An explanation with its reasons as text, as `explain --json` prints it. */
-export interface ExplanationText extends Omit<Explanation, "outcome" | "rules" | "neededBy" | "needs" | "lastTagged"> {
-  readonly verdict: "goes" | "stays";
-  readonly because: string;
-  readonly rules: readonly { readonly rule: string; readonly action: string; readonly holds: boolean; readonly because?: string }[];
-  /** `linux/arm64 of prod`. */
-  readonly neededBy: readonly string[];
-  readonly needs: readonly string[];
-  /** `untagged since 2026-11-20 at the earliest, was prod`. */
-  readonly lastTagged?: string;
+/** Writes what becomes of a version, and why: `goes: pr-1, 53 days old (drop-pr); approved as plan …`. */
+export function fateText(fate: Fate, graph: Pick<Graph, "nodes">): string {
+  switch (fate.kind) {
+    case "goes": {
+      const approved = fate.plan === undefined ? "approved" : `plan ${fate.plan} is approved`;
+      return `goes: ${deletionText(fate.planned.reason)}; ${approved}, and \`pulumi up\` deletes it`;
+    }
+    case "waits":
+      return `goes once approved: ${deletionText(fate.planned.reason)}; plan ${fate.plan} waits for approval`;
+    case "cannot-be-approved":
+      return `stays for now: ${deletionText(fate.planned.reason)}; but plan ${fate.plan} cannot be approved: ${breachText(fate.breach)}`;
+    case "in-grace":
+      return `stays for now: ${deletionText(fate.planned.reason)}; in grace, deletable from ${fate.due}`;
+    case "refused":
+      return `stays: it is approved, and GitHub refused to delete it, or something that it needs to go with: ${fate.answer}`;
+    case "stays":
+      return `stays: ${stayText(fate.reason, graph)}`;
+  }
 }
 
-/** Writes the reasons of an explanation. */
-export function explanationText({ outcome, rules, neededBy, needs, ...facts }: Explanation, graph: Graph): ExplanationText {
-  const { digest, tags, role, artifactType, asOf, lastTagged, ...rest } = facts;
-  return {
-    digest,
-    tags,
-    role,
-    ...(artifactType === undefined ? {} : { artifactType }),
-    asOf,
-    verdict: outcome.verdict,
-    because: outcome.verdict === "goes" ? deletionText(outcome.reason) : stayText(outcome.reason, graph),
-    rules: rules.map(({ because, ...rule }) => ({ ...rule, ...(because ? { because: noEffectText(because) } : {}) })),
-    neededBy: neededBy.map(({ as, name }) => `${as} of ${name}`),
-    needs: needs.map(({ as, name }) => `${as} ${name}`),
-    ...rest,
-    ...(lastTagged ? { lastTagged: lastTaggedText(lastTagged) } : {}),
-  };
+/** Writes when a version was deleted, by which plan and why. `at` is that time as text. */
+export function goneText({ plan, reason }: Pick<Gone, "plan" | "reason">, at: string | undefined): string {
+  const when = at === undefined ? "is deleted, when is not known" : `was deleted at ${at}`;
+  if (plan !== undefined) return `${when}, by plan ${plan}${reason === undefined ? "" : `: ${deletionText(reason)}`}`;
+  if (reason !== undefined && reason.kind !== "found") return `${when}: ${deletionText(reason)}`;
+  return `${when}, and not by a recorded run of this policy: by hand, by another tool, or by a run that left no record`;
+}
+
+/** Writes whether and until when GitHub restores a version. */
+export function restorableText(restorable: Restorable): string {
+  switch (restorable.kind) {
+    case "restoring":
+      return "`restore` names it, and the next `pulumi up` brings it back";
+    case "until":
+      return `until ${restorable.day}`;
+    case "listed":
+      return "GitHub still lists it; until when is not known, at most 30 days from its deletion";
+    case "expired":
+      return "no longer: GitHub keeps a deleted version for 30 days";
+    case "unknown":
+      return "not known: GitHub's list of deleted versions does not show it";
+  }
+}
+
+const maxNamed = 5;
+
+/** Writes why no single version is meant, and what to give instead. */
+export function unknownReferenceText(
+  label: string,
+  reference: string,
+  explanation: Extract<Explanation, { readonly kind: "ambiguous" | "unknown" }>,
+): string {
+  if (explanation.kind === "ambiguous") {
+    const { digests } = explanation;
+    return `${label}: "${reference}" begins ${digests.length} digests: ${firstOf(digests, maxNamed)}; expected more of its digits`;
+  }
+  const gone = explanation.listed
+    ? "none of what GitHub can still restore does either: it was never there, or was deleted more than 30 days ago"
+    : "whether it was deleted is not known, since GitHub shows this token no deleted versions; nothing on the stack's record has that name";
+  const what = isDigest(reference) ? `the digest ${reference}` : `the name "${reference}"`;
+  return `${label} has no version with ${what}, and ${gone}; expected a tag, a digest or its beginning, or the id of a version`;
 }

@@ -20,13 +20,17 @@ export function noticeText(notice: Notice): string {
     case "approval-over-limits":
       return `approval ${notice.id} is not honoured: ${breachText(notice.breach)}`;
     case "approval-shrunk":
-      return `approval ${notice.id}: ${notice.staying} of its ${notice.total} versions stay, since they are needed, tagged, changed or gone by now`;
+      return `approval ${notice.id}: ${notice.staying} of its ${count(notice.total, "version")} ${notice.staying === 1 ? "stays, since it is" : "stay, since they are"} needed, tagged, changed or gone by now`;
     case "ledger-expiry":
-      return `${notice.count} versions leave the ledger on ${notice.day}: GitHub restores what was deleted within the last 30 days`;
+      return `${count(notice.count, "version")} ${notice.count === 1 ? "leaves" : "leave"} the ledger on ${notice.day}: GitHub restores what was deleted within the last 30 days`;
     case "found-deleted":
       return (
         `${count(notice.count, "version")} that GitHub can still restore ${notice.count === 1 ? "is" : "are"} on no record here: deleted by hand, by another tool or by a run ` +
-        "of this policy that left no record. They enter the ledger as found, and `restore` brings them back by digest, by tag or by time"
+        "of this policy that left no record. " +
+        (notice.count === 1
+          ? "It enters the ledger as found, and `restore` brings it"
+          : "They enter the ledger as found, and `restore` brings them") +
+        " back by digest, by tag or by time"
       );
     case "tags-never-seen":
       return (
@@ -38,7 +42,7 @@ export function noticeText(notice: Notice): string {
       return `${notice.rule}: \`mostRecent\` counts releases since this version of ghcr-retention: ${countingText(notice)}. Look at what the plan deletes`;
     case "stamps-renewed":
       return (
-        `GitHub renewed the stamps of ${notice.versions} versions on ${notice.day}, which are no longer the days of their last change: ages count ` +
+        `GitHub renewed the stamps of ${count(notice.versions, "version")} on ${notice.day}, which are no longer the days of their last change: ages count ` +
         `from each push, and of what has no tag ${
           notice.since === undefined
             ? "from the renewal, since no run has seen this package's tags before"

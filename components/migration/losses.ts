@@ -1,6 +1,6 @@
 import { type Graph, indicesWhere, type Node } from "../graph/graph";
 import { reachableFrom } from "../graph/reachability";
-import { firstOf } from "../messages/plurals";
+import { count, firstOf } from "../messages/plurals";
 import { nameOf } from "../plan/node-names";
 
 /** An image that stays after an old step, and the parts that it would lack. */
@@ -29,7 +29,7 @@ const maxParts = 4;
 /** Describes the losses to people: one sentence, and a line for each of the first images. */
 export function describeLosses(graph: Graph, deleted: ReadonlySet<number>): string[] {
   const losses = lossesOf(graph, deleted);
-  const total = `${deleted.size} of ${graph.nodes.length} versions`;
+  const total = `${deleted.size} of ${count(graph.nodes.length, "version")}`;
   const gone = [...deleted].flatMap((node) => (graph.nodes[node]?.userTags.length ? [nameOf(graph.nodes[node] as Node)] : [])).sort();
   const whole = gone.length === 0 ? [] : [`  images that would go with their tags: ${firstOf(gone, maxListed)}`];
   if (losses.length === 0)

@@ -3,6 +3,7 @@ import { namesWithoutList, patternTest, type Selection, selectPackages } from ".
 import type { WholeOrganization } from "../config/stack-organizations";
 import type { ListedPackage } from "../inventory/github/list-packages";
 import { voidOrganizationText } from "../messages/notice";
+import { count } from "../messages/plurals";
 import type { FailedObservation } from "../plan/outcome";
 import { organizationApprovalLine } from "../report/approval-line";
 import { renderSummary, summaryHeadline } from "../report/organization-summary";
@@ -46,7 +47,9 @@ export function selectionWarnings({ organization, shared, overrides }: WholeOrga
     ...idlePatterns("repositories", organization.repositories ?? [], repositories),
   ];
   const none =
-    names.length === 0 ? [`the selection fits none of the ${listed.length} packages of ${owner} that the token sees: it does nothing`] : [];
+    names.length === 0
+      ? [`the selection fits none of the ${count(listed.length, "package")} of ${owner} that the token sees: it does nothing`]
+      : [];
   return [...idle.map((pattern) => `${pattern} fits no package of ${owner}: check its spelling`), ...none, ...useless];
 }
 

@@ -65,7 +65,7 @@ export class ObserveProgress {
 
   #text(passed: number): string {
     const packages = `looked at ${this.#done} of ${this.#packages} ${this.#packages === 1 ? "package" : "packages"}`;
-    const manifests = `${count(this.#read)} manifests read, ${count(this.#remembered)} remembered`;
+    const manifests = `${count(this.#read)} ${this.#read === 1 ? "manifest" : "manifests"} read, ${count(this.#remembered)} remembered`;
     const left = this.#asked - this.#read;
     // More manifests to read may turn up on the way, so this is a lower bound.
     const seconds = Math.ceil((left * passed) / Math.max(1, this.#read) / 1_000);

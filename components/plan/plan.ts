@@ -1,14 +1,15 @@
 import { type Graph, indicesWhere, isDangling, type Node, withoutSubjectEdges } from "../graph/graph";
 import { reachableMask } from "../graph/reachability";
 import { packageLabel } from "../model/errors";
-import { evaluate, type Verdict, visibleTo } from "../rules/evaluate";
+import type { Verdict } from "../rules/evaluate";
 import type { Policy } from "../rules/policy";
 import { DeletionSet } from "./deletion-set";
 import { deployedVersions, undetermined } from "./deployed";
+import { judge, momentOf, type SeenByRules } from "./judge";
 import { subjectElsewhere } from "./neighbours";
-import { type Day, startOf } from "./plan-id";
+import type { Day } from "./plan-id";
 import { isHeld, isOwnHold, type OwnHold, type StayReason } from "./stay-reason";
-import { judged, lastChange } from "./subjects";
+import { lastChange } from "./subjects";
 import { explainWithheld, type Withheld } from "./withheld";
 
 /** The part of a policy that a plan depends on. */
@@ -24,6 +25,8 @@ export interface PlanOptions {
 /** The versions that would be deleted as of a day, and why each version goes or stays. */
 export interface Plan {
   readonly asOf: Day;
+  /** What the rules judged. Its graph has the edges of referrers that go by their own tags, which the graph of `deletions` lacks. */
+  readonly seen: SeenByRules;
   readonly deletions: DeletionSet;
   /** The rules' verdict by node. Nodes that no rule sees have none. */
   readonly verdicts: ReadonlyMap<number, Verdict>;
@@ -38,10 +41,10 @@ export interface Plan {
 
 /** Computes the plan. Pure: the same inventory and policy give the same plan, in whatever order versions were listed. */
 export function computePlan(observed: Graph, policy: PlanPolicy, { asOf, leftovers = new Set() }: PlanOptions): Plan {
-  // A future day would make everything old, so GitHub's clock is the upper bound (S7).
-  const moment = Math.min(startOf(asOf), observed.inventory.now);
   const parts = new Set(indicesWhere(observed, ({ version, userTags }) => leftovers.has(version.digest) && userTags.length === 0));
-  const verdicts = evaluateRules(observed, policy, moment, parts);
+  const seen: SeenByRules = { graph: observed, asOf, leftovers: parts };
+  const moment = momentOf(seen);
+  const verdicts = judge(seen, policy.rules);
   const graph = withoutSubjectEdges(observed, goingByOwnTags(observed, verdicts));
   const stays = ownReasonsToStay(graph, policy, { moment, verdicts, parts });
   for (const [node, deployed] of deployedVersions(graph)) if (!isHeld(stays.get(node))) stays.set(node, deployed);
@@ -64,6 +67,7 @@ export function computePlan(observed: Graph, policy: PlanPolicy, { asOf, leftove
   }
   return {
     asOf,
+    seen,
     deletions,
     verdicts,
     stays,
@@ -88,13 +92,6 @@ function without(nodes: readonly number[], held: ReadonlyMap<number, unknown>): 
 function left(all: DeletionSet, some: DeletionSet): string[] {
   const going = new Set(some.digests());
   return all.inOrder().flatMap(({ digest }) => (going.has(digest) ? [] : [digest]));
-}
-
-function evaluateRules(graph: Graph, policy: PlanPolicy, moment: number, parts: ReadonlySet<number>): Map<number, Verdict> {
-  const isVisible = visibleTo(policy.rules);
-  const visible = indicesWhere(graph, (node, index) => isVisible(node) && !parts.has(index) && lastChange(node) <= moment);
-  const verdicts = evaluate(judged(graph, visible, moment), policy.rules);
-  return new Map(visible.map((node, index) => [node, verdicts[index] as Verdict]));
 }
 
 /** Returns the referrers that go by their own tags, although their subject may stay: people tagged them, and delete rules cover all the tags. */

@@ -30,7 +30,8 @@ export function explainWithheld(
     if (own?.kind === "young") return [];
     if (own !== undefined) return [{ node, rules, because: own }];
     const path = paths.get(node);
-    return [{ node, rules, because: path?.from === undefined ? { kind: "needed-indirectly" } : neededBy(paths, path) }];
+    if (path?.from !== undefined) return [{ node, rules, because: neededBy(paths, path) }];
+    return [{ node, rules, because: { kind: graph.unclassified.length > 0 ? "unclassified" : "needed-indirectly" } }];
   });
 }
 

@@ -45,17 +45,18 @@ export function todaysPlan(graph: Graph, policy: Policy): TodaysPlan {
 
 /** Describes the plan that the first preview will show, in one or two sentences. */
 export function describePlan({ total, images, versions }: TodaysPlan, { limits }: Policy, grace: string): string[] {
-  if (versions === 0) return [`Today's plan under these rules deletes nothing: all ${total} versions stay.`];
+  if (versions === 0)
+    return [`Today's plan under these rules deletes nothing: ${total === 1 ? "the only version stays" : `all ${total} versions stay`}.`];
   const percent = (versions / total) * 100;
   const runs = Math.ceil(versions / limits.deletions);
   return [
-    `Today's plan under these rules would delete ${versions} of ${total} versions (${count(images, "image")}). ` +
+    `Today's plan under these rules would delete ${versions} of ${count(total, "version")} (${count(images, "image")}). ` +
       `Nothing goes before ${grace} have passed since the first \`pulumi up\`, and before somebody approves the plan.`,
     ...(percent > limits.percent
       ? [
           `That is ${Math.ceil(percent)} % of the package, more than \`limits.percent\` allows: it cannot be approved until the rules are narrower or the limit is raised.`,
         ]
       : []),
-    ...(runs > 1 ? [`It would go in ${runs} runs of at most ${limits.deletions} versions.`] : []),
+    ...(runs > 1 ? [`It would go in ${runs} runs of at most ${count(limits.deletions, "version")}.`] : []),
   ];
 }

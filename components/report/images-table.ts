@@ -68,10 +68,14 @@ export function imagesTable(plan: Plan, images: readonly ImageRow[], due?: Reado
   return [table, ...tagsLeftOut(images.slice(maxTableRows).flatMap(({ node }) => (graph.nodes[node] as Node).userTags))].join("\n");
 }
 
+/** Orders `pr-9` before `pr-10`. */
+const byNumber = new Intl.Collator("en", { numeric: true });
+
 /** Lists the tags whose images the table leaves out: which tags go can be read without another command. */
 function tagsLeftOut(tags: readonly string[]): string[] {
   if (tags.length === 0) return [];
-  return wrap(`tagged: ${firstOf(tags, maxTagsLeftOut)}`, 100).map((line) => `    ${line}`);
+  const sorted = [...tags].sort(byNumber.compare);
+  return wrap(`tagged: ${firstOf(sorted, maxTagsLeftOut)}`, 100).map((line) => `    ${line}`);
 }
 
 /** Returns what each part is for its image, sorted: `linux/arm64`, `attestation of linux/arm64`. */

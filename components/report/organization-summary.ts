@@ -6,6 +6,7 @@ import { storageText } from "../messages/storage";
 import { dayOfPlan } from "../plan/plan-id";
 import { type FreedStorage, sumOfFreed } from "../plan/storage";
 import { byUrgency, type NamedStatus } from "./package-status";
+import { withheldText } from "./paragraph";
 import { renderTable } from "./text-table";
 
 /** The state of all packages of an organisation, in numbers. */
@@ -72,7 +73,7 @@ export function renderSummary(statuses: readonly NamedStatus[], isPreview: boole
       status.package,
       described(status),
       `${status.planned} of ${status.versions}`,
-      String(status.withheld),
+      status.withheld === 0 ? "–" : String(status.withheld),
       status.plan ?? "–",
     ]);
   const more = notable.length - rows.length;
@@ -126,21 +127,24 @@ function tokenLines(statuses: readonly NamedStatus[]): string[] {
 export function summaryHeadline(statuses: readonly NamedStatus[], isPreview: boolean): string {
   const { packages, versions, planned, withheld, deleted, waiting, failed, oldestPlan } = summaryOf(statuses);
   const refused = statuses.filter(cannotBeApproved).length;
+  const inGrace = statuses.reduce((sum, { grace }) => sum + (grace?.versions ?? 0), 0);
   return [
-    `${count(packages, "package")} with ${versions} versions: ${planned} planned, ${withheld} withheld`,
-    ...(isPreview ? [] : [`${deleted} deleted and restorable`]),
+    `${count(packages, "package")} with ${count(versions, "version")}: ${planned} planned${withheldText(withheld, "see each package")}`,
+    ...(failed.length > 0 ? [`${failed.length} failed`] : []),
+    ...(refused > 0 ? [`${count(refused, "plan")} that cannot be approved`] : []),
     ...(waiting > 0 ? [`${count(waiting, "plan")} waiting, the oldest ${oldestPlan}`] : []),
-    ...(refused > 0 ? [`${count(refused, "plan")} cannot be approved`] : []),
-    `${failed.length} failed`,
+    ...(inGrace > 0 ? [`${inGrace} in grace`] : []),
+    ...(isPreview || deleted === 0 ? [] : [`${deleted} deleted and restorable`]),
   ].join("; ");
 }
 
-function described({ state, plan, why }: NamedStatus): string {
+function described({ state, plan, why, grace }: NamedStatus): string {
   // The row names the package already, and a digest would fill the cell.
   const [reason = ""] = (why ?? "").replace(/^\S+: /, "").split("\n");
   if (state === "failed") return `failed: ${reason}`;
   if (state === "refused") return `cannot be approved: ${reason}`;
   if (state === "waiting") return `waiting since ${dayOfPlan(plan ?? "")}`;
+  if (state === "grace" && grace !== undefined) return `${count(grace.versions, "version")} in grace, deletable from ${grace.from}`;
   if (state === "left-out") return leftOutText;
   return state === "approved" ? "approved" : "not known yet";
 }

@@ -1,9 +1,12 @@
+import type { Decision } from "../approval/decide";
+import { inGrace } from "../approval/in-grace";
 import type { TokenNotice } from "../diagnosis/token-notices";
 import type { Decided, ResourceOutputs } from "../lifecycle/state/decide-again";
 import { breachText } from "../messages/limit-breach";
 import type { FailedObservation, PolicyError } from "../plan/outcome";
-import { dayOfPlan } from "../plan/plan-id";
+import { type Day, dayOfPlan } from "../plan/plan-id";
 import { type FreedStorage, sumOfFreed } from "../plan/storage";
+import type { Policy } from "../rules/policy";
 import type { RaiseWith } from "./approval-line";
 import { faultOf } from "./fault";
 import { freedByPlans } from "./freed-storage";
@@ -12,7 +15,7 @@ import { tokenNoticesOf } from "./token-notices";
 /** The status of a package. */
 export interface PackageStatus {
   /** `left-out`: not part of the run. */
-  readonly state: "failed" | "refused" | "waiting" | "approved" | "quiet" | "unknown" | "left-out";
+  readonly state: "failed" | "refused" | "waiting" | "approved" | "grace" | "quiet" | "unknown" | "left-out";
   readonly versions: number;
   /** Approved and not deleted yet, and waiting for approval. */
   readonly planned: number;
@@ -21,10 +24,12 @@ export interface PackageStatus {
   readonly withheld: number;
   /** Deleted under the policy, and restorable. */
   readonly deleted: number;
-  /** The plan that waits. */
+  /** The plan that waits, or that nobody can approve. */
   readonly plan?: string;
   /** Whether that plan is within the limits. */
   readonly canBeApproved?: boolean;
+  /** Versions that wait out their grace, and the day from which the first of them may go. */
+  readonly grace?: { readonly versions: number; readonly from: Day };
   /** What this run's token cannot do for the plan. */
   readonly tokenNotices?: readonly TokenNotice[];
   /** Why the run fails, or why nobody can approve the plan. */
@@ -55,6 +60,7 @@ export function statusOf(known: ResourceOutputs, { decision, policy }: Decided, 
   const frees = freedByPlans(decision, going, Object.keys(ledger));
   const storage = sumOfFreed(Object.values(frees));
   const tokenNotices = tokenNoticesOf(decision);
+  const grace = graceOf(decision, policy);
   const status = {
     deleted: Object.keys(ledger).length,
     versions: graph.nodes.length - goneSince,
@@ -62,6 +68,7 @@ export function statusOf(known: ResourceOutputs, { decision, policy }: Decided, 
     ...(storage === undefined ? {} : { storage }),
     withheld: decision.plan.withheld.length,
     ...(pending === undefined ? {} : { plan: pending.id, canBeApproved: pending.refused === undefined }),
+    ...(grace === undefined ? {} : { grace }),
     ...(tokenNotices.length === 0 ? {} : { tokenNotices }),
   };
   if (failure !== undefined) return { ...status, state: "failed", why: failure };
@@ -70,12 +77,19 @@ export function statusOf(known: ResourceOutputs, { decision, policy }: Decided, 
     return { ...status, state: "refused", why: breachText(pending.refused), raiseWith: raise };
   }
   if (pending !== undefined) return { ...status, state: "waiting" };
-  return { ...status, state: going.length > 0 ? "approved" : "quiet" };
+  if (going.length > 0) return { ...status, state: "approved" };
+  return { ...status, state: grace === undefined ? "quiet" : "grace" };
 }
 
-const order = ["failed", "refused", "waiting", "approved", "unknown", "left-out", "quiet"] as const;
+function graceOf(decision: Decision, policy: Policy): PackageStatus["grace"] {
+  const { digests, due } = inGrace(decision, policy);
+  const [from] = [...due.values()].sort();
+  return from === undefined ? undefined : { versions: digests.length, from };
+}
 
-/** Orders statuses by urgency: failed, refused, waiting with the oldest plan first, then the rest. */
+const order = ["failed", "refused", "waiting", "approved", "grace", "unknown", "left-out", "quiet"] as const;
+
+/** Orders statuses by urgency: failed, refused, waiting with the oldest plan first, approved, in grace, then the rest. */
 export function byUrgency(a: NamedStatus, b: NamedStatus): number {
   const day = ({ plan }: NamedStatus) => (plan === undefined ? "9999" : dayOfPlan(plan));
   return (

@@ -47,7 +47,13 @@ export type Paragraph =
 
 /** Writes a plan's headline. */
 export function headlineText({ id, deletes, total, images, keeps, withheld }: Headline): string {
-  return `plan ${id}: delete ${deletes} of ${total} versions (${count(images, "image")}), keep ${keeps}, ${withheld} withheld`;
+  return `plan ${id}: delete ${deletes} of ${count(total, "version")} (${count(images, "image")}), keep ${keeps}${withheldText(withheld)}`;
+}
+
+/** Writes how many versions are withheld, and what that means: the word stands here first. */
+export function withheldText(withheld: number, where = "see below"): string {
+  if (withheld === 0) return "";
+  return `, ${withheld} withheld (a delete rule matches ${withheld === 1 ? "it, but something keeps it" : "them, but something keeps them"}: ${where})`;
 }
 
 /** Writes how a plan goes, or why it cannot, as a sentence of its own. */

@@ -1,4 +1,6 @@
 import type { Decision } from "../approval/decide";
+import { approvedDigests } from "../approval/fate";
+import { breachAfterGrace, type InGrace, inGrace } from "../approval/in-grace";
 import { automaticBreachOf } from "../approval/limits";
 import { mergeNotices, type Notice, noticeIdOf } from "../approval/notice";
 import type { Pending } from "../approval/record";
@@ -18,6 +20,7 @@ import { stayText } from "../messages/stay-reason";
 import { storageText } from "../messages/storage";
 import type { InUseSummary } from "../model/in-use-summary";
 import { nameOf, shortDigest } from "../plan/node-names";
+import type { Plan } from "../plan/plan";
 import { groupRefused } from "../plan/refused";
 import { idleRules, ruleWarnings } from "../plan/rule-warnings";
 import type { FreedStorage } from "../plan/storage";
@@ -25,10 +28,10 @@ import type { Policy } from "../rules/policy";
 import type { RaiseWith } from "./approval-line";
 import { type FreedByPlans, freedByPlans } from "./freed-storage";
 import { type ImageRow, imagesOf, imagesTable, maxTableRows } from "./images-table";
-import { breachAfterGrace, type InGrace, inGrace } from "./in-grace";
 import { danglingNotes, derivedTagNotes, movingTagAlerts, subjectsUnknownAlerts, unreadableNotes } from "./package-notes";
-import { type Alert, type Block, type Headline, type Paragraph, type ReportedPlan, renderParagraphs } from "./paragraph";
+import { type Alert, type Block, type Headline, type Paragraph, type ReportedPlan, renderParagraphs, withheldText } from "./paragraph";
 import { boundlessRuleAlerts } from "./policy-alerts";
+import { ruleTotals } from "./rule-totals";
 import { renderTable } from "./text-table";
 import { tokenNoticesOf } from "./token-notices";
 
@@ -54,8 +57,8 @@ export function previewReport(decision: Decision, policy: Policy, options: Repor
 
 /** Returns the paragraphs of a preview's report, in order. Pure. */
 export function previewParagraphs(decision: Decision, policy: Policy, options: ReportOptions): Paragraph[] {
-  const { pending, going } = decision;
-  const approved = going.digests().filter((digest) => options.refused[digest] === undefined);
+  const { pending } = decision;
+  const approved = approvedDigests(decision, options.refused);
   const waiting = inGrace(decision, policy);
   const frees = freedByPlans(decision, approved);
   const leaving = [...approved, ...Object.keys(pending?.deletions ?? {}), ...waiting.digests];
@@ -132,6 +135,11 @@ function headlineOf(decision: Decision, { id, digests, images }: PlannedVersions
   };
 }
 
+/** Writes the images that go, and below them how much each rule deletes and keeps. */
+function tableOf(plan: Plan, images: readonly ImageRow[], due?: InGrace["due"]): string {
+  return [imagesTable(plan, images, due), ...ruleTotals(plan, images)].join("\n");
+}
+
 function approvedPlan(decision: Decision, digests: readonly string[], { approved }: FreedByPlans, { limits }: Policy): Paragraph {
   const withWork = Object.entries(decision.plans).filter(([, { images, parts }]) => images.length + parts.length > 0);
   const images = imagesOf(decision.plan, digests);
@@ -140,7 +148,7 @@ function approvedPlan(decision: Decision, digests: readonly string[], { approved
     digests.length <= limits.deletions
       ? "`pulumi up` deletes these."
       : `\`pulumi up\` deletes these, at most ${limits.deletions} in one run (limits.deletions); the rest waits, approved, for the next.`;
-  return { kind: "plan", plan: { headline, state: "approved", note, ...storageOf(approved) }, table: imagesTable(decision.plan, images) };
+  return { kind: "plan", plan: { headline, state: "approved", note, ...storageOf(approved) }, table: tableOf(decision.plan, images) };
 }
 
 interface Waiting {
@@ -159,7 +167,7 @@ function waitingPlan(decision: Decision, { pending, notes, frees }: Waiting, pol
   const digests = Object.keys(pending.deletions);
   const images = imagesOf(decision.plan, digests);
   const headline = headlineOf(decision, { id: pending.id, digests, images });
-  const table = imagesTable(decision.plan, images);
+  const table = tableOf(decision.plan, images);
   if (pending.refused !== undefined) {
     const note = `${notApprovableText(pending.refused, raiseWith?.(pending.refused))}.`;
     return { kind: "plan", plan: { headline, state: "refused", note, ...storageOf(frees.waiting) }, table };
@@ -182,7 +190,7 @@ function waitingNote({ plan, plans }: Decision, pending: Pending, { approval, li
       .filter((id) => underWay(plans).includes(id))
       .map((id) => `Its approval may replace that of ${id}, whose rest it covers.`),
     ...(breach === undefined ? [] : [`It does not go by itself: ${notApprovableText(breach, raiseWith?.(breach))}.`]),
-    ...(runs > 1 ? [`Once approved, it goes in ${runs} runs of at most ${limits.deletions} versions (limits.deletions).`] : []),
+    ...(runs > 1 ? [`Once approved, it goes in ${runs} runs of at most ${count(limits.deletions, "version")} (limits.deletions).`] : []),
   ].join(" ");
 }
 
@@ -194,17 +202,18 @@ function idle({ plan, restoring = {} }: Decision, { digests, due }: InGrace): Pa
     digests.length === 0
       ? `nothing to delete: keep ${total === 1 ? "the only version" : `all ${total} versions`}`
       : `${digests.length} of ${count(total, "version")} in grace, deletable from ${first}: nothing to delete yet`;
-  return { kind: "idle", text: `${back > 0 ? `restore ${count(back, "version")}, ` : ""}${head}, ${plan.withheld.length} withheld` };
+  return { kind: "idle", text: `${back > 0 ? `restore ${count(back, "version")}, ` : ""}${head}${withheldText(plan.withheld.length)}` };
 }
 
 /** Lists the images whose grace is not over, each with the day from which it may go. */
 function graceTable({ plan }: Decision, { digests, due }: InGrace, { grace }: Policy): Block | undefined {
   if (digests.length === 0) return undefined;
   const head = `${digests.length === 1 ? "1 version waits out its" : `${digests.length} versions wait out their`} grace of ${describeAge(grace ?? 0)}`;
+  const them = digests.length === 1 ? "it" : "them";
   return {
     kind: "grace",
-    title: `${head}, counted from the first \`pulumi up\` that records it:`,
-    lines: imagesTable(plan, imagesOf(plan, digests), due).split("\n"),
+    title: `${head}, counted from the first \`pulumi up\` that records ${them}:`,
+    lines: tableOf(plan, imagesOf(plan, digests), due).split("\n"),
   };
 }
 
@@ -223,9 +232,9 @@ function brokenAlerts({ plan }: Decision): Alert[] {
   const lines = broken.slice(0, maxBroken).map((node) => {
     const listed = (node.manifest?.children ?? []).filter(({ other }) => !other).length;
     const kind = node.missingChildren.length === listed ? "ghost" : "partial";
-    return `broken (${kind}): ${nameOf(node)} lists ${listed} manifests, and ${node.missingChildren.length} of them are not in the package`;
+    return `broken (${kind}): ${nameOf(node)} lists ${count(listed, "manifest")}, and ${node.missingChildren.length} of them ${node.missingChildren.length === 1 ? "is" : "are"} not in the package`;
   });
-  const more = broken.length > maxBroken ? [`… and ${broken.length - maxBroken} more broken images`] : [];
+  const more = broken.length > maxBroken ? [`… and ${count(broken.length - maxBroken, "more broken image")}`] : [];
   return [...lines, ...more].map((text) => ({ kind: "broken", text }));
 }
 
@@ -238,10 +247,11 @@ function protectAlerts({ plan }: Decision, { protect }: Policy): Alert[] {
 }
 
 function restoringList({ restoring = {} }: Decision): Block | undefined {
-  const lines = Object.entries(restoring).map(([digest, reason]) => `  ${shortDigest(digest)}: ${deletionText(reason)}`);
-  if (lines.length === 0) return undefined;
-  const title = `to be restored, ${count(lines.length, "version")}: \`pulumi up\` brings ${lines.length === 1 ? "it back with its" : "these back with their"} tags.`;
-  return { kind: "restoring", title, lines };
+  const all = Object.entries(restoring).map(([digest, reason]) => `  ${shortDigest(digest)}: ${deletionText(reason)}`);
+  if (all.length === 0) return undefined;
+  const title = `to be restored, ${count(all.length, "version")}: \`pulumi up\` brings ${all.length === 1 ? "it back with its" : "these back with their"} tags.`;
+  const more = all.length - maxTableRows;
+  return { kind: "restoring", title, lines: [...all.slice(0, maxTableRows), ...(more > 0 ? [`  … and ${more} more`] : [])] };
 }
 
 function refusedList({ plan }: Decision, refused: ReportOptions["refused"]): Block | undefined {

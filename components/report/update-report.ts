@@ -1,14 +1,16 @@
+import { breachAfterGrace, inGrace } from "../approval/in-grace";
 import type { Decided, ResourceOutputs } from "../lifecycle/state/decide-again";
 import { restorableIn } from "../lifecycle/state/ledger";
 import { afterGraceText, notApprovableText } from "../messages/limit-breach";
 import { count } from "../messages/plurals";
 import type { RaiseWith } from "./approval-line";
-import { breachAfterGrace, inGrace } from "./in-grace";
 
 /** Writes what this update did of a package, and what it leaves to do; what earlier ones did comes last. Pure. */
 export function updateReport(known: ResourceOutputs, decided: Decided, raiseWith?: RaiseWith): string {
   const { ledger = {}, restoring = {}, failure } = known;
-  const done = restorableIn(ledger).filter(({ at }) => at >= startOfRun(decided));
+  const { byDigest } = decided.decision.plan.deletions.graph;
+  // What an earlier run deleted is not in the package that this one observed, unless somebody brought it back.
+  const done = restorableIn(ledger).filter(({ digest, at }) => byDigest.has(digest) && at >= startOfRun(decided));
   const back = failure === undefined ? Object.keys(restoring).length : 0;
   const earlier = Object.keys(ledger).length - done.length;
   const parts = [
@@ -18,7 +20,8 @@ export function updateReport(known: ResourceOutputs, decided: Decided, raiseWith
     ...recorded(decided, raiseWith),
     ...(earlier > 0 ? [`${count(earlier, "version")} deleted earlier can be restored`] : []),
   ];
-  return parts.join("; ") || `nothing to delete: all ${count(decided.decision.plan.deletions.graph.nodes.length, "version")} stay`;
+  const total = decided.decision.plan.deletions.graph.nodes.length;
+  return parts.join("; ") || `nothing to delete: ${total === 1 ? "the only version stays" : `all ${several(total, "version")} stay`}`;
 }
 
 /** The ledger holds whole seconds of GitHub's clock. */
@@ -34,14 +37,18 @@ function deleted({ ledger = {}, remaining = {}, refused = {}, failure }: Resourc
   const stay = staying > 0 ? [`${count(staying, "approved version")} ${staying === 1 ? "stays" : "stay"}`] : [];
   if (done.length === 0) return [...(left > 0 ? [`${count(left, "approved version")} left for the next \`pulumi up\``] : []), ...stay];
   const rest =
-    left > 0 ? ` of ${inThousands(done.length + left)} approved versions (${inThousands(left)} left for the next \`pulumi up\`)` : "";
+    left > 0 ? ` of ${several(done.length + left, "approved version")} (${inThousands(left)} left for the next \`pulumi up\`)` : "";
   const retained = decision.plan.deletions.graph.nodes.filter(({ version }) => ledger[version.digest] === undefined);
   const images = retained.filter(({ role }) => role === "root").length;
   const plans = [...new Set(done.map(({ plan }) => plan))];
   return [
-    `deleted ${rest === "" ? count(done.length, "version") : `${inThousands(done.length)}${rest}`}`,
+    `deleted ${rest === "" ? several(done.length, "version") : `${inThousands(done.length)}${rest}`}`,
     ...stay,
-    ...(failure === undefined ? [`all ${inThousands(retained.length)} manifests of ${count(images, "retained image")} verified`] : []),
+    ...(failure === undefined
+      ? [
+          `${retained.length === 1 ? "the" : "all"} ${several(retained.length, "manifest")} of ${several(images, "retained image")} verified`,
+        ]
+      : []),
     `undo: ${plans.map((plan) => `npx ghcr-retention restore --plan ${plan}`).join(", ")}`,
   ];
 }
@@ -64,6 +71,11 @@ function recorded({ decision, policy }: Decided, raiseWith?: RaiseWith): string[
     ...(digests.length === 0 ? [] : [`${count(digests.length, "version")} recorded, deletable from ${first}`]),
     ...(after === undefined ? [] : [afterGraceText(after.day, after.breach, raiseWith?.(after.breach))]),
   ];
+}
+
+/** `1 version`, `4,212 versions`. */
+function several(number: number, what: string): string {
+  return `${inThousands(number)} ${what}${number === 1 ? "" : "s"}`;
 }
 
 function inThousands(number: number): string {

@@ -23,7 +23,8 @@ export interface ParsedReport {
   readonly blocks: readonly Block[];
 }
 
-const headline = /^plan ([0-9a-f+ -]{23,}): delete (\d+) of (\d+) versions \((\d+) images?\), keep (\d+), (\d+) withheld$/;
+const headline =
+  /^plan ([0-9a-f+ -]{23,}): delete (\d+) of (\d+) versions? \((\d+) images?\), keep (\d+)(?:, (\d+) withheld(?: \(.*\))?)?$/;
 const storageForm = /^frees (?:at least |at most |about )?[\d.]+ [kMGTP]?B(?:: \d+ manifests? w|$)/;
 const planId = "\\d{4}-\\d{2}-\\d{2}-[0-9a-f]{12}";
 /** A line that is copied into a shell or a program may hold nothing but a path and an id. */
@@ -51,7 +52,7 @@ export function parseReport(report: string): ParsedReport {
   for (const paragraph of report.trim().split("\n\n")) {
     const [first = "", ...rest] = paragraph.split("\n");
     const [, id = "", ...numbers] = headline.exec(first) ?? [];
-    const [deletes = 0, total = 0, images = 0, keeps = 0, withheld = 0] = numbers.map(Number);
+    const [deletes = 0, total = 0, images = 0, keeps = 0, withheld = 0] = numbers.map((number) => Number(number ?? 0));
     if (id !== "") headlines.push({ id, deletes, total, images, keeps, withheld });
     // Images are read from the inputs, which cut no rows.
     else if (first.startsWith("  image ")) continue;

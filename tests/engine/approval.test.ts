@@ -28,7 +28,14 @@ describe("a policy on the real engine", function () {
     it("says in one line what would go", () => {
       assert.match(planId, /^2026-11-23-[0-9a-f]{12}$/);
       const [first] = diagnosticsOf(preview, repository).split("\n");
-      assert.equal(first, `plan ${planId}: delete 15 of 40 versions (3 images), keep 25, 0 withheld`);
+      assert.equal(first, `plan ${planId}: delete 15 of 40 versions (3 images), keep 25`);
+    });
+
+    it("says it in the policy's row of a log as well", () => {
+      assert.match(
+        preview.output,
+        new RegExp(`^ \\+ +\\S+:RetentionPolicy acme/shop create +plan ${planId}: delete 15 of 40 versions`, "m"),
+      );
     });
 
     it("shows each image with its age, its platforms and its rule", () => {
@@ -41,6 +48,8 @@ describe("a policy on the real engine", function () {
         ["pr-2", "19 days", parts, "drop-pr-builds"],
         [untagged, "79 days", parts, "drop-untagged"],
         ["pr-1", "109 days", parts, "drop-pr-builds"],
+        ["by rule: drop-pr-builds deletes 2 images (10 versions); drop-untagged deletes 1 image (5 versions);"],
+        ["keep-releases keeps 3 images; no rule deletes 2 images, so they stay"],
       ]);
     });
 

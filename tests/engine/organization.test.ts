@@ -45,10 +45,7 @@ describe("an organisation's policy", function () {
       assert.deepEqual(await declared(), ["acme/app", "acme/team/web"]);
       const [{ urn } = { urn: "" }] = (await engine.stack.resources()).filter(({ id }) => id === "acme/app");
       assert.match(urn, /::ghcr:index:OrganizationRetention\$pulumi-nodejs:dynamic\/ghcr:RetentionPolicy::acme\/app$/);
-      assertSays(
-        diagnosticsOf(first, "acme"),
-        /^2 packages with 12 versions: 6 planned, 0 withheld; 0 deleted and restorable; 2 plans waiting/m,
-      );
+      assertSays(diagnosticsOf(first, "acme"), /^2 packages with 12 versions: 6 planned; 2 plans waiting/m);
 
       await add("acme/new");
       const preview = assertSucceeds(await engine.stack.preview());

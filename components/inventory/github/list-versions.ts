@@ -1,3 +1,4 @@
+import { count as counted } from "../../messages/plurals";
 import { packageLabel, RetentionError } from "../../model/errors";
 import type { PackageName, Version } from "../../model/inventory";
 import { type Memory, noMemory, type RememberedPage } from "../cache/package-cache";
@@ -46,7 +47,7 @@ async function listInPages(github: GitHubConnection, name: PackageName, route: P
     const last = first.last ?? pagesFor(count, first);
     // A page that the count does not expect is read as well: only if it is empty does the list end before it.
     if (last > pagesFor(count, first) + 1) {
-      doubt = `${last} pages announced, ${count} versions counted`;
+      doubt = `${counted(last, "page")} announced, ${counted(count, "version")} counted`;
       continue;
     }
     if (last > maxPages) {
@@ -79,7 +80,7 @@ function pagesAfterFirst(last: number): number[] {
 function whyNotWhole(versions: readonly Version[], count: number, first: Page, again: Page): string {
   if (new Set(versions.map(({ id }) => id)).size !== versions.length) return "a version stands on two pages";
   if (new Set(versions.map(({ digest }) => digest)).size !== versions.length) return "a digest stands on two versions";
-  if (versions.length !== count) return `${versions.length} versions listed, ${count} counted`;
+  if (versions.length !== count) return `${counted(versions.length, "version")} listed, ${count} counted`;
   if (JSON.stringify(first.versions) !== JSON.stringify(again.versions)) return "the first page changed";
   return "";
 }

@@ -1,6 +1,7 @@
 import { noMemory } from "../../inventory/cache/package-cache";
 import { listVersions } from "../../inventory/github/list-versions";
 import { resolveReference } from "../../inventory/registry/registry";
+import { count } from "../../messages/plurals";
 import { packageLabel } from "../../model/errors";
 import type { Version } from "../../model/inventory";
 import { unstoppable } from "../../model/stop";
@@ -73,14 +74,17 @@ export async function undo(run: ApplyRun, broken: readonly Broken[], verifyAgain
     const restored = [...own, ...others].filter(({ digest }) => progress.restored.has(digest));
     await restoreTags(run, restored, broken).catch((error: unknown) => stay.push(`tags may be missing: ${textOf(error)}`));
   } catch (error) {
-    return `${what}. Only ${countRestored(own, progress)} of the ${own.length} versions deleted in this run could be restored: ${textOf(error)}`;
+    return `${what}. Only ${countRestored(own, progress)} of the ${count(own.length, "version")} deleted in this run could be restored: ${textOf(error)}`;
   }
   const outcome = await verifyUntilWhole();
-  const all = stay.length === 0 ? `All ${own.length}` : `${countRestored(own, progress)} of the ${own.length}`;
+  const all =
+    stay.length === 0 && own.length > 1
+      ? `All ${own.length} versions`
+      : `${countRestored(own, progress)} of the ${count(own.length, "version")}`;
   const otherwise = countRestored(others, progress);
   const restored = [
-    ...(own.length > 0 ? [`${all} versions deleted in this run were restored`] : []),
-    ...(otherwise > 0 ? [`${otherwise} deleted by an earlier run or by somebody else were restored`] : []),
+    ...(own.length > 0 ? [`${all} deleted in this run ${own.length === 1 ? "was" : "were"} restored`] : []),
+    ...(otherwise > 0 ? [`${otherwise} deleted by an earlier run or by somebody else ${otherwise === 1 ? "was" : "were"} restored`] : []),
   ];
   return `${what}. ${[...restored, ...stay, outcome].join("; ")}.`;
 

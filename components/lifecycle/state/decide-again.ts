@@ -47,5 +47,8 @@ export function decideAgain(known: ResourceOutputs, { graph, policy: written }: 
   const { pending, deleted, restoring, [seenKey]: seen } = known;
   const stored = StoredRecord.parse({ deletions, plans, pending, deleted, restoring, [seenKey]: seen });
   const policy = parsePolicy({ ...written, approve });
-  return { policy, decision: decideByRecord(stored, graph, policy) };
+  if (policy.approval === "required") return { policy, decision: decideByRecord(stored, graph, policy) };
+  // What goes by itself in this run is on record by now, and what would go next is the next run's.
+  const { approve: _onRecord, ...recorded } = { ...policy, approval: "required" as const };
+  return { policy, decision: decide(graph, recorded, approvalRecord(stored, graph.byDigest.keys()), Object.keys(stored.plans)) };
 }

@@ -26,7 +26,7 @@ const id = (place: number) => `2026-11-23-${place.toString(16).padStart(12, "0")
 function finding(place: number, { images, parts, name, text, alerts, withheld, state }: Size): Finding {
   const label = `acme/${name}-${place}`;
   if (state === 0) return { name: label, warnings: [text], failure: text.repeat(20) };
-  if (state === 1) return { name: label, warnings: [], report: reported("nothing to delete: keep all 3 versions, 0 withheld") };
+  if (state === 1) return { name: label, warnings: [], report: reported("nothing to delete: keep all 3 versions") };
   const deletions: Record<string, string> = {};
   for (let image = 0; image < images; image++) {
     deletions[digestOf(`${place} ${image}`)] = `${name.slice(0, 100)}-${image}, 9 days old (drop-${"x".repeat(50)})`;

@@ -88,9 +88,7 @@ describe("hostile text in a review", () => {
   it("comes back from the hidden record as it went in, and never ends it", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary", maxLength: 40 }), (name) => {
-        const review = reviewWith([
-          { name: `${name}-->`, warnings: [], report: reported("nothing to delete: keep all 1 versions, 0 withheld") },
-        ]);
+        const review = reviewWith([{ name: `${name}-->`, warnings: [], report: reported("nothing to delete: keep all 1 versions") }]);
         const hidden = remembered(review, 10_000);
         assert.equal(hidden.indexOf("-->"), hidden.length - 3);
         assert.deepEqual(Object.keys(recall(`x\n${hidden}\ny`)?.packages ?? {}), [`${name}-->`]);

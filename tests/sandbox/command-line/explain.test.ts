@@ -9,16 +9,29 @@ import { type PushedImage, pushImage, pushMultiArchImage, type Sandbox, startSan
 import { dropPullRequests, dropUntagged, keepReleases } from "../../support/builders/policy";
 import { printed, runCompiled } from "../../support/command-line/run";
 
-const policy = { owner: "logto-io", package: "logto", rules: [dropPullRequests, dropUntagged, keepReleases] };
-const Explained = z.object({
-  digest: z.string(),
+const policy = { owner: "logto-io", package: "logto", rules: [dropPullRequests, dropUntagged, keepReleases], limits: { percent: 60 } };
+/** Whole digests everywhere; a key that is not here is not documented. */
+const Digest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
+const Relations = z.array(z.strictObject({ as: z.string(), digest: Digest }));
+const Explained = z.strictObject({
+  schemaVersion: z.literal(1),
+  package: z.literal("logto-io/logto"),
+  reference: z.string(),
+  digest: Digest,
+  versionId: z.number(),
   tags: z.array(z.string()),
-  verdict: z.string(),
-  because: z.string(),
-  rules: z.array(z.object({ rule: z.string(), action: z.string(), holds: z.boolean() })),
-  neededBy: z.array(z.string()),
-  asOf: z.string(),
-  createdAt: z.string(),
+  role: z.enum(["root", "child", "referrer"]),
+  asOf: z.iso.date(),
+  verdict: z.looseObject({ kind: z.string(), text: z.string() }),
+  ageSeconds: z.int(),
+  createdAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+  rules: z.array(z.strictObject({ rule: z.string(), action: z.enum(["keep", "delete"]), holds: z.boolean() })),
+  neededBy: Relations,
+  needs: Relations,
+  missing: z.array(Digest),
+  deletedBefore: z.array(z.unknown()),
+  notices: z.array(z.string()),
 });
 
 describe("`ghcr-retention explain`", function () {
@@ -79,13 +92,35 @@ describe("`ghcr-retention explain`", function () {
       assert.match(out, /^prod, v1\.4\.2 stays: kept by keep-releases\n\n/);
       assert.match(out, new RegExp(`^ {2}digest +${prod.index}$`, "m"));
       assert.match(out, /^ {2}kind +image$/m);
-      assert.match(out, /^ {2}age +53 days at the start of 2026-11-23 \(created 2026-10-01T00:00:00\.000Z, /m);
+      assert.match(out, /^ {2}age +53 days at the start of 2026-11-23 \(created 2026-10-01T00:00:00Z, /m);
       assert.match(out, /^ {2}rules +keep-releases \(keep\): applies$/m);
-      assert.match(out, /^ {2}needed by none$/m);
+      assert.match(out, /^ {2}needed by +none$/m);
       assert.match(out, /^ {2}needs +linux\/amd64 sha256:[0-9a-f]{12}$/m);
     });
     it("says that the image goes, and by which rule", async () => {
-      assert.match(await explained("logto-io/logto", "pr-1"), /^pr-1 goes: pr-1, 53 days old \(drop-pr\)\n/);
+      assert.match(
+        await explained("logto-io/logto", "pr-1"),
+        /^pr-1 goes once approved: pr-1, 53 days old \(drop-pr\); plan 2026-11-23-\w{12} waits for approval\n/,
+      );
+    });
+  });
+
+  describe("when the plan is over the limits", () => {
+    it("says that nobody can approve it, and by which limit", async () => {
+      const strict = configFile({ "ghcr-retention:policies": [{ ...policy, limits: { percent: 50 } }] }, "strict.yaml");
+      assert.match(
+        await printed(explainCommand(), ["logto", "pr-1", "--config-file", strict]),
+        /^pr-1 stays for now: pr-1, 53 days old \(drop-pr\); but plan \S+ cannot be approved: it deletes 54\.6% of the package's 11 versions/,
+      );
+    });
+  });
+
+  describe("when an organisation's policy protects an image in use by its reference", () => {
+    it("stays, as it does in a preview", async () => {
+      const reference = `${new URL(sandbox.registryUrl).host}/logto-io/logto:pr-1`;
+      const organization = { owner: "logto-io", packages: ["logto"], rules: [dropPullRequests], protect: [reference] };
+      const inUse = configFile({ "ghcr-retention:policies": undefined, "ghcr-retention:organizations": [organization] }, "in-use.yaml");
+      assert.match(await printed(explainCommand(), ["logto", "pr-1", "--config-file", inUse]), /^pr-1 stays: protected by the policy\n/);
     });
   });
 
@@ -109,7 +144,7 @@ describe("`ghcr-retention explain`", function () {
     it("says why an untagged image goes", async () => {
       assert.match(
         await explained("logto", lone),
-        /^sha256:[0-9a-f]{12} goes: untagged, 53 days old, nothing needs it \(drop-untagged\)\n/,
+        /^sha256:[0-9a-f]{12} goes once approved: untagged, 53 days old, nothing needs it \(drop-untagged\); /,
       );
     });
     it("says what a child is for, and for which image", async () => {
@@ -117,29 +152,50 @@ describe("`ghcr-retention explain`", function () {
       const out = await explained("logto", child?.digest.slice(0, 19) ?? "");
       assert.match(out, /^sha256:[0-9a-f]{12} stays: linux\/arm64 of prod, v1\.4\.2\n/);
       assert.match(out, /^ {2}kind +child$/m);
-      assert.match(out, /^ {2}needed by linux\/arm64 of prod, v1\.4\.2$/m);
+      assert.match(out, /^ {2}needed by +linux\/arm64 of prod, v1\.4\.2$/m);
     });
     it("tells an attestation from a platform", async () => {
-      assert.match(await explained("logto", pr.attestations[0]?.digest ?? ""), / goes: attestation of linux\/amd64 of pr-1\n/);
+      assert.match(
+        await explained("logto", pr.attestations[0]?.digest ?? ""),
+        / goes once approved: attestation of linux\/amd64 of pr-1; /,
+      );
     });
   });
 
   describe("when data is asked for", () => {
     it("prints it as JSON and nothing else", async () => {
-      const { digest, tags, verdict, because, rules, asOf, createdAt } = Explained.parse(
-        JSON.parse(await explained("logto", "prod", "--json")),
-      );
+      const said = Explained.parse(JSON.parse(await explained("logto", "prod", "--json")));
+      assert.deepEqual([said.digest, [...said.tags].sort(), said.role], [prod.index, ["prod", "v1.4.2"], "root"]);
+      assert.deepEqual(said.verdict, {
+        kind: "stays",
+        reason: { kind: "kept-by-rule", rule: "keep-releases" },
+        text: "stays: kept by keep-releases",
+      });
+      assert.deepEqual(said.rules, [{ rule: "keep-releases", action: "keep", holds: true }]);
+      assert.deepEqual([said.asOf, said.createdAt, said.ageSeconds], ["2026-11-23", "2026-10-01T00:00:00Z", 53 * 86_400]);
       assert.deepEqual(
-        { digest, tags: [...tags].sort(), verdict, because },
-        {
-          digest: prod.index,
-          tags: ["prod", "v1.4.2"],
-          verdict: "stays",
-          because: "kept by keep-releases",
-        },
+        said.needs.map(({ digest }) => digest).sort(),
+        [...prod.children, ...prod.attestations].map(({ digest }) => digest).sort(),
       );
-      assert.deepEqual(rules, [{ rule: "keep-releases", action: "keep", holds: true }]);
-      assert.deepEqual([asOf, createdAt], ["2026-11-23", "2026-10-01T00:00:00.000Z"]);
+    });
+    it("names in full what a part goes with, or stays for", async () => {
+      const partOf = async ({ children }: PushedImage) =>
+        Explained.parse(JSON.parse(await explained("logto", children[0]?.digest ?? "", "--json")));
+      const going = await partOf(pr);
+      const staying = await partOf(prod);
+      assert.deepEqual(going.verdict.reason, {
+        kind: "part",
+        as: "linux/amd64",
+        of: "pr-1",
+        text: "linux/amd64 of pr-1",
+        above: pr.index,
+        image: pr.index,
+      });
+      assert.match(String(going.verdict.plan), /^2026-11-23-\w{12}$/);
+      assert.match(
+        JSON.stringify(staying.verdict.reason),
+        new RegExp(`"chain":\\["linux/amd64"\\],"keeper":{"digest":"${prod.index}","tags":\\[`),
+      );
     });
   });
 
@@ -158,7 +214,7 @@ describe("`ghcr-retention explain`", function () {
     it("says what was expected", async () => {
       for (const reference of ["latest", "sha256:0000", "s"]) {
         await refusal(
-          /^logto has no version that ".+" names: expected a tag, or a digest/,
+          /^logto-io\/logto has no version with the (name ".+"|digest sha256:0000), and none of what GitHub can still restore does either: it was never there/,
           "logto",
           reference,
           "--config-file",
@@ -222,13 +278,14 @@ describe("`ghcr-retention explain`", function () {
     it("finds the stack's file where it stands, and writes nothing beside it", async () => {
       configFile({}, "Pulumi.live.yaml");
       const { code, stdout, stderr } = await runCompiled(["explain", "logto", "pr-1", "--stack", "live"], {}, folder);
-      assert.deepEqual([code, stderr], [0, ""]);
-      assert.match(stdout, /^pr-1 goes: /);
+      assert.equal(code, 0, stderr);
+      assert.match(stderr, /^warning: `pulumi stack export` failed: /m);
+      assert.match(stdout, /^pr-1 goes once approved: /);
     });
     it("fails with one line and exit code 1", async () => {
       const { code, stdout, stderr } = await runCompiled(["explain", "logto", "nothing", "-c", configFile()]);
       assert.deepEqual([code, stdout], [1, ""]);
-      assert.match(stderr, /^ghcr-retention: logto has no version that "nothing" names: .*\n$/);
+      assert.match(stderr, /^ghcr-retention: logto-io\/logto has no version with the name "nothing", and .*\n$/m);
     });
     it("asks nothing of GitHub but to read", () => {
       const methods = new Set(

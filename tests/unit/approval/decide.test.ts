@@ -126,7 +126,7 @@ describe("the decision", () => {
       assert.deepEqual(goingOf(decision), ["p1", "pr"]);
       assert.deepEqual(waitsIn(decision), ["lone"]);
       assert.deepEqual(noticesIn(decision), [
-        `approval ${approve}: 1 of its 3 versions stay, since they are needed, tagged, changed or gone by now`,
+        `approval ${approve}: 1 of its 3 versions stays, since it is needed, tagged, changed or gone by now`,
       ]);
     });
     it("leaves what an image needs by now", () => {
@@ -135,7 +135,7 @@ describe("the decision", () => {
       assert.equal(noticesOf(entries).length, 1);
     });
     it("counts what is gone by now", () => {
-      assert.match(noticesOf(without("lone"))[0] ?? "", /: 1 of its 3 versions stay, /);
+      assert.match(noticesOf(without("lone"))[0] ?? "", /: 1 of its 3 versions stays, /);
       assert.deepEqual(goingOf(decided(without("lone"), { approve }, waiting)), ["p1", "pr"]);
     });
     it("lets what comes newly wait under an id of its own", () => {

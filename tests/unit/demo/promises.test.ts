@@ -59,7 +59,7 @@ describe("what the demo holds its steps to", () => {
 
   describe("the plans", () => {
     const report = (name: PackageName, place: number) => `  type (logto-io/${name}):
-    plan 2023-12-17-0123456789ab: delete 2 of 9 versions (1 image), keep 7, 0 withheld
+    plan 2023-12-17-0123456789ab: delete 2 of 9 versions (1 image), keep 7
 
     waiting for approval, nothing is deleted until then. To approve exactly this:
       pulumi config set --path 'ghcr-retention:policies[${place}].approve' 2023-12-17-0123456789ab

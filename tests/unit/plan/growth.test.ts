@@ -4,8 +4,8 @@ import { inventoryOf } from "../../../bench/inventory-of";
 import { packageOfAYear, rules } from "../../../bench/world";
 import { type Decision, decide } from "../../../components/approval/decide";
 import { evidenceOf } from "../../../components/approval/evidence";
+import { explain } from "../../../components/approval/explain";
 import type { Graph } from "../../../components/graph/graph";
-import { explain } from "../../../components/plan/explain";
 import { computePlan } from "../../../components/plan/plan";
 import { previewReport } from "../../../components/report/preview-report";
 import type { Policy } from "../../../components/rules/policy";
@@ -51,7 +51,7 @@ describe("the steps that it takes, over the versions of a package", () => {
       previewReport(decision, policy, { approveWith: (id) => id, refused: {}, notices: [] } as Parameters<typeof previewReport>[2]);
     },
     "what the policy pack is told": (graph) => evidenceOf(decide(graph, raw, nothing)),
-    "an explanation": (graph) => explain(graph, policy, today, "main-1"),
+    "an explanation": (graph) => explain(decide(graph, policy, nothing), policy, { refused: {}, ledger: [], notices: [] }, "main-1"),
   };
   for (const [what, work] of Object.entries(works)) {
     it(`grow with their number: ${what}`, () => {

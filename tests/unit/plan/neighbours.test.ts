@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { buildGraph } from "../../../components/graph/graph";
 import { stayText } from "../../../components/messages/stay-reason";
 import type { Neighbour } from "../../../components/model/inventory";
-import { explain } from "../../../components/plan/explain";
 import { neighboursNamedBy } from "../../../components/plan/neighbours";
 import { computePlan } from "../../../components/plan/plan";
+import { reasonToStay } from "../../../components/plan/withheld";
 import { Policy } from "../../../components/rules/policy";
 import { digestOf, type Entry, fallbackTagOf, image, namesOf, packageOf, today } from "../../support/builders/package";
 import { policyOf, type RuleInput } from "../../support/builders/policy";
@@ -65,8 +65,9 @@ describe("a rule that looks for subjects in other packages", () => {
   it("says in which package the subject is", () => {
     const graph = graphOf([app]);
     const because = (name: string) => {
-      const found = explain(graph, policyOf([dropDead("app")]), today, digestOf(name))?.outcome;
-      return found?.verdict === "stays" ? stayText(found.reason, graph) : found?.verdict;
+      const plan = computePlan(graph, policyOf([dropDead("app")]), { asOf: today });
+      const node = graph.byDigest.get(digestOf(name)) ?? -1;
+      return plan.deletions.has(node) ? "goes" : stayText(reasonToStay(plan, node), graph);
     };
     assert.equal(because("live"), "its subject is in logto-io/app");
     assert.equal(because("dead"), "goes");

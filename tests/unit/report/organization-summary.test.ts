@@ -19,7 +19,9 @@ describe("the summary of an organisation", () => {
   it("begins with what failed, then what cannot be approved, then what has waited longest", () => {
     const text = renderSummary(
       [
-        ...many,
+        ...many.slice(2),
+        standing("resting", { state: "grace", grace: { versions: 15, from: "2026-11-30" } }),
+        standing("agreed", { state: "approved", planned: 0 }),
         standing("young", { state: "waiting", planned: 90, plan: "2026-11-22-000000000000" }),
         standing("old", { state: "waiting", planned: 1, plan: "2026-11-02-000000000000" }),
         standing("large", { state: "refused", planned: 9, plan: "2026-11-22-111111111111", why: "it deletes 90%" }),
@@ -30,16 +32,17 @@ describe("the summary of an organisation", () => {
     );
     assert.match(
       text,
-      /^404 packages with 4040 versions: 100 planned, 808 withheld; 2 plans waiting, the oldest 2026-11-02-0{12} of old; 1 plan cannot be approved; 1 failed\n/,
+      /^404 packages with 4040 versions: 100 planned, 808 withheld \(a delete rule matches them, but something keeps them: see each package\); 1 failed; 1 plan that cannot be approved; 2 plans waiting, the oldest 2026-11-02-0{12} of old; 15 in grace\n/,
     );
-    const places = ["unread", "large", "old", "young"].map((name) => text.indexOf(`\n  ${name} `));
+    const places = ["unread", "large", "old", "young", "agreed", "resting"].map((name) => text.indexOf(`\n  ${name} `));
     assert.deepEqual(
       places,
       [...places].sort((a, b) => a - b),
     );
     assert.match(text, /unread +failed: the registry answered 500/);
     assert.match(text, /large +cannot be approved: it deletes 90%/);
-    assert.match(text, /400 packages have nothing to delete/);
+    assert.match(text, /resting +15 versions in grace, deletable from 2026-11-30/);
+    assert.match(text, /398 packages have nothing to delete/);
   });
 
   it("says once what the token cannot do, and in which packages", () => {

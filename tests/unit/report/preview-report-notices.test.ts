@@ -9,11 +9,11 @@ import { recorded } from "../../support/builders/texts";
 describe("the report of a preview", () => {
   describe("when nothing may go", () => {
     it("says so in one line", () => {
-      assert.deepEqual(reportOf(kept), ["nothing to delete: keep all 3 versions, 0 withheld"]);
+      assert.deepEqual(reportOf(kept), ["nothing to delete: keep all 3 versions"]);
     });
 
     it("gives no table where nothing waits out a grace", () => {
-      assert.deepEqual(reportOf(kept, { grace: "7d" }), ["nothing to delete: keep all 3 versions, 0 withheld"]);
+      assert.deepEqual(reportOf(kept, { grace: "7d" }), ["nothing to delete: keep all 3 versions"]);
     });
   });
 
@@ -22,7 +22,7 @@ describe("the report of a preview", () => {
       const policy = policyWith();
       const restoring = recorded({ [digestOf("gone")]: "pr-9, 40 days old (drop-pr)", [digestOf("part")]: "linux/amd64 of pr-9" });
       assert.deepEqual(paragraphsOf({ ...decisionOn(kept, policy), restoring }, policy), [
-        "restore 2 versions, nothing to delete: keep all 3 versions, 0 withheld",
+        "restore 2 versions, nothing to delete: keep all 3 versions",
         [
           "to be restored, 2 versions: `pulumi up` brings these back with their tags.",
           `  ${short("gone")}: pr-9, 40 days old (drop-pr)`,
@@ -39,7 +39,7 @@ describe("the report of a preview", () => {
 
     it("names them, with how much of them is missing", () => {
       assert.deepEqual(reportOf([...kept, ghost, partial, image("p1")]).slice(1), [
-        "broken (partial): v3 lists 2 manifests, and 1 of them are not in the package",
+        "broken (partial): v3 lists 2 manifests, and 1 of them is not in the package",
         "broken (ghost): v2 lists 2 manifests, and 2 of them are not in the package",
       ]);
     });
@@ -153,7 +153,10 @@ describe("the report of a preview", () => {
     const again = { ...dropPullRequests, name: "again" };
     const policy = policyOf([dropPullRequests, again], { limits: { percent: 100 } });
     it("names each of them", () => {
-      assert.match(paragraphsOf(decisionOn([...kept, image("x", { tags: ["pr-1"] })], policy), policy)[1] ?? "", / {2}drop-pr, again$/);
+      assert.match(
+        paragraphsOf(decisionOn([...kept, image("x", { tags: ["pr-1"] })], policy), policy)[1] ?? "",
+        / {2}drop-pr, again\n {2}by rule: drop-pr deletes 1 image \(1 version\); again deletes 1 image/,
+      );
       const needed = [index("multi", ["x"], { tags: ["v9"] }), image("x", { tags: ["pr-1"] })];
       assert.match(paragraphsOf(decisionOn(needed, policy), policy).at(-1) ?? "", / {2}drop-pr, again$/);
     });
@@ -163,7 +166,7 @@ describe("the report of a preview", () => {
     it("lists it last, with what needs it and the rules", () => {
       const entries = [index("multi", ["pr"], { tags: ["v9"] }), image("pr", { tags: ["pr-1", "pr-2"] })];
       assert.deepEqual(reportOf(entries), [
-        "nothing to delete: keep all 2 versions, 1 withheld",
+        "nothing to delete: keep all 2 versions, 1 withheld (a delete rule matches it, but something keeps it: see below)",
         "withheld, since something needs it:\n  version  stays as  matched by\n  pr-1, pr-2  linux/amd64 of v9  drop-pr",
       ]);
     });
@@ -172,12 +175,14 @@ describe("the report of a preview", () => {
   describe("when a version waits out its grace", () => {
     it("is in no plan, and in a table with its parts and the day from which it may go", () => {
       assert.deepEqual(reportOf(world, { grace: "7d" }), [
-        "4 of 7 versions in grace, deletable from 2026-11-30: nothing to delete yet, 0 withheld",
+        "4 of 7 versions in grace, deletable from 2026-11-30: nothing to delete yet",
         [
-          "4 versions wait out their grace of 7 days, counted from the first `pulumi up` that records it:",
+          "4 versions wait out their grace of 7 days, counted from the first `pulumi up` that records them:",
           "  image  age  with  deleted by  deletable from",
           `  ${short("lone")} (untagged)  20 days  –  drop-untagged  2026-11-30`,
           "  pr-1  30 days  linux/amd64, linux/arm64  drop-pr  2026-11-30",
+          "  by rule: drop-untagged deletes 1 image (1 version); drop-pr deletes 1 image (3 versions);",
+          "  keep-releases keeps 1 image",
         ].join("\n"),
       ]);
     });

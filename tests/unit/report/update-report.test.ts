@@ -47,6 +47,12 @@ describe("the report of an update", () => {
     const text = report({ ledger: ledgerOf(["gone", "gone too"], now - day) }, {}, kept);
     assert.equal(text, "2 versions deleted earlier can be restored");
   });
+  it("claims no deletion of an earlier run, even of the same second", () => {
+    assert.equal(
+      report({ ledger: ledgerOf(["gone"], now), restoring: { [digestOf("pr")]: "old" } }, {}, kept),
+      "restored 1 version, and pulled; 1 version deleted earlier can be restored",
+    );
+  });
   it("tells what came back", () => {
     assert.equal(report({ restoring: { [digestOf("pr")]: "old" } }, {}, kept), "restored 1 version, and pulled");
     assert.doesNotMatch(report({ restoring: { [digestOf("pr")]: "old" }, failure: "it broke off" }, {}, kept), /restored/);

@@ -63,7 +63,7 @@ describe("the review as Markdown", () => {
   describe("when there is nothing to delete", () => {
     it("is one line", () => {
       const text = renderMarkdown(reviewWith([findingOn(prod)]));
-      assert.match(text, /\n\n- `logto-io\/logto`: nothing to delete: keep all 3 versions, 0 withheld\n\n<!--/);
+      assert.match(text, /\n\n- `logto-io\/logto`: nothing to delete: keep all 3 versions\n\n<!--/);
       assert.match(text, /## Retention of `prod`: 1 package, nothing to delete\n/);
     });
   });
@@ -97,7 +97,7 @@ describe("the review as Markdown", () => {
       const text = renderMarkdown(reviewWith([finding]));
       assert.match(
         text,
-        /> \[!WARNING\]\n> - broken \(partial\): v2 lists 2 manifests, and 1 of them are not in the package\n> - protect: no version/,
+        /> \[!WARNING\]\n> - broken \(partial\): v2 lists 2 manifests, and 1 of them is not in the package\n> - protect: no version/,
       );
       assert.match(text, /> - policies\\\[0\\\]: weaker than the stack's defaults: limits\n/);
     });
@@ -107,7 +107,7 @@ describe("the review as Markdown", () => {
     it("says what and why", () => {
       const all = { name: "drop-all", action: "delete" as const, untagged: true as const, scope: "versions" as const };
       const text = renderMarkdown(reviewWith([findingOn(prod, { policy: { rules: [all] } })]));
-      assert.match(text, /nothing to delete: keep all 3 versions, 2 withheld/);
+      assert.match(text, /nothing to delete: keep all 3 versions, 2 withheld \(/);
       assert.match(text, /<summary>withheld, since something needs it<\/summary>\n\n```\n {2}version +stays as +matched by\n/);
       assert.match(text, /linux\/arm64 of prod, v1 +drop-all/);
     });

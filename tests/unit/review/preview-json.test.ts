@@ -21,11 +21,11 @@ describe("a saved preview", () => {
   describe("when it holds an unchanged policy without its step", () => {
     it("tells what the report says, and how to have the images", () => {
       const { packages, notes } = read({
-        diagnostics: [{ urn, severity: "info", message: "nothing to delete: keep all 3 versions, 0 withheld\n" }],
+        diagnostics: [{ urn, severity: "info", message: "nothing to delete: keep all 3 versions\n" }],
       });
       assert.deepEqual(
         packages.map(({ name, report }) => [name, report?.idle]),
-        [["acme/app", "nothing to delete: keep all 3 versions, 0 withheld"]],
+        [["acme/app", "nothing to delete: keep all 3 versions"]],
       );
       assert.match(notes.join(), /lists no images of 1 unchanged policies: `pulumi preview --json --show-sames` does/);
     });
@@ -52,8 +52,7 @@ describe("a saved preview", () => {
         deletions: { [planned]: "pr-1, 40 days old (drop-pr)", [found]: "found deleted, not recorded: by whom is not known" },
         deleted: { "2026-11-20-found": { images: "b".repeat(16), tags: "" } },
       };
-      const report =
-        "plan 2026-11-23-000000000000: delete 1 of 5 versions (1 images), keep 4, 0 withheld\napproved: `pulumi up` deletes these.";
+      const report = "plan 2026-11-23-000000000000: delete 1 of 5 versions (1 images), keep 4\napproved: `pulumi up` deletes these.";
       const [finding] = read({ steps: [step(inputs)], diagnostics: [{ urn: step({}).urn, severity: "info", message: report }] }).packages;
       assert.deepEqual(Object.keys(finding?.report?.plans[0]?.reasons ?? {}), [planned]);
     });

@@ -1,8 +1,8 @@
-import type { Decision } from "../approval/decide";
-import { dueDays } from "../approval/grace";
-import { breachOf, type LimitBreach } from "../approval/limits";
 import type { Day } from "../plan/plan-id";
 import type { Policy } from "../rules/policy";
+import type { Decision } from "./decide";
+import { dueDays } from "./grace";
+import { breachOf, type LimitBreach } from "./limits";
 
 /** The versions that wait out a grace, and the day from which each may go, by digest. */
 export interface InGrace {
