@@ -1,7 +1,8 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { Command } from "commander";
 import { requireCommandToken } from "../config/token";
-import type { Findings } from "../review/finding";
+import { ConfigError } from "../model/errors";
+import type { Finding } from "../review/finding";
 import { renderMarkdown } from "../review/markdown";
 import { renderPage } from "../review/page";
 import { readPreview } from "../review/preview-json";
@@ -37,8 +38,7 @@ export function reviewCommand(): Command {
 
 async function run(options: Options): Promise<void> {
   if (options.markdown && options.html) throw new Error("expected --markdown or --html, not both: run it once for each");
-  const stack = stackNameOf(options);
-  const review = reviewOf(stack, await findingsOf({ ...options, stack }));
+  const review = options.preview === undefined ? await observedReview(options) : savedReview(options, options.preview);
   process.stdout.write(rendered(review, options));
   if (isIncomplete(review)) process.exitCode = 1;
 }
@@ -48,15 +48,53 @@ function rendered(review: Review, { previous, html }: Options): string {
   return renderMarkdown(review, previous === undefined ? undefined : { known: recall(read(previous, "--previous")) });
 }
 
-async function findingsOf({ preview, ...options }: Options & { readonly stack: string }): Promise<Findings> {
-  if (preview !== undefined) return readPreview(read(preview, "--preview"), preview);
+function savedReview(options: Options, path: string): Review {
+  const findings = readPreview(read(path, "--preview"), path);
+  const stack = options.stack ?? findings.stack ?? stackNameOf(options);
+  const isOther = findings.stack !== undefined && findings.stack !== stack.split("/").at(-1);
+  const others = isOther
+    ? [`${path} is a preview of the stack ${findings.stack}, not of ${stack}: review it with \`--stack ${findings.stack}\``]
+    : [];
+  const missing = isOther ? [] : notPreviewed({ ...options, stack }, findings.packages, path);
+  return reviewOf(stack, { ...findings, packages: [...findings.packages, ...missing], errors: [...others, ...findings.errors] });
+}
+
+/** Returns the packages that the stack's config names and a preview does not: what would become of them is not known. */
+function notPreviewed(options: StackOptions, previewed: readonly Finding[], path: string): Finding[] {
+  const known = new Set(previewed.map(({ name }) => name.toLowerCase()));
+  const names = declaredIn(configFileOf(options)).filter((name) => !known.has(name.toLowerCase()));
+  const failure = `${path} holds no preview of it: expected what \`pulumi preview --json --show-sames\` printed for the whole stack, without \`--target\``;
+  return names.map((name) => ({ name, warnings: [], failure }));
+}
+
+/** Without a config there is nothing to compare with; of one that is not valid, the preview itself tells. */
+function declaredIn(configFile: string): string[] {
+  if (!existsSync(configFile)) return [];
+  try {
+    return readStackFile(configFile).policies.map(({ policy }) => `${policy.owner}/${policy.package}`);
+  } catch (error) {
+    if (error instanceof ConfigError) return [];
+    throw error;
+  }
+}
+
+async function observedReview(options: Options): Promise<Review> {
+  const stack = stackNameOf(options);
   const file = readStackFile(configFileOf(options));
   const token = requireCommandToken("this command", "`--preview` reviews the output of `pulumi preview --json --show-sames` without one");
-  const record = recordOf(options.stack);
+  const record = recordOf(stack);
   const findings = await reviewStack(file, record.resources, token);
-  // Every plan is computed as of today then.
-  const note = "the stack's record could not be read, so a plan that waits already may have another id here than in `pulumi preview`";
-  return { ...findings, notes: [...(record.isRead ? [] : [note]), ...findings.notes] };
+  const errors = record.unread === undefined ? [] : [unreadRecord(stack, record.unread)];
+  return reviewOf(stack, { ...findings, errors: [...errors, ...findings.errors] });
+}
+
+/** Without the record, a plan that waits or is approved is another one, and what waits out its grace has only begun to. */
+function unreadRecord(stack: string, reason: string): string {
+  return [
+    `the record of the stack ${stack} could not be read (\`pulumi stack export\`: ${reason}),`,
+    "so what waits, is approved or waits out its grace is not known, and what stands here is not what `pulumi up` would do.",
+    "Sign in with `pulumi login` and check the name with `pulumi stack ls`, or pass the output of `pulumi preview --json --show-sames` to `--preview`",
+  ].join(" ");
 }
 
 function read(path: string, option: string): string {

@@ -3,6 +3,7 @@ import type { ConfiguredOrganization } from "../config/stack-organizations";
 import type { WrittenPolicy } from "../config/written-policy";
 import { connect, type Endpoints } from "../inventory/connection";
 import { type ListedPackage, listPackages } from "../inventory/github/list-packages";
+import { count } from "../messages/plurals";
 import { RetentionError } from "../model/errors";
 import { observePackage } from "../observe/observe-package";
 import { isTolerated, policyOfMember, protectionOfMember, selectionWarnings, selectMembers, summarise } from "../observe/organization";
@@ -10,7 +11,7 @@ import type { Outcome } from "../plan/outcome";
 import { approvalLine } from "../report/approval-line";
 import { type PackageStatus, statusOf, unobservedStatus } from "../report/package-status";
 import type { Finding, Findings, OrganizationFinding } from "../review/finding";
-import { type CheckedPackage, checkPackage, findingOf, lastOf, type ReviewInput } from "../review/review-package";
+import { type CheckedPackage, checkPackage, findingOf, type ReviewInput } from "../review/review-package";
 import type { ExportedResource } from "./stack-export";
 import type { StackFile } from "./stack-file";
 
@@ -24,7 +25,7 @@ interface StackContext {
 
 /** Reviews every policy of a stack's config as a preview does: with the same observation, check and report. */
 export async function reviewStack(file: StackFile, resources: readonly ExportedResource[], token: string): Promise<Findings> {
-  const records = new Map(resources.map((resource) => [keyOf(resource.inputs), resource]));
+  const records = new Map(resources.filter(isNamed).map((resource) => [keyOf(resource.inputs), resource]));
   const log = (text: string) => void process.stderr.write(`${text}\n`);
   const context: StackContext = { endpoints: file.endpoints, token, records, log };
   const [packages, organizations] = await Promise.all([
@@ -41,12 +42,13 @@ export async function reviewStack(file: StackFile, resources: readonly ExportedR
   return {
     packages: all,
     organizations: organizations.flatMap(({ finding }) => (finding === undefined ? [] : [finding])),
-    notes: [
-      ...(file.lacks === undefined ? [] : [file.lacks]),
-      ...organizations.flatMap(({ notes }) => notes),
-      ...undeclared(resources, all),
+    notes: [...organizations.flatMap(({ notes }) => notes), ...undeclared(resources, all)],
+    errors: [
+      ...(file.lacks === undefined ? [] : [`${file.lacks}; \`--preview\` reviews what a program declares`]),
+      ...organizations.flatMap(({ errors }) => errors),
+      ...duplicates(all),
+      ...unnamed(resources),
     ],
-    errors: [...organizations.flatMap(({ errors }) => errors), ...duplicates(all)],
   };
 }
 
@@ -113,8 +115,8 @@ async function reviewOrganization(
   };
 }
 
-function statusIn(input: ReviewInput, { inputs, decided }: CheckedPackage): PackageStatus {
-  const outputs = { ...inputs, ...lastOf(input) };
+function statusIn(input: ReviewInput, { inputs, decided, last }: CheckedPackage): PackageStatus {
+  const outputs = { ...inputs, ...last };
   if (decided !== undefined) return statusOf(outputs, decided);
   return unobservedStatus(outputs, input.outcome.kind === "observed" ? undefined : input.outcome);
 }
@@ -130,9 +132,25 @@ function weakerThanDefaults(configPath: string, weaker: readonly string[]): stri
 /** Names the policies that a program declares: only the program knows their rules. */
 function undeclared(resources: readonly ExportedResource[], findings: readonly Finding[]): string[] {
   const declared = new Set(findings.map(({ name }) => name.toLowerCase()));
-  const others = resources.map(({ inputs }) => keyOf(inputs)).filter((key) => !declared.has(key));
+  const others = resources
+    .filter(isNamed)
+    .map(({ inputs }) => keyOf(inputs))
+    .filter((key) => !declared.has(key));
   if (others.length === 0) return [];
   return [`not in the stack's config, so only \`--preview\` reviews them: ${others.join(", ")}`];
+}
+
+/** Counts the records that may be of any package, such as those whose owner is a secret. */
+function unnamed(resources: readonly ExportedResource[]): string[] {
+  const found = resources.filter((resource) => !isNamed(resource)).length;
+  if (found === 0) return [];
+  return [
+    `${count(found, "policy", "policies")} on the stack's record ${found === 1 ? "has an owner or a package" : "have owners or packages"} that cannot be read, such as a secret, so what waits or is approved there is not known: \`--preview\` reviews what \`pulumi preview --json --show-sames\` printed`,
+  ];
+}
+
+function isNamed({ inputs }: ExportedResource): boolean {
+  return typeof inputs.owner === "string" && typeof inputs.package === "string";
 }
 
 function duplicates(findings: readonly Finding[]): string[] {

@@ -45,6 +45,8 @@ export interface OrganizationFinding {
 }
 
 export interface Findings {
+  /** The stack that a saved preview is of. */
+  readonly stack?: string;
   readonly packages: readonly Finding[];
   readonly organizations: readonly OrganizationFinding[];
   /** Notes that concern no single package. */

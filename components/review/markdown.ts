@@ -103,13 +103,15 @@ function render(review: Review, depth: Depth, { changes, memory }: Parts): strin
 function title({ stack, packages, errors }: Review): string {
   const number = (state: PackageReview["state"]) => packages.filter((one) => one.state === state).length;
   const facts = [
-    [number("failed") + errors.length, "could not be reviewed"],
+    [number("failed"), "could not be reviewed"],
     [number("refused"), "with a plan that cannot be approved"],
     [number("waiting"), "with a plan that waits for approval"],
     [number("approved"), "with an approved plan"],
   ] as const;
+  const wrong = errors.length === 0 ? [] : [count(errors.length, "error")];
   const said = facts.filter(([of]) => of > 0).map(([of, what]) => `${of} ${what}`);
-  return `Retention of ${code(clipped(stack, 200))}: ${count(packages.length, "package")}, ${said.join(", ") || "nothing to delete"}`;
+  const all = [...wrong, ...said].join(", ") || "nothing to delete";
+  return `Retention of ${code(clipped(stack, 200))}: ${count(packages.length, "package")}, ${all}`;
 }
 
 function strayNotes({ notes, errors }: Review, { text }: Depth): string[] {

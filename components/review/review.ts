@@ -30,10 +30,10 @@ export interface Review {
 }
 
 /** Sorts findings: what needs attention first, in an order that is the same from run to run. Pure. */
-export function reviewOf(stack: string, { packages, ...rest }: Findings): Review {
+export function reviewOf(stack: string, { packages, organizations, notes, errors }: Findings): Review {
   const rank = ({ state }: PackageReview) => states.indexOf(state);
   const reviewed = packages.map(reviewPackage).sort((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : 1));
-  return { stack, packages: reviewed, ...rest };
+  return { stack, packages: reviewed, organizations, notes, errors };
 }
 
 /** Reports whether anything could not be reviewed and should have been. */
