@@ -55,7 +55,7 @@ function planSection(plan: PlanReview, depth: PackageDepth): string[] {
   const { id, deletes, total, images, keeps, withheld, state, text, approveWith } = plan;
   const heads = { waiting: "waits for approval", approved: "is approved", refused: "cannot be approved" } as const;
   return [
-    `**Plan ${code(id)} ${heads[state]}**: delete ${deletes} of ${total} versions (${count(images, "image")}), keep ${keeps}, ${withheld} withheld.`,
+    `**Plan ${code(id)} ${heads[state]}**: ${state === "refused" ? "it would delete" : "delete"} ${deletes} of ${total} versions (${count(images, "image")}), keep ${keeps}, ${withheld} withheld.`,
     ...(state === "refused"
       ? [alert("CAUTION", [plain(clipped(text, depth.text))])]
       : [

@@ -4,6 +4,7 @@ import { planOf, plansByPrefix } from "../lifecycle/state/ledger";
 import { count } from "../messages/plurals";
 import { noteSentence } from "../report/paragraph";
 import { describeIssues } from "../rules/parse-policy";
+import { Rules } from "../rules/rule";
 import type { Finding, Findings, OrganizationFinding, PlanReview, ReportFinding } from "./finding";
 import { parseImages } from "./parse-images";
 import { type ParsedReport, parseApproveAllLine, parseReport } from "./parse-report";
@@ -143,7 +144,8 @@ function doubtsAbout({ plans, idle }: ReportFinding, inputs: ReviewedInputs | un
 
 /** Returns the findings of a printed report and the inputs beside it. */
 export function reportFinding(report: ParsedReport, inputs?: ReviewedInputs, step?: Step): ReportFinding {
-  const { nothing, alerts, notices, blocks } = report;
+  const { nothing, moving, counts, alerts, notices, blocks } = report;
+  const rules = Rules.safeParse(step?.newState?.inputs.rules);
   const last = LastOutputs.safeParse(step?.oldState?.outputs).data;
   const earlierTags = [step?.oldState?.inputs, step?.newState?.inputs].flatMap(tagsOnRecord);
   const recordedBy = plansByPrefix(inputs?.deleted ?? {});
@@ -154,12 +156,13 @@ export function reportFinding(report: ParsedReport, inputs?: ReviewedInputs, ste
     const isWaiting = inputs ? headline.id === inputs.pending?.id : report.approved === undefined || headline !== report.headlines[0];
     const reasons = isWaiting ? (inputs?.pending?.deletions ?? {}) : approved;
     const approveWith = report.approveWith?.includes(headline.id) ? { approveWith: report.approveWith } : {};
-    const shared = { ...headline, planned: parseImages(reasons, earlierTags), reasons };
+    const shared = { ...headline, planned: parseImages(reasons, { earlierTags, moving }), reasons };
     if (!isWaiting) return { ...shared, state: "approved", text: report.approved ?? "" };
     if (report.breach !== undefined) return { ...shared, state: "refused", text: report.breach };
     return { ...shared, state: "waiting", text: noteSentence({ state: "waiting", note: report.waiting ?? "" }), ...approveWith };
   });
-  return { plans, ...(nothing === undefined ? {} : { idle: nothing }), alerts, notices, blocks };
+  const known = { counts, ...(rules.success ? { rules: rules.data } : {}), ...(nothing === undefined ? {} : { idle: nothing }) };
+  return { ...known, plans, alerts, notices, blocks };
 }
 
 function organizationFinding(name: string, report: string): OrganizationFinding {

@@ -13,6 +13,7 @@ import type { Outcome } from "../plan/outcome";
 import type { Plan } from "../plan/plan";
 import { type Day, dayOfPlan } from "../plan/plan-id";
 import { deletionReasons } from "../plan/reasons";
+import { inGrace } from "../report/in-grace";
 import { noteSentence } from "../report/paragraph";
 import { previewParagraphs } from "../report/preview-report";
 import type { Finding, PlanReview, ReportFinding } from "./finding";
@@ -112,7 +113,15 @@ function reportFinding(reviewed: ReviewInput, { inputs, decided, last }: Reporte
     return [{ ...headline, ...plan, text, planned, reasons: reasonsOf(decision.plan, digests, days) }];
   });
   const idle = paragraphs.find((paragraph) => paragraph.kind === "idle")?.text;
+  const { plan } = decision;
+  const counts = {
+    total: plan.deletions.graph.nodes.length,
+    withheld: plan.withheld.length,
+    inGrace: inGrace(decision, policy).digests.length,
+  };
   return {
+    counts,
+    rules: policy.rules,
     plans,
     ...(idle === undefined ? {} : { idle }),
     alerts: paragraphs.flatMap((paragraph) => (paragraph.kind === "alert" ? [paragraph.alert] : [])),
