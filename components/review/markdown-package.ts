@@ -90,9 +90,14 @@ function imagesSection({ planned, deletes }: PlanReview, { rows }: PackageDepth)
   return details(summary, [table.map((cells) => `| ${cells.join(" | ")} |`).join("\n"), note].filter(Boolean).join("\n\n"));
 }
 
-function row({ digest, tags, kind, tagsBefore, age, platforms, parts, because }: PlannedImage, withHistory: boolean): string[] {
+function row({ digest, tags, moving, kind, tagsBefore, age, platforms, parts, because }: PlannedImage, withHistory: boolean): string[] {
   return [
-    [tags.length > 0 ? tags.map((tag) => code(clipped(tag, 128))).join(" ") : `${code(shortDigest(digest))} untagged`, kind ?? ""]
+    [
+      tags.length > 0
+        ? tags.map((tag) => `${code(clipped(tag, 128))}${moving.includes(tag) ? " (moves)" : ""}`).join(" ")
+        : `${code(shortDigest(digest))} untagged`,
+      kind ?? "",
+    ]
       .filter(Boolean)
       .join(" "),
     ...(withHistory

@@ -1,6 +1,7 @@
 import { count } from "../messages/plurals";
 import { changesSince } from "./changes";
 import { elsewhere, packageSection } from "./markdown-package";
+import { summaryTable } from "./markdown-summary";
 import { alert, clipped, code, details, fenced, plain } from "./markdown-text";
 import { type Remembered, remembered } from "./previous-comment";
 import type { PackageReview, Review } from "./review";
@@ -12,6 +13,8 @@ export const maxCommentBytes = 65_000;
 interface Depth {
   readonly rows: number;
   readonly text: number;
+  /** Rows of the table of packages. */
+  readonly summary: number;
   /** Packages shown in full. */
   readonly sections: number;
   /** Further packages with the line that approves their plan. */
@@ -24,18 +27,27 @@ interface Depth {
   readonly memory: number;
 }
 
-const everything: Depth = { rows: 1_500, text: 1_500, sections: 1_000, lines: 1_000, linesOnly: false, names: 1_000, memory: 16_000 };
+const everything: Depth = {
+  rows: 1_500,
+  text: 1_500,
+  summary: 400,
+  sections: 1_000,
+  lines: 1_000,
+  linesOnly: false,
+  names: 1_000,
+  memory: 16_000,
+};
 
 /** Cuts tables first, then whole packages; the lines that approve stay as long as they fit. */
 function depths(packages: number): Depth[] {
   const found: Depth[] = [];
   for (const rows of [1_500, 700, 300, 150, 80, 40, 20, 10, 5, 3, 1, 0]) found.push({ ...everything, rows });
-  const few: Depth = { ...everything, rows: 0, text: 200, memory: 8_000 };
+  const few: Depth = { ...everything, rows: 0, text: 200, summary: 100, memory: 8_000 };
   for (const sections of halves(packages)) found.push({ ...few, sections });
-  const none: Depth = { ...few, sections: 0, memory: 2_000 };
+  const none: Depth = { ...few, sections: 0, summary: 20, memory: 2_000 };
   found.push(none);
-  for (const lines of halves(packages)) found.push({ ...none, lines, linesOnly: true, names: 100 });
-  return [...found, { ...none, lines: 0, names: 100 }, { ...none, lines: 0, names: 0, memory: 200 }];
+  for (const lines of halves(packages)) found.push({ ...none, summary: 5, lines, linesOnly: true, names: 100 });
+  return [...found, { ...none, lines: 0, names: 100 }, { ...none, summary: 0, lines: 0, names: 0, memory: 200 }];
 }
 
 function halves(number: number): number[] {
@@ -90,6 +102,7 @@ function render(review: Review, depth: Depth, { changes, memory }: Parts): strin
     commentMarker(stack),
     `## ${title(review)}`,
     ...strayNotes(review, depth),
+    ...summaryTable(telling, depth.summary),
     ...(changes === undefined ? [] : [bulleted("Since the last comment", changes, depth)]),
     ...organizationSections(review, depth),
     ...telling.slice(0, depth.sections).map((one) => packageSection(one, depth)),

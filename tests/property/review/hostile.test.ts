@@ -67,10 +67,11 @@ describe("hostile text in a review", () => {
             organizations: [{ name: text, headline: text }],
           }),
         );
-        const rows = markdown.split("\n").filter((line) => line.startsWith("| "));
+        const tables = [...markdown.matchAll(/(?:^\|.*\n)+/gm)].map(([table]) => table.trim().split("\n"));
+        const cells = (line: string) => line.replaceAll("\\|", "").split("|").length - 2;
         assert.deepEqual(
-          rows.map((line) => line.replaceAll("\\|", "").split("|").length),
-          rows.map(() => 7),
+          tables.map((table) => [...new Set(table.map(cells))]),
+          [[6], [5]],
         );
         const read = loose(markdown.replaceAll(/^```[\s\S]*?^```$/gm, ""));
         assert.equal(read.match(/<details>/g)?.length, read.match(/<\/details>/g)?.length);
