@@ -1,10 +1,14 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { Command } from "commander";
 import { requireCommandToken } from "../config/token";
 import { ConfigError } from "../model/errors";
 import type { Finding } from "../review/finding";
+import { renderJson } from "../review/json";
 import { renderMarkdown } from "../review/markdown";
+import type { PictureOf } from "../review/markdown-package";
 import { renderPage } from "../review/page";
+import { pictureFiles, pictureUrls } from "../review/picture-files";
 import { readPreview } from "../review/preview-json";
 import { recall } from "../review/previous-comment";
 import { isIncomplete, type Review, reviewOf } from "../review/review";
@@ -18,6 +22,9 @@ interface Options extends StackOptions {
   readonly previous?: string;
   readonly markdown?: true;
   readonly html?: true;
+  readonly json?: true;
+  readonly pictures?: string;
+  readonly pictureUrl?: string;
 }
 
 /** `ghcr-retention review` writes everything that a person needs to decide on an approval, for a pull request. */
@@ -32,20 +39,40 @@ export function reviewCommand(): Command {
     )
     .option("--previous <file>", "the Markdown of the last comment, to say what has changed since")
     .option("--markdown", "as Markdown, for a comment (the default)")
-    .option("--html", "as one HTML page, with the graph of each package")
+    .option("--html", "as one HTML page, with a picture and the graph of each package")
+    .option("--json", "as data, for other tools")
+    .option("--pictures <folder>", "also write the picture of each package into this folder, as <owner>/<package>.svg")
+    .option("--picture-url <url>", "where these are published, for the comment: https://pictures.example/{package}.svg")
     .action(run);
 }
 
 async function run(options: Options): Promise<void> {
-  if (options.markdown && options.html) throw new Error("expected --markdown or --html, not both: run it once for each");
+  const forms = [options.markdown, options.html, options.json].filter((form) => form === true).length;
+  if (forms > 1) throw new Error("expected one of --markdown, --html and --json: run it once for each");
+  const pictureOf = options.pictureUrl === undefined ? undefined : pictureUrls(options.pictureUrl);
+  if (pictureOf !== undefined && (options.html || options.json))
+    throw new Error("--picture-url belongs to the comment: expected it with --markdown");
   const review = options.preview === undefined ? await observedReview(options) : savedReview(options, options.preview);
-  process.stdout.write(rendered(review, options));
+  if (options.pictures !== undefined) writePictures(review, options.pictures);
+  process.stdout.write(rendered(review, options, pictureOf));
   if (isIncomplete(review)) process.exitCode = 1;
 }
 
-function rendered(review: Review, { previous, html }: Options): string {
+function rendered(review: Review, { previous, html, json }: Options, pictureOf?: PictureOf): string {
   if (html) return renderPage(review);
-  return renderMarkdown(review, previous === undefined ? undefined : { known: recall(read(previous, "--previous")) });
+  if (json) return renderJson(review);
+  return renderMarkdown(review, {
+    ...(previous === undefined ? {} : { previous: { known: recall(read(previous, "--previous")) } }),
+    ...(pictureOf === undefined ? {} : { pictureOf }),
+  });
+}
+
+function writePictures(review: Review, folder: string): void {
+  for (const { path, svg } of pictureFiles(review)) {
+    const file = join(folder, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, svg);
+  }
 }
 
 function savedReview(options: Options, path: string): Review {

@@ -19,12 +19,17 @@ export const elsewhere = "`pulumi preview --diff`";
 
 const rowsWithoutDetails = 0;
 
+/** Returns the URL of a package's picture; `undefined` where it has none. */
+export type PictureOf = (one: PackageReview) => string | undefined;
+
 /** A package with its plans, alerts and tables. */
-export function packageSection(one: PackageReview, depth: PackageDepth): string {
+export function packageSection(one: PackageReview, depth: PackageDepth, pictureOf: PictureOf = () => undefined): string {
+  const picture = pictureOf(one);
   const { name, plans, alerts, notices, blocks, failure, headline, state } = one;
   const say = (text: string) => plain(clipped(text, depth.text));
   return [
     `### ${code(name)}`,
+    ...(picture === undefined ? [] : [`![The images of ${plain(name)} over time](${picture})`]),
     ...(failure === undefined ? [] : [alert("CAUTION", [`Not reviewed, so nothing of it is deleted: ${say(failure)}`])]),
     ...(plans.length === 0 && state !== "failed" ? [say(headline)] : []),
     ...plans.flatMap((plan) => planSection(plan, depth)),

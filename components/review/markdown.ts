@@ -1,6 +1,6 @@
 import { count } from "../messages/plurals";
 import { changesSince } from "./changes";
-import { elsewhere, packageSection } from "./markdown-package";
+import { elsewhere, type PictureOf, packageSection } from "./markdown-package";
 import { summaryTable } from "./markdown-summary";
 import { alert, clipped, code, details, fenced, plain } from "./markdown-text";
 import { type Remembered, remembered } from "./previous-comment";
@@ -54,15 +54,25 @@ function halves(number: number): number[] {
   return number === 0 ? [] : [number, ...halves(Math.floor(number / 2))];
 }
 
+/** What a comment has beside the review. */
+export interface CommentExtras {
+  /** Present where an earlier comment is compared; `undefined` where it holds no plans. */
+  readonly previous?: { readonly known: Remembered | undefined };
+  /** Where a package's picture is published. */
+  readonly pictureOf?: PictureOf;
+}
+
 interface Parts {
+  readonly pictureOf: PictureOf | undefined;
   readonly changes: readonly string[] | undefined;
   readonly memory: (max: number) => string;
 }
 
 /** Renders a pull request's comment, with the changes since an earlier one; it always fits. Pure. */
-export function renderMarkdown(review: Review, previous?: { readonly known: Remembered | undefined }): string {
+export function renderMarkdown(review: Review, { previous, pictureOf }: CommentExtras = {}): string {
   const memories = new Map<number, string>();
   const parts: Parts = {
+    pictureOf,
     changes: previous && changesSince(previous.known, review),
     memory(max) {
       const memory = memories.get(max) ?? remembered(review, max);
@@ -93,7 +103,7 @@ export function commentMarker(stack: string): string {
   return `<!-- ghcr-retention:${clipped(stack, 200).replaceAll(/[^\w./-]/g, "_")} -->`;
 }
 
-function render(review: Review, depth: Depth, { changes, memory }: Parts): string {
+function render(review: Review, depth: Depth, { changes, memory, pictureOf }: Parts): string {
   const { packages, stack } = review;
   const telling = packages.filter(({ state }) => state !== "quiet");
   const quiet = packages.filter(({ state }) => state === "quiet");
@@ -105,7 +115,7 @@ function render(review: Review, depth: Depth, { changes, memory }: Parts): strin
     ...summaryTable(telling, depth.summary),
     ...(changes === undefined ? [] : [bulleted("Since the last comment", changes, depth)]),
     ...organizationSections(review, depth),
-    ...telling.slice(0, depth.sections).map((one) => packageSection(one, depth)),
+    ...telling.slice(0, depth.sections).map((one) => packageSection(one, depth, pictureOf)),
     ...(rest.length === 0 ? [] : [restSection(rest, depth)]),
     ...(quiet.length === 0 ? [] : [quietSection(quiet, depth)]),
     memory(depth.memory),

@@ -74,7 +74,7 @@ describe("the review as Markdown, whatever its size", function () {
   this.timeout(120_000);
 
   function rendered(findings: readonly Finding[], more: object = {}, previous?: string): string {
-    const text = renderMarkdown(reviewWith(findings, more), previous === undefined ? undefined : { known: recall(previous) });
+    const text = renderMarkdown(reviewWith(findings, more), previous === undefined ? {} : { previous: { known: recall(previous) } });
     assert.ok(Buffer.byteLength(text) <= maxCommentBytes, `${Buffer.byteLength(text)} bytes`);
     assert.ok(text.length <= maxCommentBytes && maxCommentBytes < githubTakes);
     assert.ok(text.startsWith("<!-- ghcr-retention:prod -->\n"));

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
@@ -264,10 +264,30 @@ describe("`ghcr-retention review`", function () {
     });
   });
 
+  describe("when data or pictures are asked for", () => {
+    it("writes the data to stdout", async () => {
+      const { code, stdout } = await review(["--json"]);
+      assert.equal(code, 0);
+      const { schemaVersion, packages } = JSON.parse(stdout);
+      assert.deepEqual([schemaVersion, packages[0].name, packages[0].versions.waiting], [1, "logto-io/logto", 5]);
+    });
+    it("writes the pictures beside the comment, which shows them where they are published", async () => {
+      const pictures = join(folder, "pictures");
+      const { stdout } = await review(["--pictures", pictures, "--picture-url", "https://pictures.example/{package}.svg"]);
+      assert.match(stdout, /\n!\[The images of logto-io\/logto over time\]\(https:\/\/pictures\.example\/logto-io\/logto\.svg\)\n/);
+      assert.match(
+        readFileSync(join(pictures, "logto-io", "logto.svg"), "utf8"),
+        /<desc [^>]*>2 images from 2026-10-01 to 2026-11-23: 1 waits for approval, 1 stays\./,
+      );
+    });
+  });
+
   describe("when something is wrong with the command", () => {
     const none = () => join(folder, "none.json");
     it("says which", async () => {
-      await refusal(/^expected --markdown or --html, not both/, "--markdown", "--html", "--preview", none());
+      await refusal(/^expected one of --markdown, --html and --json: run it once for each$/, "--markdown", "--html", "--preview", none());
+      await refusal(/^--picture-url belongs to the comment/, "--html", "--picture-url", "/{package}.svg", "--preview", none());
+      await refusal(/^--picture-url x: expected a URL that begins with https:/, "--picture-url", "x", "--preview", none());
       await refusal(/^no\.json cannot be read: expected a file after --preview$/, "--preview", "no.json");
       await refusal(/^no\.md cannot be read: expected a file after --previous$/, "--preview", none(), "--previous", "no.md");
       await refusal(/^Pulumi\.none\.yaml cannot be read: name the stack with --stack/, "--stack", "none");

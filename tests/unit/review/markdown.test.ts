@@ -21,7 +21,7 @@ const planId = packageReview(waiting).plans[0]?.id ?? "";
 const shortOf = (name: string) => digestOf(name).slice(0, 19);
 
 function changes(previous: Review, review: Review): string {
-  const text = renderMarkdown(review, { known: recall(renderMarkdown(previous)) });
+  const text = renderMarkdown(review, { previous: { known: recall(renderMarkdown(previous)) } });
   return text.slice(text.indexOf("**Since the last comment**"), text.indexOf("\n### "));
 }
 
@@ -294,7 +294,7 @@ describe("the review as Markdown", () => {
         '<!-- ghcr-retention-plans {"packages":{"a":{"plans":[1]}}} -->',
         "<!-- ghcr-retention-plans ",
       ]) {
-        const text = renderMarkdown(reviewWith([waiting]), { known: recall(comment) });
+        const text = renderMarkdown(reviewWith([waiting]), { previous: { known: recall(comment) } });
         assert.match(text, /\n- The last comment holds no plans to compare with\.\n/);
       }
     });
