@@ -149,7 +149,7 @@ function drawLanes({ bounds: all }: Timeline, { width, left, isNarrow, x, lanes,
   const marks = lanes.flatMap(({ top, rows }) => {
     let y = top + lanePadding / 2 + 9 + (isNarrow ? lineHeight : 0);
     return rows.flatMap((row) => {
-      const drawn = row.marks.map((mark) => drawMark(mark, y));
+      const drawn = row.marks.map((mark) => drawMark(mark, y, !isNarrow));
       y += rowHeight(row);
       return drawn;
     });

@@ -34,15 +34,11 @@ export function rowsOf({ images }: Lane, x: (at: number) => number): Row[] {
       if (known) known.push(image);
       else buckets.set(bucket, [image]);
     }
-    const marks = [...buckets].sort(([a], [b]) => a - b).map(([bucket, found]) => ({ state, x: placeOf(bucket, found, x), images: found }));
+    // In the middle of what they share, so that a mark is on the side of a bound on which its images are.
+    const middle = (found: readonly PicturedImage[]) => found.reduce((sum, { at }) => sum + x(at), 0) / found.length;
+    const marks = [...buckets].sort(([a], [b]) => a - b).map(([, found]) => ({ state, x: middle(found), images: found }));
     return marks.length === 0 ? [] : [{ state, marks }];
   });
-}
-
-/** One image stands where it is, several in the middle of what they share. */
-function placeOf(bucket: number, images: readonly PicturedImage[], x: (at: number) => number): number {
-  const [only] = images;
-  return only !== undefined && images.length === 1 ? x(only.at) : (bucket + 0.5) * bucketWidth;
 }
 
 /** The height of a row in pixels. */
@@ -50,20 +46,25 @@ export function rowHeight({ marks }: Row): number {
   return marks.some(({ images }) => images.length > 1) ? 29 : 19;
 }
 
-export function drawMark({ state, x, images }: Mark, y: number): string {
+/** Draws a mark; its title is for a pointer that rests on it, which a phone does not have. */
+export function drawMark({ state, x, images }: Mark, y: number, isTitled: boolean): string {
+  return element(
+    "g",
+    { class: `mark ${state}`, transform: `translate(${Math.round(x * 10) / 10} ${y})` },
+    ...(isTitled ? [element("title", {}, text(titleOf({ state, images })))] : []),
+    shapeOf(state),
+    ...(images.length > 1 ? [element("text", { y: 17, class: "number" }, text(String(images.length)))] : []),
+  );
+}
+
+function titleOf({ state, images }: Pick<Mark, "state" | "images">): string {
   const [first] = images;
   const times = images.map(({ at }) => at);
   const [from, to] = [dayOf(times.reduce((a, b) => Math.min(a, b))), dayOf(times.reduce((a, b) => Math.max(a, b)))];
   const days = from === to ? from : `${from} to ${to}`;
   const what =
     images.length === 1 ? `${first?.name}: ${totalText([state, 1]).slice(2)}` : `${totalText([state, images.length])}: ${names(images)}`;
-  return element(
-    "g",
-    { class: `mark ${state}`, transform: `translate(${Math.round(x * 10) / 10} ${y})` },
-    element("title", {}, text(`${what} (${days})`)),
-    shapeOf(state),
-    ...(images.length > 1 ? [element("text", { y: 17, class: "number" }, text(String(images.length)))] : []),
-  );
+  return `${what} (${days})`;
 }
 
 function names(images: readonly PicturedImage[]): string {

@@ -85,6 +85,17 @@ describe("the picture of a package", () => {
     for (const { text } of timeline(waiting).bounds) assert.ok(svg.includes(`>${text}</text>`), text);
   });
 
+  it("puts a mark for several images on the side of the bound on which they are", () => {
+    const many = Array.from({ length: 400 }, (_, place) => image(`i${place}`, { tags: [`pr-${place}`], days: 1 + place }));
+    const svg = pictureFile(timeline(packageReview(findingOn(many, { policy: { rules } }))));
+    const line = Number(/<line class="bound" x1="([\d.]+)"/.exec(svg)?.[1]);
+    const [waits, stays] = ["waiting", "stays"].map((of) =>
+      marksOf(svg).flatMap(({ state, x, said }) => (state === of && /^\d/.test(said) ? [x] : [])),
+    );
+    assert.ok(waits && stays && waits.length > 10 && stays.length > 0);
+    assert.ok(Math.max(...waits) < line && line < Math.min(...stays), `${waits} ${line} ${stays}`);
+  });
+
   it("tells every state by a shape of its own, not by its colour alone", () => {
     const parts = [index("k", [childOf("part")], { tags: ["v3"], days: 70 }), image("part", { days: 70 })];
     const versions = { name: "all", action: "delete" as const, untagged: true as const, scope: "versions" as const };
