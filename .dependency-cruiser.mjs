@@ -28,6 +28,7 @@ const components = [
   ["migration/translators"],
   ["migration"],
   ["review/browser"],
+  ["review/picture"],
   ["review"],
   ["listing"],
   ["command-line", "resources"],

@@ -47,7 +47,7 @@ async function run(names: readonly string[], { json, csv, sizes, output, ...opti
   const only = names.length === 0 ? undefined : new Set(names.map((name) => keyOf(file, name)));
   const token = requireCommandToken("this command");
   const progress = new ObserveProgress({ log, logged: !process.stderr.isTTY });
-  const findings = await reviewStack({ file, record: recordOf(stack), token, only, readsSizes: sizes === true, progress });
+  const findings = await reviewStack({ stack, file, record: recordOf(stack), token, only, readsSizes: sizes === true, progress });
   const text = json ? jsonOf(stack, findings) : csv ? csvOf(findings.packages.map(listPackage)) : textOf(findings);
   writeOutput(output, text);
   for (const line of remarks(findings, { isData: json === true || csv === true, sizes: sizes === true })) log(line);

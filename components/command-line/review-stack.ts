@@ -5,6 +5,7 @@ import type { ConfiguredOrganization, WholeOrganization } from "../config/stack-
 import type { WrittenPolicy } from "../config/written-policy";
 import { connect, type Endpoints } from "../inventory/connection";
 import { type ListedPackage, listPackages } from "../inventory/github/list-packages";
+import { count } from "../messages/plurals";
 import { RetentionError } from "../model/errors";
 import { observePackage } from "../observe/observe-package";
 import {
@@ -21,11 +22,12 @@ import type { Outcome } from "../plan/outcome";
 import { approvalLine, limitLines } from "../report/approval-line";
 import { type PackageStatus, statusOf, unobservedStatus } from "../report/package-status";
 import type { Finding, Findings, OrganizationFinding } from "../review/finding";
-import { type CheckedPackage, checkPackage, findingOf, lastOf, type ReviewInput } from "../review/review-package";
+import { type CheckedPackage, checkPackage, findingOf, type ReviewInput } from "../review/review-package";
 import type { ExportedResource, StackRecord } from "./stack-export";
 import type { StackFile } from "./stack-file";
 
 export interface Reviewed {
+  readonly stack: string;
   readonly file: StackFile;
   readonly record: StackRecord;
   readonly token: string;
@@ -35,8 +37,14 @@ export interface Reviewed {
   readonly progress?: ObserveProgress;
 }
 
-/** Every plan is computed as of today then. */
-const unreadRecord = "the stack's record could not be read, so a plan that waits already may have another id here than in `pulumi preview`";
+/** Without the record, a plan that waits or is approved is another one, and what waits out its grace has only begun to. */
+function unreadRecord(stack: string, reason: string): string {
+  return [
+    `the record of the stack ${stack} could not be read (\`pulumi stack export\`: ${reason}),`,
+    "so what waits, is approved or waits out its grace is not known, and what stands here is not what `pulumi up` would do.",
+    "Sign in with `pulumi login` and check the name with `pulumi stack ls`, or pass the output of `pulumi preview --json --show-sames` to `review --preview`",
+  ].join(" ");
+}
 
 export interface StackContext extends Pick<Reviewed, "token" | "only" | "readsSizes" | "progress"> {
   readonly endpoints: Endpoints;
@@ -46,7 +54,7 @@ export interface StackContext extends Pick<Reviewed, "token" | "only" | "readsSi
 }
 
 /** Reviews every policy of a stack's config as a preview does: with the same observation, check and report. */
-export async function reviewStack({ file, record, ...asked }: Reviewed): Promise<Findings> {
+export async function reviewStack({ stack, file, record, ...asked }: Reviewed): Promise<Findings> {
   const context = contextOf({ file, record, ...asked });
   const isAsked = ({ policy }: { readonly policy: WrittenPolicy }) => asked.only?.has(keyOf(policy)) ?? true;
   const [packages, organizations] = await Promise.all([
@@ -66,13 +74,14 @@ export async function reviewStack({ file, record, ...asked }: Reviewed): Promise
   return {
     packages: all,
     organizations: organizations.flatMap(({ finding }) => (finding === undefined ? [] : [finding])),
-    notes: [
-      ...(record.isRead ? [] : [unreadRecord]),
-      ...(file.lacks === undefined ? [] : [file.lacks]),
-      ...organizations.flatMap(({ notes }) => notes),
-      ...(asked.only === undefined ? undeclared(record.resources, all) : []),
+    notes: [...organizations.flatMap(({ notes }) => notes), ...(asked.only === undefined ? undeclared(record.resources, all) : [])],
+    errors: [
+      ...(record.unread === undefined ? [] : [unreadRecord(stack, record.unread)]),
+      ...(file.lacks === undefined ? [] : [`${file.lacks}; \`--preview\` reviews what a program declares`]),
+      ...organizations.flatMap(({ errors }) => errors),
+      ...duplicates(all),
+      ...unnamed(record.resources),
     ],
-    errors: [...organizations.flatMap(({ errors }) => errors), ...duplicates(all)],
   };
 }
 
@@ -84,8 +93,8 @@ function selectsAny({ whole: { organization } }: ConfiguredOrganization, only: R
 }
 
 /** Returns what every observation of a stack's packages needs. */
-export function contextOf({ file: { endpoints }, record: { resources }, ...asked }: Reviewed): StackContext {
-  const records = new Map(resources.map((resource) => [keyOf(resource.inputs), resource]));
+export function contextOf({ file: { endpoints }, record: { resources }, ...asked }: Omit<Reviewed, "stack">): StackContext {
+  const records = new Map(resources.filter(isNamed).map((resource) => [keyOf(resource.inputs), resource]));
   return { endpoints, ...asked, records, log: (text) => void process.stderr.write(`${text}\n`) };
 }
 
@@ -175,8 +184,8 @@ export function wholePolicyOf(whole: WholeOrganization, name: string): WrittenPo
   return { ...written, protect: protectionOfMember(whole.protect, written) };
 }
 
-function statusIn(input: ReviewInput, { inputs, decided }: CheckedPackage): PackageStatus {
-  const outputs = { ...inputs, ...lastOf(input) };
+function statusIn(input: ReviewInput, { inputs, decided, last }: CheckedPackage): PackageStatus {
+  const outputs = { ...inputs, ...last };
   if (decided !== undefined) return statusOf(outputs, decided, input.raiseWith);
   return unobservedStatus(outputs, input.outcome.kind === "observed" ? undefined : input.outcome);
 }
@@ -192,9 +201,25 @@ function weakerThanDefaults(configPath: string, weaker: readonly string[]): stri
 /** Names the policies that a program declares: only the program knows their rules. */
 function undeclared(resources: readonly ExportedResource[], findings: readonly Finding[]): string[] {
   const declared = new Set(findings.map(({ name }) => name.toLowerCase()));
-  const others = resources.map(({ inputs }) => keyOf(inputs)).filter((key) => !declared.has(key));
+  const others = resources
+    .filter(isNamed)
+    .map(({ inputs }) => keyOf(inputs))
+    .filter((key) => !declared.has(key));
   if (others.length === 0) return [];
   return [`not in the stack's config, so only \`--preview\` reviews them: ${others.join(", ")}`];
+}
+
+/** Counts the records that may be of any package, such as those whose owner is a secret. */
+function unnamed(resources: readonly ExportedResource[]): string[] {
+  const found = resources.filter((resource) => !isNamed(resource)).length;
+  if (found === 0) return [];
+  return [
+    `${count(found, "policy", "policies")} on the stack's record ${found === 1 ? "has an owner or a package" : "have owners or packages"} that cannot be read, such as a secret, so what waits or is approved there is not known: \`--preview\` reviews what \`pulumi preview --json --show-sames\` printed`,
+  ];
+}
+
+function isNamed({ inputs }: ExportedResource): boolean {
+  return typeof inputs.owner === "string" && typeof inputs.package === "string";
 }
 
 function duplicates(findings: readonly Finding[]): string[] {

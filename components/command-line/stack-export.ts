@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { z } from "zod";
 import { withoutControls } from "../model/printable";
+import { describeIssues } from "../rules/parse-policy";
 
 const Export = z.object({
   deployment: z.object({
@@ -20,18 +21,25 @@ export type ExportedResource = z.output<typeof Export>["deployment"]["resources"
 /** The retention policies in a stack's state; none where it cannot be read. */
 export interface StackRecord {
   readonly resources: readonly ExportedResource[];
-  readonly isRead: boolean;
+  /** Why it could not be read. */
+  readonly unread?: string;
 }
 
 /** Returns what the stack has on record. Warns where `pulumi` cannot export it. */
 export function recordOf(stack: string): StackRecord {
   try {
-    return { resources: exportedResources(stack), isRead: true };
+    return { resources: exportedResources(stack) };
   } catch (error) {
-    const [reason = ""] = (error instanceof Error ? error.message : String(error)).split("\n").slice(-1);
-    process.stderr.write(`warning: \`pulumi stack export\` failed: ${withoutControls(reason)}\n`);
-    return { resources: [], isRead: false };
+    const unread = withoutControls(reasonOf(error));
+    process.stderr.write(`warning: \`pulumi stack export\` failed: ${unread}\n`);
+    return { resources: [], unread };
   }
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof z.ZodError) return `its answer is not understood:${describeIssues(error).replaceAll(/\s+/g, " ")}`;
+  const lines = (error instanceof Error ? error.message : String(error)).trim().split("\n");
+  return lines.at(-1) ?? "";
 }
 
 const resourceType = "pulumi-nodejs:dynamic/ghcr:RetentionPolicy";

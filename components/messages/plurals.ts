@@ -1,6 +1,6 @@
-/** `1 image`, `2 images`. */
-export function count(number: number, what: string): string {
-  return `${number} ${what}${number === 1 ? "" : "s"}`;
+/** `1 image`, `2 images`; with a plural of its own, `2 policies`. */
+export function count(number: number, what: string, plural = `${what}s`): string {
+  return `${number} ${number === 1 ? what : plural}`;
 }
 
 /** Lists the first `max` names and counts the rest. */

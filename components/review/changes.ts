@@ -28,25 +28,53 @@ function describeNew({ name, plans }: PackageReview): string[] {
   return plans.length === 0 ? [] : [`${code(name)} is new here: ${idsOf(plans.map(({ id }) => id))}.`];
 }
 
-function changeOf(last: Remembered["packages"][string], { name, plans, decision, blocks }: PackageReview): string[] {
+function changeOf(last: Remembered["packages"][string], one: PackageReview): string[] {
+  const { name, plans } = one;
   const ids = plans.map(({ id }) => id);
   const lastIds = Object.keys(last.plans);
-  const planned = plans.flatMap((plan) => plan.planned);
-  const now = new Map(planned.map((image) => [imagePrefix(image.digest), image]));
-  const { images } = last;
-  const isKnown = images !== undefined && plans.every((plan) => plan.planned.length > 0);
-  const added = isKnown ? [...now].filter(([digits]) => !images.includes(digits)).map(([, image]) => nameOf(image)) : [];
-  const lost = isKnown ? images.filter((digits) => !now.has(digits)).map((digits) => describeRemoved(digits, decision, blocks)) : [];
   const said = [
     ...([...ids].sort().join() === [...lastIds].sort().join() ? [] : [`${idsOf(lastIds)} → ${idsOf(ids)}`]),
     ...plans.flatMap(({ id, state }) => {
       const before = Object.hasOwn(last.plans, id) ? last.plans[id] : undefined;
       return before === undefined || before === state ? [] : [`plan ${code(id)} ${becomes[state]}`];
     }),
-    ...(added.length > 0 ? [`new: ${firstOf(added, maxNames)}`] : []),
-    ...(lost.length > 0 ? [`gone from it: ${firstOf(lost, maxNames)}`] : []),
+    ...changedImages(last, one),
   ];
   return said.length === 0 ? [] : [`${code(name)}: ${said.join("; ")}.`];
+}
+
+/** Says which tags, and which images without one, are to go now and are not any more, and which tags moved meanwhile. */
+function changedImages({ images, tags: tagsBefore = {} }: Remembered["packages"][string], one: PackageReview): string[] {
+  const { plans } = one;
+  if (images === undefined || plans.some(({ planned }) => planned.length === 0)) return [];
+  const planned = plans.flatMap((plan) => plan.planned);
+  const now = new Set(planned.map(({ digest }) => imagePrefix(digest)));
+  const moved = planned.flatMap(({ digest, tags }) =>
+    tags.filter((tag) => (tagBefore(tagsBefore, tag) ?? imagePrefix(digest)) !== imagePrefix(digest)),
+  );
+  const added = planned.filter(({ digest }) => !images.includes(imagePrefix(digest)));
+  const newNames = added.flatMap((image) => {
+    const tags = image.tags.filter((tag) => !moved.includes(tag));
+    return tags.length === 0 && image.tags.length > 0 ? [] : [nameOf({ ...image, tags })];
+  });
+  const untagged = planned.filter(({ digest, tags }) => tags.length === 0 && images.includes(imagePrefix(digest)));
+  const namesBefore = new Map<string, string[]>();
+  for (const [tag, digits] of Object.entries(tagsBefore)) namesBefore.set(digits, [...(namesBefore.get(digits) ?? []), tag]);
+  const lostTags = untagged.flatMap(({ digest }) => {
+    const names = namesBefore.get(imagePrefix(digest));
+    return names === undefined ? [] : [`${code(`sha256:${imagePrefix(digest)}`)} (was ${names.map(code).join(" ")})`];
+  });
+  const left = images.filter((digits) => !now.has(digits)).map((digits) => describeRemoved(digits, namesBefore.get(digits) ?? [], one));
+  return [
+    ...(newNames.length > 0 ? [`now to go: ${firstOf(newNames, maxNames)}`] : []),
+    ...(moved.length > 0 ? [`moved to another image, which is to go: ${firstOf(moved.map(code), maxNames)}`] : []),
+    ...(lostTags.length > 0 ? [`without a tag now: ${firstOf(lostTags, maxNames)}`] : []),
+    ...(left.length > 0 ? [`no longer to go: ${firstOf(left, maxNames)}`] : []),
+  ];
+}
+
+function tagBefore(tags: Readonly<Record<string, string>>, tag: string): string | undefined {
+  return Object.hasOwn(tags, tag) ? tags[tag] : undefined;
 }
 
 const becomes = { approved: "is approved now", waiting: "waits for approval now", refused: "cannot be approved now" } as const;
@@ -55,18 +83,30 @@ function idsOf(ids: readonly string[]): string {
   return ids.length === 0 ? "no plan" : ids.map((id) => `plan ${code(id)}`).join(", ");
 }
 
-function nameOf({ tags, digest }: PlannedImage): string {
-  return tags.length > 0 ? tags.map(code).join(" ") : code(`sha256:${imagePrefix(digest)}`);
+function nameOf({ tags, moving, digest }: PlannedImage): string {
+  if (tags.length === 0) return `${code(`sha256:${imagePrefix(digest)}`)} untagged`;
+  return tags.map((tag) => `${code(tag)}${moving.includes(tag) ? " (moves)" : ""}`).join(" ");
 }
 
-/** Says what became of an image that the last plan would have deleted. */
-function describeRemoved(digits: string, decision: PackageReview["decision"], blocks: PackageReview["blocks"]): string {
-  const short = `sha256:${digits}`;
-  const graph = decision?.plan.deletions.graph;
-  const held = decision?.plan.withheld.find(({ node }) => graph?.nodes[node]?.version.digest.startsWith(short));
-  if (held !== undefined && graph) return `${code(short)} (now withheld: ${plain(stayText(held.because, graph))})`;
-  // A saved preview has no decision, so the printed table is all there is.
-  const row = blocks.flatMap(({ kind, lines }) => (kind === "withheld" ? lines : [])).find((line) => line.includes(short));
-  if (row !== undefined) return `${code(short)} (now withheld)`;
-  return code(short);
+/** Names an image that the last plan would have deleted, and says what became of it. */
+function describeRemoved(digits: string, tags: readonly string[], one: PackageReview): string {
+  const name = tags.length > 0 ? tags.map(code).join(" ") : code(`sha256:${digits}`);
+  const fate = fateOf(`sha256:${digits}`, one);
+  return fate === undefined ? name : `${name} (${fate})`;
+}
+
+function fateOf(short: string, { decision, blocks }: PackageReview): string | undefined {
+  if (decision === undefined) {
+    // A saved preview has no decision, so the printed table is all there is.
+    const isWithheld = blocks.some(({ kind, lines }) => kind === "withheld" && lines.some((line) => line.includes(short)));
+    return isWithheld ? "now withheld" : undefined;
+  }
+  const { plan } = decision;
+  const { graph } = plan.deletions;
+  const node = graph.nodes.findIndex(({ version }) => version.digest.startsWith(short));
+  if (node < 0) return "not in the package any more";
+  const held = plan.withheld.find((withheld) => withheld.node === node);
+  if (held !== undefined) return `now withheld: ${plain(stayText(held.because, graph))}`;
+  const stay = plan.stays.get(node);
+  return stay === undefined ? undefined : `it stays: ${plain(stayText(stay, graph))}`;
 }

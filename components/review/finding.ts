@@ -2,6 +2,7 @@ import type { Decision } from "../approval/decide";
 import type { StoredReasons } from "../lifecycle/state/stored-reasons";
 import type { Alert, Block, Headline, ReportedPlan } from "../report/paragraph";
 import type { Policy } from "../rules/policy";
+import type { Rule } from "../rules/rule";
 import type { PlannedImage } from "./planned-images";
 import type { LastOutputs } from "./recorded";
 
@@ -14,8 +15,19 @@ export interface PlanReview extends Headline, Omit<ReportedPlan, "headline" | "n
   readonly reasons: StoredReasons;
 }
 
+/** Numbers of versions; absent where a printed preview does not tell. */
+export interface VersionCounts {
+  readonly total?: number;
+  readonly withheld?: number;
+  /** Versions that wait out their grace. */
+  readonly inGrace: number;
+}
+
 /** What a preview says of a package. */
 export interface ReportFinding {
+  readonly counts: VersionCounts;
+  /** The policy's rules, where they are known. */
+  readonly rules?: readonly Rule[];
   readonly plans: readonly PlanReview[];
   /** `nothing to delete: …`, where there is no plan. */
   readonly idle?: string;
@@ -60,6 +72,8 @@ export interface OrganizationFinding {
 }
 
 export interface Findings {
+  /** The stack that a saved preview is of. */
+  readonly stack?: string;
   readonly packages: readonly Finding[];
   readonly organizations: readonly OrganizationFinding[];
   /** Notes that concern no single package. */

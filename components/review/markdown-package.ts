@@ -19,12 +19,17 @@ export const elsewhere = "`pulumi preview --diff`";
 
 const rowsWithoutDetails = 0;
 
+/** Returns the URL of a package's picture; `undefined` where it has none. */
+export type PictureOf = (one: PackageReview) => string | undefined;
+
 /** A package with its plans, alerts and tables. */
-export function packageSection(one: PackageReview, depth: PackageDepth): string {
+export function packageSection(one: PackageReview, depth: PackageDepth, pictureOf: PictureOf = () => undefined): string {
+  const picture = pictureOf(one);
   const { name, plans, alerts, notices, blocks, failure, headline, state } = one;
   const say = (text: string) => plain(clipped(text, depth.text));
   return [
     `### ${code(name)}`,
+    ...(picture === undefined ? [] : [`![The images of ${plain(name)} over time](${picture})`]),
     ...(failure === undefined ? [] : [alert("CAUTION", [`Not reviewed, so nothing of it is deleted: ${say(failure)}`])]),
     ...(plans.length === 0 && state !== "failed" ? [say(headline)] : []),
     ...plans.flatMap((plan) => planSection(plan, depth)),
@@ -55,7 +60,7 @@ function planSection(plan: PlanReview, depth: PackageDepth): string[] {
   const { id, deletes, total, images, keeps, withheld, state, text, approveWith, storage } = plan;
   const heads = { waiting: "waits for approval", approved: "is approved", refused: "cannot be approved" } as const;
   return [
-    `**Plan ${code(id)} ${heads[state]}**: delete ${deletes} of ${total} versions (${count(images, "image")}), keep ${keeps}, ${withheld} withheld.${storage === undefined ? "" : ` It ${plain(storage)}.`}`,
+    `**Plan ${code(id)} ${heads[state]}**: ${state === "refused" ? "it would delete" : "delete"} ${deletes} of ${total} versions (${count(images, "image")}), keep ${keeps}, ${withheld} withheld.${storage === undefined ? "" : ` It ${plain(storage)}.`}`,
     ...(state === "refused"
       ? [alert("CAUTION", [plain(clipped(text, depth.text))])]
       : [
@@ -90,9 +95,14 @@ function imagesSection({ planned, deletes }: PlanReview, { rows }: PackageDepth)
   return details(summary, [table.map((cells) => `| ${cells.join(" | ")} |`).join("\n"), note].filter(Boolean).join("\n\n"));
 }
 
-function row({ digest, tags, kind, tagsBefore, age, platforms, parts, because }: PlannedImage, withHistory: boolean): string[] {
+function row({ digest, tags, moving, kind, tagsBefore, age, platforms, parts, because }: PlannedImage, withHistory: boolean): string[] {
   return [
-    [tags.length > 0 ? tags.map((tag) => code(clipped(tag, 128))).join(" ") : `${code(shortDigest(digest))} untagged`, kind ?? ""]
+    [
+      tags.length > 0
+        ? tags.map((tag) => `${code(clipped(tag, 128))}${moving.includes(tag) ? " (moves)" : ""}`).join(" ")
+        : `${code(shortDigest(digest))} untagged`,
+      kind ?? "",
+    ]
       .filter(Boolean)
       .join(" "),
     ...(withHistory

@@ -1,6 +1,7 @@
 import { count } from "../messages/plurals";
 import { changesSince } from "./changes";
-import { elsewhere, packageSection } from "./markdown-package";
+import { elsewhere, type PictureOf, packageSection } from "./markdown-package";
+import { summaryTable } from "./markdown-summary";
 import { alert, clipped, code, details, fenced, plain } from "./markdown-text";
 import { type Remembered, remembered } from "./previous-comment";
 import type { PackageReview, Review } from "./review";
@@ -12,6 +13,8 @@ export const maxCommentBytes = 65_000;
 interface Depth {
   readonly rows: number;
   readonly text: number;
+  /** Rows of the table of packages. */
+  readonly summary: number;
   /** Packages shown in full. */
   readonly sections: number;
   /** Further packages with the line that approves their plan. */
@@ -24,33 +27,52 @@ interface Depth {
   readonly memory: number;
 }
 
-const everything: Depth = { rows: 1_500, text: 1_500, sections: 1_000, lines: 1_000, linesOnly: false, names: 1_000, memory: 16_000 };
+const everything: Depth = {
+  rows: 1_500,
+  text: 1_500,
+  summary: 400,
+  sections: 1_000,
+  lines: 1_000,
+  linesOnly: false,
+  names: 1_000,
+  memory: 16_000,
+};
 
 /** Cuts tables first, then whole packages; the lines that approve stay as long as they fit. */
 function depths(packages: number): Depth[] {
   const found: Depth[] = [];
   for (const rows of [1_500, 700, 300, 150, 80, 40, 20, 10, 5, 3, 1, 0]) found.push({ ...everything, rows });
-  const few: Depth = { ...everything, rows: 0, text: 200, memory: 8_000 };
+  const few: Depth = { ...everything, rows: 0, text: 200, summary: 100, memory: 8_000 };
   for (const sections of halves(packages)) found.push({ ...few, sections });
-  const none: Depth = { ...few, sections: 0, memory: 2_000 };
+  const none: Depth = { ...few, sections: 0, summary: 20, memory: 2_000 };
   found.push(none);
-  for (const lines of halves(packages)) found.push({ ...none, lines, linesOnly: true, names: 100 });
-  return [...found, { ...none, lines: 0, names: 100 }, { ...none, lines: 0, names: 0, memory: 200 }];
+  for (const lines of halves(packages)) found.push({ ...none, summary: 5, lines, linesOnly: true, names: 100 });
+  return [...found, { ...none, lines: 0, names: 100 }, { ...none, summary: 0, lines: 0, names: 0, memory: 200 }];
 }
 
 function halves(number: number): number[] {
   return number === 0 ? [] : [number, ...halves(Math.floor(number / 2))];
 }
 
+/** What a comment has beside the review. */
+export interface CommentExtras {
+  /** Present where an earlier comment is compared; `undefined` where it holds no plans. */
+  readonly previous?: { readonly known: Remembered | undefined };
+  /** Where a package's picture is published. */
+  readonly pictureOf?: PictureOf;
+}
+
 interface Parts {
+  readonly pictureOf: PictureOf | undefined;
   readonly changes: readonly string[] | undefined;
   readonly memory: (max: number) => string;
 }
 
 /** Renders a pull request's comment, with the changes since an earlier one; it always fits. Pure. */
-export function renderMarkdown(review: Review, previous?: { readonly known: Remembered | undefined }): string {
+export function renderMarkdown(review: Review, { previous, pictureOf }: CommentExtras = {}): string {
   const memories = new Map<number, string>();
   const parts: Parts = {
+    pictureOf,
     changes: previous && changesSince(previous.known, review),
     memory(max) {
       const memory = memories.get(max) ?? remembered(review, max);
@@ -81,7 +103,7 @@ export function commentMarker(stack: string): string {
   return `<!-- ghcr-retention:${clipped(stack, 200).replaceAll(/[^\w./-]/g, "_")} -->`;
 }
 
-function render(review: Review, depth: Depth, { changes, memory }: Parts): string {
+function render(review: Review, depth: Depth, { changes, memory, pictureOf }: Parts): string {
   const { packages, stack } = review;
   const telling = packages.filter(({ state }) => state !== "quiet");
   const quiet = packages.filter(({ state }) => state === "quiet");
@@ -90,9 +112,10 @@ function render(review: Review, depth: Depth, { changes, memory }: Parts): strin
     commentMarker(stack),
     `## ${title(review)}`,
     ...strayNotes(review, depth),
+    ...summaryTable(telling, depth.summary),
     ...(changes === undefined ? [] : [bulleted("Since the last comment", changes, depth)]),
     ...organizationSections(review, depth),
-    ...telling.slice(0, depth.sections).map((one) => packageSection(one, depth)),
+    ...telling.slice(0, depth.sections).map((one) => packageSection(one, depth, pictureOf)),
     ...(rest.length === 0 ? [] : [restSection(rest, depth)]),
     ...(quiet.length === 0 ? [] : [quietSection(quiet, depth)]),
     memory(depth.memory),
@@ -103,13 +126,15 @@ function render(review: Review, depth: Depth, { changes, memory }: Parts): strin
 function title({ stack, packages, errors }: Review): string {
   const number = (state: PackageReview["state"]) => packages.filter((one) => one.state === state).length;
   const facts = [
-    [number("failed") + errors.length, "could not be reviewed"],
+    [number("failed"), "could not be reviewed"],
     [number("refused"), "with a plan that cannot be approved"],
     [number("waiting"), "with a plan that waits for approval"],
     [number("approved"), "with an approved plan"],
   ] as const;
+  const wrong = errors.length === 0 ? [] : [count(errors.length, "error")];
   const said = facts.filter(([of]) => of > 0).map(([of, what]) => `${of} ${what}`);
-  return `Retention of ${code(clipped(stack, 200))}: ${count(packages.length, "package")}, ${said.join(", ") || "nothing to delete"}`;
+  const all = [...wrong, ...said].join(", ") || "nothing to delete";
+  return `Retention of ${code(clipped(stack, 200))}: ${count(packages.length, "package")}, ${all}`;
 }
 
 function strayNotes({ notes, errors }: Review, { text }: Depth): string[] {

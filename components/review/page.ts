@@ -4,14 +4,20 @@ import { dirname, join } from "node:path";
 import { withoutControls } from "../model/printable";
 import { pageData } from "./page-data";
 import { style } from "./page-style";
-import type { Review } from "./review";
+import { pictureElement } from "./picture/draw";
+import { timelineOfPackage } from "./picture-data";
+import type { PackageReview, Review } from "./review";
 
-/** The script as it is compiled, also where the modules are not: tests run these from their sources. */
-const scriptFile = join(dirname(require.resolve("ghcr-retention/package.json")), "bin", "components", "review", "browser", "script.js");
+/** The scripts as they are compiled, also where the modules are not: tests run these from their sources. */
+const scriptFolder = join(dirname(require.resolve("ghcr-retention/package.json")), "bin", "components", "review", "browser");
+/** In this order, since the last one draws the page. */
+const scriptNames = ["elements", "trees", "packages", "search", "script"];
 
 /** Renders a review as one HTML page that loads nothing: it holds data, style and script, and its policy allows no other. */
 export function renderPage(review: Review): string {
-  const script = readFileSync(scriptFile, "utf8");
+  const script = scriptNames.map((name) => readFileSync(join(scriptFolder, `${name}.js`), "utf8")).join("\n");
+  const pictures = review.packages.map((one, place) => pictureTemplate(one, `picture-${place}`));
+  const pictured = pictures.map((template, place) => (template === "" ? undefined : `picture-${place}`));
   const policy = [
     "default-src 'none'",
     `script-src '${hashOf(script)}'`,
@@ -32,11 +38,20 @@ export function renderPage(review: Review): string {
 </head>
 <body>
 <noscript>This page draws its data with a script that it holds itself; it loads nothing.</noscript>
-<script type="application/json" id="data">${inScript(pageData(review))}</script>
+${pictures.join("\n")}
+<script type="application/json" id="data">${inScript(pageData(review, pictured))}</script>
 <script>${script}</script>
 </body>
 </html>
 `;
+}
+
+/** Holds a package's picture in two widths, of which the style shows one. A template is no part of the page until a script takes it. */
+function pictureTemplate(one: PackageReview, id: string): string {
+  const timeline = timelineOfPackage(one);
+  if (timeline === undefined) return "";
+  const drawn = (["wide", "narrow"] as const).map((width) => pictureElement(timeline, width, `${id}-${width}`));
+  return `<template id="${id}">${drawn.join("")}</template>`;
 }
 
 /** https://www.w3.org/TR/CSP3/#grammardef-hash-source */

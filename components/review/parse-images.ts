@@ -9,8 +9,15 @@ const untaggedImage = new RegExp(
 );
 const part = /^(.*) of ([^ ]+(?:, [^ ]+)*)$/s;
 
+/** What else is known of tags. */
+interface KnownTags {
+  readonly earlierTags?: readonly TagMap[];
+  /** Tags that the preview calls moving. */
+  readonly moving?: readonly string[];
+}
+
 /** Reads the images of a plan from the texts of its reasons, youngest first. Pure. */
-export function parseImages(reasons: StoredReasons, earlierTags: readonly TagMap[] = []): PlannedImage[] {
+export function parseImages(reasons: StoredReasons, { earlierTags = [], moving = [] }: KnownTags = {}): PlannedImage[] {
   const images = new Map<string, { image: Omit<ImageWithParts, "parts">; parts: PlannedPart[] }>();
   const named = new Map<string, string>();
   const parts: PlannedPart[] = [];
@@ -22,7 +29,7 @@ export function parseImages(reasons: StoredReasons, earlierTags: readonly TagMap
     const [, as, above] = years === undefined ? (part.exec(reason) ?? []) : [];
     const keeper = named.get(above ?? "");
     if (as !== undefined && keeper !== undefined && keeper !== digest) parts.push({ digest, as, above: keeper });
-    else images.set(digest, { image: imageOf({ digest, names, years, because: rules ?? reason }), parts: [] });
+    else images.set(digest, { image: imageOf({ digest, names, years, because: rules ?? reason }, moving), parts: [] });
   }
   const aboveOf = new Map(parts.map(({ digest, above }) => [digest, above]));
   for (const one of parts) {
@@ -48,8 +55,10 @@ interface ParsedImage {
   readonly because: string;
 }
 
-function imageOf({ digest, names, years = "", because }: ParsedImage): Omit<ImageWithParts, "parts"> {
-  return { digest, tags: names?.split(", ") ?? [], age: years, sortAge: daysOf(years), because };
+function imageOf({ digest, names, years = "", because }: ParsedImage, moving: readonly string[] = []): Omit<ImageWithParts, "parts"> {
+  const tags = names?.split(", ") ?? [];
+  const age = years === "" ? {} : { days: Number.parseInt(years, 10) || 0 };
+  return { digest, tags, moving: tags.filter((tag) => moving.includes(tag)), age: years, ...age, because };
 }
 
 /** Inputs written by hand may hold a circle. */
@@ -57,8 +66,4 @@ function imageAbove(start: string, aboveOf: ReadonlyMap<string, string>, images:
   let at = start;
   for (const seen = new Set<string>(); !images.has(at) && !seen.has(at); at = aboveOf.get(at) ?? at) seen.add(at);
   return at;
-}
-
-function daysOf(text: string): number {
-  return text === "" ? Number.MAX_SAFE_INTEGER : Number.parseInt(text, 10) || 0;
 }

@@ -1,4 +1,5 @@
 import type { Alert, Block, Headline } from "../report/paragraph";
+import type { VersionCounts } from "./finding";
 
 /** A plan's headline, with what it frees. */
 interface ParsedHeadline extends Headline {
@@ -18,6 +19,9 @@ export interface ParsedReport {
   readonly approveWith?: string;
   /** Why nobody can approve it. */
   readonly breach?: string;
+  readonly counts: VersionCounts;
+  /** Tags that move between images and are about to go. */
+  readonly moving: readonly string[];
   readonly alerts: readonly Alert[];
   readonly notices: readonly string[];
   readonly blocks: readonly Block[];
@@ -38,6 +42,11 @@ const blockTitles: readonly (readonly [Block["kind"], RegExp])[] = [
   ["refused", /^refused by GitHub, left out since:$/],
   ["withheld", /^withheld, since something needs it:$/],
 ];
+
+const idleAll =
+  /^(?:restore \d+ versions?, )?nothing to delete: keep (?:the only version|all (\d+) versions)(?:, (\d+) withheld(?: \(.*\))?)?$/;
+const idleInGrace = /^(?:restore \d+ versions?, )?(\d+) of (\d+) versions? in grace, .*?(?:, (\d+) withheld(?: \(.*\))?)?$/;
+const movingAlert = /^(?:a tag that moves|tags that move) between images goe?s?: .*`protect: \[([^\]`]+)\]` keeps /s;
 
 /**
  * Reads a report that `pulumi preview` printed, for `review --preview`. A paragraph of no known kind is a notice, so that
@@ -72,7 +81,19 @@ export function parseReport(report: string): ParsedReport {
       else blocks.push({ kind, title: first, lines: rest });
     }
   }
-  return { headlines, alerts, notices, blocks, ...said };
+  const moving = alerts.flatMap(({ text }) => movingAlert.exec(text)?.[1]?.split(", ") ?? []);
+  return { headlines, counts: countsOf(headlines, said.nothing, blocks), moving, alerts, notices, blocks, ...said };
+}
+
+/** Reads how many versions there are, are withheld, and wait out their grace. */
+function countsOf(headlines: readonly Headline[], nothing: string | undefined, blocks: readonly Block[]): VersionCounts {
+  const inGrace = blocks.reduce((sum, { kind, title }) => sum + (kind === "grace" ? Number.parseInt(title, 10) : 0), 0);
+  const [headline] = headlines;
+  if (headline !== undefined) return { total: headline.total, withheld: headline.withheld, inGrace };
+  const [all, total = "1", withheld = "0"] = idleAll.exec(nothing ?? "") ?? [];
+  if (all !== undefined) return { total: Number(total), withheld: Number(withheld), inGrace };
+  const [waits, , of, held = "0"] = idleInGrace.exec(nothing ?? "") ?? [];
+  return waits === undefined ? { inGrace } : { total: Number(of), withheld: Number(held), inGrace };
 }
 
 /** Returns the line of an organisation's printed summary that approves all that waits; `undefined` where there is none of a known form. */

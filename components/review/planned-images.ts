@@ -5,6 +5,7 @@ import { deletionText } from "../messages/deletion-reason";
 import { lastTaggedText } from "../messages/last-tagged";
 import { kindNameOf } from "../model/artifact-kinds";
 import type { Version } from "../model/inventory";
+import { movingTags } from "../plan/moving-tags";
 import type { Plan } from "../plan/plan";
 import type { Day } from "../plan/plan-id";
 import type { PlannedDeletion } from "../plan/reasons";
@@ -16,12 +17,16 @@ import { day } from "../rules/duration";
 export interface PlannedImage {
   readonly digest: string;
   readonly tags: readonly string[];
+  /** Those of its tags that are on another image from time to time, such as `latest`. */
+  readonly moving: readonly string[];
   /** `Helm chart`, where its type has a name. */
   readonly kind?: string;
   /** Tags that it had when an earlier run recorded it. */
   readonly tagsBefore: readonly string[];
   /** `41 days`; empty where it is not known. */
   readonly age: string;
+  /** Whole days; absent where the age is not known. */
+  readonly days?: number;
   /** The rules that delete it, or what else takes it along. */
   readonly because: string;
   /** `linux/amd64, linux/arm64, 2 attestations`. */
@@ -38,10 +43,7 @@ export interface PlannedPart {
 }
 
 /** An image before its history and its platforms are added. */
-export interface ImageWithParts extends Omit<PlannedImage, "tagsBefore" | "platforms"> {
-  /** Whole days; the largest number where the age is not known. */
-  readonly sortAge: number;
-}
+export type ImageWithParts = Omit<PlannedImage, "tagsBefore" | "platforms">;
 
 /** Each tag to the {@link digestPrefix} of its version. */
 export type TagMap = Readonly<Record<string, string>>;
@@ -50,17 +52,26 @@ export type TagMap = Readonly<Record<string, string>>;
 export function plannedImages({ plan, digests, dayOf, earlierTags = [] }: PlannedDigests): PlannedImage[] {
   const { graph } = plan.deletions;
   const reasons = deletionReasons(plan, dayOf);
-  const images = imagesOf(plan, digests).map(({ node, parts }): ImageWithParts => {
+  const rows = imagesOf(plan, digests);
+  const moving = new Set(
+    movingTags(
+      graph,
+      rows.map(({ node }) => node),
+    ).map(({ tag }) => tag),
+  );
+  const images = rows.map(({ node, parts }): ImageWithParts => {
     const { version, userTags, manifest } = graph.nodes[node] as Node;
     const kind = kindNameOf(manifest?.artifactType);
     const reason = reasons.get(node)?.reason;
     const isImage = reason?.kind === "tagged-image" || reason?.kind === "untagged-image";
+    const tags = reason?.kind === "tagged-image" ? reason.tags : userTags;
     return {
       digest: version.digest,
-      tags: reason?.kind === "tagged-image" ? reason.tags : userTags,
+      tags,
+      moving: tags.filter((tag) => moving.has(tag)),
       ...(kind === undefined ? {} : { kind }),
       age: isImage ? describeAge(reason.age) : "",
-      sortAge: isImage ? Math.floor(reason.age / day) : Number.MAX_SAFE_INTEGER,
+      ...(isImage ? { days: Math.floor(reason.age / day) } : {}),
       because: isImage ? [reason.rules.join(", "), ...sinceText(version)].join("; ") : reason === undefined ? "" : deletionText(reason),
       parts: parts.flatMap((part) => plannedPart(graph, part)),
     };
@@ -88,7 +99,7 @@ function plannedPart({ nodes }: Graph, { node, reason, above }: PlannedDeletion)
 /** Sorts images, youngest first, and adds the tags that they had before and the platforms of their parts. */
 export function withHistory(images: readonly ImageWithParts[], earlierTags: readonly TagMap[]): PlannedImage[] {
   const before = tagsByPrefix(earlierTags);
-  return [...images].sort(byAge).map(({ sortAge: _sortAge, ...image }) => ({
+  return [...images].sort(byAge).map((image) => ({
     ...image,
     tagsBefore: (before.get(digestPrefix(image.digest)) ?? []).filter((tag) => !image.tags.includes(tag)).sort(),
     platforms: describeParts(image.parts.map(({ as }) => as).sort()),
@@ -104,7 +115,8 @@ function tagsByPrefix(maps: readonly TagMap[]): Map<string, string[]> {
 }
 
 function byAge(a: ImageWithParts, b: ImageWithParts): number {
-  return a.sortAge - b.sortAge || compare(a.tags.join(), b.tags.join()) || compare(a.digest, b.digest);
+  const daysOf = ({ days = Number.MAX_SAFE_INTEGER }: ImageWithParts) => days;
+  return daysOf(a) - daysOf(b) || compare(a.tags.join(), b.tags.join()) || compare(a.digest, b.digest);
 }
 
 function compare(a: string, b: string): number {

@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { isFoundId } from "../approval/found";
 import { planOf, plansByPrefix } from "../lifecycle/state/ledger";
+import { count } from "../messages/plurals";
 import { noteSentence } from "../report/paragraph";
 import { describeIssues } from "../rules/parse-policy";
+import { Rules } from "../rules/rule";
 import type { Finding, Findings, OrganizationFinding, PlanReview, ReportFinding } from "./finding";
 import { parseImages } from "./parse-images";
 import { type ParsedReport, parseApproveAllLine, parseReport } from "./parse-report";
@@ -50,7 +52,11 @@ export function readPreview(text: string, path: string): Findings {
   );
   const others = preview.diagnostics.filter(({ urn }) => !isOf(urn, policyType));
   const silent = saved.filter(({ finding, hasInputs }) => !hasInputs && finding.failure === undefined).length;
+  const removed = preview.steps.filter(({ urn, newState }) => isOf(urn, policyType) && newState === undefined && !urns.includes(urn));
+  const errors = others.filter(({ severity }) => severity === "error").map(({ message }) => message);
+  const stack = preview.steps[0]?.urn.split("::")[0]?.split(":")[2];
   return {
+    ...(stack === undefined ? {} : { stack }),
     packages: saved.map(({ finding }) => finding),
     organizations: others
       .filter(({ urn, severity }) => severity === "info" && isOf(urn, organizationType))
@@ -59,11 +65,15 @@ export function readPreview(text: string, path: string): Findings {
       ...(silent > 0
         ? [`the saved preview lists no images of ${silent} unchanged policies: \`pulumi preview --json --show-sames\` does`]
         : []),
+      ...removed.map(({ urn }) => `the policy of ${nameIn(urn)} is taken out of the stack: nothing is deleted in the registry`),
       ...others.filter(({ severity }) => severity === "warning").map(({ message }) => message),
     ],
-    errors: others.filter(({ severity }) => severity === "error").map(({ message }) => message),
+    errors: errors.length + saved.length + removed.length === 0 ? [`${path} holds no preview of a retention policy: ${expected}`] : errors,
   };
 }
+
+const expected =
+  "expected what `pulumi preview --json --show-sames` printed for a stack that declares one, and all of it. Run it again, and review that";
 
 function parse(text: string, path: string): Preview {
   let written: unknown;
@@ -92,16 +102,20 @@ function findingOf(urn: string, step: Step | undefined, diagnostics: Preview["di
   const inputs = ReviewedInputs.safeParse(step?.newState?.inputs);
   const errors = messages("error");
   const unseen = step?.newState?.inputs.unseen === true ? messages("warning") : [];
-  const report = messages("info").find((text) => /^(plan |nothing to delete|\d+ of \d+ versions? in grace|restore \d)/.test(text));
+  const text = messages("info").find((one) => /^(plan |nothing to delete|\d+ of \d+ versions? in grace|restore \d)/.test(one));
+  const report = text === undefined ? undefined : reportFinding(parseReport(text), inputs.data, step);
+  const isOutputUnread = !LastOutputs.safeParse(step?.oldState?.outputs ?? {}).success;
   const failures = [
     ...errors,
     ...unseen,
-    ...(step !== undefined && !inputs.success ? [`its inputs are not understood:\n${describeIssues(inputs.error)}`] : []),
+    ...(step !== undefined && !inputs.success ? [`its inputs are not understood: ${hidden}\n${describeIssues(inputs.error)}`] : []),
+    ...(isOutputUnread ? [`the outputs of its last run are not understood: ${hidden}`] : []),
+    ...(report === undefined ? [] : doubtsAbout(report, inputs.data)),
     ...(report === undefined && errors.length + unseen.length === 0 ? ["the preview does not know what this policy would do yet"] : []),
   ];
   const finding: Finding = {
     name: inputs.success ? `${inputs.data.owner}/${inputs.data.package}` : nameIn(urn),
-    ...(report === undefined ? {} : { report: reportFinding(parseReport(report), inputs.data, step) }),
+    ...(report === undefined ? {} : { report }),
     warnings: unseen.length > 0 ? [] : messages("warning"),
     ...(failures.length > 0 ? { failure: failures.join("\n") } : {}),
     ...(unseen.length > 0 && errors.length === 0 ? { tolerated: true as const } : {}),
@@ -109,9 +123,29 @@ function findingOf(urn: string, step: Step | undefined, diagnostics: Preview["di
   return { finding, hasInputs: inputs.success };
 }
 
+const hidden = "a secret hides them, or another version of the package wrote them";
+const sameVersion = "run `pulumi preview --json --show-sames` again, with the version of the package that reviews it";
+
+/** Says where a report is not understood, or tells of something else than the inputs beside it: then nobody knows what goes. */
+function doubtsAbout({ plans, idle }: ReportFinding, inputs: ReviewedInputs | undefined): string[] {
+  if (plans.length === 0 && idle === undefined) return [`its report is of no known form: ${sameVersion}`];
+  if (inputs === undefined) return [];
+  const unnamed = inputs.pending && !plans.some(({ id }) => id === inputs.pending?.id) ? [inputs.pending] : [];
+  return [
+    ...unnamed.map(({ id }) => `its inputs hold the plan ${id}, and its report does not: ${sameVersion}`),
+    ...plans.flatMap(({ id, state, deletes, reasons }) => {
+      const listed = Object.keys(reasons).length;
+      // The inputs list what was approved before as well.
+      if (state === "approved" ? listed > 0 : listed === deletes) return [];
+      return [`its report says that the plan ${id} deletes ${count(deletes, "version")}, and its inputs list ${listed}: ${sameVersion}`];
+    }),
+  ];
+}
+
 /** Returns the findings of a printed report and the inputs beside it. */
 export function reportFinding(report: ParsedReport, inputs?: ReviewedInputs, step?: Step): ReportFinding {
-  const { nothing, alerts, notices, blocks } = report;
+  const { nothing, moving, counts, alerts, notices, blocks } = report;
+  const rules = Rules.safeParse(step?.newState?.inputs.rules);
   const last = LastOutputs.safeParse(step?.oldState?.outputs).data;
   const earlierTags = [step?.oldState?.inputs, step?.newState?.inputs].flatMap(tagsOnRecord);
   const recordedBy = plansByPrefix(inputs?.deleted ?? {});
@@ -122,12 +156,13 @@ export function reportFinding(report: ParsedReport, inputs?: ReviewedInputs, ste
     const isWaiting = inputs ? headline.id === inputs.pending?.id : report.approved === undefined || headline !== report.headlines[0];
     const reasons = isWaiting ? (inputs?.pending?.deletions ?? {}) : approved;
     const approveWith = report.approveWith?.includes(headline.id) ? { approveWith: report.approveWith } : {};
-    const shared = { ...headline, planned: parseImages(reasons, earlierTags), reasons };
+    const shared = { ...headline, planned: parseImages(reasons, { earlierTags, moving }), reasons };
     if (!isWaiting) return { ...shared, state: "approved", text: report.approved ?? "" };
     if (report.breach !== undefined) return { ...shared, state: "refused", text: report.breach };
     return { ...shared, state: "waiting", text: noteSentence({ state: "waiting", note: report.waiting ?? "" }), ...approveWith };
   });
-  return { plans, ...(nothing === undefined ? {} : { idle: nothing }), alerts, notices, blocks };
+  const known = { counts, ...(rules.success ? { rules: rules.data } : {}), ...(nothing === undefined ? {} : { idle: nothing }) };
+  return { ...known, plans, alerts, notices, blocks };
 }
 
 function organizationFinding(name: string, report: string): OrganizationFinding {

@@ -7,6 +7,8 @@ const RememberedPackage = z.object({
   plans: z.record(z.string().max(200), z.string().max(20)),
   /** The beginnings of the digests of images to be deleted; absent where there was no room. */
   images: z.array(z.string().max(16)).optional(),
+  /** The tags of those images, each to the beginning of its digest. */
+  tags: z.record(z.string().max(200), z.string().max(16)).optional(),
 });
 
 const Remembered = z.object({
@@ -27,8 +29,11 @@ export function imagePrefix(digest: string): string {
 /** Renders the hidden record that the next review compares with, in at most `max` bytes. */
 export function remembered({ packages }: Review, max: number): string {
   const known = packages.filter(({ failure }) => failure === undefined).map(memoryOf);
-  const whole = write(known, 0);
-  if (Buffer.byteLength(whole) <= max) return whole;
+  const withoutTags = known.map(([name, { tags: _tags, ...rest }]): [string, Remembered["packages"][string]] => [name, rest]);
+  for (const all of [known, withoutTags]) {
+    const whole = write(all, 0);
+    if (Buffer.byteLength(whole) <= max) return whole;
+  }
   const short = known.map(([name, { plans }]): [string, Remembered["packages"][string]] => [name, { plans }]);
   for (let count = short.length; count > 0; count = Math.floor(count / 2)) {
     const text = write(short.slice(0, count), short.length - count);
@@ -38,10 +43,13 @@ export function remembered({ packages }: Review, max: number): string {
 }
 
 function memoryOf({ name, plans }: PackageReview): [string, Remembered["packages"][string]] {
-  const images = plans.flatMap(({ planned }) => planned.map(({ digest }) => imagePrefix(digest))).sort();
+  const planned = plans.flatMap((plan) => plan.planned);
+  const images = planned.map(({ digest }) => imagePrefix(digest)).sort();
+  const tags = planned.flatMap((image) => image.tags.map((tag) => [tag, imagePrefix(image.digest)] as const)).sort();
   // A preview that lists no images of a plan knows none of them.
-  const isKnown = plans.every(({ planned }) => planned.length > 0);
-  return [name, { plans: Object.fromEntries(plans.map(({ id, state }) => [id, state])), ...(isKnown ? { images } : {}) }];
+  const isKnown = plans.every((plan) => plan.planned.length > 0);
+  const known = isKnown ? { images, ...(tags.length > 0 ? { tags: Object.fromEntries(tags) } : {}) } : {};
+  return [name, { plans: Object.fromEntries(plans.map(({ id, state }) => [id, state])), ...known }];
 }
 
 function write(packages: readonly [string, Remembered["packages"][string]][], more: number): string {

@@ -10,6 +10,9 @@ export const ReviewedInputs = StoredRecord.extend({
 });
 export type ReviewedInputs = z.output<typeof ReviewedInputs>;
 
+/** What the inputs of every run hold, so that a record without it is of another version. */
+export const RunRecord = z.object({ deletions: z.record(z.string(), z.unknown()), plans: z.record(z.string(), z.unknown()) });
+
 /** The outputs of the last run. */
 export const LastOutputs = StoredOutputs.pick({ ledger: true, refused: true });
 export type LastOutputs = z.output<typeof LastOutputs>;

@@ -1,12 +1,15 @@
 import type { Decision } from "../approval/decide";
+import { inGrace } from "../approval/in-grace";
 import type { OrganizationApproval } from "../approval/organization-id";
 import type { WrittenPolicy } from "../config/written-policy";
 import { check } from "../lifecycle/check";
 import { type Decided, decideAgain } from "../lifecycle/state/decide-again";
+import { readStored } from "../lifecycle/state/read-stored";
 import type { CheckedInputs, ProgramInputs } from "../lifecycle/state/stored";
 import { recallNotices } from "../lifecycle/state/stored-notices";
 import type { StoredReasons } from "../lifecycle/state/stored-reasons";
 import { deletionText } from "../messages/deletion-reason";
+import { RetentionError } from "../model/errors";
 import type { Outcome } from "../plan/outcome";
 import type { Plan } from "../plan/plan";
 import { type Day, dayOfPlan } from "../plan/plan-id";
@@ -16,7 +19,7 @@ import { noteSentence, type Paragraph, renderParagraphs } from "../report/paragr
 import { previewParagraphs } from "../report/preview-report";
 import type { Finding, PlanReview, ReportFinding } from "./finding";
 import { plannedImages } from "./planned-images";
-import { LastOutputs, tagsOnRecord } from "./recorded";
+import { LastOutputs, RunRecord, tagsOnRecord } from "./recorded";
 
 /** An observed package with everything that a preview would know about it. */
 export interface ReviewInput {
@@ -38,15 +41,37 @@ export interface ReviewInput {
 export interface CheckedPackage {
   readonly inputs?: CheckedInputs;
   readonly decided?: Decided;
+  /** The outputs of the last run; absent where there was none. */
+  readonly last?: LastOutputs;
   readonly failures: readonly string[];
 }
 
-export function checkPackage({ policy, outcome, servers, record, share }: ReviewInput): CheckedPackage {
+export function checkPackage(reviewed: ReviewInput): CheckedPackage {
+  const { policy, outcome, servers, record, share } = reviewed;
+  const label = `${policy.owner}/${policy.package}`;
+  const last = record === undefined ? undefined : lastOutputs(record, label);
+  if (last instanceof RetentionError) return { failures: [last.message] };
   const written = outcome.kind === "invalid" ? policy : outcome.policy;
   const news = { ...written, ...servers, ...observedIn(outcome), ...(share ? { organization: share } : {}) } as ProgramInputs;
   const { inputs, failures = [] } = check(record?.inputs, news);
   const decided = inputs && outcome.kind === "observed" ? decideAgain(inputs, outcome) : undefined;
-  return { ...(inputs ? { inputs } : {}), ...(decided ? { decided: decided } : {}), failures: failures.map(({ reason }) => reason) };
+  return {
+    ...(inputs ? { inputs } : {}),
+    ...(decided ? { decided } : {}),
+    ...(last ? { last } : {}),
+    failures: failures.map(({ reason }) => reason),
+  };
+}
+
+/** Every run records deletions and outputs. Without them nobody knows what was approved, so the package counts as not reviewed. */
+function lastOutputs({ inputs, outputs }: Exclude<ReviewInput["record"], undefined>, label: string): LastOutputs | RetentionError {
+  try {
+    readStored(RunRecord, inputs, label);
+    return readStored(LastOutputs, outputs, label);
+  } catch (error) {
+    if (error instanceof RetentionError) return error;
+    throw error;
+  }
 }
 
 function observedIn(outcome: Outcome): Pick<ProgramInputs, "inventory" | "observationError" | "policyError"> {
@@ -54,24 +79,18 @@ function observedIn(outcome: Outcome): Pick<ProgramInputs, "inventory" | "observ
   return outcome.kind === "failed" ? { observationError: outcome.observationError } : { policyError: outcome.policyError };
 }
 
-/** Returns the outputs of the last run; `undefined` where there was none. */
-export function lastOf({ record }: Pick<ReviewInput, "record">): LastOutputs | undefined {
-  const last = LastOutputs.safeParse(record?.outputs);
-  return last.success ? last.data : undefined;
-}
-
 /** Returns what a preview would say: the same check, the same decision, the same report. Pure. */
-export function findingOf(reviewed: ReviewInput, { inputs, decided, failures }: CheckedPackage = checkPackage(reviewed)): Finding {
+export function findingOf(reviewed: ReviewInput, checked: CheckedPackage = checkPackage(reviewed)): Finding {
+  const { inputs, decided, failures } = checked;
   const { policy, outcome, warnings, tolerant } = reviewed;
   const name = `${policy.owner}/${policy.package}`;
   if (outcome.kind === "invalid") return { name, warnings, failure: outcome.policyError };
   if (outcome.kind === "failed")
     return { name, warnings, failure: outcome.observationError, ...(tolerant ? { tolerated: true as const } : {}) };
   if (inputs === undefined || decided === undefined) return { name, warnings, failure: failures.join("\n") };
-  const last = lastOf(reviewed);
-  const refused = last?.refused ?? {};
+  const { last } = checked;
   const options = {
-    refused,
+    refused: last?.refused ?? {},
     notices: recallNotices(inputs),
     approveWith: reviewed.approveWith,
     inUse: outcome.inUse,
@@ -80,15 +99,22 @@ export function findingOf(reviewed: ReviewInput, { inputs, decided, failures }: 
   const paragraphs = previewParagraphs(decided.decision, decided.policy, options);
   return {
     name,
-    report: reportFinding(reviewed, inputs, decided.decision, paragraphs),
+    report: reportFinding(reviewed, { inputs, decided, last }, paragraphs),
     warnings,
     decision: decided.decision,
     preview: { policy: decided.policy, text: renderParagraphs(paragraphs), ...(last === undefined ? {} : { last }) },
   };
 }
 
-function reportFinding(reviewed: ReviewInput, inputs: CheckedInputs, decision: Decision, paragraphs: readonly Paragraph[]): ReportFinding {
-  const refused = lastOf(reviewed)?.refused ?? {};
+interface Reported {
+  readonly inputs: CheckedInputs;
+  readonly decided: Decided;
+  readonly last: LastOutputs | undefined;
+}
+
+function reportFinding(reviewed: ReviewInput, { inputs, decided, last }: Reported, paragraphs: readonly Paragraph[]): ReportFinding {
+  const { decision, policy } = decided;
+  const refused = last?.refused ?? {};
   const earlierTags = [reviewed.record?.inputs, inputs].flatMap(tagsOnRecord);
   const approved = decision.going.digests().filter((digest) => refused[digest] === undefined);
   const plans = paragraphs.flatMap((paragraph): PlanReview[] => {
@@ -101,7 +127,15 @@ function reportFinding(reviewed: ReviewInput, inputs: CheckedInputs, decision: D
     return [{ ...headline, ...plan, text, planned, reasons: reasonsOf(decision.plan, digests, days) }];
   });
   const idle = paragraphs.find((paragraph) => paragraph.kind === "idle")?.text;
+  const { plan } = decision;
+  const counts = {
+    total: plan.deletions.graph.nodes.length,
+    withheld: plan.withheld.length,
+    inGrace: inGrace(decision, policy).digests.length,
+  };
   return {
+    counts,
+    rules: policy.rules,
     plans,
     ...(idle === undefined ? {} : { idle }),
     alerts: paragraphs.flatMap((paragraph) => (paragraph.kind === "alert" ? [paragraph.alert] : [])),

@@ -1,6 +1,8 @@
 import type { Decision } from "../approval/decide";
+import { count } from "../messages/plurals";
 import { type Alert, type Block, headlineText } from "../report/paragraph";
-import type { Finding, Findings, OrganizationFinding, PlanReview } from "./finding";
+import type { Rule } from "../rules/rule";
+import type { Finding, Findings, OrganizationFinding, PlanReview, VersionCounts } from "./finding";
 
 const states = ["failed", "refused", "waiting", "approved", "noted", "quiet"] as const;
 
@@ -12,6 +14,8 @@ export interface PackageReview {
   /** One line for all. */
   readonly headline: string;
   readonly plans: readonly PlanReview[];
+  readonly counts: VersionCounts;
+  readonly rules: readonly Rule[];
   readonly alerts: readonly Alert[];
   readonly notices: readonly string[];
   readonly blocks: readonly Block[];
@@ -29,11 +33,22 @@ export interface Review {
   readonly errors: readonly string[];
 }
 
-/** Sorts findings: what needs attention first, in an order that is the same from run to run. Pure. */
-export function reviewOf(stack: string, { packages, ...rest }: Findings): Review {
+/** Sorts findings: what needs attention first, then what deletes most, in an order that is the same from run to run. Pure. */
+export function reviewOf(stack: string, { packages, organizations, notes, errors }: Findings): Review {
   const rank = ({ state }: PackageReview) => states.indexOf(state);
-  const reviewed = packages.map(reviewPackage).sort((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : 1));
-  return { stack, packages: reviewed, ...rest };
+  const reviewed = packages.map(reviewPackage).sort((a, b) => rank(a) - rank(b) || sizeOf(b) - sizeOf(a) || (a.name < b.name ? -1 : 1));
+  return { stack, packages: reviewed, organizations, notes, errors };
+}
+
+/** A plan that nobody can approve deletes nothing. */
+function planLine(plan: PlanReview): string {
+  const { state, id, deletes, total, images } = plan;
+  if (state !== "refused") return headlineText(plan);
+  return `plan ${id}, which cannot be approved: ${deletes} of ${total} versions (${count(images, "image")})`;
+}
+
+function sizeOf({ plans }: PackageReview): number {
+  return plans.reduce((sum, { deletes }) => sum + deletes, 0);
 }
 
 /** Reports whether anything could not be reviewed and should have been. */
@@ -42,9 +57,9 @@ export function isIncomplete({ packages, errors }: Review): boolean {
 }
 
 function reviewPackage({ name, report, failure, warnings, decision, tolerated }: Finding): PackageReview {
-  const { plans = [], idle, alerts: reported = [], notices = [], blocks = [] } = report ?? {};
+  const { plans = [], idle, counts = { inGrace: 0 }, rules = [], alerts: reported = [], notices = [], blocks = [] } = report ?? {};
   const alerts = [...reported, ...warnings.map((text): Alert => ({ kind: "warning", text }))];
-  const common = { name, alerts, notices, blocks, ...(decision ? { decision } : {}) };
+  const common = { name, counts, rules, alerts, notices, blocks, ...(decision ? { decision } : {}) };
   if (failure !== undefined) {
     const headline = "could not be reviewed; nothing of it is deleted";
     return { ...common, state: "failed", headline, plans: [], failure, ...(tolerated ? { tolerated } : {}) };
@@ -52,5 +67,5 @@ function reviewPackage({ name, report, failure, warnings, decision, tolerated }:
   const planStates = new Set<string>(plans.map(({ state }) => state));
   const isQuiet = alerts.length + notices.length + blocks.length === 0;
   const state = states.find((one) => planStates.has(one)) ?? (isQuiet ? "quiet" : "noted");
-  return { ...common, state, headline: idle ?? plans.map(headlineText).join("; "), plans };
+  return { ...common, state, headline: idle ?? plans.map(planLine).join("; "), plans };
 }

@@ -74,7 +74,7 @@ describe("the review as Markdown, whatever its size", function () {
   this.timeout(120_000);
 
   function rendered(findings: readonly Finding[], more: object = {}, previous?: string): string {
-    const text = renderMarkdown(reviewWith(findings, more), previous === undefined ? undefined : { known: recall(previous) });
+    const text = renderMarkdown(reviewWith(findings, more), previous === undefined ? {} : { previous: { known: recall(previous) } });
     assert.ok(Buffer.byteLength(text) <= maxCommentBytes, `${Buffer.byteLength(text)} bytes`);
     assert.ok(text.length <= maxCommentBytes && maxCommentBytes < githubTakes);
     assert.ok(text.startsWith("<!-- ghcr-retention:prod -->\n"));
@@ -115,6 +115,9 @@ describe("the review as Markdown, whatever its size", function () {
     const text = rendered(findings);
     for (const { report } of findings) for (const plan of report?.plans ?? []) assert.ok(text.includes(`.approve' ${plan.id}`), plan.id);
     assert.match(text, /Of \d+ packages the details are cut for want of room/);
+    const rows = text.match(/^\| `acme\/app-\d+` \| waits for approval \| – \| 25 versions \| 3 \|/gm)?.length ?? 0;
+    assert.ok(rows >= 5, `${rows} rows`);
+    assert.ok(text.includes(`\nThis table leaves out ${400 - rows} packages for want of room.\n`));
   });
 
   it("says of how many plans it cut the line: 400 packages with names as long as they get", () => {

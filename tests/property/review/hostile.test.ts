@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { renderMarkdown } from "../../../components/review/markdown";
 import { code, details, fenced, plain } from "../../../components/review/markdown-text";
+import { pictureUrls } from "../../../components/review/picture-files";
 import { recall, remembered } from "../../../components/review/previous-comment";
 import { childOf, image, index } from "../../support/builders/package";
 import { findingOn, reported, reviewWith } from "../../support/builders/reviewed";
@@ -61,16 +62,22 @@ describe("hostile text in a review", () => {
           image("prod", { tags: ["prod"] }),
         ];
         const markdown = renderMarkdown(
-          reviewWith([findingOn(world), { name: text, warnings: [text], failure: text }], {
+          reviewWith([findingOn(world), { ...findingOn(world), name: text }, { name: text, warnings: [text], failure: text }], {
             notes: [text],
             errors: [text],
             organizations: [{ name: text, headline: text }],
           }),
+          { pictureOf: pictureUrls("https://pictures.example/{package}.svg") },
         );
-        const rows = markdown.split("\n").filter((line) => line.startsWith("| "));
+        const images = markdown.split("\n").filter((line) => line.startsWith("!["));
+        assert.equal(images.length, 2);
+        for (const line of images)
+          assert.match(line, /^!\[The images of (?:[^[\]\\]|\\.)* over time\]\(https:\/\/pictures\.example\/[\w.~%/-]*\.svg\)$/);
+        const tables = [...markdown.matchAll(/(?:^\|.*\n)+/gm)].map(([table]) => table.trim().split("\n"));
+        const cells = (line: string) => line.replaceAll("\\|", "").split("|").length - 2;
         assert.deepEqual(
-          rows.map((line) => line.replaceAll("\\|", "").split("|").length),
-          rows.map(() => 7),
+          tables.map((table) => [...new Set(table.map(cells))]),
+          [[6], [5], [5]],
         );
         const read = loose(markdown.replaceAll(/^```[\s\S]*?^```$/gm, ""));
         assert.equal(read.match(/<details>/g)?.length, read.match(/<\/details>/g)?.length);

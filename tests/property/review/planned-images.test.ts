@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { deletionText } from "../../../components/messages/deletion-reason";
+import { movingTags } from "../../../components/plan/moving-tags";
 import { deletionReasons } from "../../../components/plan/reasons";
 import { parseImages } from "../../../components/review/parse-images";
 import { type PlannedImage, plannedImages } from "../../../components/review/planned-images";
@@ -26,7 +27,11 @@ describe("the images that a plan's reasons tell of", function () {
         // A list may show one tag on two versions; then their names tell nobody apart.
         fc.pre(new Set(tags).size === tags.length);
         const expected = [...reasons.values()].map(({ node, image }) => `${digest(image)} ${digest(node)}`).sort();
-        const found = parseImages(Object.fromEntries([...reasons].map(([node, { reason }]) => [digest(node), deletionText(reason)])));
+        // The printed report names the tags that move.
+        const moving = movingTags(graph, [...reasons.keys()]).map(({ tag }) => tag);
+        const found = parseImages(Object.fromEntries([...reasons].map(([node, { reason }]) => [digest(node), deletionText(reason)])), {
+          moving,
+        });
         const members = found.flatMap((image) =>
           [image.digest, ...image.parts.map((part) => part.digest)].map((one) => `${image.digest} ${one}`),
         );
@@ -67,7 +72,10 @@ describe("the images that a plan's reasons tell of", function () {
 
   it("remember the tags that an earlier run recorded", () => {
     const digits = digestOf("a").slice(7, 23);
-    const [image] = parseImages({ [digestOf("a")]: untagged }, [{ prod: digits, other: "0000000000000000" }, { "v1.0": digits }]);
+    const [image] = parseImages(
+      { [digestOf("a")]: untagged },
+      { earlierTags: [{ prod: digits, other: "0000000000000000" }, { "v1.0": digits }] },
+    );
     assert.deepEqual(image?.tagsBefore, ["prod", "v1.0"]);
   });
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
@@ -15,6 +15,13 @@ describe("`ghcr-retention review`", function () {
 
   let sandbox: Sandbox;
   let folder: string;
+  /** Where `pulumi` is, which exports the record of this test. */
+  let path: string;
+
+  /** Lets `pulumi stack export` print this. */
+  function record(exported: string): void {
+    writeFileSync(join(folder, "export.json"), exported);
+  }
 
   before(async () => {
     sandbox = await startSandbox({ now: "2026-10-01T00:00:00Z" });
@@ -24,6 +31,7 @@ describe("`ghcr-retention review`", function () {
     sandbox.setClock("2026-11-23T05:00:00Z");
     folder = mkdtempSync(join(tmpdir(), "review-"));
     writeFileSync(join(folder, "none.json"), JSON.stringify({ steps: [], diagnostics: [] }));
+    writeFileSync(join(folder, "pulumi"), `#!/bin/sh\n/bin/cat ${join(folder, "export.json")}\n`, { mode: 0o755 });
   });
   after(async () => {
     rmSync(folder, { recursive: true });
@@ -32,6 +40,8 @@ describe("`ghcr-retention review`", function () {
 
   const environment = { ...process.env };
   beforeEach(() => {
+    path = folder;
+    record(JSON.stringify({ deployment: {} }));
     Object.assign(process.env, { GITHUB_TOKEN: sandbox.token, GHCR_RETENTION_CACHE: join(folder, "cache") });
   });
   afterEach(() => {
@@ -47,8 +57,7 @@ describe("`ghcr-retention review`", function () {
     const config = { ...servers, "ghcr-retention:policies": [policy], ...change };
     const file = join(folder, "Pulumi.prod.yaml");
     writeFileSync(file, stringify({ config }));
-    // Without any `pulumi` there is no record.
-    process.env.PATH = "";
+    process.env.PATH = path;
     const before = process.exitCode;
     process.exitCode = 0;
     try {
@@ -64,11 +73,107 @@ describe("`ghcr-retention review`", function () {
   }
 
   describe("when the stack's record cannot be had", () => {
-    it("says that ids may be others, in the text as well, and reviews all the same", async () => {
+    const unread =
+      /> \[!CAUTION\]\n> the record of the stack prod could not be read \(`pulumi stack export`: (.+)\), so what waits, is approved/;
+
+    it("fails, says why and what to do, and reviews all the same", async () => {
+      path = "";
       const { code, stdout } = await review([]);
-      assert.equal(code, 0, stdout);
-      assert.match(stdout, /> \[!NOTE\]\n> the stack's record could not be read, so a plan that waits already may have another id here/);
+      assert.equal(code, 1, stdout);
+      assert.match(unread.exec(stdout)?.[1] ?? "", /ENOENT/);
+      assert.match(stdout, /Sign in with `pulumi login` and check the name with `pulumi stack ls`, or pass the output of `pulumi preview/);
       assert.match(stdout, /waits for approval\*\*: delete 5 of 10 versions \(1 image\), keep 5, 0 withheld\./);
+    });
+    it("does not leave it at nothing to delete, where all may be in grace only because the record is not there", async () => {
+      path = "";
+      const { code, stdout } = await review([], { "ghcr-retention:policies": [{ ...policy, grace: "7d" }] });
+      assert.equal(code, 1, stdout);
+      assert.match(stdout, /\n## Retention of `prod`: 1 package, 1 error\n/);
+      assert.match(stdout, unread);
+    });
+    it("fails where what `pulumi` exports is cut off, or of another form", async () => {
+      for (const [exported, reason] of [
+        ['{"deployment":{"resources":[', /JSON/],
+        ['{"deployment":[]}', /^its answer is not understood: deployment: /],
+      ] as const) {
+        record(exported);
+        const { code, stdout } = await review([]);
+        assert.equal(code, 1, stdout);
+        assert.match(unread.exec(stdout)?.[1] ?? "", reason);
+      }
+    });
+  });
+
+  describe("when the stack's record says what nobody can read", () => {
+    const secret = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", ciphertext: "AAABAA" };
+    const run = { owner: "logto-io", package: "logto", deletions: {}, plans: {} };
+    const recorded = (inputs: object, outputs: object = {}) =>
+      record(JSON.stringify({ deployment: { resources: [{ type: "pulumi-nodejs:dynamic/ghcr:RetentionPolicy", inputs, outputs }] } }));
+
+    it("fails, names the package and the field, and what to do", async () => {
+      for (const [inputs, outputs, field] of [
+        [{ ...run, deletions: secret, pending: secret }, {}, /pending\.id/],
+        [{ owner: "logto-io", package: "logto" }, {}, /deletions/],
+        [run, { ledger: "none" }, /ledger/],
+        [run, { refused: { "sha256:0": secret } }, /refused/],
+      ] as const) {
+        recorded(inputs, outputs);
+        const { code, stdout } = await review([]);
+        assert.equal(code, 1, stdout);
+        const [, said = ""] = /> Not reviewed, so nothing of it is deleted: (logto-io\/logto: .*)/.exec(stdout) ?? [];
+        assert.match(said, /the record in the stack's state is not understood \(.*put the state back as it was/);
+        assert.match(said, field);
+      }
+    });
+    it("fails where it cannot tell of which package a record is", async () => {
+      recorded({ ...run, owner: secret });
+      const { code, stdout } = await review([]);
+      assert.equal(code, 1, stdout);
+      assert.match(stdout, /> 1 policy on the stack's record has an owner or a package that cannot be read, such as a secret/);
+    });
+  });
+
+  describe("when the stack's config declares no policy", () => {
+    it("fails, and says what reviews those of a program", async () => {
+      const { code, stdout } = await review([], { "ghcr-retention:policies": undefined });
+      assert.equal(code, 1, stdout);
+      assert.match(stdout, /> the stack's config declares no policy: expected entries .*; `--preview` reviews what a program declares/);
+    });
+  });
+
+  describe("when a saved preview is not of this stack, or not of all of it", () => {
+    const type = "pulumi-nodejs:dynamic/ghcr:RetentionPolicy";
+    function save(stack: string): string {
+      const urn = `urn:pulumi:${stack}::shop::${type}::logto-io/cloud`;
+      const inputs = { owner: "logto-io", package: "cloud", deletions: {}, plans: {} };
+      const message = "nothing to delete: keep all 3 versions, 0 withheld";
+      const file = join(folder, "saved.json");
+      writeFileSync(
+        file,
+        JSON.stringify({ steps: [{ op: "same", urn, newState: { type, inputs } }], diagnostics: [{ urn, message, severity: "info" }] }),
+      );
+      return file;
+    }
+
+    it("fails, and names the packages of the config that it does not hold", async () => {
+      const { code, stdout } = await review(["--preview", save("prod")]);
+      assert.equal(code, 1, stdout);
+      assert.match(
+        stdout,
+        /### `logto-io\/logto`\n\n> \[!CAUTION\]\n> Not reviewed.*: .*saved\.json holds no preview of it: .* without `--target`/,
+      );
+      assert.match(stdout, /- `logto-io\/cloud`: nothing to delete/);
+    });
+    it("fails, and names the stack that it is of", async () => {
+      const { code, stdout } = await review(["--preview", save("dev")]);
+      assert.equal(code, 1, stdout);
+      assert.match(stdout, /> .*saved\.json is a preview of the stack dev, not of prod: review it with `--stack dev`/);
+    });
+    it("takes the name from it where none is given", async () => {
+      assert.match(
+        await printed(reviewCommand(), ["--preview", save("staging")]),
+        /^<!-- ghcr-retention:staging -->\n\n## Retention of `staging`: 1 package, nothing to delete\n/,
+      );
     });
   });
 
@@ -159,10 +264,30 @@ describe("`ghcr-retention review`", function () {
     });
   });
 
+  describe("when data or pictures are asked for", () => {
+    it("writes the data to stdout", async () => {
+      const { code, stdout } = await review(["--json"]);
+      assert.equal(code, 0);
+      const { schemaVersion, packages } = JSON.parse(stdout);
+      assert.deepEqual([schemaVersion, packages[0].name, packages[0].versions.waiting], [1, "logto-io/logto", 5]);
+    });
+    it("writes the pictures beside the comment, which shows them where they are published", async () => {
+      const pictures = join(folder, "pictures");
+      const { stdout } = await review(["--pictures", pictures, "--picture-url", "https://pictures.example/{package}.svg"]);
+      assert.match(stdout, /\n!\[The images of logto-io\/logto over time\]\(https:\/\/pictures\.example\/logto-io\/logto\.svg\)\n/);
+      assert.match(
+        readFileSync(join(pictures, "logto-io", "logto.svg"), "utf8"),
+        /<desc [^>]*>2 images from 2026-10-01 to 2026-11-23: 1 waits for approval, 1 stays\./,
+      );
+    });
+  });
+
   describe("when something is wrong with the command", () => {
     const none = () => join(folder, "none.json");
     it("says which", async () => {
-      await refusal(/^expected --markdown or --html, not both/, "--markdown", "--html", "--preview", none());
+      await refusal(/^expected one of --markdown, --html and --json: run it once for each$/, "--markdown", "--html", "--preview", none());
+      await refusal(/^--picture-url belongs to the comment/, "--html", "--picture-url", "/{package}.svg", "--preview", none());
+      await refusal(/^--picture-url x: expected a URL that begins with https:/, "--picture-url", "x", "--preview", none());
       await refusal(/^no\.json cannot be read: expected a file after --preview$/, "--preview", "no.json");
       await refusal(/^no\.md cannot be read: expected a file after --previous$/, "--preview", none(), "--previous", "no.md");
       await refusal(/^Pulumi\.none\.yaml cannot be read: name the stack with --stack/, "--stack", "none");
@@ -176,11 +301,11 @@ describe("`ghcr-retention review`", function () {
         join(folder, "empty.yaml"),
       );
     });
-    it("reviews no package where there is none", async () => {
-      assert.match(
-        await printed(reviewCommand(), ["--preview", none()]),
-        /^<!-- ghcr-retention:dev -->\n\n## Retention of `dev`: 0 packages, nothing to delete\n/,
-      );
+    it("fails where a saved preview is of no policy", async () => {
+      const { code, stdout } = await review(["--preview", none()], { "ghcr-retention:policies": undefined });
+      assert.equal(code, 1, stdout);
+      assert.match(stdout, /^<!-- ghcr-retention:prod -->\n\n## Retention of `prod`: 0 packages, 1 error\n/);
+      assert.match(stdout, /none\.json holds no preview of a retention policy: expected what `pulumi preview --json --show-sames` printed/);
     });
   });
 

@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
+import { previewReport } from "../../../components/report/preview-report";
 import { renderMarkdown } from "../../../components/review/markdown";
 import { recall } from "../../../components/review/previous-comment";
+import { ReviewedInputs } from "../../../components/review/recorded";
 import type { Review } from "../../../components/review/review";
+import { checkPackage, findingOf } from "../../../components/review/review-package";
 import { childOf, digestOf, type Entry, fallbackTagOf, image, index } from "../../support/builders/package";
-import { findingOn, packageReview, recordAfter, reviewWith } from "../../support/builders/reviewed";
+import { findingOn, lookedAt, packageReview, recordAfter, reported, reviewWith } from "../../support/builders/reviewed";
 
 const prod = [index("prod", [childOf("amd64"), childOf("arm64", "linux/arm64")], { tags: ["prod", "v1"] }), image("amd64"), image("arm64")];
 const pr = [
@@ -18,7 +21,7 @@ const planId = packageReview(waiting).plans[0]?.id ?? "";
 const shortOf = (name: string) => digestOf(name).slice(0, 19);
 
 function changes(previous: Review, review: Review): string {
-  const text = renderMarkdown(review, { known: recall(renderMarkdown(previous)) });
+  const text = renderMarkdown(review, { previous: { known: recall(renderMarkdown(previous)) } });
   return text.slice(text.indexOf("**Since the last comment**"), text.indexOf("\n### "));
 }
 
@@ -50,6 +53,49 @@ describe("the review as Markdown", () => {
       ),
       text,
     );
+  });
+
+  it("begins with a table of the packages: what needs attention first, then what deletes most", () => {
+    const named = (name: string, more: object = {}, entries = world) => findingOn(entries, { policy: { package: name, ...more } });
+    const large = [...world, image("more", { tags: ["pr-9"], days: 40 })];
+    const graceful = named("graceful", { grace: "7d" });
+    const all = [
+      named("waits"),
+      named("waits-more", {}, large),
+      named("idle", {}, prod),
+      graceful,
+      named("greedy", { limits: { percent: 5 } }),
+      { name: "logto-io/gone", warnings: [], failure: "logto-io/gone: GitHub answered 404" },
+      findingOn(world, { policy: { approve: planId }, record: recordAfter(world) }),
+    ];
+    const text = renderMarkdown(reviewWith(all));
+    const [, table = ""] = /\n\n(\| package [\s\S]*?)\n\n/.exec(text) ?? [];
+    assert.deepEqual(
+      table.split("\n").map((line) => line.replaceAll(/`20[^`]+`/g, "(id)")),
+      [
+        "| package | status | goes | waits | withheld | plan |",
+        "| --- | --- | --- | --- | --- | --- |",
+        "| `logto-io/gone` | not reviewed | – | – | – | – |",
+        "| `logto-io/greedy` | cannot be approved | – | 4 versions, which cannot go | – | (id) |",
+        "| `logto-io/waits-more` | waits for approval | – | 5 versions | – | (id) |",
+        "| `logto-io/waits` | waits for approval | – | 4 versions | – | (id) |",
+        "| `logto-io/logto` | approved | 4 versions | – | – | (id) |",
+        "| `logto-io/graceful` | in grace | – | 4 in grace | – | – |",
+      ],
+    );
+    assert.ok(text.indexOf(table) < text.indexOf("\n### "));
+  });
+
+  it("marks tags that move, also where only a printed preview tells of them", () => {
+    const rules = [{ name: "drop", action: "delete" as const, tags: ["pr-*", "latest"] }];
+    const input = lookedAt([...prod, image("old", { tags: ["latest", "pr-1"], days: 40 })], { policy: { rules } });
+    const { inputs, decided } = checkPackage(input);
+    assert.ok(inputs && decided);
+    const options = { refused: {}, notices: [], approveWith: input.approveWith };
+    const printed = reported(previewReport(decided.decision, decided.policy, options), ReviewedInputs.parse(inputs));
+    for (const finding of [findingOf(input), { name: "logto-io/logto", report: printed, warnings: [] }]) {
+      assert.match(renderMarkdown(reviewWith([finding])), /\n\| `latest` \(moves\) `pr-1` \| 40 days \|/);
+    }
   });
 
   it("is the same from one run to the next, and a day later for a plan on record", () => {
@@ -172,8 +218,43 @@ describe("the review as Markdown", () => {
       const otherId = packageReview(other).plans[0]?.id;
       assert.equal(
         changes(reviewWith([waiting]), reviewWith([other])),
-        `**Since the last comment**\n\n- \`logto-io/logto\`: plan \`${planId}\` → plan \`${otherId}\`; new: \`pr-2\`; gone from it: \`${shortOf("lone")}\`.\n`,
+        `**Since the last comment**\n\n- \`logto-io/logto\`: plan \`${planId}\` → plan \`${otherId}\`; now to go: \`pr-2\`; no longer to go: \`${shortOf("lone")}\` (not in the package any more).\n`,
       );
+    });
+    it("is said of tags: which are to go, which are not any more and why, which moved, and what lost its tag", () => {
+      const tagged = (name: string, tags: readonly string[], days = 30) => image(name, { tags, days });
+      const rules = [
+        { name: "drop", action: "delete" as const, tags: ["pr-*", "latest"] },
+        { name: "old", action: "delete" as const, untagged: true as const },
+      ];
+      const before = [
+        ...prod,
+        tagged("a", ["pr-1"]),
+        tagged("b", ["pr-2", "latest"]),
+        tagged("c", ["pr-3"]),
+        tagged("d", ["pr-4"]),
+        tagged("e", ["pr-5"]),
+      ];
+      const after = [
+        ...prod,
+        tagged("b", ["pr-2"]),
+        tagged("c", []),
+        tagged("d", ["pr-4", "v9"]),
+        tagged("e", ["pr-5"]),
+        tagged("new", ["pr-6", "latest"]),
+      ];
+      const text = changes(
+        reviewWith([findingOn(before, { policy: { rules } })]),
+        reviewWith([findingOn(after, { policy: { rules, protect: ["pr-5"] } })]),
+      );
+      assert.match(text, /; now to go: `pr-6`; moved to another image, which is to go: `latest`; /);
+      assert.ok(text.includes(`; without a tag now: \`${shortOf("c")}\` (was \`pr-3\`); no longer to go: `), text);
+      const [, left = ""] = /no longer to go: (.*)\.\n/.exec(text) ?? [];
+      assert.deepEqual(left.split(/, (?=`)/).sort(), [
+        "`pr-1` (not in the package any more)",
+        "`pr-4` (it stays: no rule deletes it)",
+        "`pr-5` (now withheld: protected by the policy)",
+      ]);
     });
     it("is what is withheld now", () => {
       const held = [...prod, ...pr, index("keeper", ["lone"], { tags: ["v3"], days: 50 }), lone];
@@ -213,7 +294,7 @@ describe("the review as Markdown", () => {
         '<!-- ghcr-retention-plans {"packages":{"a":{"plans":[1]}}} -->',
         "<!-- ghcr-retention-plans ",
       ]) {
-        const text = renderMarkdown(reviewWith([waiting]), { known: recall(comment) });
+        const text = renderMarkdown(reviewWith([waiting]), { previous: { known: recall(comment) } });
         assert.match(text, /\n- The last comment holds no plans to compare with\.\n/);
       }
     });

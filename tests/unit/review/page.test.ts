@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { renderPage } from "../../../components/review/page";
 import { childOf, digestOf, type Entry, image, index, indexChildOf } from "../../support/builders/package";
-import { findingOn, reviewWith } from "../../support/builders/reviewed";
+import { findingOn, recordAfter, reviewWith } from "../../support/builders/reviewed";
 import { contrasts, type Opened, openBrowser, openPage } from "../../support/review/browser";
 import { toolOrSkip } from "../../support/tools";
 
@@ -71,12 +71,47 @@ describe("the review as a page, in a browser", function () {
 
   it("asks nothing of any network and complains of nothing", () => assert.deepEqual([opened.asked, opened.complaints], [[], []]));
 
-  it("shows what goes with its parts, and folds what stays", async () => {
+  it("has each package in a table of contents on top, which leads to it", async () => {
+    const contents = opened.page.getByRole("navigation", { name: "Packages" });
+    const rows = await contents.getByRole("row").allInnerTexts();
+    assert.deepEqual(
+      rows.map((row) => row.split("\t").map((cell) => cell.replace(/^20.*/, "(id)"))),
+      [
+        ["package", "status", "waits", "cannot go", "withheld", "plan"],
+        ["logto-io/gone", "not reviewed", "–", "–", "–", "–"],
+        ["logto-io/greedy", "cannot be approved", "–", "3", "1", "(id)"],
+        ["logto-io/logto", "waits for approval", "12", "–", "1", "(id)"],
+      ],
+    );
+    await contents.getByRole("link", { name: "logto-io/logto" }).click();
+    const heading = section("logto-io/logto").getByRole("heading", { name: "logto-io/logto" });
+    assert.ok(((await heading.boundingBox())?.y ?? 900) < 100);
+    await opened.page.evaluate("scrollTo(0, 0)");
+  });
+
+  it("sums up on top what becomes of versions", async () => {
+    const facts = await opened.page.locator("dl > div").allInnerTexts();
+    assert.deepEqual(
+      facts.map((fact) => fact.replaceAll(/\s+/g, " ")),
+      [
+        "not reviewed 1 package",
+        "cannot go 3 versions in 1 package",
+        "wait for approval 12 versions in 1 package",
+        "withheld 2 versions in 2 packages",
+      ],
+    );
+  });
+
+  it("shows what waits with its age, its rule and its platforms, folds its parts under it, and folds what stays", async () => {
     const text = await section("logto-io/logto").innerText();
     assert.match(text, /To approve exactly this:\s+pulumi config set --path 'ghcr-retention:policies\[0\]\.approve' 20/);
-    assert.match(text, /Goes \(4\)/);
-    assert.match(text, /waits linux\/arm64 sha256:/);
-    assert.match(text, /Withheld, since something needs it, and what needs it \(1\)/);
+    assert.match(text, /Waits for approval \(4\)/);
+    assert.match(text, /waits\s+pr-1\s+30 days\s+drop-pr\s+linux\/amd64, linux\/arm64\s+waits\s+pr-2/);
+    assert.doesNotMatch(text, /linux\/arm64 sha256:/);
+    assert.match(
+      text,
+      /Withheld, since something needs it, and what needs it \(1\)\s+stays\s+v-2 1 part withheld\s+51 days\s+kept by keep-releases/,
+    );
     assert.match(text, /\d+ images stay/);
     assert.doesNotMatch(text, /v-7\b/);
     await opened.page
@@ -98,9 +133,42 @@ describe("the review as a page, in a browser", function () {
     await table.locator("summary").click();
   });
 
+  it("says that something goes only where it can go", async () => {
+    const text = await opened.page.locator("main").innerText();
+    assert.doesNotMatch(text, /\bgoes\b(?!:)/i);
+    assert.match(await section("logto-io/greedy").innerText(), /Cannot go: nobody can approve this plan \(1\)\s+cannot go\s+pr-2/);
+    const approve = findingOn(world, { policy: { rules } }).report?.plans[0]?.id ?? "";
+    const approved = findingOn(world, { policy: { rules, approve }, record: recordAfter(world, { policy: { rules } }) });
+    const { page } = await openPage(browser, folder, renderPage(reviewWith([approved])));
+    assert.match(await page.locator("main").innerText(), /Goes with the next pulumi up \(4\)\s+goes\s+pr-1/);
+    await page.close();
+  });
+
+  it("keeps the name of a package in sight while its images are read", async () => {
+    const { page } = opened;
+    const name = section("logto-io/logto").getByRole("heading", { level: 2 });
+    await version("waits pr-nested").scrollIntoViewIfNeeded();
+    await page.mouse.wheel(0, 500);
+    await page.waitForFunction("scrollY > 400");
+    const box = await name.boundingBox();
+    assert.ok(box !== null && box.y >= 0 && box.y < 60, JSON.stringify(box));
+    await page.evaluate("scrollTo(0, 0)");
+  });
+
+  it("marks tags that move", async () => {
+    const moving = [...world, image("old", { tags: ["latest", "pr-9"], days: 60 })];
+    const all = [...rules, { name: "drop-latest", action: "delete" as const, tags: ["latest"] }];
+    const { page } = await openPage(browser, folder, renderPage(reviewWith([findingOn(moving, { policy: { rules: all } })])));
+    assert.match(await page.getByRole("button", { name: /^waits latest/ }).innerText(), /^waits\s+latest moves pr-9\s+60 days/);
+    await page.close();
+  });
+
   it("draws an index within an index, a level deeper each", async () => {
+    await version("waits pr-nested").click();
+    await version("waits index").click();
     const row = opened.page.locator("li", { has: opened.page.getByText("pr-nested", { exact: true }) }).last();
-    assert.equal(await row.locator("ul > li > ul > li").count(), 1);
+    assert.equal(await row.locator("ul li ul > li").count(), 1);
+    await version("waits pr-nested").click();
   });
 
   it("lets broken images, breaches of limits and failures stand out", async () => {
@@ -125,7 +193,7 @@ describe("the review as a page, in a browser", function () {
     const { page } = opened;
     await search().focus();
     const focused = page.locator(":focus-visible");
-    for (let presses = 0; presses < 20 && !/pr-1$/.test(await focused.innerText()); presses++) await page.keyboard.press("Tab");
+    for (let presses = 0; presses < 20 && !/pr-1\s/.test(await focused.innerText()); presses++) await page.keyboard.press("Tab");
     assert.match(await focused.innerText(), /pr-1/);
     const outline = await page.evaluate("getComputedStyle(document.activeElement).outline");
     assert.match(String(outline), /solid 3px/);
@@ -147,7 +215,7 @@ describe("the review as a page, in a browser", function () {
     assert.match(await opened.page.locator("main").innerText(), /pr-2/);
     assert.equal(await opened.page.locator("button.node.hit").count(), 2);
     await search().fill("drop-versions");
-    assert.match(await opened.page.locator("main").innerText(), /withheld linux\/arm64/);
+    assert.match(await opened.page.locator("main").innerText(), /withheld\s+linux\/arm64/);
     await search().fill("nothing has this");
     assert.deepEqual(await opened.page.locator("section:visible").count(), 0);
     await search().press("Escape");
@@ -158,7 +226,10 @@ describe("the review as a page, in a browser", function () {
     it(`is readable where people prefer it ${scheme}`, async () => {
       const { page } = await openPage(browser, folder, renderPage(review), scheme);
       await page.getByRole("button", { name: "waits pr-1" }).first().click();
-      const texts = await contrasts(page, "h1, h2, h3, p, button, summary, .badge, .broken, .alert, .why, code, input");
+      const texts = await contrasts(
+        page,
+        "h1, h2, h3, p, a, th, td, dt, dd, button, summary, .badge, .broken, .age, .has, .says, .alert, .why, code, input",
+      );
       assert.ok(texts.length > 40);
       for (const { text, ratio } of texts) assert.ok(ratio >= 4.5, `${ratio.toFixed(2)}: ${text}`);
       const paper = await page.evaluate("getComputedStyle(document.body).backgroundColor");
@@ -182,7 +253,7 @@ describe("the review as a page, in a browser", function () {
         organizations: [{ name: nasty, headline: nasty }],
       });
       const { page, asked, complaints } = await openPage(browser, folder, renderPage({ ...hostile, stack: nasty }));
-      await page.getByRole("button", { name: /waits/ }).nth(1).click();
+      await page.getByRole("button", { name: /^waits/ }).click();
       assert.deepEqual([asked, complaints], [[], []]);
       assert.equal(await page.locator("img").count(), 0);
       assert.ok((await page.locator("main").innerText()).includes(nasty));
@@ -205,13 +276,56 @@ describe("the review as a page, in a browser", function () {
       const large = reviewWith([findingOn([...images("pr", 2, 30), ...images("v", 1_000, 50)], { policy: { rules } })]);
       const { page, complaints } = await openPage(browser, folder, renderPage(large));
       const fold = page.getByRole("button", { name: "999 images stay" });
-      assert.ok((await page.locator("button.node").count()) < 20);
+      assert.equal(await page.locator("button.node").count(), 3);
       await fold.click();
-      assert.equal(await page.locator("button.node").count(), 9 + 600);
+      assert.equal(await page.locator("button.node").count(), 3 + 200);
       await page.getByRole("button", { name: "show more: 799 are left" }).click();
-      assert.equal(await page.locator("button.node").count(), 9 + 1_200);
+      assert.equal(await page.locator("button.node").count(), 3 + 400);
       await page.getByRole("searchbox").fill("v-999");
+      // The image, and its parts: the reason why they stay names it.
       assert.equal(await page.locator("button.node.hit").count(), 3);
+      assert.deepEqual(complaints, []);
+      await page.close();
+    });
+  });
+
+  describe("on a phone", () => {
+    it("needs no scrolling to the side, and has all that a wide screen has", async () => {
+      const { page } = await openPage(browser, folder, renderPage(review));
+      await page.setViewportSize({ width: 375, height: 800 });
+      await page.getByRole("button", { name: "waits pr-1" }).first().click();
+      assert.equal(await page.evaluate("document.documentElement.scrollWidth"), 375);
+      const text = await page.locator("main").innerText();
+      assert.match(text, /logto-io\/logto\s+waits for approval\s+12\s+1\s+20/);
+      assert.match(text, /waits\s+pr-1\s+30 days\s+drop-pr\s+linux\/amd64, linux\/arm64/);
+      const picture = page.getByRole("img", { name: "The images of logto-io/logto over time" });
+      assert.equal(await picture.count(), 1);
+      assert.ok(((await picture.boundingBox())?.width ?? 0) > 280);
+      await page.close();
+    });
+  });
+
+  describe("when there are 400 packages, and most have nothing to delete", () => {
+    it("opens within seconds, folds those, and opens one by its link", async () => {
+      const [busy, quiet] = [
+        findingOn(world, { policy: { rules } }),
+        findingOn(images("v", 2, 50), { policy: { rules: rules.slice(0, 1) } }),
+      ];
+      const many = reviewWith(
+        Array.from({ length: 400 }, (_, place) => ({ ...(place < 30 ? busy : quiet), name: `acme/app-${String(place).padStart(3, "0")}` })),
+      );
+      const started = performance.now();
+      const { page, complaints } = await openPage(browser, folder, renderPage(many));
+      await page.getByRole("heading", { name: "acme/app-399" }).waitFor();
+      assert.ok(performance.now() - started < 20_000);
+      assert.ok(Number(await page.evaluate("document.querySelectorAll('*').length")) < 20_000);
+      assert.equal(await page.getByRole("navigation").getByRole("row").count(), 1 + 30);
+      assert.equal(await page.locator("#p-399").getByRole("img").count(), 0);
+      await page.getByRole("button", { name: "370 packages with nothing to delete" }).press("Enter");
+      await page.getByRole("link", { name: "acme/app-399" }).press("Enter");
+      assert.equal(await page.locator("#p-399").getByRole("img", { name: "The images of acme/app-399 over time" }).count(), 1);
+      await page.keyboard.press("Tab");
+      assert.equal(await page.locator(":focus").innerText(), "acme/app-399");
       assert.deepEqual(complaints, []);
       await page.close();
     });

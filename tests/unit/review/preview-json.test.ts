@@ -76,15 +76,75 @@ describe("a saved preview", () => {
   describe("when its inputs are not understood", () => {
     it("says where", () => {
       const [finding] = read({ steps: [step({ deletions: "all" })] }).packages;
-      assert.match(finding?.failure ?? "", /^its inputs are not understood:\n {2}deletions: /);
+      assert.match(
+        finding?.failure ?? "",
+        /^its inputs are not understood: a secret hides them, or another version of the package wrote them\n {2}deletions: /,
+      );
+    });
+  });
+
+  describe("when it cannot be told what goes", () => {
+    const plan = "plan 2026-11-23-000000000000: delete 1055 of 4000 versions (211 images), keep 2945, 0 withheld";
+    const waiting = "waiting for approval, nothing is deleted until then. To approve exactly this:\n  x";
+    const pending = { id: "2026-11-23-000000000000", deletions: { "sha256:0": "pr-1, 40 days old (drop-pr)" }, tags: "" };
+    const idle = "nothing to delete: keep all 3 versions, 0 withheld";
+    const again = "run `pulumi preview --json --show-sames` again, with the version of the package that reviews it";
+
+    for (const [what, message, inputs, oldOutputs, failure] of [
+      ["a report of another form", "plan of another version: delete 1,055", {}, {}, `its report is of no known form: ${again}`],
+      [
+        "inputs without the images",
+        `${plan}\n\n${waiting}`,
+        {},
+        {},
+        `its report says that the plan 2026-11-23-000000000000 deletes 1055 versions, and its inputs list 0: ${again}`,
+      ],
+      [
+        "inputs with fewer images",
+        `${plan}\n\n${waiting}`,
+        { pending },
+        {},
+        `its report says that the plan 2026-11-23-000000000000 deletes 1055 versions, and its inputs list 1: ${again}`,
+      ],
+      [
+        "a report without the plan of its inputs",
+        idle,
+        { pending },
+        {},
+        `its inputs hold the plan 2026-11-23-000000000000, and its report does not: ${again}`,
+      ],
+      [
+        "hidden outputs",
+        idle,
+        {},
+        { ledger: "[secret]" },
+        "the outputs of its last run are not understood: a secret hides them, or another version of the package wrote them",
+      ],
+    ] as const) {
+      it(`is a failure with what to do: ${what}`, () => {
+        const saved = { ...step(inputs), oldState: { type: policyType, outputs: oldOutputs } };
+        const findings = read({ steps: [saved], diagnostics: [{ urn: saved.urn, severity: "info", message }] });
+        assert.equal(findings.packages[0]?.failure, failure);
+        assert.ok(isIncomplete(reviewOf("prod", findings)));
+      });
+    }
+  });
+
+  describe("when a policy is taken out", () => {
+    it("says that nothing is deleted", () => {
+      const gone = { op: "delete", urn, oldState: { type: policyType } };
+      const { packages, notes, errors } = read({ steps: [gone] });
+      assert.deepEqual([packages, errors], [[], []]);
+      assert.deepEqual(notes, ["the policy of acme/app is taken out of the stack: nothing is deleted in the registry"]);
     });
   });
 
   describe("when it holds other resources", () => {
     it("leaves them out", () => {
       const other = { op: "create", urn: "urn:pulumi:prod::shop::aws:s3:Bucket::logs", newState: { type: "aws:s3:Bucket" } };
-      const gone = { op: "delete", urn, oldState: { type: policyType } };
-      assert.deepEqual(read({ steps: [other, gone] }).packages, []);
+      const { packages, errors } = read({ steps: [other] });
+      assert.deepEqual(packages, []);
+      assert.match(errors.join(), /^preview\.json holds no preview of a retention policy: expected what /);
     });
   });
 
