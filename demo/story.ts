@@ -2,6 +2,7 @@ import { applyThePolicy } from "./acts/apply-the-policy";
 import { previewAgain } from "./acts/preview-again";
 import { pullWhatStays } from "./acts/pull-what-stays";
 import { refuseTheWorkflow } from "./acts/refuse-the-workflow";
+import { restoreAnImage } from "./acts/restore-an-image";
 import { ruinTheCopy, showTheAftermath } from "./acts/run-the-workflow";
 import { farewell } from "./farewell";
 import type { Narrator } from "./output/narrator";
@@ -22,6 +23,7 @@ export async function play(stage: Stage): Promise<void> {
   showTheAftermath(stage, await aftermath);
   await applyThePolicy(stage);
   await pullWhatStays(stage, pushes);
+  await restoreAnImage(stage, pushes);
   await previewAgain(stage);
   narrator.plain(["", `Every step was checked. It took ${Math.round(narrator.seconds)} seconds.`]);
   farewell(stage);

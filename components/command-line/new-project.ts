@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { basename, dirname, join, resolve } from "node:path";
 import { stringify } from "yaml";
 import { z } from "zod";
+import { engineIsMissing, findEngine } from "./engine";
 import { ownManifest } from "./own-manifest";
 
 const Manifest = z.looseObject({ type: z.string().optional() });
@@ -49,7 +50,8 @@ export function createProject(folder: string, stack: string): void {
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   process.stderr.write(`written: ${Object.keys(files).join(", ")}\n`);
   installMissing(folder);
-  run(folder, "pulumi", ["stack", "select", "--create", stack]);
+  const { pulumi, env } = findEngine(folder);
+  run({ cwd: folder, env }, pulumi, ["stack", "select", "--create", stack]);
 }
 
 function manifestOf(folder: string): z.output<typeof Manifest> | undefined {
@@ -72,7 +74,7 @@ function installMissing(folder: string): void {
   const { version, peerDependencies } = ownManifest();
   const wanted = { "ghcr-retention": version, ...peerDependencies };
   const missing = Object.entries(wanted).filter(([name]) => !canResolve(resolves, `${name}/package.json`));
-  if (missing.length > 0) run(folder, "npm", ["install", ...missing.map(([name, version]) => `${name}@${version}`)]);
+  if (missing.length > 0) run({ cwd: folder }, "npm", ["install", ...missing.map(([name, version]) => `${name}@${version}`)]);
 }
 
 function canResolve(from: NodeJS.Require, file: string): boolean {
@@ -85,11 +87,13 @@ function canResolve(from: NodeJS.Require, file: string): boolean {
 }
 
 /** Runs a command that the project needs; its failure leaves the project to be completed by hand. */
-function run(cwd: string, command: string, args: readonly string[]): void {
+function run(where: { readonly cwd: string; readonly env?: NodeJS.ProcessEnv }, command: string, args: readonly string[]): void {
   // On Windows npm is a script, which only a shell starts.
   const shell = process.platform === "win32";
-  const { status } = spawnSync(command, shell ? args.map((arg) => `"${arg}"`) : args, { cwd, shell, stdio: ["inherit", 2, 2] });
+  const { status, error } = spawnSync(command, shell ? args.map((arg) => `"${arg}"`) : args, { ...where, shell, stdio: ["inherit", 2, 2] });
   if (status === 0) return;
   process.exitCode = 1;
-  process.stderr.write(`\`${command} ${args.join(" ")}\` failed: run it here before \`pulumi preview\`\n`);
+  const isMissing = (error as NodeJS.ErrnoException | undefined)?.code === "ENOENT" && command !== "npm";
+  const why = isMissing ? `${engineIsMissing}. Then run it here` : "run it here before `pulumi preview`";
+  process.stderr.write(`\`${basename(command)} ${args.join(" ")}\` failed: ${why}\n`);
 }

@@ -1,7 +1,7 @@
-import { execFileSync } from "node:child_process";
 import { z } from "zod";
 import { withoutControls } from "../model/printable";
 import { describeIssues } from "../rules/parse-policy";
+import { engineOutput } from "./engine";
 
 const Export = z.object({
   deployment: z.object({
@@ -46,7 +46,7 @@ const resourceType = "pulumi-nodejs:dynamic/ghcr:RetentionPolicy";
 
 /** The retention policies in the stack's state. Throws where `pulumi` cannot export it. */
 export function exportedResources(stack: string): ExportedResource[] {
-  const text = execFileSync("pulumi", ["stack", "export", "--stack", stack], { encoding: "utf8", maxBuffer: 1 << 30 });
+  const text = engineOutput(["stack", "export", "--stack", stack], "inherit");
   const { deployment } = Export.parse(JSON.parse(text));
   return deployment.resources.filter(({ type }) => type === resourceType);
 }

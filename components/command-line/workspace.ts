@@ -1,9 +1,9 @@
-import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, extname, join, relative } from "node:path";
 import { z } from "zod";
 import { parseEngineYaml } from "../config-file/engine-yaml";
 import { ConfigError } from "../model/errors";
+import { engineOutput } from "./engine";
 
 /** The options by which every command finds a stack. */
 export interface StackOptions {
@@ -77,10 +77,7 @@ export function configFileOf(options: StackOptions): string {
 
 function selectedStack(): string | undefined {
   try {
-    const name = execFileSync("pulumi", ["stack", "--show-name", "--non-interactive"], {
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "ignore"],
-    }).trim();
+    const name = engineOutput(["stack", "--show-name", "--non-interactive"], "ignore").trim();
     return name === "" ? undefined : name;
   } catch {
     // Without an engine, a project or a selection.

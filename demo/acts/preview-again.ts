@@ -6,7 +6,7 @@ import { owner, packages } from "../world/year";
 
 export async function previewAgain(stage: Stage): Promise<void> {
   const { narrator } = stage;
-  narrator.step("e", "The next preview: nothing to do");
+  narrator.step("f", "The next preview: nothing to do");
   const ran = await stage.show("pulumi", ["preview", "--expect-no-changes"]);
   const diagnostics = diagnosticsOf(ran.output);
   for (const name of packages) narrator.printed([`${owner}/${name}: ${diagnostics.get(`${owner}/${name}`)?.[0] ?? ""}`]);

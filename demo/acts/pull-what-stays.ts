@@ -24,12 +24,16 @@ async function pullAll(stage: Stage, name: PackageName): Promise<{ tags: readonl
   const repository = imageOf(stage.sandbox, name);
   const references = (await stage.quietly("crane", ["ls", "--full-ref", repository])).output.split("\n").filter(Boolean);
   const tags = references.map((reference) => reference.slice(repository.length + 1));
-  const layout = join("pulled", name);
+  const pulled = await pull(stage, references, join("pulled", name), `\\\n    $(crane ls --full-ref ${repository})`);
+  return { tags, pulled };
+}
+
+/** Pulls images with all their platforms into a folder. `asTyped`: how a person names them. */
+export async function pull(stage: Stage, references: readonly string[], layout: string, asTyped = references.join(" ")): Promise<Pulled> {
   const options = ["pull", "--format", "oci", "--annotate-ref"];
-  const asTyped = ["crane", ...options, `\\\n    $(crane ls --full-ref ${repository})`, layout].join(" ");
-  const ran = await stage.show("crane", [...options, ...references, layout], asTyped);
-  promise(ran.code === 0, `crane to pull every tag of ${owner}/${name}`, () => `exit code ${ran.code}: ${ran.output}`);
-  return { tags, pulled: platformsByTag(join(stage.folder, layout)) };
+  const ran = await stage.show("crane", [...options, ...references, layout], ["crane", ...options, asTyped, layout].join(" "));
+  promise(ran.code === 0, `crane to pull ${references.join(" ")}`, () => `exit code ${ran.code}: ${ran.output}`);
+  return platformsByTag(join(stage.folder, layout));
 }
 
 /** Expects every listed tag with all platforms, and the tags that matter among them. */

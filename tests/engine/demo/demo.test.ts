@@ -47,7 +47,9 @@ describe("npm run demo", function () {
       /\$ pulumi config set --path 'ghcr-retention:policies\[1\]\.approve' 2023-12-17-[0-9a-f]{12}\n/,
       /✓ \d+ versions deleted, exactly as many as approved/,
       /\(d\) .*\n[\s\S]*✓ \d+ tags pulled, each with linux\/amd64 and linux\/arm64/,
-      /\(e\) .*\n[\s\S]*\$ pulumi preview --expect-no-changes\n[\s\S]*✓ No changes/,
+      /\(e\) .*\n[\s\S]*\$ crane digest (127\.0\.0\.1:\d+\/logto-io\/logto:pr-\d+)\n[\s\S]*MANIFEST_UNKNOWN[\s\S]*\$ crane pull .* \1 pulled\/restored\n/,
+      /\$ pulumi config set --path 'ghcr-retention:policies\[0\]\.restore\[0\]' (pr-\d+)\n[\s\S]*logto-io\/logto: restored 5 versions, and pulled;[\s\S]*✓ `\1` is back after \d+ seconds and pulled, with linux\/amd64 and/,
+      /\(f\) .*\n[\s\S]*\$ pulumi preview --expect-no-changes\n[\s\S]*✓ No changes/,
       /Every step was checked\. It took \d+ seconds\.\n/,
     ]) {
       assert.match(output, line);

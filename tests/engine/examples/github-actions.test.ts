@@ -9,7 +9,7 @@ import { type Sandbox, startSandbox } from "../../../sandbox";
 import { assertSays } from "../../support/engine/output";
 import { now, PackageWorld, policyFor, small, usualRules } from "../../support/engine/world";
 import { type Ended, Repository } from "../../support/examples/repository";
-import { examples, readWorkflow, textOf } from "../../support/examples/workflow";
+import { examples, holds, readWorkflow, textOf } from "../../support/examples/workflow";
 import { packedFolder, packPolicies, removeFolder } from "../../support/packaging/project";
 import { toolOrSkip } from "../../support/tools";
 
@@ -57,13 +57,27 @@ describe("the example workflows", () => {
         for (const { uses = "", with: options } of steps) {
           if (uses.startsWith("actions/checkout@")) assert.equal(options["persist-credentials"], "false");
         }
-        assert.deepEqual(Object.keys(workflow.env).sort(), name === "scheduled.yml" ? ["BRANCH", "STACK"] : ["STACK"]);
+        assert.deepEqual(
+          Object.keys(workflow.env).filter((key) => !["BRANCH", "GHCR_RETENTION_CACHE", "STACK"].includes(key)),
+          [],
+        );
       });
 
       it("puts nothing into a script that somebody else wrote", () => {
         for (const { run: script = "" } of steps) assert.doesNotMatch(script, /\$\{\{/);
         const named = steps.flatMap(({ env }) => Object.values(env)).join(" ");
         assert.doesNotMatch(named, /title|body|head_ref|head\.ref|label/);
+      });
+
+      it("keeps manifests between runs where nothing is deleted, in the folder that the commands use", () => {
+        const caches = steps.filter(({ uses = "" }) => uses.startsWith("actions/cache@"));
+        assert.equal(caches.length, name === "apply.yml" ? 0 : 1);
+        for (const { with: options } of caches) {
+          assert.match(options.path ?? "", /^\$\{\{ env\.GHCR_RETENTION_CACHE \}\}$/);
+          assert.match(workflow.env.GHCR_RETENTION_CACHE ?? "", /^\$\{\{ github\.workspace \}\}\//);
+          // With a key of its own, each run saves what it added.
+          assert.ok(options.key?.startsWith(options["restore-keys"] ?? "none") && options.key.includes("github.run_id"));
+        }
       });
 
       it("ends each job some time, and runs one at a time", () => {
@@ -76,24 +90,80 @@ describe("the example workflows", () => {
   it("use no secret and no environment that the guide does not explain", async () => {
     const guide = await readFile(join(examples, "..", "..", "docs", "github-actions.md"), "utf8");
     const text = names.map(textOf).join("\n");
-    const used = [...text.matchAll(/secrets\.([A-Z_]+)|environment: (\S+)/g)].map(([, secret, environment]) => secret ?? environment ?? "");
+    const used = [...text.matchAll(/(?:secrets|vars)\.([A-Z_]+)|'(retention[a-z-]*)'/g)].map(
+      ([, name, environment]) => name ?? environment ?? "",
+    );
     assert.deepEqual([...new Set(used)].sort(), [
       "PACKAGES_DELETE_TOKEN",
       "PACKAGES_READ_TOKEN",
       "PULL_REQUEST_TOKEN",
       "PULUMI_ACCESS_TOKEN",
+      "PULUMI_ORGANIZATION",
       "retention",
+      "retention-nightly",
     ]);
     for (const name of used) assert.ok(guide.includes(`\`${name}\``), name);
   });
 
   it("give the right to write to no job that runs code of a pull request", () => {
-    const { preview, comment } = readWorkflow("preview.yml").jobs;
+    const { preview, comment, "without-secrets": withoutSecrets } = readWorkflow("preview.yml").jobs;
+    assert.deepEqual(withoutSecrets?.permissions, {});
     assert.deepEqual([...new Set(Object.values(preview?.permissions ?? {}))], ["read"]);
     assert.equal(
       comment?.steps.some(({ uses, run: script }) => uses?.startsWith("actions/checkout@") || /npm|npx|pulumi/.test(script ?? "")),
       false,
     );
+  });
+});
+
+describe("the example workflows on GitHub", () => {
+  const { on, jobs } = readWorkflow("preview.yml");
+  const own = { "github.event_name": "pull_request", "github.repository": "acme/registry", "github.actor": "ada" };
+  const head = "github.event.pull_request.head.repo.full_name";
+
+  /** The jobs of the preview that an event starts, but for the comment, which follows another. */
+  function started(context: Readonly<Record<string, string>>): string[] {
+    return Object.entries(jobs).flatMap(([name, job]) => (job.needs === undefined && holds(job.if ?? "", context) ? [name] : []));
+  }
+
+  it("preview a pull request from the repository", () => {
+    assert.deepEqual(started({ ...own, [head]: "acme/registry" }), ["preview"]);
+  });
+
+  it("pass over pull requests that get no secrets, with a notice, and are green", async () => {
+    for (const context of [
+      { ...own, [head]: "mallory/registry" },
+      { ...own, [head]: "acme/registry", "github.actor": "dependabot[bot]" },
+    ]) {
+      assert.deepEqual(started(context), ["without-secrets"]);
+    }
+    const [step] = jobs["without-secrets"]?.steps ?? [];
+    const { stdout } = await run("bash", ["-e", "-c", step?.run ?? "exit 1"]);
+    assertSays(stdout, "::notice title=No retention preview::", "Dependabot", "fork");
+  });
+
+  it("report to a merge queue, and to a branch that requires the check, whatever a pull request changes", () => {
+    assert.ok("merge_group" in on);
+    assert.deepEqual(started({ ...own, "github.event_name": "merge_group" }), []);
+    assert.equal(on.pull_request, null);
+  });
+
+  it("create the stack where the token may, and sign in by OIDC where no code of a pull request runs", () => {
+    for (const name of ["apply.yml", "preview.yml", "scheduled.yml"]) {
+      const all = Object.values(readWorkflow(name).jobs);
+      const scripts = all.flatMap(({ steps }) => steps.map(({ run: script = "" }) => script)).join("\n");
+      assert.equal(scripts.includes("pulumi stack select --create"), name === "apply.yml");
+      assert.equal(
+        all.some(({ permissions }) => permissions["id-token"] === "write"),
+        name !== "preview.yml",
+      );
+    }
+  });
+
+  it("have reviewers hold no nightly run", () => {
+    const { concurrency, jobs: apply } = readWorkflow("apply.yml");
+    assert.match(apply.apply?.environment ?? "", /^\$\{\{ github\.event_name == 'schedule' && 'retention-nightly' \|\| 'retention' \}\}$/);
+    assert.ok(concurrency.group.includes("github.event_name == 'schedule'"));
   });
 });
 
@@ -133,10 +203,16 @@ describe("a team that has the example workflows", function () {
     await removeFolder(folder);
   });
 
-  const server = { "github.server_url": "https://github.com", "github.repository": "acme/registry", "github.run_id": "7" };
+  const server = {
+    "github.server_url": "https://github.com",
+    "github.repository": "acme/registry",
+    "github.run_id": "7",
+    "github.actor": "ada",
+  };
 
   function preview(branch: string, number: number) {
-    const context = { ...tokens, ...server, "github.event.pull_request.number": String(number) };
+    const own = { "github.event_name": "pull_request", "github.event.pull_request.head.repo.full_name": "acme/registry" };
+    const context = { ...tokens, ...server, ...own, "github.event.pull_request.number": String(number) };
     return team.runs({ workflow: "preview.yml", ref: branch, context });
   }
 

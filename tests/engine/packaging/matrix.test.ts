@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
-import { readFile, symlink } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { type Sandbox, startSandbox } from "../../../sandbox";
 import { pinnedVersion } from "../../../scripts/setup/engine-pin.mjs";
 import { assertFails, assertSays } from "../../support/engine/output";
@@ -9,6 +11,7 @@ import { now, PackageWorld, policyFor, small } from "../../support/engine/world"
 import { ConsumerProject, consumed } from "../../support/packaging/consumer-project";
 import { installApart, installWithNpm, Manifest, nodeOf, npmInstall, packedFolder, removeFolder } from "../../support/packaging/project";
 
+const run = promisify(execFile);
 const root = join(__dirname, "..", "..", "..");
 
 /** The SDK at both ends of the range that package.json accepts: from 3.249 on, it needs Node 22. */
@@ -61,6 +64,19 @@ function onOtherRuntimes(this: Mocha.Suite): void {
       await new ConsumerProject(sandbox, place, await nodeOf(folder, node)).works();
     });
   }
+
+  it("is installed from the registry with the oldest Node, without a word about its version", async function () {
+    if (process.platform !== "linux") this.skip();
+    const place = join(folder, "oldest-node");
+    await mkdir(place);
+    await writeFile(join(place, "package.json"), JSON.stringify({ private: true }));
+    // Of npm 10, which comes with it.
+    const npm = join(await installApart(folder, "npm-10", "npm@10.8.2"), "npm", "bin", "npm-cli.js");
+    const { stderr } = await run(await nodeOf(folder, "20.19.0"), [npm, "install", "--ignore-scripts", "--no-audit", tarball], {
+      cwd: place,
+    });
+    assert.doesNotMatch(stderr, /EBADENGINE|ERESOLVE/);
+  });
 
   it("refuses Bun by name", async function () {
     if (process.platform !== "linux" || process.arch !== "x64") this.skip();

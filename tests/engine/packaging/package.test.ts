@@ -4,6 +4,7 @@ import { cp, readdir, readFile } from "node:fs/promises";
 import { isBuiltin } from "node:module";
 import { join, relative } from "node:path";
 import { promisify } from "node:util";
+import { minVersion, satisfies } from "semver";
 import { z } from "zod";
 import { type Sandbox, startSandbox } from "../../../sandbox";
 import { assertSays, assertSucceeds, diagnosticsOf, planIdIn } from "../../support/engine/output";
@@ -25,6 +26,8 @@ const exported = [
   "imagesOfKubernetes",
 ];
 const Names = z.array(z.string());
+const Engines = z.object({ node: z.string() }).catch({ node: "*" });
+const Lock = z.object({ packages: z.record(z.string(), z.looseObject({ engines: Engines })) });
 const Loaded = z.object({ packages: z.array(z.string()), own: z.array(z.string()) });
 
 describe("the package", function () {
@@ -70,7 +73,8 @@ describe("the package", function () {
 
     it("holds what is compiled, the schema, and nothing else", async () => {
       const { files } = await sizeOf(installed);
-      const kinds = /^(bin\/(components|cleaners)\/.+\.(js|d\.ts)|schema\/[^/]+\.json|(README|CHANGELOG)\.md|LICENSE|package\.json)$/;
+      const kinds =
+        /^(bin\/(components|cleaners)\/.+\.(js|d\.ts)|schema\/[^/]+\.json|(README|CHANGELOG)\.md|stack\.js|LICENSE|package\.json)$/;
       const others = files.map((file) => relative(installed, file)).filter((file) => !kinds.test(file));
       assert.deepEqual(others, []);
     });
@@ -100,14 +104,30 @@ describe("the package", function () {
       assert.ok(imported.size > 10);
       const undeclared = [...imported].filter(([name]) => !isBuiltin(name) && !declared.has(name));
       assert.deepEqual(undeclared, []);
-      const unused = Object.keys(dependencies).filter((name) => !imported.has(name));
+      // The others hold the version of a package that comes with one of these.
+      const used = Object.keys(dependencies).filter((name) => imported.has(name));
+      const brought = await packagesFor(project, ...used);
+      const unused = Object.keys(dependencies).filter((name) => !imported.has(name) && !brought.has(`node_modules/${name}`));
       assert.deepEqual(unused, []);
     });
   });
 
   describe("when npm has installed it into an empty project", () => {
-    it("has no word about peers", () => {
-      assert.doesNotMatch(saidByNpm, /peer|ERESOLVE/i);
+    it("has no word about peers, or about the version of Node", () => {
+      assert.doesNotMatch(saidByNpm, /peer|ERESOLVE|EBADENGINE/i);
+    });
+
+    it("brings nothing that needs a newer Node than the package itself", async () => {
+      const { packages } = Lock.parse(JSON.parse(await readFile(join(project, "package-lock.json"), "utf8")));
+      const named = packages["node_modules/ghcr-retention"]?.engines.node ?? "";
+      const oldest = named.split("||").map((range) => minVersion(range)?.version ?? "");
+      const brought = await packagesFor(project, "ghcr-retention");
+      const refusing = [...brought].flatMap((path) => {
+        const needed = packages[path]?.engines.node ?? "";
+        return oldest.filter((version) => !satisfies(version, needed)).map((version) => `${path} refuses ${version}: ${needed}`);
+      });
+      assert.ok(oldest.length > 1 && brought.size > 10);
+      assert.deepEqual(refusing, []);
     });
 
     it("leaves Pulumi to the project: there is one copy", async () => {

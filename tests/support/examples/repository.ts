@@ -148,8 +148,10 @@ export class Repository {
     const { env, jobs } = readWorkflow(workflow);
     const ended: Record<string, Ended> = {};
     for (const [name, job] of Object.entries(jobs)) {
+      const results = Object.keys(jobs).map((key) => [`needs.${key}.result`, ended[key] === undefined ? "skipped" : "ended"]);
+      if (job.if !== undefined && !holds(job.if, { ...context, ...Object.fromEntries(results) })) continue;
       const clone = await this.#clone(ref);
-      const one = await this.#job(job, clone, id, env, context);
+      const one = await this.#job(job, clone, id, env, { ...context, "github.workspace": clone });
       this.#said = one.output;
       ended[name] = one;
     }

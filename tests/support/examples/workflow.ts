@@ -57,9 +57,18 @@ export function filled(text: string, context: Context): string {
   });
 }
 
-/** `NAME == 'text'`, the only condition of a step in the examples. */
+/** Whether a job or a step runs. The conditions that the examples use: comparisons with a text or a name, joined by `&&` and `||`. */
 export function holds(condition: string, context: Context): boolean {
-  const [, name = "", text] = /^([a-z_.-]+) == '([a-z]+)'$/.exec(condition) ?? [];
-  if (text === undefined) throw new Error(`no such condition here: ${condition}`);
-  return context[name] === text;
+  const text = /^\$\{\{ (.*) \}\}$/.exec(condition)?.[1] ?? condition;
+  const [, before = "", inside, after = ""] = /^(.*)\(([^()]+ [^()]+)\)(.*)$/.exec(text) ?? [];
+  if (inside !== undefined) return holds(`${before}${holds(inside, context) ? "'' == ''" : "'' != ''"}${after}`, context);
+  return text.split(" || ").some((some) => some.split(" && ").every((one) => compares(one, context)));
+}
+
+function compares(comparison: string, context: Context): boolean {
+  if (comparison === "!cancelled()") return true;
+  const [, left = "", operator, right = ""] = /^(\S+) (==|!=) (\S+)$/.exec(comparison) ?? [];
+  if (operator === undefined) throw new Error(`no such condition here: ${comparison}`);
+  const named = (term: string) => /^'(.*)'$/.exec(term)?.[1] ?? context[term] ?? "";
+  return (named(left) === named(right)) === (operator === "==");
 }

@@ -3,6 +3,7 @@ import { expectDeleted, expectPlans } from "../../../demo/acts/apply-the-policy"
 import { expectNoChanges } from "../../../demo/acts/preview-again";
 import { expectWhole } from "../../../demo/acts/pull-what-stays";
 import { expectRefusal } from "../../../demo/acts/refuse-the-workflow";
+import { deletedImage, expectGone, expectRestored } from "../../../demo/acts/restore-an-image";
 import { expectOutage } from "../../../demo/acts/run-the-workflow";
 import { BrokenPromise } from "../../../demo/output/broken-promise";
 import type { Ran } from "../../../demo/stage/commands";
@@ -110,6 +111,41 @@ describe("what the demo holds its steps to", () => {
       ));
     it("is broken when a tag that matters is no longer listed", () =>
       breaks(/logto-io\/logto:v1\.0\.0/, () => expectWhole("logto", { tags: ["prod", "pr-1"], pulled }, ["prod", "v1.0.0"])));
+  });
+
+  describe("the way back", () => {
+    const push = (tag: string, digest: string): Pushed => ({
+      at: new Date(0),
+      package: "logto",
+      tags: [tag],
+      children: [
+        { platform: "linux/amd64", digest: `${digest}:amd64` },
+        { platform: "linux/arm64", digest: `${digest}:arm64` },
+      ],
+    });
+    const old = push("pr-1", "a");
+    const pushes = [old, push("main-1", "b"), push("pr-2", "c")];
+    const holding = (...digests: string[]): Versions => new Map([["logto", new Set(digests)]]);
+    const unknown = ran({ command: "crane digest x:pr-1", code: 1, output: "Error: MANIFEST_UNKNOWN: manifest unknown" });
+
+    it("begins with the newest build of a pull request of which nothing is left", () => {
+      assert.deepEqual(deletedImage(pushes, holding("c:amd64")), { tag: "pr-1", image: old });
+      assert.equal(deletedImage(pushes, holding()).tag, "pr-2");
+    });
+    it("is broken where none was deleted", () =>
+      breaks(/a build of a pull request among the deleted images/, () => deletedImage(pushes, holding("a:arm64", "c:amd64"))));
+    it("is broken where the image was never gone", () => {
+      expectGone(unknown);
+      breaks(/'crane digest x:pr-1' to fail/, () => expectGone({ ...unknown, code: 0 }));
+      breaks(/MANIFEST_UNKNOWN/, () => expectGone({ ...unknown, output: "UNAUTHORIZED" }));
+    });
+    it("is broken when the update fails, or a platform does not come back", () => {
+      expectRestored(ran(), old, holding("a:amd64", "a:arm64"));
+      breaks(/to restore the image/, () => expectRestored(ran({ code: 255 }), old, holding("a:amd64", "a:arm64")));
+      breaks(/every platform of the restored image in logto-io\/logto\nfound 1 of them/, () =>
+        expectRestored(ran(), old, holding("a:amd64")),
+      );
+    });
   });
 
   it("is broken by a preview that finds changes", () => {

@@ -1,25 +1,31 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { satisfies } from "semver";
 import { isInstalled } from "../../../scripts/setup/dependencies.mjs";
 import { goProblem } from "../../../scripts/setup/go.mjs";
 import { root } from "../../../scripts/setup/paths.mjs";
 import { nodeProblem } from "../../../scripts/setup/requirements.mjs";
 
 describe("what the machine must have", () => {
-  for (const version of ["20.19.0", "20.20.2", "22.12.0", "24.1.0"]) {
+  const accepted = ["20.19.0", "20.20.2", "22.12.0", "24.1.0"];
+  const refused = ["12.22.12", "18.20.8", "20.18.3", "21.7.3", "22.11.0"];
+
+  for (const version of accepted) {
     it(`accepts Node ${version}`, () => assert.equal(nodeProblem(version), undefined));
   }
 
-  for (const version of ["12.22.12", "18.20.8", "20.18.3", "21.7.3", "22.11.0"]) {
+  for (const version of refused) {
     it(`refuses Node ${version} in one line with the remedy`, () => {
       assert.match(nodeProblem(version) ?? "", new RegExp(`^Node ${version} is too old[^\\n]*https://nodejs\\.org/\\S+$`));
     });
   }
 
   it("asks for the Node that package.json asks for", async () => {
-    const { engines } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
-    assert.equal(engines.node, ">=20.19");
+    for (const folder of ["", "policies"]) {
+      const { engines } = JSON.parse(await readFile(join(root, folder, "package.json"), "utf8"));
+      for (const version of [...accepted, ...refused]) assert.equal(satisfies(version, engines.node), accepted.includes(version), version);
+    }
   });
 
   describe("when Go is missing", () => {

@@ -1,0 +1,2 @@
+// The program of a project that has config and nothing else: `main: node_modules/ghcr-retention/stack.js` in its Pulumi.yaml.
+module.exports = require("./bin/components/stack");
