@@ -8,7 +8,7 @@ import type { Opinion } from "../rules/evaluate";
 import { ageOf } from "../rules/matcher";
 import type { Policy } from "../rules/policy";
 import type { Decision } from "./decide";
-import { type Fate, fateOf, type RefusedDeletions } from "./fate";
+import { type Fate, fatesOf, type RefusedDeletions } from "./fate";
 import { type Gone, goneVersions, type RecordedDeletion } from "./gone";
 import type { Notice } from "./notice";
 
@@ -79,7 +79,7 @@ export function explain(decision: Decision, policy: Policy, { refused, ledger, n
     role,
     asOf: plan.asOf,
     ...(manifest?.artifactType === undefined ? {} : { artifactType: manifest.artifactType }),
-    fate: fateOf(decision, policy, refused, index),
+    fate: fatesOf(decision, policy, refused)(index),
     rules: opinionsOn(plan.seen, policy.rules, index),
     neededBy: keepersOf(graph, index),
     needs: (graph.keeps[index] ?? []).map(({ to, as }) => relation(graph, as, to)),

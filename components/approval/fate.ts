@@ -1,8 +1,7 @@
-import type { DeletionReason } from "../plan/deletion-reason";
 import type { Day } from "../plan/plan-id";
 import { deletionReasons, type PlannedDeletion } from "../plan/reasons";
 import type { StayReason } from "../plan/stay-reason";
-import { reasonToStay } from "../plan/withheld";
+import { reasonsToStay } from "../plan/withheld";
 import type { Policy } from "../rules/policy";
 import type { Decision } from "./decide";
 import { inGrace } from "./in-grace";
@@ -17,7 +16,7 @@ export type Fate =
   /** `due`: the day from which it may be planned. */
   | { readonly kind: "in-grace"; readonly due: Day; readonly planned: PlannedDeletion }
   /** Approved, and GitHub refused to delete it, or it stays with one that GitHub refused. */
-  | { readonly kind: "refused"; readonly answer: string }
+  | { readonly kind: "refused"; readonly answer: string; readonly plan?: string; readonly planned: PlannedDeletion }
   | { readonly kind: "stays"; readonly reason: StayReason };
 
 /** Digest to GitHub's answer, for approved deletions that GitHub refused. */
@@ -28,33 +27,33 @@ export function approvedDigests({ going }: Decision, refused: RefusedDeletions):
   return going.digests().filter((digest) => refused[digest] === undefined);
 }
 
-/** Returns what becomes of a version: of each the same as the paragraphs of a preview say. */
-export function fateOf(decision: Decision, policy: Policy, refused: RefusedDeletions, node: number): Fate {
-  const { plan, pending } = decision;
-  const version = plan.deletions.graph.nodes[node]?.version;
-  const planned = deletionReasons(plan).get(node);
-  if (version === undefined || planned === undefined) return { kind: "stays", reason: stayReasonOf(decision, node) };
-  const { digest, id } = version;
-  if (decision.going.has(node)) {
-    const answer = refused[digest];
-    if (answer !== undefined) return { kind: "refused", answer };
-    const covering = Object.entries(decision.plans).find(([, { images, parts }]) => images.includes(id) || parts.includes(id))?.[0];
-    return { kind: "goes", planned, ...(covering === undefined ? {} : { plan: covering }) };
-  }
-  if (pending?.deletions[digest] !== undefined) {
-    if (pending.refused === undefined) return { kind: "waits", plan: pending.id, planned };
-    return { kind: "cannot-be-approved", plan: pending.id, breach: pending.refused, planned };
-  }
-  const due = inGrace(decision, policy).due.get(digest);
-  return due === undefined ? { kind: "stays", reason: stayReasonOf(decision, node) } : { kind: "in-grace", due, planned };
-}
+/** Returns a function that says what becomes of a version: of each the same as the paragraphs of a preview say. It looks at the package once. */
+export function fatesOf(decision: Decision, policy: Policy, refused: RefusedDeletions): (node: number) => Fate {
+  const { plan, pending, going } = decision;
+  const { nodes } = plan.deletions.graph;
+  const reasons = deletionReasons(plan);
+  const reasonToStay = reasonsToStay(plan);
+  const { due } = inGrace(decision, policy);
+  const approvals = Object.entries(decision.plans).reverse();
+  const covering = new Map(approvals.flatMap(([id, { images, parts }]) => [...images, ...parts].map((version) => [version, id])));
+  const stays = (node: number): Fate => ({ kind: "stays", reason: reasonToStay(node) });
 
-/** What is withheld stays for the reason that the preview's table gives. */
-function stayReasonOf({ plan }: Decision, node: number): StayReason {
-  return plan.withheld.find((withheld) => withheld.node === node)?.because ?? reasonToStay(plan, node);
-}
-
-/** Returns why a version goes, where it does in the end. */
-export function reasonOf(fate: Fate): DeletionReason | undefined {
-  return "planned" in fate ? fate.planned.reason : undefined;
+  return (node) => {
+    const version = nodes[node]?.version;
+    const planned = reasons.get(node);
+    if (version === undefined || planned === undefined) return stays(node);
+    const { digest, id } = version;
+    if (going.has(node)) {
+      const by = covering.get(id);
+      const approved = { planned, ...(by === undefined ? {} : { plan: by }) };
+      const answer = refused[digest];
+      return answer === undefined ? { kind: "goes", ...approved } : { kind: "refused", answer, ...approved };
+    }
+    if (pending?.deletions[digest] !== undefined) {
+      if (pending.refused === undefined) return { kind: "waits", plan: pending.id, planned };
+      return { kind: "cannot-be-approved", plan: pending.id, breach: pending.refused, planned };
+    }
+    const day = due.get(digest);
+    return day === undefined ? stays(node) : { kind: "in-grace", due: day, planned };
+  };
 }

@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { delimiter, dirname, join, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -45,13 +45,12 @@ export const engineIsMissing =
   "the Pulumi CLI was not found: expected `pulumi` on PATH. Install it (https://www.pulumi.com/docs/install/), or, in a clone of " +
   "ghcr-retention, run `npm run setup`";
 
-/** Returns what a command of the engine prints. Throws where there is no engine, or where the command fails. */
-export function engineOutput(args: readonly string[], stderr: "inherit" | "ignore"): string {
+/** Returns what a command of the engine prints. Throws where there is no engine, or with the engine's last words where the command fails. */
+export function engineOutput(args: readonly string[]): string {
   const { pulumi, env } = findEngine();
-  try {
-    return execFileSync(pulumi, args, { env, encoding: "utf8", maxBuffer: 1 << 30, stdio: ["ignore", "pipe", stderr] });
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === "ENOENT") throw new Error(engineIsMissing, { cause });
-    throw cause;
-  }
+  const { status, stdout, stderr, error } = spawnSync(pulumi, args, { env, encoding: "utf8", maxBuffer: 1 << 30 });
+  if ((error as NodeJS.ErrnoException | undefined)?.code === "ENOENT") throw new Error(engineIsMissing, { cause: error });
+  if (error !== undefined) throw error;
+  if (status !== 0) throw new Error(stderr.trim().split("\n").at(-1) || `\`pulumi ${args.join(" ")}\` ended with ${status}`);
+  return stdout;
 }

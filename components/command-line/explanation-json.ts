@@ -76,7 +76,6 @@ function goneFacts({ digest, id, tags, deletedAt }: Gone): object {
 
 function fateJson(fate: Fate, graph: Graph): object {
   if (fate.kind === "stays") return { kind: fate.kind, reason: stayJson(fate.reason, graph) };
-  if (fate.kind === "refused") return fate;
   const { planned, ...rest } = fate;
   const { image, above } = planned;
   const digestAt = (node: number) => (graph.nodes[node] as Node).version.digest;

@@ -46,7 +46,7 @@ const resourceType = "pulumi-nodejs:dynamic/ghcr:RetentionPolicy";
 
 /** The retention policies in the stack's state. Throws where `pulumi` cannot export it. */
 export function exportedResources(stack: string): ExportedResource[] {
-  const text = engineOutput(["stack", "export", "--stack", stack], "inherit");
+  const text = engineOutput(["stack", "export", "--stack", stack]);
   const { deployment } = Export.parse(JSON.parse(text));
   return deployment.resources.filter(({ type }) => type === resourceType);
 }

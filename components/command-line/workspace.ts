@@ -77,7 +77,7 @@ export function configFileOf(options: StackOptions): string {
 
 function selectedStack(): string | undefined {
   try {
-    const name = engineOutput(["stack", "--show-name", "--non-interactive"], "ignore").trim();
+    const name = engineOutput(["stack", "--show-name", "--non-interactive"]).trim();
     return name === "" ? undefined : name;
   } catch {
     // Without an engine, a project or a selection.

@@ -1,6 +1,6 @@
 import type { Decision } from "../approval/decide";
+import { approvedDigests, fatesOf } from "../approval/fate";
 import { isFoundId, latestGone } from "../approval/found";
-import { inGrace } from "../approval/in-grace";
 import { restorableFor } from "../approval/restore-references";
 import type { Graph, Node } from "../graph/graph";
 import { planOf, plansByPrefix, restorableIn } from "../lifecycle/state/ledger";
@@ -8,9 +8,7 @@ import { deletionText } from "../messages/deletion-reason";
 import { stayText } from "../messages/stay-reason";
 import { kindNameOf } from "../model/artifact-kinds";
 import { dayOf, startOf } from "../plan/plan-id";
-import { deletionReasons } from "../plan/reasons";
 import { storageByVersion } from "../plan/version-storage";
-import { reasonsToStay } from "../plan/withheld";
 import { freedByPlans } from "../report/freed-storage";
 import type { Finding, PlanReview, PreviewedPackage } from "../review/finding";
 import { ageOf } from "../rules/matcher";
@@ -21,13 +19,9 @@ import { goingReason, keepRulesIn, stayingReason } from "./reason";
 export function listPackage({ name, failure, report, decision, preview }: Finding): ListedPackage {
   if (failure !== undefined || decision === undefined || preview === undefined)
     return { package: name, failure: failure ?? "it was not observed", observedAt: null, asOf: null, plans: [], versions: [] };
-  const { plan, going } = decision;
+  const { plan } = decision;
   const { inventory } = plan.deletions.graph;
-  const refused = preview.last?.refused ?? {};
-  const frees = freedByPlans(
-    decision,
-    going.digests().filter((digest) => refused[digest] === undefined),
-  );
+  const frees = freedByPlans(decision, approvedDigests(decision, preview.last?.refused ?? {}));
   const plans = report?.plans ?? [];
   return {
     package: name,
@@ -77,46 +71,34 @@ function versionsThere(decision: Decision, preview: PreviewedPackage, plans: rea
 
 /** Returns a function that says what becomes of a version, and why. */
 function deciderOf(decision: Decision, { policy, last }: PreviewedPackage, plans: readonly PlanReview[]): (index: number) => Decided {
-  const { plan, going, pending, plans: approved } = decision;
+  const { plan } = decision;
   const { graph } = plan.deletions;
-  const goes = new Set(going.digests());
-  const approvedBy = new Map(Object.entries(approved).flatMap(([id, { images, parts }]) => [...images, ...parts].map((one) => [one, id])));
-  const due = inGrace(decision, policy).due;
-  const reasons = deletionReasons(plan);
+  const fateOf = fatesOf(decision, policy, last?.refused ?? {});
   const texts: Readonly<Record<string, string>> = Object.assign({}, ...plans.map((one) => one.reasons));
-  const reasonToStay = reasonsToStay(plan);
   const held = new Map(plan.withheld.map((one) => [one.node, one]));
 
-  function stateOf({ digest, id }: { readonly digest: string; readonly id: number }): Pick<Decided, "verdict" | "plan" | "graceUntil"> {
-    if (goes.has(digest)) {
-      const verdict = last?.refused[digest] === undefined ? "goes" : "refused";
-      return { verdict, plan: approvedBy.get(id) ?? null, graceUntil: null };
-    }
-    if (pending?.deletions[digest] === undefined) return { verdict: "in-grace", plan: null, graceUntil: due.get(digest) ?? null };
-    return { verdict: pending.refused === undefined ? "waits" : "over-limits", plan: pending.id, graceUntil: null };
-  }
-
   return (index) => {
-    const { version } = graph.nodes[index] as Node;
-    const planned = reasons.get(index);
-    if (planned !== undefined) {
-      const verdict = plan.verdicts.get(index);
+    const fate = fateOf(index);
+    if (fate.kind === "stays") {
+      const matched = held.get(index);
       return {
-        ...stateOf(version),
-        reason: goingReason(graph, planned),
-        because: texts[version.digest] ?? deletionText(planned.reason),
-        rules: verdict?.action === "delete" ? [...verdict.rules] : [],
+        verdict: matched === undefined ? "stays" : "withheld",
+        plan: null,
+        graceUntil: null,
+        reason: stayingReason(graph, fate.reason),
+        because: stayText(fate.reason, graph),
+        rules: matched === undefined ? keepRulesIn(fate.reason) : [...matched.rules],
       };
     }
-    const reason = reasonToStay(index);
-    const matched = held.get(index);
+    const { digest } = (graph.nodes[index] as Node).version;
+    const verdict = plan.verdicts.get(index);
     return {
-      verdict: matched === undefined ? "stays" : "withheld",
-      plan: null,
-      graceUntil: null,
-      reason: stayingReason(graph, reason),
-      because: stayText(reason, graph),
-      rules: matched === undefined ? keepRulesIn(reason) : [...matched.rules],
+      verdict: fate.kind,
+      plan: fate.kind === "in-grace" ? null : (fate.plan ?? null),
+      graceUntil: fate.kind === "in-grace" ? fate.due : null,
+      reason: goingReason(graph, fate.planned),
+      because: texts[digest] ?? deletionText(fate.planned.reason),
+      rules: verdict?.action === "delete" ? [...verdict.rules] : [],
     };
   };
 }

@@ -15,7 +15,7 @@ const Day = z.iso.date().nullable();
 export const verdicts = {
   goes: "its deletion is approved, and the next `pulumi up` deletes it",
   waits: "a plan deletes it, and waits for approval",
-  "over-limits": "a plan deletes it that nobody can approve, since it exceeds the policy's limits",
+  "cannot-be-approved": "a plan deletes it that nobody can approve, since it exceeds the policy's limits",
   refused: "its deletion is approved, and GitHub refused it",
   "in-grace": "it may go from `graceUntil` on",
   withheld: "rules match it, and it stays",

@@ -35,19 +35,7 @@ export function explainWithheld(
   });
 }
 
-/** Returns why a version stays: for its own sake, or because something that stays needs it. */
-export function reasonToStay({ deletions, stays }: Retention, node: number): StayReason {
-  const own = stays.get(node);
-  if (own !== undefined) return own;
-  const { graph } = deletions;
-  if (graph.unclassified.length > 0) return { kind: "unclassified" };
-  const retained = indicesWhere(graph, (_, index) => !deletions.has(index) && index !== node);
-  const paths = reachableFrom(graph, taggedRootsFirst(graph, retained, deletions));
-  const path = paths.get(node);
-  return path?.from === undefined ? { kind: "not-selected" } : neededBy(paths, path);
-}
-
-/** Returns a function like {@link reasonToStay} for all versions of a plan, which looks at the package once. */
+/** Returns a function that says why a version stays: for its own sake, or because something that stays needs it. It looks at the package once. */
 export function reasonsToStay({
   deletions,
   stays,

@@ -9,6 +9,7 @@ import { planCommand } from "../../../components/command-line/plan-command";
 import { reviewCommand } from "../../../components/command-line/review-command";
 import { PlanList } from "../../../components/listing/plan-list";
 import { type Captured, captured } from "../../support/command-line/captured";
+import { standInEngine, within } from "../../support/command-line/stand-in-engine";
 import { useSandbox } from "../../support/emulator/running-sandbox";
 import { now, PackageWorld, policyFor, shop, small } from "../../support/engine/world";
 
@@ -21,14 +22,22 @@ describe("`ghcr-retention plan`", function () {
 
   const sandbox = useSandbox({ now });
   let folder: string;
+  /** Where `pulumi` is. */
+  let path: string;
+  let leave: () => void;
   let app: PackageWorld;
 
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), "plan-"));
+    path = standInEngine(folder).path;
+    leave = within(folder);
     app = await new PackageWorld(sandbox(), "acme/app").deploy(shop);
     await new PackageWorld(sandbox(), "acme/team/web").deploy(small);
   });
-  afterEach(() => rmSync(folder, { recursive: true }));
+  afterEach(() => {
+    leave();
+    rmSync(folder, { recursive: true });
+  });
 
   function run(command: typeof planCommand, args: readonly string[], change: object = {}, cache = "cache"): Promise<Captured> {
     const { githubApiUrl, registryUrl, token } = sandbox();
@@ -41,8 +50,7 @@ describe("`ghcr-retention plan`", function () {
     };
     const file = join(folder, "Pulumi.prod.yaml");
     writeFileSync(file, stringify({ config }));
-    // Without any `pulumi` there is no record.
-    const env = { GITHUB_TOKEN: token, GHCR_RETENTION_CACHE: join(folder, cache), PATH: "" };
+    const env = { GITHUB_TOKEN: token, GHCR_RETENTION_CACHE: join(folder, cache), PATH: path };
     return captured(command(), ["--stack", "prod", "--config-file", file, ...args], env);
   }
 
@@ -69,11 +77,18 @@ describe("`ghcr-retention plan`", function () {
     assert.equal(code, 0, stderr);
     assert.match(
       stdout,
-      /^acme\/app\n\nplan 2026-11-23-[0-9a-f]{12}: delete 15 of 40 versions \(3 images\), keep 25, 0 withheld\n\n {2}image /,
+      /^acme\/app\n\nplan 2026-11-23-[0-9a-f]{12}: delete 15 of 40 versions \(3 images\), keep 25\n\n {2}image /,
     );
     assert.match(stdout, /\n\nfrees at most [\d.]+ k?B: 20 manifests were not read \(`npx ghcr-retention plan --sizes` reads them\)\n\n/);
     assert.match(stdout, /To approve exactly this:\n {2}pulumi config set --path 'ghcr-retention:policies\[0\]\.approve' /);
     assert.match(stdout, /\n\nacme\/team\/web\n\nplan /);
+  });
+
+  it("fails without the stack's record: what is approved, or waits out its grace, is not known then", async () => {
+    path = "";
+    const { code, stderr } = await plan("--json");
+    assert.equal(code, 1);
+    assert.match(stderr, /the record of the stack prod could not be read \(`pulumi stack export`: the Pulumi CLI was not found/);
   });
 
   it("lists every version as JSON of the published schema, with the decision that a review shows", async () => {
@@ -206,7 +221,7 @@ describe("`ghcr-retention plan`", function () {
       [["acme/app", 1]],
     );
     const text = await run(planCommand, [], change);
-    assert.match(text.stdout, /\n2 packages with 46 versions: 18 planned, 0 withheld; /);
+    assert.match(text.stdout, /\n2 packages with 46 versions: 18 planned; /);
     assert.match(text.stdout, /\n\nwhat is planned frees at most /);
   });
 

@@ -7,6 +7,7 @@ import { reviewCommand } from "../../../components/command-line/review-command";
 import { pushMultiArchImage, type Sandbox, startSandbox, type TokenRequest } from "../../../sandbox";
 import { dropPullRequests, keepReleases } from "../../support/builders/policy";
 import { printed } from "../../support/command-line/run";
+import { emptyRecord, type StandInEngine, standInEngine, within } from "../../support/command-line/stand-in-engine";
 
 const policy = { owner: "logto-io", package: "logto", rules: [dropPullRequests, keepReleases] };
 
@@ -18,10 +19,8 @@ describe("`ghcr-retention review`", function () {
   /** Where `pulumi` is, which exports the record of this test. */
   let path: string;
 
-  /** Lets `pulumi stack export` print this. */
-  function record(exported: string): void {
-    writeFileSync(join(folder, "export.json"), exported);
-  }
+  let engine: StandInEngine;
+  let leave: () => void;
 
   before(async () => {
     sandbox = await startSandbox({ now: "2026-10-01T00:00:00Z" });
@@ -31,17 +30,19 @@ describe("`ghcr-retention review`", function () {
     sandbox.setClock("2026-11-23T05:00:00Z");
     folder = mkdtempSync(join(tmpdir(), "review-"));
     writeFileSync(join(folder, "none.json"), JSON.stringify({ steps: [], diagnostics: [] }));
-    writeFileSync(join(folder, "pulumi"), `#!/bin/sh\n/bin/cat ${join(folder, "export.json")}\n`, { mode: 0o755 });
+    engine = standInEngine(folder);
+    leave = within(folder);
   });
   after(async () => {
+    leave();
     rmSync(folder, { recursive: true });
     await sandbox.close();
   });
 
   const environment = { ...process.env };
   beforeEach(() => {
-    path = folder;
-    record(JSON.stringify({ deployment: {} }));
+    path = engine.path;
+    engine.exports(emptyRecord);
     Object.assign(process.env, { GITHUB_TOKEN: sandbox.token, GHCR_RETENTION_CACHE: join(folder, "cache") });
   });
   afterEach(() => {
@@ -80,7 +81,7 @@ describe("`ghcr-retention review`", function () {
       path = "";
       const { code, stdout } = await review([]);
       assert.equal(code, 1, stdout);
-      assert.match(unread.exec(stdout)?.[1] ?? "", /ENOENT/);
+      assert.match(unread.exec(stdout)?.[1] ?? "", /the Pulumi CLI was not found/);
       assert.match(stdout, /Sign in with `pulumi login` and check the name with `pulumi stack ls`, or pass the output of `pulumi preview/);
       assert.match(stdout, /waits for approval\*\*: delete 5 of 10 versions \(1 image\), keep 5, 0 withheld\./);
     });
@@ -96,7 +97,7 @@ describe("`ghcr-retention review`", function () {
         ['{"deployment":{"resources":[', /JSON/],
         ['{"deployment":[]}', /^its answer is not understood: deployment: /],
       ] as const) {
-        record(exported);
+        engine.exports(exported);
         const { code, stdout } = await review([]);
         assert.equal(code, 1, stdout);
         assert.match(unread.exec(stdout)?.[1] ?? "", reason);
@@ -108,7 +109,9 @@ describe("`ghcr-retention review`", function () {
     const secret = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", ciphertext: "AAABAA" };
     const run = { owner: "logto-io", package: "logto", deletions: {}, plans: {} };
     const recorded = (inputs: object, outputs: object = {}) =>
-      record(JSON.stringify({ deployment: { resources: [{ type: "pulumi-nodejs:dynamic/ghcr:RetentionPolicy", inputs, outputs }] } }));
+      engine.exports(
+        JSON.stringify({ deployment: { resources: [{ type: "pulumi-nodejs:dynamic/ghcr:RetentionPolicy", inputs, outputs }] } }),
+      );
 
     it("fails, names the package and the field, and what to do", async () => {
       for (const [inputs, outputs, field] of [

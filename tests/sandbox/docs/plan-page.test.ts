@@ -6,6 +6,7 @@ import { stringify } from "yaml";
 import { planCommand } from "../../../components/command-line/plan-command";
 import { PlanList, verdicts } from "../../../components/listing/plan-list";
 import { type Captured, captured } from "../../support/command-line/captured";
+import { standInEngine, within } from "../../support/command-line/stand-in-engine";
 import { useSandbox } from "../../support/emulator/running-sandbox";
 import { now, PackageWorld, policyFor, shop, small } from "../../support/engine/world";
 
@@ -16,15 +17,20 @@ describe("docs/plan.md", function () {
 
   const sandbox = useSandbox({ now });
   let folder: string;
+  let leave: () => void;
   let digest: string;
 
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), "plan-page-"));
+    leave = within(folder);
     const app = await new PackageWorld(sandbox(), "acme/app").deploy(shop);
     await new PackageWorld(sandbox(), "acme/team/web").deploy(small);
     digest = app.image("pr2").children.find(({ platform }) => platform === "linux/arm64")?.digest ?? "";
   });
-  afterEach(() => rmSync(folder, { recursive: true }));
+  afterEach(() => {
+    leave();
+    rmSync(folder, { recursive: true });
+  });
 
   function plan(args: readonly string[]): Promise<Captured> {
     const { githubApiUrl, registryUrl, token } = sandbox();
@@ -32,7 +38,7 @@ describe("docs/plan.md", function () {
     const servers = { "ghcr-retention:githubApiUrl": githubApiUrl, "ghcr-retention:registryUrl": registryUrl };
     const file = join(folder, "Pulumi.prod.yaml");
     writeFileSync(file, stringify({ config: { ...servers, "ghcr-retention:policies": policies } }));
-    const env = { GITHUB_TOKEN: token, GHCR_RETENTION_CACHE: join(folder, "cache"), PATH: "" };
+    const env = { GITHUB_TOKEN: token, GHCR_RETENTION_CACHE: join(folder, "cache"), PATH: standInEngine(folder).path };
     return captured(planCommand(), [...args, "--config-file", file], env);
   }
 

@@ -47,7 +47,7 @@ describe("what becomes of a version, as `plan` lists it", () => {
   });
 
   it("is over the limits where nobody can approve its plan", () => {
-    assert.equal(about("pr", world, { policy: { limits: { percent: 1 } } }).verdict, "over-limits");
+    assert.equal(about("pr", world, { policy: { limits: { percent: 1 } } }).verdict, "cannot-be-approved");
   });
 
   it("is in grace until the day from which it may go", () => {

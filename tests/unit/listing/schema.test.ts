@@ -11,7 +11,7 @@ const published = readFileSync(join(__dirname, "..", "..", "..", "schema", "plan
  * changes its meaning raises the version as well, and adds a line.
  */
 const shapes: Readonly<Record<number, string>> = {
-  1: "123d6f41cbe66f66",
+  1: "031d483e03853893",
 };
 
 describe("the JSON Schema of `plan --json`", () => {

@@ -4,7 +4,7 @@ import { stayText } from "../../../components/messages/stay-reason";
 import type { Neighbour } from "../../../components/model/inventory";
 import { neighboursNamedBy } from "../../../components/plan/neighbours";
 import { computePlan } from "../../../components/plan/plan";
-import { reasonToStay } from "../../../components/plan/withheld";
+import { reasonsToStay } from "../../../components/plan/withheld";
 import { Policy } from "../../../components/rules/policy";
 import { digestOf, type Entry, fallbackTagOf, image, namesOf, packageOf, today } from "../../support/builders/package";
 import { policyOf, type RuleInput } from "../../support/builders/policy";
@@ -67,7 +67,7 @@ describe("a rule that looks for subjects in other packages", () => {
     const because = (name: string) => {
       const plan = computePlan(graph, policyOf([dropDead("app")]), { asOf: today });
       const node = graph.byDigest.get(digestOf(name)) ?? -1;
-      return plan.deletions.has(node) ? "goes" : stayText(reasonToStay(plan, node), graph);
+      return plan.deletions.has(node) ? "goes" : stayText(reasonsToStay(plan)(node), graph);
     };
     assert.equal(because("live"), "its subject is in logto-io/app");
     assert.equal(because("dead"), "goes");
