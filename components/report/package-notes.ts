@@ -3,10 +3,33 @@ import { count, firstOf } from "../messages/plurals";
 import { packageLabel } from "../model/errors";
 import { movingTags } from "../plan/moving-tags";
 import { subjectElsewhere } from "../plan/neighbours";
-import { shortDigest } from "../plan/node-names";
+import { nameOf, shortDigest } from "../plan/node-names";
 import type { Plan } from "../plan/plan";
 import type { Policy } from "../rules/policy";
 import type { Alert } from "./paragraph";
+
+const maxBroken = 10;
+
+/** Lists images that cannot be pulled whole: nothing else reports them. */
+export function brokenAlerts({ deletions }: Plan): Alert[] {
+  const { nodes } = deletions.graph;
+  const broken = nodes.filter(({ role, missingChildren }) => role === "root" && missingChildren.length > 0);
+  const lines = broken.slice(0, maxBroken).map((node) => {
+    const listed = (node.manifest?.children ?? []).filter(({ other }) => !other).length;
+    const kind = node.missingChildren.length === listed ? "ghost" : "partial";
+    return `broken (${kind}): ${nameOf(node)} lists ${count(listed, "manifest")}, and ${node.missingChildren.length} of them ${node.missingChildren.length === 1 ? "is" : "are"} not in the package`;
+  });
+  const more = broken.length > maxBroken ? [`… and ${count(broken.length - maxBroken, "more broken image")}`] : [];
+  return [...lines, ...more].map((text) => ({ kind: "broken", text }));
+}
+
+/** A name in `protect` that no version has is a typing error, and protects nothing. */
+export function protectAlerts({ deletions }: Plan, { protect }: Policy): Alert[] {
+  const { nodes, byDigest } = deletions.graph;
+  const tags = new Set(nodes.flatMap(({ version }) => version.tags));
+  const unused = protect.filter((name) => !byDigest.has(name) && !tags.has(name));
+  return unused.map((name) => ({ kind: "warning", text: `protect: no version of the package is named ${name}` }));
+}
 
 /** Says where the subjects of referrers are that belong to nothing in the package and stay. */
 export function danglingNotes({ deletions }: Plan): string[] {

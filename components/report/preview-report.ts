@@ -5,34 +5,36 @@ import { automaticBreachOf } from "../approval/limits";
 import { mergeNotices, type Notice, noticeIdOf } from "../approval/notice";
 import type { Pending } from "../approval/record";
 import { underWay } from "../approval/standing";
-import type { Node } from "../graph/graph";
 import { describeAge } from "../messages/age";
-import { deletionText } from "../messages/deletion-reason";
 import { tokenNoticeText } from "../messages/diagnosis";
 import { inUseText, unreadText } from "../messages/in-use";
 import { afterGraceText, notApprovableText } from "../messages/limit-breach";
 import { noticeText } from "../messages/notice";
 import { count } from "../messages/plurals";
-import { refusedText } from "../messages/refused";
 import { idleRuleText, ruleWarningText } from "../messages/rule-warning";
 import { passedOnText } from "../messages/run-part";
-import { stayText } from "../messages/stay-reason";
 import { storageText } from "../messages/storage";
 import type { InUseSummary } from "../model/in-use-summary";
-import { nameOf, shortDigest } from "../plan/node-names";
 import type { Plan } from "../plan/plan";
-import { groupRefused } from "../plan/refused";
 import { idleRules, ruleWarnings } from "../plan/rule-warnings";
 import type { FreedStorage } from "../plan/storage";
 import type { Policy } from "../rules/policy";
 import type { RaiseWith } from "./approval-line";
 import { type FreedByPlans, freedByPlans } from "./freed-storage";
-import { type ImageRow, imagesOf, imagesTable, maxTableRows } from "./images-table";
-import { danglingNotes, derivedTagNotes, movingTagAlerts, subjectsUnknownAlerts, unreadableNotes } from "./package-notes";
+import { type ImageRow, imagesOf, imagesTable } from "./images-table";
+import { refusedList, restoringList, withheldTable } from "./package-lists";
+import {
+  brokenAlerts,
+  danglingNotes,
+  derivedTagNotes,
+  movingTagAlerts,
+  protectAlerts,
+  subjectsUnknownAlerts,
+  unreadableNotes,
+} from "./package-notes";
 import { type Alert, type Block, type Headline, type Paragraph, type ReportedPlan, renderParagraphs, withheldText } from "./paragraph";
 import { boundlessRuleAlerts } from "./policy-alerts";
 import { ruleTotals } from "./rule-totals";
-import { renderTable } from "./text-table";
 import { tokenNoticesOf } from "./token-notices";
 
 export interface ReportOptions {
@@ -80,18 +82,18 @@ export function previewParagraphs(decision: Decision, policy: Policy, options: R
       .map(notice),
     ...blocks(graceTable(decision, waiting, policy)),
     ...afterGraceAlerts(decision, waiting, policy, options.raiseWith).map(alert),
-    ...brokenAlerts(decision).map(alert),
+    ...brokenAlerts(decision.plan).map(alert),
     ...danglingNotes(decision.plan).map(notice),
     ...subjectsUnknownAlerts(decision.plan, policy).map(alert),
     ...derivedTagNotes(decision.plan).map(notice),
-    ...protectAlerts(decision, policy).map(alert),
+    ...protectAlerts(decision.plan, policy).map(alert),
     ...inUseParagraphs(options.inUse),
     ...boundlessRuleAlerts(policy).map(alert),
     ...unreadableNotes(decision.plan, policy).map(notice),
     ...ruleWarnings(policy).map((warning) => alert({ kind: "warning", text: ruleWarningText(warning) })),
     ...idleRules(decision.plan, policy).map(idleRuleText).map(notice),
-    ...blocks(refusedList(decision, options.refused)),
-    ...blocks(withheldTable(decision)),
+    ...blocks(refusedList(decision.plan, options.refused)),
+    ...blocks(withheldTable(decision.plan)),
   ];
 }
 
@@ -221,52 +223,4 @@ function graceTable({ plan }: Decision, { digests, due }: InGrace, { grace }: Po
 function afterGraceAlerts(decision: Decision, waiting: InGrace, policy: Policy, raiseWith?: RaiseWith): Alert[] {
   const after = breachAfterGrace(decision, waiting, policy);
   return after === undefined ? [] : [{ kind: "warning", text: afterGraceText(after.day, after.breach, raiseWith?.(after.breach)) }];
-}
-
-const maxBroken = 10;
-
-/** Lists images that cannot be pulled whole: nothing else reports them. */
-function brokenAlerts({ plan }: Decision): Alert[] {
-  const { nodes } = plan.deletions.graph;
-  const broken = nodes.filter(({ role, missingChildren }) => role === "root" && missingChildren.length > 0);
-  const lines = broken.slice(0, maxBroken).map((node) => {
-    const listed = (node.manifest?.children ?? []).filter(({ other }) => !other).length;
-    const kind = node.missingChildren.length === listed ? "ghost" : "partial";
-    return `broken (${kind}): ${nameOf(node)} lists ${count(listed, "manifest")}, and ${node.missingChildren.length} of them ${node.missingChildren.length === 1 ? "is" : "are"} not in the package`;
-  });
-  const more = broken.length > maxBroken ? [`… and ${count(broken.length - maxBroken, "more broken image")}`] : [];
-  return [...lines, ...more].map((text) => ({ kind: "broken", text }));
-}
-
-/** A name in `protect` that no version has is a typing error, and protects nothing. */
-function protectAlerts({ plan }: Decision, { protect }: Policy): Alert[] {
-  const { nodes, byDigest } = plan.deletions.graph;
-  const tags = new Set(nodes.flatMap(({ version }) => version.tags));
-  const unused = protect.filter((name) => !byDigest.has(name) && !tags.has(name));
-  return unused.map((name) => ({ kind: "warning", text: `protect: no version of the package is named ${name}` }));
-}
-
-function restoringList({ restoring = {} }: Decision): Block | undefined {
-  const all = Object.entries(restoring).map(([digest, reason]) => `  ${shortDigest(digest)}: ${deletionText(reason)}`);
-  if (all.length === 0) return undefined;
-  const title = `to be restored, ${count(all.length, "version")}: \`pulumi up\` brings ${all.length === 1 ? "it back with its" : "these back with their"} tags.`;
-  const more = all.length - maxTableRows;
-  return { kind: "restoring", title, lines: [...all.slice(0, maxTableRows), ...(more > 0 ? [`  … and ${more} more`] : [])] };
-}
-
-function refusedList({ plan }: Decision, refused: ReportOptions["refused"]): Block | undefined {
-  const lines = groupRefused(plan.deletions.graph, Object.entries(refused)).map((group) => `  ${refusedText(group)}`);
-  return lines.length === 0 ? undefined : { kind: "refused", title: "refused by GitHub, left out since:", lines };
-}
-
-function withheldTable({ plan }: Decision): Block | undefined {
-  if (plan.withheld.length === 0) return undefined;
-  const { graph } = plan.deletions;
-  const rows = plan.withheld.map(({ node, rules, because }) => [
-    nameOf(graph.nodes[node] as Node),
-    stayText(because, graph),
-    rules.join(", "),
-  ]);
-  const table = renderTable(["version", "stays as", "matched by"], rows, maxTableRows);
-  return { kind: "withheld", title: "withheld, since something needs it:", lines: table.split("\n") };
 }
