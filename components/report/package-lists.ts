@@ -36,5 +36,5 @@ export function withheldTable(plan: Plan): Block | undefined {
     rules.join(", "),
   ]);
   const table = renderTable(["version", "stays as", "matched by"], rows, maxTableRows);
-  return { kind: "withheld", title: "withheld, since something needs it:", lines: table.split("\n") };
+  return { kind: "withheld", title: "withheld, since something keeps it:", lines: table.split("\n") };
 }

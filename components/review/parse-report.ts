@@ -40,7 +40,7 @@ const blockTitles: readonly (readonly [Block["kind"], RegExp])[] = [
   ["grace", /^\d+ versions? waits? out (?:its|their) grace of /],
   ["restoring", /^to be restored, \d+ versions?: /],
   ["refused", /^refused by GitHub, left out since:$/],
-  ["withheld", /^withheld, since something needs it:$/],
+  ["withheld", /^withheld, since something keeps it:$/],
 ];
 
 const idleAll =

@@ -72,7 +72,7 @@ describe("a secret among the arguments of a policy", function () {
     });
 
     it("is called a secret in tables and warnings", () => {
-      assertSays(preview.output, /withheld, since something needs it:\n.*\n\s+a secret +protected by the policy/);
+      assertSays(preview.output, /withheld, since something keeps it:\n.*\n\s+a secret +protected by the policy/);
       assertSays(preview.output, "protect: no version of the package is named a secret");
     });
 

@@ -22,7 +22,7 @@ const groups: readonly (readonly [Exclude<Group, "stays">, string])[] = [
   ["waiting", "Waits for approval"],
   ["refused", "Cannot go: nobody can approve this plan"],
   ["broken", "Broken: cannot be pulled whole"],
-  ["withheld", "Withheld, since something needs it, and what needs it"],
+  ["withheld", "Withheld, since something keeps it, and what needs it"],
   ["grace", "Waits out its grace"],
 ];
 

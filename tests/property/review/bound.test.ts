@@ -40,7 +40,7 @@ function finding(place: number, { images, parts, name, text, alerts, withheld, s
     `waiting for approval, nothing is deleted until then. To approve exactly this:\n  pulumi config set --path 'ghcr-retention:organizations[0].overrides["${label.slice(5)}"].approve' ${plan}`,
     ...Array.from({ length: alerts }, () => `warning: ${text}`),
     ...Array.from({ length: alerts }, () => text.replaceAll("\n", " ")),
-    `withheld, since something needs it:\n${`  ${text.replaceAll("\n", " ")}\n`.repeat(withheld)}`,
+    `withheld, since something keeps it:\n${`  ${text.replaceAll("\n", " ")}\n`.repeat(withheld)}`,
   ];
   const inputs = {
     owner: "acme",

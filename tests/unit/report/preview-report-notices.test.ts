@@ -167,7 +167,7 @@ describe("the report of a preview", () => {
       const entries = [index("multi", ["pr"], { tags: ["v9"] }), image("pr", { tags: ["pr-1", "pr-2"] })];
       assert.deepEqual(reportOf(entries), [
         "nothing to delete: keep all 2 versions, 1 withheld (a delete rule matches it, but something keeps it: see below)",
-        "withheld, since something needs it:\n  version  stays as  matched by\n  pr-1, pr-2  linux/amd64 of v9  drop-pr",
+        "withheld, since something keeps it:\n  version  stays as  matched by\n  pr-1, pr-2  linux/amd64 of v9  drop-pr",
       ]);
     });
   });

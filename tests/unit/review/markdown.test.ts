@@ -154,7 +154,7 @@ describe("the review as Markdown", () => {
       const all = { name: "drop-all", action: "delete" as const, untagged: true as const, scope: "versions" as const };
       const text = renderMarkdown(reviewWith([findingOn(prod, { policy: { rules: [all] } })]));
       assert.match(text, /nothing to delete: keep all 3 versions, 2 withheld \(/);
-      assert.match(text, /<summary>withheld, since something needs it<\/summary>\n\n```\n {2}version +stays as +matched by\n/);
+      assert.match(text, /<summary>withheld, since something keeps it<\/summary>\n\n```\n {2}version +stays as +matched by\n/);
       assert.match(text, /linux\/arm64 of prod, v1 +drop-all/);
     });
   });

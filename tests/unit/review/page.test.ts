@@ -110,7 +110,7 @@ describe("the review as a page, in a browser", function () {
     assert.doesNotMatch(text, /linux\/arm64 sha256:/);
     assert.match(
       text,
-      /Withheld, since something needs it, and what needs it \(1\)\s+stays\s+v-2 1 part withheld\s+51 days\s+kept by keep-releases/,
+      /Withheld, since something keeps it, and what needs it \(1\)\s+stays\s+v-2 1 part withheld\s+51 days\s+kept by keep-releases/,
     );
     assert.match(text, /\d+ images stay/);
     assert.doesNotMatch(text, /v-7\b/);
@@ -126,7 +126,7 @@ describe("the review as a page, in a browser", function () {
   });
 
   it("has the preview's tables as well, folded", async () => {
-    const table = section("logto-io/logto").locator("details", { hasText: "withheld, since something needs it" });
+    const table = section("logto-io/logto").locator("details", { hasText: "withheld, since something keeps it" });
     assert.ok(await table.locator("pre").isHidden());
     await table.locator("summary").click();
     assert.match(await table.locator("pre").innerText(), /linux\/arm64 of v-2 +drop-versions/);

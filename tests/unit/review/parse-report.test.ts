@@ -49,7 +49,7 @@ describe("the parts of a preview's report", () => {
         "broken (ghost): pr-1 lists 2 manifests, and 2 of them are not in the package",
         "… and 3 more broken images",
         "warning: rule x has no say",
-        "withheld, since something needs it:\n  version  stays as\n  a        b",
+        "withheld, since something keeps it:\n  version  stays as\n  a        b",
         "to be restored, 1 versions: `pulumi up` brings these back with their tags.\n  sha256:0: prod",
         "refused by GitHub, left out since:\n  sha256:0: no",
         "2 versions wait out their grace of 7 days, counted from the first `pulumi up` that records it:\n  image\n  x",
