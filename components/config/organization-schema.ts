@@ -69,7 +69,8 @@ const shared = {
   grace: Policy.shape.grace,
   inUse: Policy.shape.inUse,
   approval: Policy.shape.approval.optional(),
-  onVoid: Policy.shape.onVoid.optional(),
+  // Without a default, so that a state of an earlier build shows no change.
+  onVoid: Policy.shape.onVoid.unwrap().optional(),
   approve: Policy.shape.approve.describe("The id that approves all plans of one preview, as printed by its summary."),
 };
 
