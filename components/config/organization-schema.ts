@@ -70,7 +70,7 @@ const shared = {
   inUse: Policy.shape.inUse,
   approval: Policy.shape.approval.optional(),
   // Without a default, so that a state of an earlier build shows no change.
-  onVoid: Policy.shape.onVoid.unwrap().optional(),
+  onVoid: Policy.shape.onVoid.unwrap().optional().describe("As in a policy; `fail` where it is not written."),
   approve: Policy.shape.approve.describe("The id that approves all plans of one preview, as printed by its summary."),
 };
 
