@@ -61,7 +61,7 @@ describe("an image that loses its tag, on the real engine (S7a)", function () {
     };
     assertSays(
       await command("explain", "rolling", engine.world.image("before").index),
-      `age      14 days at the start of 2026-12-10`,
+      /^ {2}age +14 days at the start of 2026-12-10 /m,
       since,
     );
     assertSays(await command("review"), `drop-untagged; ${since}`);

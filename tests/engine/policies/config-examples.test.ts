@@ -49,6 +49,7 @@ describe("the examples of config in docs/policies.md, on the real engine", funct
     approval: "automatic" as const,
     limits: { deletions: 5000, percent: 100 },
     restore: ["pr-0"],
+    onVoid: "warn" as const,
   };
   const engine = useEngine({ packages: { [repository]: small }, stack: { policies: [policyFor(repository, careless)] } });
 
