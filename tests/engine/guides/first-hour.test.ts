@@ -122,6 +122,7 @@ describe("the README and the guide to a first policy, from a fresh clone", funct
       const expected: Readonly<Record<string, RegExp>> = {
         review: /## Retention/,
         explain: /keep-releases/,
+        plan: /^package,version_id,/m,
         doctor: /^nothing is missing$/m,
       };
       const migrate = commands.find(([, , name]) => name === "migrate");
