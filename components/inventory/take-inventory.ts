@@ -154,10 +154,12 @@ async function readAll(
   }
 
   const tried = new Set<string>();
+  /** Reads what decides nothing: of that, the registry may have lost some. */
   async function readOthers(digests: readonly string[]): Promise<void> {
+    const lost = unknown.length;
     for (const digest of digests) tried.add(digest);
     await readEach(digests);
-    unknown.length = 0;
+    unknown.length = lost;
   }
 
   // Reading goes on after an unknown digest, so that the error names all of them.
