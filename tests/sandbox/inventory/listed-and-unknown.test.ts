@@ -42,6 +42,15 @@ describe("a version that GitHub lists and the registry does not know", () => {
     await assertStops(sandbox(), stops(many[0] ?? "", `, nor ${many.slice(1, 21).join(", ")} and 4 more`));
   });
 
+  it("stops the look as well where only the plan asks for it: a part of what would go", async () => {
+    const [, part] = [...(sandbox().package(repository)?.versions ?? [])].filter(({ tags }) => tags.length === 0);
+    const digest = part?.digest ?? "none";
+    const unknown = { errors: [{ code: "MANIFEST_UNKNOWN", message: "manifest unknown" }] };
+    strike(sandbox(), { surface: "registry", path: `/manifests/${digest}` }, { kind: "status", status: 404, body: unknown });
+    await assertStops(sandbox(), stops(digest), { manifestsToRead: () => [digest] });
+    assert.equal(asked(digest), 3);
+  });
+
   it("is no doubt when it is gone from the next list: somebody deleted it in between", async () => {
     const [pr] = sandbox().package(repository)?.versions ?? [];
     strike(
