@@ -117,7 +117,7 @@ describe("the proof that an apply lost nothing (S6)", function () {
       });
       assert.match(
         await messageOf(),
-        /; 1 deleted by an earlier run or by somebody else were restored; every retained image is complete again\.$/,
+        /; 1 deleted by an earlier run or by somebody else was restored; every retained image is complete again\.$/,
       );
       assert.ok(scene.present().includes(last));
     });

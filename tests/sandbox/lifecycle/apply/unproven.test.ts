@@ -34,7 +34,7 @@ describe("an apply that breaks off before it has verified what stays (S6)", () =
     await loseNetwork(true);
     await assert.rejects(
       scene.stack.up(),
-      /v9@sha256:[0-9a-f]{12} lacks sha256:[0-9a-f]{12}\)\. 1 deleted by an earlier run or by somebody else were restored; every/,
+      /v9@sha256:[0-9a-f]{12} lacks sha256:[0-9a-f]{12}\)\. 1 deleted by an earlier run or by somebody else was restored; every/,
     );
     const [part = ""] = [...scene.approved].filter((digest) => !scene.gone().includes(digest));
     assert.ok(String(indexOverApproved.manifest).includes(part));
