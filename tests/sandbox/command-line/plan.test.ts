@@ -75,10 +75,7 @@ describe("`ghcr-retention plan`", function () {
   it("prints what a preview prints, for each package", async () => {
     const { code, stdout, stderr } = await plan();
     assert.equal(code, 0, stderr);
-    assert.match(
-      stdout,
-      /^acme\/app\n\nplan 2026-11-23-[0-9a-f]{12}: delete 15 of 40 versions \(3 images\), keep 25\n\n {2}image /,
-    );
+    assert.match(stdout, /^acme\/app\n\nplan 2026-11-23-[0-9a-f]{12}: delete 15 of 40 versions \(3 images\), keep 25\n\n {2}image /);
     assert.match(stdout, /\n\nfrees at most [\d.]+ k?B: 20 manifests were not read \(`npx ghcr-retention plan --sizes` reads them\)\n\n/);
     assert.match(stdout, /To approve exactly this:\n {2}pulumi config set --path 'ghcr-retention:policies\[0\]\.approve' /);
     assert.match(stdout, /\n\nacme\/team\/web\n\nplan /);
