@@ -6,8 +6,7 @@ import { requireCommandToken } from "../config/token";
 import type { Graph } from "../graph/graph";
 import type { Decided } from "../lifecycle/state/decide-again";
 import { reasonsIn, restorableIn } from "../lifecycle/state/ledger";
-import { readStored } from "../lifecycle/state/read-stored";
-import { type CheckedInputs, StoredOutputs } from "../lifecycle/state/stored";
+import type { CheckedInputs } from "../lifecycle/state/stored";
 import { recallNotices } from "../lifecycle/state/stored-notices";
 import { recallReasons } from "../lifecycle/state/stored-reasons";
 import { unknownReferenceText } from "../messages/explanation";
@@ -67,9 +66,9 @@ async function previewed(context: StackContext, found: FoundPolicy): Promise<Pre
   const outcome = await observe(context, policy, organization?.whole.shared.approve);
   if (outcome.kind === "failed") throw new Error(outcome.observationError);
   const input = { ...known, outcome, approveWith: () => "", warnings: [], tolerant: false, ...(share ? { share } : {}) };
-  const { inputs, decided, failures } = checkPackage(input);
+  const { inputs, decided, last, failures } = checkPackage(input);
   if (inputs === undefined || decided === undefined) throw new Error(failures.join("\n"));
-  const { refused, ledger } = readStored(StoredOutputs, known.record?.outputs ?? {}, `${policy.owner}/${policy.package}`);
+  const { refused, ledger } = last ?? { refused: {}, ledger: {} };
   const reasons = recallReasons(reasonsIn(ledger));
   const deletions = restorableIn(ledger).flatMap(({ id, ...entry }) => {
     const reason = reasons[entry.digest];

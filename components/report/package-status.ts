@@ -1,4 +1,5 @@
 import type { Decision } from "../approval/decide";
+import { approvedDigests } from "../approval/fate";
 import { inGrace } from "../approval/in-grace";
 import type { TokenNotice } from "../diagnosis/token-notices";
 import type { Decided, ResourceOutputs } from "../lifecycle/state/decide-again";
@@ -56,7 +57,7 @@ export function statusOf(known: ResourceOutputs, { decision, policy }: Decided, 
   const { graph } = decision.plan.deletions;
   const { pending } = decision;
   const goneSince = Object.keys(ledger).filter((digest) => graph.byDigest.has(digest)).length;
-  const going = decision.going.digests().filter((digest) => refused[digest] === undefined && ledger[digest] === undefined);
+  const going = approvedDigests(decision, refused).filter((digest) => ledger[digest] === undefined);
   const frees = freedByPlans(decision, going, Object.keys(ledger));
   const storage = sumOfFreed(Object.values(frees));
   const tokenNotices = tokenNoticesOf(decision);

@@ -1,4 +1,5 @@
 import type { Decision } from "../approval/decide";
+import { approvedDigests } from "../approval/fate";
 import { inGrace } from "../approval/in-grace";
 import type { OrganizationApproval } from "../approval/organization-id";
 import type { WrittenPolicy } from "../config/written-policy";
@@ -116,7 +117,7 @@ function reportFinding(reviewed: ReviewInput, { inputs, decided, last }: Reporte
   const { decision, policy } = decided;
   const refused = last?.refused ?? {};
   const earlierTags = [reviewed.record?.inputs, inputs].flatMap(tagsOnRecord);
-  const approved = decision.going.digests().filter((digest) => refused[digest] === undefined);
+  const approved = approvedDigests(decision, refused);
   const plans = paragraphs.flatMap((paragraph): PlanReview[] => {
     if (paragraph.kind !== "plan") return [];
     const { headline, note, ...plan } = paragraph.plan;
