@@ -106,9 +106,9 @@ describe("a stack's config that is wrong", function () {
       for (const outcome of [await engine.stack.preview(), await engine.stack.up()]) assertSays(assertFails(outcome).output, meant);
     });
 
-    for (const command of [["review"], ["plan"], ["explain", "app", "prod"], ["doctor"]] as const) {
-      it(`fails \`${command.join(" ")}\`, too`, async () => {
-        assertSays(assertFails(await engine.stack.command(...command)).output, meant);
+    for (const [command, ...args] of [["review"], ["plan"], ["explain", "app", "prod"], ["doctor"]] as const) {
+      it(`fails \`${command}\`, too`, async () => {
+        assertSays(assertFails(await engine.stack.command(command, ...args)).output, meant);
       });
     }
   });
