@@ -25,6 +25,8 @@ interface Restorable {
   readonly deleted: Readonly<Record<string, DeletedImages>>;
   /** Version ids by digest, as the ledger holds them. */
   readonly ids: ReadonlyMap<string, number>;
+  /** As the config names it: a digest is whole. */
+  readonly reference: string;
 }
 
 interface Search extends Asked {
@@ -90,26 +92,41 @@ function unknownPlan(stack: string, id: string): string {
   );
 }
 
-function restorableOnRecord({ name }: Candidate, recorded: RecordedPolicy, { kind, value }: Reference): Restorable | undefined {
+function restorableOnRecord({ name }: Candidate, recorded: RecordedPolicy, asked: Reference): Restorable | undefined {
+  const { kind } = asked;
   // A time is about GitHub's list: by whomever something was deleted.
   if (kind === "since") return undefined;
+  const value = wholeValue(asked, recorded.digests);
   const members = new Set(membersOf(recorded.deleted, value));
   const digests = kind === "plan" ? recorded.plans.get(value) : recorded.digests.filter((digest) => members.has(digestPrefix(digest)));
-  return digests === undefined || digests.length === 0 ? undefined : { name, ...recorded, digests };
+  return digests === undefined || digests.length === 0 ? undefined : { name, ...recorded, digests, reference: value };
 }
 
 async function restorableOnList(
   { github }: Connection,
   { name }: Candidate,
   recorded: RecordedPolicy | undefined,
-  { value }: Reference,
+  asked: Reference,
 ): Promise<{ readonly restorable: Restorable | undefined; readonly gone: number }> {
   const { route } = await findRoute(github, name);
   const { versions, now } = await listVersions(github, name, route, noMemory);
   const there = new Set(versions.map(({ digest }) => digest));
   const gone = latestGone(await listDeleted(github, name, route), there);
+  const value = wholeValue(
+    asked,
+    gone.map(({ digest }) => digest),
+  );
   const { digests, deleted } = listedAs(gone, value, dayOf(now));
   const { deleted: onRecord = {}, ids = new Map<string, number>() } = recorded ?? {};
-  const restorable = digests.length === 0 ? undefined : { name, digests, deleted: mergeImages(onRecord, deleted), ids };
+  const restorable = digests.length === 0 ? undefined : { name, digests, deleted: mergeImages(onRecord, deleted), ids, reference: value };
   return { restorable, gone: gone.length };
+}
+
+/** Completes a digest of which only the beginning is given, as `--list` prints it. Throws where several begin so. */
+function wholeValue({ kind, value }: Reference, digests: readonly string[]): string {
+  if (kind !== "digest") return value;
+  const fitting = digests.filter((digest) => digest.startsWith(value));
+  if (fitting.length > 1)
+    throw new Error(`--digest ${value} begins ${fitting.length} digests: ${firstOf(fitting, 3)}: expected more of it`);
+  return fitting[0] ?? value;
 }

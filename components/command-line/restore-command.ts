@@ -31,7 +31,7 @@ export function restoreCommand(): Command {
     .option("--json", "with --list: as data")
     .option("-p, --plan <id>", "everything that a plan deleted, as the preview printed it")
     .option("-t, --tag <tag>", "the image that had this tag last")
-    .option("-d, --digest <digest>", "the image with this digest")
+    .option("-d, --digest <digest>", "the image with this digest, or its beginning as --list prints it")
     .option("--since <time>", "whatever was deleted from a time on, by whomever, such as 2026-11-23T09:30:00Z")
     .option("--dry-run", "says what would be restored; restores nothing")
     .option("--package <owner/name>", "only this package; or one that the stack has no policy for any more")
@@ -61,7 +61,14 @@ async function run(options: Options): Promise<void> {
   const stack = stackNameOf(options);
   const file = readStackFile(configFileOf({ ...options, stack }));
   const connection = connect(file.endpoints, requireCommandToken("a restoration"));
-  const { name, digests, deleted, ids } = await findRestorable({ connection, stack, file, reference, package: options.package, warn });
+  const { name, digests, deleted, ids, ...found } = await findRestorable({
+    connection,
+    stack,
+    file,
+    reference,
+    package: options.package,
+    warn,
+  });
   const label = `${name.owner}/${name.name}`;
   if (options.dryRun) {
     process.stdout.write(`would restore ${count(digests.length, "version")} of ${label}, parts that no record names aside:\n`);
@@ -82,7 +89,7 @@ async function run(options: Options): Promise<void> {
   if (parts.size > 0)
     process.stdout.write(`and ${count(parts.size, "part")} of them that ${parts.size === 1 ? "was" : "were"} deleted too\n`);
   process.stdout.write(
-    `restored and pulled. ${agreement(file, label, reference.value)} Until then \`pulumi refresh\` takes them out of the ledger.\n`,
+    `restored and pulled. ${agreement(file, label, found.reference)} Until then \`pulumi refresh\` takes them out of the ledger.\n`,
   );
 }
 
@@ -113,6 +120,8 @@ function references({ plan, tag, digest, since }: Options): Reference[] {
 function referenceOf(options: Options): Reference {
   const [reference, ...others] = references(options);
   if (reference === undefined || others.length > 0) throw new Error("expected one of --plan, --tag, --digest and --since, or --list");
+  if (reference.kind === "digest" && !/^sha\d+:[0-9a-f]{4,}$/.test(reference.value))
+    throw new Error(`--digest ${reference.value}: expected a digest such as sha256:4731c7fbd52e, or the whole of it`);
   if (reference.kind === "since" && Number.isNaN(Date.parse(reference.value)))
     throw new Error(`--since ${reference.value}: expected a time such as 2026-11-23T09:30:00Z`);
   return reference;

@@ -128,6 +128,22 @@ describe("`ghcr-retention restore` in a stack of several packages", function () 
     );
   });
 
+  it("takes the beginning of a digest, as it lists it, and names the whole for the config", async () => {
+    const digest = worlds.get(web)?.image("onlyWeb").index ?? "";
+    const { stdout } = await restore("--list", "--package", web);
+    const [short = ""] = /sha256:\w{12}(?= .*$)/m.exec(stdout.split("\n").find((line) => line.includes(" pr-3 ")) ?? "") ?? [];
+    assert.ok(digest.startsWith(short) && short.length === 19, stdout);
+    const onRecord = await restore("--digest", short);
+    assert.match(onRecord.stdout, /^restoring 3 versions of acme\/web …\n/);
+    assert.ok(onRecord.stdout.includes(`policies[1].restore[0]' ${digest}\n`), onRecord.stdout);
+
+    engine.exports(JSON.stringify({ deployment: {} }));
+    const both = worlds.get(app)?.image("both").index ?? "";
+    assert.match((await restore("--digest", both.slice(0, 19), "--dry-run")).stdout, /^would restore 1 version of acme\/app/);
+    for (const wrong of ["pr-1", "4731c7fb", "sha256:47", "sha256:"])
+      assert.match((await restore("--digest", wrong)).stderr, /: expected a digest such as sha256:4731c7fbd52e/);
+  });
+
   it("says what to do where the engine is not signed in, and keeps its words", async () => {
     const words = "error: PULUMI_ACCESS_TOKEN must be set for login during non-interactive CLI sessions";
     writeFileSync(join(engine.path, "pulumi"), `#!/bin/sh\necho '${words}' >&2\nexit 255\n`, { mode: 0o755 });
