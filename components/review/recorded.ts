@@ -7,6 +7,7 @@ export const ReviewedInputs = StoredRecord.extend({
   owner: z.string().max(100),
   package: z.string().max(300),
   approve: z.string().optional(),
+  restore: z.array(z.unknown()).optional(),
 });
 export type ReviewedInputs = z.output<typeof ReviewedInputs>;
 

@@ -21,6 +21,7 @@ import { previewParagraphs } from "../report/preview-report";
 import type { Finding, PlanReview, ReportFinding } from "./finding";
 import { plannedImages } from "./planned-images";
 import { LastOutputs, RunRecord, tagsOnRecord } from "./recorded";
+import { undoLines } from "./undo-lines";
 
 /** An observed package with everything that a preview would know about it. */
 export interface ReviewInput {
@@ -125,7 +126,17 @@ function reportFinding(reviewed: ReviewInput, { inputs, decided, last }: Reporte
     const digests = plan.state === "approved" ? approved : Object.keys(decision.pending?.deletions ?? {});
     const days = plan.state === "approved" ? daysOfApproval(decision) : () => dayOfPlan(headline.id);
     const planned = plannedImages({ plan: decision.plan, digests, dayOf: days, earlierTags });
-    return [{ ...headline, ...plan, text, planned, reasons: reasonsOf(decision.plan, digests, days) }];
+    const undoWith = undoLines(headline.id, reviewed.approveWith(headline.id), policy.restore.length);
+    return [
+      {
+        ...headline,
+        ...plan,
+        ...(plan.state === "refused" ? {} : { undoWith }),
+        text,
+        planned,
+        reasons: reasonsOf(decision.plan, digests, days),
+      },
+    ];
   });
   const idle = paragraphs.find((paragraph) => paragraph.kind === "idle")?.text;
   const { plan } = decision;

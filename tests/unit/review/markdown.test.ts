@@ -55,6 +55,12 @@ describe("the review as Markdown", () => {
     );
   });
 
+  it("names the line that undoes an approved plan, too, behind what `restore` holds already", () => {
+    const approved = findingOn(world, { policy: { approve: planId, restore: ["pr-7", "pr-8"] }, record: recordAfter(world) });
+    const text = renderMarkdown(reviewWith([approved]));
+    assert.ok(text.includes(`\`pulumi config set --path 'ghcr-retention:policies[0].restore[2]' ${planId}\` and \`pulumi up\``), text);
+  });
+
   it("begins with a table of the packages: what needs attention first, then what deletes most", () => {
     const named = (name: string, more: object = {}, entries = world) => findingOn(entries, { policy: { package: name, ...more } });
     const large = [...world, image("more", { tags: ["pr-9"], days: 40 })];
