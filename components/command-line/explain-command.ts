@@ -65,7 +65,7 @@ async function previewed(context: StackContext, found: FoundPolicy): Promise<Pre
   const share = organization && (await shareOf(context, found, known.record?.inputs));
   const outcome = await observe(context, policy, organization?.whole.shared.approve);
   if (outcome.kind === "failed") throw new Error(outcome.observationError);
-  const input = { ...known, outcome, approveWith: () => "", warnings: [], tolerant: false, ...(share ? { share } : {}) };
+  const input = { ...known, outcome, warnings: [], tolerant: false, ...(share ? { share } : {}) };
   const { inputs, decided, last, failures } = checkPackage(input);
   if (inputs === undefined || decided === undefined) throw new Error(failures.join("\n"));
   const { refused, ledger } = last ?? { refused: {}, ledger: {} };

@@ -38,8 +38,8 @@ import { ruleTotals } from "./rule-totals";
 import { tokenNoticesOf } from "./token-notices";
 
 export interface ReportOptions {
-  /** Returns the line that approves a plan, given its id. */
-  readonly approveWith: (planId: string) => string;
+  /** Returns the line that approves a plan, given its id; absent where nobody should approve by this report. */
+  readonly approveWith?: ((planId: string) => string) | undefined;
   /** Returns the lines that raise a limit far enough. */
   readonly raiseWith?: RaiseWith;
   /** Digest to GitHub's answer, for approved deletions that GitHub refused. */
@@ -177,7 +177,13 @@ function waitingPlan(decision: Decision, { pending, notes, frees }: Waiting, pol
   const note = [waitingNote(decision, pending, policy, raiseWith), ...notes.map((text) => `${text}.`)].join(" ");
   return {
     kind: "plan",
-    plan: { headline, state: "waiting", note, approveWith: approveWith(pending.id), ...storageOf(frees.waiting) },
+    plan: {
+      headline,
+      state: "waiting",
+      note,
+      ...(approveWith ? { approveWith: approveWith(pending.id) } : {}),
+      ...storageOf(frees.waiting),
+    },
     table,
   };
 }

@@ -32,7 +32,8 @@ export interface ReviewInput {
   /** The resource in the stack's state. */
   readonly record?: { readonly inputs: unknown; readonly outputs: unknown } | undefined;
   readonly share?: OrganizationApproval;
-  readonly approveWith: (planId: string) => string;
+  /** Absent where the record is not known, so that nobody approves what may not be the plan. */
+  readonly approveWith?: ((planId: string) => string) | undefined;
   readonly raiseWith?: RaiseWith;
   readonly warnings: readonly string[];
   /** A failed observation does not fail the review. */
@@ -126,12 +127,13 @@ function reportFinding(reviewed: ReviewInput, { inputs, decided, last }: Reporte
     const digests = plan.state === "approved" ? approved : Object.keys(decision.pending?.deletions ?? {});
     const days = plan.state === "approved" ? daysOfApproval(decision) : () => dayOfPlan(headline.id);
     const planned = plannedImages({ plan: decision.plan, digests, dayOf: days, earlierTags });
-    const undoWith = undoLines(headline.id, reviewed.approveWith(headline.id), policy.restore.length);
+    const approveWith = plan.state === "refused" ? undefined : reviewed.approveWith?.(headline.id);
+    const undoWith = approveWith === undefined ? {} : { undoWith: undoLines(headline.id, approveWith, policy.restore.length) };
     return [
       {
         ...headline,
         ...plan,
-        ...(plan.state === "refused" ? {} : { undoWith }),
+        ...undoWith,
         text,
         planned,
         reasons: reasonsOf(decision.plan, digests, days),

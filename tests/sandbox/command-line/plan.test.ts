@@ -56,6 +56,16 @@ describe("`ghcr-retention plan`", function () {
 
   const plan = (...args: readonly string[]) => run(planCommand, args);
 
+  it("prints no line that approves, where the stack's record cannot be read", async () => {
+    assert.match((await plan()).stdout, /To approve exactly this:\n {2}pulumi config set/);
+    path = folder;
+    const { code, stdout, stderr } = await plan();
+    assert.equal(code, 1);
+    assert.match(stdout, /\n\nwaiting for approval, nothing is deleted until then\./);
+    assert.doesNotMatch(stdout, /To approve|pulumi config set/);
+    assert.match(stderr, /the record of the stack prod could not be read/);
+  });
+
   async function listed(...args: readonly string[]): Promise<PlanList> {
     const { code, stdout, stderr } = await plan("--json", ...args);
     assert.equal(code, 0, stderr);
