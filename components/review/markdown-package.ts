@@ -112,7 +112,7 @@ function row({ digest, tags, moving, kind, tagsBefore, age, platforms, parts, be
         ]
       : []),
     age || "–",
-    platforms === "–" ? "–" : code(clipped(platforms, 120)),
+    platforms === "–" ? "no parts" : code(clipped(platforms, 120)),
     String(1 + parts.length),
     code(clipped(because, 120)),
   ];

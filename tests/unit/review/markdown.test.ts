@@ -45,7 +45,7 @@ describe("the review as Markdown", () => {
           "",
           "| image | age | platforms | versions | deleted by |",
           "| --- | --- | --- | --- | --- |",
-          `| \`${shortOf("lone")}\` untagged | 20 days | – | 1 | \`drop-untagged\` |`,
+          `| \`${shortOf("lone")}\` untagged | 20 days | no parts | 1 | \`drop-untagged\` |`,
           "| `pr-1` | 30 days | `linux/amd64, linux/arm64` | 3 | `drop-pr` |",
           "",
           "</details>",
