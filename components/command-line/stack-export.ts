@@ -31,9 +31,16 @@ export function recordOf(stack: string): StackRecord {
     return { resources: exportedResources(stack) };
   } catch (error) {
     const unread = withoutControls(reasonOf(error));
-    process.stderr.write(`warning: \`pulumi stack export\` failed: ${unread}\n`);
+    const remedy = isMissingEngine(error) ? "" : `. ${signIn}`;
+    process.stderr.write(`warning: \`pulumi stack export\` failed: ${unread}${remedy}\n`);
     return { resources: [], unread };
   }
+}
+
+const signIn = "Sign in with `pulumi login`, or `pulumi login --local` (docs/state.md), and check the name with `pulumi stack ls`";
+
+function isMissingEngine(error: unknown): boolean {
+  return error instanceof Error && error.message === engineIsMissing;
 }
 
 function reasonOf(error: unknown): string {
@@ -47,13 +54,9 @@ export function readableRecord(stack: string): ExportedResource[] {
   try {
     return exportedResources(stack);
   } catch (cause) {
-    if (cause instanceof Error && cause.message === engineIsMissing) throw cause;
+    if (isMissingEngine(cause)) throw cause;
     const why = withoutControls(reasonOf(cause));
-    throw new Error(
-      `the record of the stack ${stack} could not be read (\`pulumi stack export\`: ${why}). Sign in with \`pulumi login\`, or \`pulumi login --local\` ` +
-        "(docs/state.md), and check the name with `pulumi stack ls`",
-      { cause },
-    );
+    throw new Error(`the record of the stack ${stack} could not be read (\`pulumi stack export\`: ${why}). ${signIn}`, { cause });
   }
 }
 

@@ -127,8 +127,9 @@ function reportFinding(reviewed: ReviewInput, { inputs, decided, last }: Reporte
     const digests = plan.state === "approved" ? approved : Object.keys(decision.pending?.deletions ?? {});
     const days = plan.state === "approved" ? daysOfApproval(decision) : () => dayOfPlan(headline.id);
     const planned = plannedImages({ plan: decision.plan, digests, dayOf: days, earlierTags });
-    const approveWith = plan.state === "refused" ? undefined : reviewed.approveWith?.(headline.id);
-    const undoWith = approveWith === undefined ? {} : { undoWith: undoLines(headline.id, approveWith, policy.restore.length) };
+    const canUndo = plan.state !== "refused" && reviewed.approveWith !== undefined;
+    // A printed preview tells the place of a plan that waits only, and a review of it says the same.
+    const undoWith = canUndo ? { undoWith: undoLines(headline.id, plan.approveWith, policy.restore.length) } : {};
     return [
       {
         ...headline,

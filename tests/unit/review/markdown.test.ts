@@ -55,10 +55,12 @@ describe("the review as Markdown", () => {
     );
   });
 
-  it("names the line that undoes an approved plan, too, behind what `restore` holds already", () => {
+  it("names the line that undoes a plan behind what `restore` holds already", () => {
     const approved = findingOn(world, { policy: { approve: planId, restore: ["pr-7", "pr-8"] }, record: recordAfter(world) });
     const text = renderMarkdown(reviewWith([approved]));
-    assert.ok(text.includes(`\`pulumi config set --path 'ghcr-retention:policies[0].restore[2]' ${planId}\` and \`pulumi up\``), text);
+    assert.ok(text.includes(`To undo it within 30 days: \`restore: […, "${planId}"]\` and \`pulumi up\``), text);
+    const more = findingOn(world, { policy: { restore: ["pr-7", "pr-8"] } });
+    assert.match(renderMarkdown(reviewWith([more])), /`pulumi config set --path 'ghcr-retention:policies\[0\]\.restore\[2\]' 20/);
   });
 
   it("begins with a table of the packages: what needs attention first, then what deletes most", () => {
