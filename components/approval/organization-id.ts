@@ -42,12 +42,34 @@ export interface OrganizationApproval {
   readonly confirmed?: string;
 }
 
+/** An id of the organisation, and this package's own plan in it. */
+export interface Offer {
+  readonly id: string;
+  readonly plan: string;
+}
+
 /** The package's record of the organisation's approvals. */
 export interface OrganizationRecord {
-  /** The last id, and this package's own plan in it. */
-  readonly offered?: { readonly id: string; readonly plan: string };
-  /** The id that was honoured last, and this package's own plan that it approved. */
-  readonly approved?: { readonly id: string; readonly plan: string };
+  /** The last id that a run printed. */
+  readonly offered?: Offer;
+  /** The ids before it, the latest last. */
+  readonly earlier?: readonly Offer[];
+  /** The id that was honoured last. */
+  readonly approved?: Offer;
+}
+
+/** Enough for a pull request that is open for two weeks, while every night prints another id. */
+const maxEarlier = 14;
+
+/** Puts an offer on record. Those before it stay there: a pull request approves the id that it was opened with. */
+export function withOffer({ offered, earlier = [] }: OrganizationRecord, offer: Offer | undefined): OrganizationRecord {
+  const before = [...earlier, ...(offered ? [offered] : [])].filter(({ id }) => id !== offer?.id).slice(-maxEarlier);
+  return { ...(offer ? { offered: offer } : {}), ...(before.length > 0 ? { earlier: before } : {}) };
+}
+
+/** Returns this package's own plan under an id that is on record. */
+export function planOnRecord({ approved, offered, earlier = [] }: OrganizationRecord, id: string): string | undefined {
+  return [approved, offered, ...earlier].find((one) => one?.id === id)?.plan;
 }
 
 /**
@@ -60,8 +82,8 @@ export function approvedByOrganization(
   { approve, confirmed }: OrganizationApproval,
 ): string | undefined {
   if (approve === undefined) return undefined;
-  if (known.approved?.id === approve) return known.approved.plan;
-  if (known.offered?.id === approve) return known.offered.plan;
+  const recorded = planOnRecord(known, approve);
+  if (recorded !== undefined) return recorded;
   if (confirmed === undefined) return undefined;
   const asOf = dayOfPlan(confirmed);
   const plan = planByStamps(graph, policy, asOf);

@@ -3,7 +3,7 @@ import { type Decision, decide } from "../approval/decide";
 import { evidenceOf } from "../approval/evidence";
 import type { Situation } from "../approval/find-approved";
 import { isFault, type Notice, noticeIdOf } from "../approval/notice";
-import { approvedByOrganization, type OrganizationApproval, type OrganizationRecord } from "../approval/organization-id";
+import { approvedByOrganization, type OrganizationApproval, type OrganizationRecord, withOffer } from "../approval/organization-id";
 import { buildGraph } from "../graph/graph";
 import { neverKnownText, notObservedText } from "../messages/run-part";
 import { hidingSecrets } from "../messages/secrets";
@@ -161,9 +161,8 @@ function remember(
   { pending, going }: Decision,
 ): OrganizationRecord {
   const plan = pending?.id ?? (going.size > 0 ? common : undefined);
-  const offered = id !== undefined && plan !== undefined ? { id, plan } : remembered.offered;
   const approved = common && approve ? { id: approve, plan: common } : undefined;
-  return { ...(plan && offered ? { offered } : {}), ...(approved ? { approved } : {}) };
+  return { ...withOffer(remembered, id && plan ? { id, plan } : undefined), ...(approved ? { approved } : {}) };
 }
 
 function rememberedOf(olds: unknown): OrganizationRecord {

@@ -6,6 +6,7 @@ import {
   type OrganizationRecord,
   organizationIdOf,
   packagePlan,
+  withOffer,
 } from "../../../components/approval/organization-id";
 import { idOf } from "../../../components/approval/record";
 import { buildGraph, type Graph } from "../../../components/graph/graph";
@@ -61,6 +62,17 @@ describe("what an organisation's approval covers of a package", () => {
   it("is the plan on record under the id that was offered, or honoured before", () => {
     assert.equal(covered({ offered, approved: honoured }, { approve: offered.id }), offered.plan);
     assert.equal(covered({ offered, approved: honoured }, { approve: honoured.id }), honoured.plan);
+  });
+  it("is the plan on record under an id that was offered weeks of nights ago", () => {
+    const nights = Array.from({ length: 15 }, (_, night) => ({ id: `2026-12-${10 + night}-111111111111`, plan: `2026-12-10-${night}` }));
+    const known = nights.reduce<OrganizationRecord>(withOffer, { offered });
+    const plans = [offered, ...nights].map(({ id }) => covered(known, { approve: id }));
+    assert.deepEqual(plans, [undefined, ...nights.map(({ plan }) => plan)]);
+    assert.equal(covered(withOffer(known, undefined), { approve: nights[14]?.id ?? "" }), nights[14]?.plan);
+  });
+  it("is the last plan that was offered under an id", () => {
+    const known = withOffer(withOffer({ offered }, honoured), { ...offered, plan: honoured.plan });
+    assert.equal(covered(known, { approve: offered.id }), honoured.plan);
   });
   it("is nothing under an id that is neither on record nor confirmed by the other packages", () => {
     assert.equal(covered({ offered, approved: honoured }, { approve: `${today}-333333333333` }), undefined);
