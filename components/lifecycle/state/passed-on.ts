@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { PolicyInput } from "../../rules/policy";
 import type { CheckedInputs, ProgramInputs } from "./stored";
 import { writtenPolicy } from "./stored-policy";
+import type { StoredReasons } from "./stored-reasons";
 import type { seenKey } from "./stored-seen";
 import { holdsUnknown } from "./unknown";
 
@@ -18,6 +19,8 @@ export interface KnownPolicy {
   readonly approve?: string | undefined;
   /** What runs saw, and what this one found: outputs hold that of the last update only. */
   readonly found: Pick<CheckedInputs, typeof seenKey | "restoring" | "notices" | "noticeIds">;
+  /** What GitHub had refused by the last update: in a preview of changes, the program does not know that output. */
+  readonly refused?: StoredReasons | undefined;
   /** The properties that differ from what the program gave. */
   readonly changed: readonly string[];
   /** The encoded inventory that was taken for the changed policy. */
