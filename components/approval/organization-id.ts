@@ -72,6 +72,27 @@ export function planOnRecord({ approved, offered, earlier = [] }: OrganizationRe
   return [approved, offered, ...earlier].find((one) => one?.id === id)?.plan;
 }
 
+/** What a package of the organisation has on record, and its plan that waits. */
+export interface RecordedMember {
+  readonly record: OrganizationRecord | undefined;
+  readonly waiting: string | undefined;
+}
+
+/**
+ * Returns the first id on record that stands for exactly what waits today: where nothing waits, it may name the plan that is approved
+ * already. Unlike today's id, no push changes it, and the next run knows it. `approve` is the id that the config names. Pure.
+ */
+export function idOnRecord(members: readonly RecordedMember[], approve: string | undefined): string | undefined {
+  const { offered, earlier = [] } = members.find(({ waiting }) => waiting !== undefined)?.record ?? {};
+  const stands =
+    (id: string) =>
+    ({ record = {}, waiting }: RecordedMember) => {
+      const plan = planOnRecord(record, id);
+      return plan === waiting || (waiting === undefined && plan === record.approved?.plan);
+    };
+  return [...earlier, ...(offered ? [offered] : [])].map(({ id }) => id).find((id) => id !== approve && members.every(stands(id)));
+}
+
 /**
  * This package's own plan that the organisation's approval covers: on record, or recomputed as of its day from all
  * packages. `undefined`: none. Pure.

@@ -143,12 +143,12 @@ async function reviewOrganization(
     return {
       finding: findingOf(input, checked),
       status: { package: member, ...statusIn(input, checked) },
-      honoured: checked.inputs?.organization?.approved?.id,
+      record: checked.inputs?.organization,
     };
   });
   const { headline, approveWith, text } = summarise(
     reviewed.map(({ status }) => status),
-    reviewed.map(({ honoured }) => honoured),
+    reviewed.map(({ record }) => record),
     { approve: shared.approve, id: approvals.common.id, configPath, isPreview: true, onVoid: shared.onVoid },
   );
   return {

@@ -109,7 +109,7 @@ function labelOf(of: Pick<CheckedInputs, "owner" | "package">): string {
 
 /** The program renders its report from what was judged. */
 function passedOn({ inputs, changed, observedAnew }: ObservedInputs, checked: CheckedInputs): PassedOn {
-  const { approve, restoring, notices, noticeIds, [seenKey]: seen } = checked;
+  const { approve, organization, restoring, notices, noticeIds, [seenKey]: seen } = checked;
   const properties = unknownProperties(inputs);
   // An update leaves out what did not become known.
   const isJudged = inputs.inventory !== undefined || inputs.observationError !== undefined;
@@ -121,7 +121,7 @@ function passedOn({ inputs, changed, observedAnew }: ObservedInputs, checked: Ch
     ...(noticeIds ? { noticeIds } : {}),
     ...(seen ? { [seenKey]: seen } : {}),
   };
-  return { kind: "known", policy: writtenPolicy(inputs), approve, found, changed, ...inventory };
+  return { kind: "known", policy: writtenPolicy(inputs), approve, organization, found, changed, ...inventory };
 }
 
 /** The engine shows what a provider prints. */

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import type { OrganizationRecord } from "../../approval/organization-id";
 import type { PolicyInput } from "../../rules/policy";
 import type { CheckedInputs, ProgramInputs } from "./stored";
 import { writtenPolicy } from "./stored-policy";
@@ -19,6 +20,8 @@ export interface KnownPolicy {
   readonly approve?: string | undefined;
   /** What runs saw, and what this one found: outputs hold that of the last update only. */
   readonly found: Pick<CheckedInputs, typeof seenKey | "restoring" | "notices" | "noticeIds">;
+  /** The organisation's approvals on record: outputs hold those of the last update only. */
+  readonly organization?: OrganizationRecord | undefined;
   /** What GitHub had refused by the last update: in a preview of changes, the program does not know that output. */
   readonly refused?: StoredReasons | undefined;
   /** The properties that differ from what the program gave. */

@@ -7,10 +7,15 @@ import { type Run, SimulatedOrganization } from "../../support/lifecycle/simulat
 const plain = { attestations: false, platforms: ["linux/amd64"] } as const;
 /** Pushed so many days before the first: after 2 days, for example, it is old enough on day 6, and its grace is over on day 8. */
 const build = (number: number, days: number): Deployment => ({ days, tags: [`pr-${number}`], ...plain });
+const push = (day: number): Deployment => ({ days: 0, tags: [`pr-30${day}`, `nightly-${day}`, "main"], ...plain });
 const prod: Deployment = { days: 50, tags: ["prod"], ...plain };
+/** Old images, one of which loses its tag to the push of each day but the first: GitHub's stamps do not tell that it did. */
+const nightly = Object.fromEntries(
+  Array.from({ length: 9 }, (_, day): [string, Deployment] => [`old${day + 1}`, { days: 60, tags: [`nightly-${day + 1}`], ...plain }]),
+);
 const packages: Readonly<Record<string, Readonly<Record<string, Deployment>>>> = {
-  app: { pr1: build(1, 110), pr2: build(2, 5), prod },
-  web: { pr1: build(1, 100), pr2: build(2, 2), prod },
+  app: { ...nightly, pr1: build(1, 110), pr2: build(2, 5), prod },
+  web: { ...nightly, pr1: build(1, 100), pr2: build(2, 2), prod },
   tools: { pr1: build(1, 5), prod },
 };
 /** Comes on day 4, with builds of which one is ripe on day 6 and one on day 8. */
@@ -56,7 +61,7 @@ describe("ten ordinary days of an organisation with pushes to each package", fun
     for (let day = 0; day < 10; day += 1) {
       sandbox.setClock(new Date(Date.UTC(2026, 10, 23 + day, 18)));
       await events[day]?.();
-      for (const world of worlds.values()) await world.deploy({ [`push${day}`]: { days: 0, tags: [`pr-30${day}`, "main"], ...plain } });
+      for (const world of worlds.values()) await world.deploy({ [`push${day}`]: push(day) });
       const nightly = await organization.up();
       if (reviewed !== undefined) organization.settings = { ...organization.settings, approve: reviewed };
       const merged = reviewed === undefined ? undefined : await organization.up();
@@ -122,7 +127,7 @@ describe("ten ordinary days of an organisation with pushes to each package", fun
     assert.deepEqual(stands, [
       [3, "stands in 2 packages"],
       [6, "stands in 1 package"],
-      [7, "stands in 1 package"],
+      [7, "stands in 2 packages"],
       [9, "stands in 2 packages"],
     ]);
   });
@@ -133,16 +138,16 @@ describe("ten ordinary days of an organisation with pushes to each package", fun
       return headline.replace(/ \(a delete rule .*?\)/, "").replace(/\d{4}-\d\d-(\d\d)-[0-9a-f]{12}/, "$1");
     });
     assert.deepEqual(said, [
-      "3 packages with 22 versions: 0 planned; 4 in grace",
-      "3 packages with 28 versions: 0 planned; 4 in grace",
-      "3 packages with 34 versions: 4 planned; 2 plans waiting, the oldest 25 of web",
-      "3 packages with 36 versions: 0 planned; 4 in grace",
-      "4 packages with 50 versions: 0 planned; 6 in grace",
-      "4 packages with 58 versions: 4 planned; 2 plans waiting, the oldest 28 of tools; 2 in grace",
-      "3 packages with 46 versions: 2 planned; 1 plan waiting, the oldest 29 of jobs; 4 in grace",
-      "3 packages with 52 versions: 0 planned, 1 withheld; 4 in grace",
-      "3 packages with 58 versions: 4 planned, 1 withheld; 2 plans waiting, the oldest 01 of jobs; 4 in grace",
-      "3 packages with 60 versions: 0 planned, 1 withheld; 8 in grace",
+      "3 packages with 58 versions: 0 planned; 4 in grace",
+      "3 packages with 64 versions: 0 planned; 4 in grace",
+      "3 packages with 70 versions: 4 planned; 2 plans waiting, the oldest 25 of web",
+      "3 packages with 72 versions: 0 planned; 4 in grace",
+      "4 packages with 86 versions: 0 planned; 6 in grace",
+      "4 packages with 94 versions: 4 planned; 2 plans waiting, the oldest 28 of tools; 2 in grace",
+      "3 packages with 82 versions: 2 planned; 1 plan waiting, the oldest 29 of jobs; 4 in grace",
+      "3 packages with 88 versions: 0 planned, 1 withheld; 4 in grace",
+      "3 packages with 94 versions: 4 planned, 1 withheld; 2 plans waiting, the oldest 01 of jobs",
+      "3 packages with 96 versions: 0 planned, 1 withheld",
     ]);
   });
 
@@ -161,7 +166,7 @@ describe("ten ordinary days of an organisation with pushes to each package", fun
   });
 
   it("say what a run deleted, and what it restored", () => {
-    assert.match(days[6]?.merged?.packages.app ?? "", /^deleted 2 versions; all 16 manifests of 8 retained images verified; undo: npx /);
+    assert.match(days[6]?.merged?.packages.app ?? "", /^deleted 2 versions; all 34 manifests of 17 retained images verified; undo: npx /);
     assert.match(days[7]?.nightly.packages.app ?? "", /^restored 2 versions, and pulled; /);
   });
 

@@ -87,9 +87,9 @@ export class SimulatedOrganization {
 function report(whole: WholeOrganization, id: string | undefined, members: readonly Member[], isPreview: boolean): Omit<Run, "printed"> {
   const reports = members.map((member) => reportOfMember(whole, member, isPreview));
   const { approve, onVoid } = whole.shared;
-  const honoured = members.map(({ judged }) => judged.inputs.organization?.approved?.id);
+  const records = members.map(({ judged }) => judged.inputs.organization);
   const statuses = reports.map(({ status }) => status);
-  const { text, fault } = summarise(statuses, honoured, { approve, id, configPath, isPreview, onVoid });
+  const { text, fault } = summarise(statuses, records, { approve, id, configPath, isPreview, onVoid });
   return {
     summary: text,
     packages: Object.fromEntries(reports.map(({ status, text }) => [status.package, text])),
