@@ -5,6 +5,7 @@ import type { ConfiguredOrganization, WholeOrganization } from "../config/stack-
 import type { WrittenPolicy } from "../config/written-policy";
 import { connect, type Endpoints } from "../inventory/connection";
 import { type ListedPackage, listPackages } from "../inventory/github/list-packages";
+import { recallOrganization } from "../lifecycle/state/stored-offers";
 import { count } from "../messages/plurals";
 import { RetentionError } from "../model/errors";
 import { observePackage } from "../observe/observe-package";
@@ -143,7 +144,7 @@ async function reviewOrganization(
     return {
       finding: findingOf(input, checked),
       status: { package: member, ...statusIn(input, checked) },
-      record: checked.inputs?.organization,
+      record: checked.inputs && recallOrganization(checked.inputs),
     };
   });
   const { headline, approveWith, text } = summarise(

@@ -12,6 +12,7 @@ import type { Policy } from "../rules/policy";
 import { readStored } from "./state/read-stored";
 import { approvalRecord, type CheckedInputs, type ProgramInputs, type StoredInputs, StoredRecord, storeRecord } from "./state/stored";
 import { storeNotices } from "./state/stored-notices";
+import { offersKey, recallOrganization, type StoredOrganization, storeOrganization } from "./state/stored-offers";
 import { storedPolicy } from "./state/stored-policy";
 import { seenKey } from "./state/stored-seen";
 import { holdsUnknown } from "./state/unknown";
@@ -60,7 +61,7 @@ function checked(olds: unknown, news: ProgramInputs): dynamic.CheckResult<Checke
     inputs: {
       ...settings,
       ...(plan === undefined ? {} : { approve: plan }),
-      ...(organization ? { organization: remember(organization, approve, remembered, decision) } : {}),
+      ...(organization ? storeOrganization(remember(organization, approve, remembered, decision)) : {}),
       ...storeRecord(decision),
       ...(evidence ? { evidence } : {}),
       ...storeNotices(decision.notices),
@@ -166,13 +167,13 @@ function remember(
 }
 
 function rememberedOf(olds: unknown): OrganizationRecord {
-  return ((olds ?? {}) as Partial<CheckedInputs>).organization ?? {};
+  return recallOrganization((olds ?? {}) as Partial<CheckedInputs>);
 }
 
 /** Returns the record unchanged, also that of an earlier build. */
-function asStored(olds: unknown): StoredInputs & Pick<CheckedInputs, "organization"> & { readonly candidates?: unknown } {
+function asStored(olds: unknown): StoredInputs & StoredOrganization & { readonly candidates?: unknown } {
   const before = (olds ?? {}) as Partial<CheckedInputs> & { readonly candidates?: unknown };
-  const { deletions = {}, plans = {}, pending, replaced, deleted, organization, candidates, [seenKey]: seen } = before;
+  const { deletions = {}, plans = {}, pending, replaced, deleted, organization, candidates, [seenKey]: seen, [offersKey]: offers } = before;
   return {
     deletions,
     plans,
@@ -182,5 +183,6 @@ function asStored(olds: unknown): StoredInputs & Pick<CheckedInputs, "organizati
     ...(candidates ? { candidates } : {}),
     ...(deleted ? { deleted } : {}),
     ...(organization ? { organization } : {}),
+    ...(offers ? { [offersKey]: offers } : {}),
   };
 }

@@ -16,6 +16,7 @@ import { restorableIn } from "./state/ledger";
 import { type PassedOn, unknownProperties } from "./state/passed-on";
 import { readStored } from "./state/read-stored";
 import { type CheckedInputs, type Outputs, type SnapshotInputs, StoredOutputs } from "./state/stored";
+import { recallOrganization } from "./state/stored-offers";
 import { writtenPolicy } from "./state/stored-policy";
 import { seenKey } from "./state/stored-seen";
 
@@ -109,7 +110,7 @@ function labelOf(of: Pick<CheckedInputs, "owner" | "package">): string {
 
 /** The program renders its report from what was judged. */
 function passedOn({ inputs, changed, observedAnew }: ObservedInputs, checked: CheckedInputs): PassedOn {
-  const { approve, organization, restoring, notices, noticeIds, [seenKey]: seen } = checked;
+  const { approve, restoring, notices, noticeIds, [seenKey]: seen } = checked;
   const properties = unknownProperties(inputs);
   // An update leaves out what did not become known.
   const isJudged = inputs.inventory !== undefined || inputs.observationError !== undefined;
@@ -121,7 +122,7 @@ function passedOn({ inputs, changed, observedAnew }: ObservedInputs, checked: Ch
     ...(noticeIds ? { noticeIds } : {}),
     ...(seen ? { [seenKey]: seen } : {}),
   };
-  return { kind: "known", policy: writtenPolicy(inputs), approve, organization, found, changed, ...inventory };
+  return { kind: "known", policy: writtenPolicy(inputs), approve, organization: recallOrganization(checked), found, changed, ...inventory };
 }
 
 /** The engine shows what a provider prints. */

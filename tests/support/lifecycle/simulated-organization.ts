@@ -4,6 +4,7 @@ import type { OrganizationInput } from "../../../components/config/organization-
 import { limitsPlaces } from "../../../components/config/override";
 import { readOrganization, type WholeOrganization } from "../../../components/config/stack-organizations";
 import { decideAgain } from "../../../components/lifecycle/state/decide-again";
+import { recallOrganization } from "../../../components/lifecycle/state/stored-offers";
 import { seenKey } from "../../../components/lifecycle/state/stored-seen";
 import { policyOfMember, protectionOfMember, summarise } from "../../../components/observe/organization";
 import type { Outcome } from "../../../components/plan/outcome";
@@ -87,7 +88,7 @@ export class SimulatedOrganization {
 function report(whole: WholeOrganization, id: string | undefined, members: readonly Member[], isPreview: boolean): Omit<Run, "printed"> {
   const reports = members.map((member) => reportOfMember(whole, member, isPreview));
   const { approve, onVoid } = whole.shared;
-  const records = members.map(({ judged }) => judged.inputs.organization);
+  const records = members.map(({ judged }) => recallOrganization(judged.inputs));
   const statuses = reports.map(({ status }) => status);
   const { text, fault } = summarise(statuses, records, { approve, id, configPath, isPreview, onVoid });
   return {
