@@ -92,7 +92,7 @@ class PackageObserver {
           restoring: undefined,
           notices: undefined,
           noticeIds: undefined,
-          refused: outputs.refused ?? passedOn.refused,
+          refused: isPreview ? { ...outputs.refused, ...passedOn.refused } : outputs.refused,
           ...passedOn.found,
           approve: passedOn.approve,
         }
