@@ -1,7 +1,6 @@
 import { writeAnswer } from "../inventory/snapshot-file";
 import type { PassedOn } from "./state/passed-on";
-import { restoredSince } from "./state/restored-since";
-import type { CheckedInputs, Outputs } from "./state/stored";
+import type { Outputs } from "./state/stored";
 
 interface Answer {
   readonly file: string;
@@ -17,11 +16,10 @@ export class Answers {
     await writeAnswer(label, answer.file, JSON.stringify(answer.passedOn));
   }
 
-  /** Adds which approved versions stay: only `diff` is told the outputs of the last update. */
-  async addRefused(label: string, { refused = {}, ledger = {} }: Partial<Outputs>, news: CheckedInputs): Promise<void> {
+  /** Adds what GitHub has refused: only `diff` is told the outputs of the last update. */
+  async addRefused(label: string, { refused = {} }: Partial<Pick<Outputs, "refused">>): Promise<void> {
     const given = this.#given.get(label);
-    const staying = { ...refused, ...restoredSince(news, ledger) };
-    if (given?.passedOn.kind !== "known" || Object.keys(staying).length === 0) return;
-    await this.give(label, { ...given, passedOn: { ...given.passedOn, refused: staying } });
+    if (given?.passedOn.kind !== "known" || Object.keys(refused).length === 0) return;
+    await this.give(label, { ...given, passedOn: { ...given.passedOn, refused } });
   }
 }

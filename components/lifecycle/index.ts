@@ -81,7 +81,7 @@ export function create({ second, reporter = printed, engine = ownEngine }: Creat
       }
     },
     async diff(_id, olds: Outputs, news: CheckedInputs) {
-      if (labelOf(olds) === labelOf(news)) await answers.addRefused(labelOf(news), olds, news);
+      if (labelOf(olds) === labelOf(news)) await answers.addRefused(labelOf(news), olds);
       return diff(olds, news);
     },
     async create(news: CheckedInputs) {

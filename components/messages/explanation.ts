@@ -22,7 +22,7 @@ export function fateText(fate: Fate, graph: Pick<Graph, "nodes">): string {
     case "in-grace":
       return `stays for now: ${deletionText(fate.planned.reason)}; in grace, deletable from ${fate.due}`;
     case "refused":
-      return `stays: it is approved, and left out since: ${fate.answer}`;
+      return `stays: it is approved, and GitHub refused to delete it, or something that it needs to go with: ${fate.answer}`;
     case "stays":
       return `stays: ${stayText(fate.reason, graph)}`;
   }

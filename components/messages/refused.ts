@@ -4,9 +4,6 @@ import { count, firstOf } from "./plurals";
 
 const maxNamed = 3;
 
-/** Stands where GitHub's answer stands of a version that it refused. */
-export const restoredSinceText = "restored since it was deleted; until `pulumi refresh`, the ledger holds it";
-
 /** Writes which versions stay for one reason: `45 versions, with 90 more that they need: Publicly visible … (sha256:…, … and 42 more)`. */
 export function refusedText({ answer, digests, parts }: Refused): string {
   const along = parts === 0 ? "" : `, with ${parts} more that ${digests.length === 1 ? "it needs" : "they need"}`;

@@ -92,7 +92,7 @@ class PackageObserver {
           restoring: undefined,
           notices: undefined,
           noticeIds: undefined,
-          refused: isPreview ? { ...outputs.refused, ...passedOn.refused } : outputs.refused,
+          refused: outputs.refused ?? passedOn.refused,
           ...passedOn.found,
           approve: passedOn.approve,
         }

@@ -20,10 +20,10 @@ export function restoringList({ restoring = {} }: Pick<Decision, "restoring">): 
   return { kind: "restoring", title, lines: [...all.slice(0, maxTableRows), ...(more > 0 ? [`  … and ${more} more`] : [])] };
 }
 
-/** Lists approved deletions that GitHub refused, or that somebody undid. */
+/** Lists approved deletions that GitHub refused. */
 export function refusedList({ deletions }: Plan, refused: Readonly<Record<string, string>>): Block | undefined {
   const lines = groupRefused(deletions.graph, Object.entries(refused)).map((group) => `  ${refusedText(group)}`);
-  return lines.length === 0 ? undefined : { kind: "refused", title: "approved, and left out since:", lines };
+  return lines.length === 0 ? undefined : { kind: "refused", title: "refused by GitHub, left out since:", lines };
 }
 
 /** Lists what rules match and what stays all the same, with the reason. */

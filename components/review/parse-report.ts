@@ -39,7 +39,7 @@ const approvals = [
 const blockTitles: readonly (readonly [Block["kind"], RegExp])[] = [
   ["grace", /^\d+ versions? waits? out (?:its|their) grace of /],
   ["restoring", /^to be restored, \d+ versions?: /],
-  ["refused", /^(?:approved, and|refused by GitHub,) left out since:$/],
+  ["refused", /^refused by GitHub, left out since:$/],
   ["withheld", /^withheld, since something keeps it:$/],
 ];
 

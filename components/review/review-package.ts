@@ -6,7 +6,6 @@ import type { WrittenPolicy } from "../config/written-policy";
 import { check } from "../lifecycle/check";
 import { type Decided, decideAgain } from "../lifecycle/state/decide-again";
 import { readStored } from "../lifecycle/state/read-stored";
-import { restoredSince } from "../lifecycle/state/restored-since";
 import type { CheckedInputs, ProgramInputs } from "../lifecycle/state/stored";
 import { recallNotices } from "../lifecycle/state/stored-notices";
 import type { StoredReasons } from "../lifecycle/state/stored-reasons";
@@ -60,7 +59,7 @@ export function checkPackage(reviewed: ReviewInput): CheckedPackage {
   return {
     ...(inputs ? { inputs } : {}),
     ...(decided ? { decided } : {}),
-    ...(last ? { last: { ...last, refused: { ...last.refused, ...(inputs ? restoredSince(inputs, last.ledger) : {}) } } } : {}),
+    ...(last ? { last } : {}),
     failures: failures.map(({ reason }) => reason),
   };
 }

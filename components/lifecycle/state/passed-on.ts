@@ -22,7 +22,7 @@ export interface KnownPolicy {
   readonly found: Pick<CheckedInputs, typeof seenKey | "restoring" | "notices" | "noticeIds">;
   /** The organisation's approvals on record: outputs hold those of the last update only. */
   readonly organization?: OrganizationRecord | undefined;
-  /** The approved versions that stay, by digest, with the reason: in a preview of changes, the program does not know that output. */
+  /** What GitHub had refused by the last update: in a preview of changes, the program does not know that output. */
   readonly refused?: StoredReasons | undefined;
   /** The properties that differ from what the program gave. */
   readonly changed: readonly string[];

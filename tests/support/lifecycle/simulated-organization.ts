@@ -101,14 +101,7 @@ function report(whole: WholeOrganization, id: string | undefined, members: reado
 /** As `observe/worker.ts` reports, from what the engine passes back. */
 function reportOfMember(whole: WholeOrganization, { name, stack, outcome, judged }: Member, isPreview: boolean) {
   const { approve, restoring, notices, noticeIds, [seenKey]: seen } = judged.inputs;
-  const found = {
-    approve,
-    restoring,
-    notices,
-    noticeIds,
-    [seenKey]: seen,
-    ...(isPreview ? { refused: stack.stored?.outputs.refused } : {}),
-  };
+  const found = { approve, restoring, notices, noticeIds, [seenKey]: seen, refused: stack.stored?.outputs.refused };
   const known = { ...(isPreview && (judged.changes || stack.stored === undefined) ? judged.inputs : stack.outputs), ...found };
   if (outcome.kind !== "observed") {
     const status: NamedStatus = { package: name, ...unobservedStatus(known, outcome) };

@@ -169,7 +169,7 @@ describe("the report of a preview", () => {
       const refused = { [digestOf("lone")]: "more than 5000 downloads" };
       const paragraphs = paragraphsOf(approved, policy, { refused });
       assert.match(paragraphs[0] ?? "", /: delete 3 of 7 versions \(1 image\), keep 4$/);
-      assert.equal(paragraphs.at(-1), `approved, and left out since:\n  1 version: more than 5000 downloads (${short("lone")})`);
+      assert.equal(paragraphs.at(-1), `refused by GitHub, left out since:\n  1 version: more than 5000 downloads (${short("lone")})`);
     });
 
     it("gives each answer once, whatever number of versions it is about, and counts what stays along", () => {
@@ -185,7 +185,7 @@ describe("the report of a preview", () => {
       const [title, first, ...others] = (paragraphsOf(decisionOn([...world, ...popular], policy), policy, { refused }).at(-1) ?? "").split(
         "\n",
       );
-      assert.equal(title, "approved, and left out since:");
+      assert.equal(title, "refused by GitHub, left out since:");
       assert.match(
         first ?? "",
         /^ {2}45 versions, with 45 more that they need: more than 5000 downloads \(sha256:\w{12}, sha256:\w{12}, sha256:\w{12} and 42 more\)$/,
