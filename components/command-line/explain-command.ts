@@ -1,13 +1,14 @@
 import { Command } from "commander";
 import { type Explanation, explain, type Known } from "../approval/explain";
 import { approvalForPackage } from "../approval/organization-approvals";
-import type { OrganizationApproval } from "../approval/organization-id";
+import { type OrganizationApproval, planOnRecord } from "../approval/organization-id";
 import { requireCommandToken } from "../config/token";
 import type { Graph } from "../graph/graph";
 import type { Decided } from "../lifecycle/state/decide-again";
 import { reasonsIn, restorableIn } from "../lifecycle/state/ledger";
 import type { CheckedInputs } from "../lifecycle/state/stored";
 import { recallNotices } from "../lifecycle/state/stored-notices";
+import { recallOrganization } from "../lifecycle/state/stored-offers";
 import { recallReasons } from "../lifecycle/state/stored-reasons";
 import { unknownReferenceText } from "../messages/explanation";
 import { checkPackage } from "../review/review-package";
@@ -81,8 +82,8 @@ async function previewed(context: StackContext, found: FoundPolicy): Promise<Pre
 async function shareOf(context: StackContext, { policy, organization }: FoundPolicy, inputs: unknown): Promise<OrganizationApproval> {
   const approve = organization?.whole.shared.approve;
   if (organization === undefined || approve === undefined) return {};
-  const { offered, approved } = ((inputs ?? {}) as Partial<CheckedInputs>).organization ?? {};
-  if (offered?.id === approve || approved?.id === approve) return { approve };
+  const known = (inputs ?? {}) as Partial<CheckedInputs>;
+  if (planOnRecord(recallOrganization(known), approve) !== undefined) return { approve };
   return approvalForPackage((await observeMembers(context, organization.whole)).approvals, policy.package);
 }
 

@@ -101,7 +101,10 @@ function warn(text: string): void {
 function agreement(file: StackFile, label: string, reference: string): string {
   const { configPath, restore } = placeOf(file, label);
   if (restore.includes(reference)) return "The config names them already: `pulumi up` makes the stack agree.";
-  const line = `pulumi config set --path '${configPath}.restore[${restore.length}]' ${reference}`;
+  const line =
+    configPath === undefined
+      ? `restore: ["${reference}"]   (in the policy of this package)`
+      : `pulumi config set --path '${configPath}.restore[${restore.length}]' ${reference}`;
   return `To make the stack agree, and to keep these images:\n  ${line}\nand \`pulumi up\`.`;
 }
 
@@ -128,11 +131,11 @@ function referenceOf(options: Options): Reference {
 }
 
 /** The place of a policy in the config, and what its `restore` holds. A policy that a program declares has no place there. */
-function placeOf(file: StackFile, name: string): { readonly configPath: string; readonly restore: readonly string[] } {
+function placeOf(file: StackFile, name: string): { readonly configPath?: string; readonly restore: readonly string[] } {
   try {
     const { configPath, policy } = findPolicy(file, name);
     return { configPath, restore: policy.restore ?? [] };
   } catch {
-    return { configPath: "ghcr-retention:policies[…]", restore: [] };
+    return { restore: [] };
   }
 }

@@ -5,6 +5,7 @@ import type { ConfiguredOrganization, WholeOrganization } from "../config/stack-
 import type { WrittenPolicy } from "../config/written-policy";
 import { connect, type Endpoints } from "../inventory/connection";
 import { type ListedPackage, listPackages } from "../inventory/github/list-packages";
+import { recallOrganization } from "../lifecycle/state/stored-offers";
 import { count } from "../messages/plurals";
 import { RetentionError } from "../model/errors";
 import { observePackage } from "../observe/observe-package";
@@ -145,12 +146,12 @@ async function reviewOrganization(
     return {
       finding: findingOf(input, checked),
       status: { package: member, ...statusIn(input, checked) },
-      honoured: checked.inputs?.organization?.approved?.id,
+      record: checked.inputs && recallOrganization(checked.inputs),
     };
   });
   const { headline, approveWith, text } = summarise(
     reviewed.map(({ status }) => status),
-    reviewed.map(({ honoured }) => honoured),
+    reviewed.map(({ record }) => record),
     {
       approve: shared.approve,
       id: context.isRecordKnown ? approvals.common.id : undefined,

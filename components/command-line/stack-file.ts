@@ -89,7 +89,9 @@ export interface FoundPolicy extends ConfiguredPolicy {
 export function findPolicy(file: StackFile, name: string): FoundPolicy {
   const policies: FoundPolicy[] = [...file.policies, ...ofOrganizations(file, name)];
   const wanted = name.toLowerCase();
-  const found = policies.filter(({ policy }) => [`${policy.owner.toLowerCase()}/${policy.package}`, policy.package].includes(wanted));
+  // A name with its owner may also be read as a package of another owner: `acme/app` of `corp`.
+  const named = policies.filter(({ policy }) => `${policy.owner.toLowerCase()}/${policy.package}` === wanted);
+  const found = named.length > 0 ? named : policies.filter(({ policy }) => policy.package === wanted);
   const [only] = found;
   if (only && found.length === 1) return only;
   if (file.lacks !== undefined) throw new Error(file.lacks);

@@ -1,3 +1,4 @@
+import { idOnRecord, type OrganizationRecord } from "../approval/organization-id";
 import { policyOfPackage, uselessOverrides } from "../config/override";
 import { namesWithoutList, patternTest, type Selection, selectPackages } from "../config/selection";
 import type { WholeOrganization } from "../config/stack-organizations";
@@ -86,17 +87,28 @@ export interface OrganizationReport {
   readonly fault?: string;
 }
 
-/** Renders a summary of all packages from their statuses and from the organisation's approval that each honours. Pure. */
+/** Returns the id that approves everything that waits: one on record, or else today's. Pure. */
+export function idToApprove(
+  statuses: readonly NamedStatus[],
+  records: readonly (OrganizationRecord | undefined)[],
+  { approve, id }: Pick<SummaryContext, "approve" | "id">,
+): string | undefined {
+  const members = statuses.map(({ plan: waiting }, index) => ({ waiting, record: records[index] }));
+  return id === undefined ? undefined : (idOnRecord(members, approve) ?? id);
+}
+
+/** Renders a summary of all packages from their statuses, and from what each has on record of the organisation's approvals. Pure. */
 export function summarise(
   statuses: readonly NamedStatus[],
-  honoured: readonly (string | undefined)[],
-  { approve, id, configPath, isPreview, onVoid = "fail", owner }: SummaryContext,
+  records: readonly (OrganizationRecord | undefined)[],
+  { approve, id: today, configPath, isPreview, onVoid = "fail", owner }: SummaryContext,
 ): OrganizationReport {
   const isWaiting = statuses.some(({ canBeApproved }) => canBeApproved);
   // The id covers the plans of all packages, and those of some were not shown.
   const isWhole = statuses.every(({ state }) => state !== "left-out");
+  const id = idToApprove(statuses, records, { approve, id: today });
   const line = isWaiting && isWhole && id !== undefined && id !== approve ? organizationApprovalLine(configPath, id) : undefined;
-  const honouredBy = honoured.filter((approved) => approved !== undefined && approved === approve).length;
+  const honouredBy = records.filter((record) => record?.approved && record.approved.id === approve).length;
   // A package that this run left out, or that nothing is known of yet, may honour it.
   const isVoid = approve !== undefined && honouredBy === 0 && statuses.length > 0 && isWhole && statuses.every(isJudged);
   return {

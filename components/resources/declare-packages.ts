@@ -8,7 +8,7 @@ import { connect } from "../inventory/connection";
 import { type ListedPackage, listPackages } from "../inventory/github/list-packages";
 import { hidingSecrets } from "../messages/secrets";
 import { RetentionError } from "../model/errors";
-import { policyOfMember, protectionOfMember, selectionWarnings, selectMembers, summarise } from "../observe/organization";
+import { idToApprove, policyOfMember, protectionOfMember, selectionWarnings, selectMembers, summarise } from "../observe/organization";
 import { type Summary, summaryOf } from "../report/organization-summary";
 import { placesOf } from "./aliases";
 import { AwaitedPackages } from "./await-packages";
@@ -61,23 +61,26 @@ export async function declarePackages(parent: pulumi.ComponentResource, args: Ar
   const statuses = pulumi.all(
     children.map(({ result }, index) => result.apply(({ status }) => ({ package: names[index] ?? "", ...status }))),
   );
-  const honoured = pulumi.all(children.map(({ result }) => result.apply(({ honoured }) => honoured)));
+  const records = pulumi.all(children.map(({ result }) => result.apply(({ record }) => record)));
   const id = pulumi.output(awaited.id());
-  pulumi.all([statuses, honoured, id]).apply(async ([statuses, honoured, id]) => {
+  const { approve, onVoid } = shared;
+  pulumi.all([statuses, records, id]).apply(async ([statuses, records, id]) => {
     if (isMocked()) return;
-    const { approve, onVoid } = shared;
-    const isHonoured = approve === undefined || honoured.includes(approve);
+    const isHonoured = approve === undefined || records.some((record) => record?.approved?.id === approve);
     const owner = isHonoured ? undefined : (await findPlanOwner(approve))?.package;
     const context = { approve, id, configPath, isPreview: pulumi.runtime.isDryRun(), onVoid, owner };
-    const { text, fault } = summarise(statuses, honoured, context);
+    const { text, fault } = summarise(statuses, records, context);
     pulumi.log.info(text, parent);
     if (fault !== undefined) throw new PackageError(`${shared.owner}: ${fault}`, parent);
   });
+  const planId = pulumi
+    .all([statuses, records, id])
+    .apply(([statuses, records, id]) => idToApprove(statuses, records, { approve, id }) ?? "none");
   const waiting = pulumi.all(
     children.map((child, index) => waitingPlanOf(child).apply((plan) => [`${shared.owner}/${names[index]}`, plan] as const)),
   );
   const plans = waiting.apply((all) => Object.fromEntries(all.flatMap(([name, plan]) => (plan === undefined ? [] : [[name, plan]]))));
-  return { summary: statuses.apply(summaryOf), planId: id.apply((id) => id ?? "none"), plans };
+  return { summary: statuses.apply(summaryOf), planId, plans };
 }
 
 function declarePackage(

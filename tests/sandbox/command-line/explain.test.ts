@@ -245,6 +245,11 @@ describe("`ghcr-retention explain`", function () {
     it("names those that it holds", async () => {
       await refusal(/^no policy for app in the stack's config; there are: logto-io\/logto$/, "app", "prod", "--config-file", configFile());
     });
+    it("takes a name with its owner for that package, whatever else an organisation's patterns would select", async () => {
+      const organization = { owner: "acme", rules: policy.rules };
+      const beside = configFile({ "ghcr-retention:policies": [policy], "ghcr-retention:organizations": [organization] }, "beside.yaml");
+      assert.match(await explained("logto-io/logto", "prod", "--config-file", beside), /^prod, v1\.4\.2 stays: kept by keep-releases/);
+    });
     it("asks for the owner where several have such a package", async () => {
       const both = configFile({ "ghcr-retention:policies": [policy, { ...policy, owner: "acme" }] }, "both.yaml");
       await refusal(/^more than one policy for logto .*: logto-io\/logto, acme\/logto$/, "logto", "prod", "--config-file", both);

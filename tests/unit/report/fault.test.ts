@@ -47,8 +47,10 @@ describe("what fails a run that was carried out", () => {
 describe("an organisation's approval", () => {
   const quiet = (name: string): NamedStatus => ({ package: name, state: "quiet", versions: 3, planned: 0, withheld: 0, deleted: 0 });
   const context = { approve: id, id: undefined, configPath: undefined, isPreview: true, onVoid: undefined };
-  const faultIn = (statuses: readonly NamedStatus[], honoured: readonly (string | undefined)[], more: object = {}) =>
-    summarise(statuses, honoured, { ...context, ...more }).fault;
+  const faultIn = (statuses: readonly NamedStatus[], honoured: readonly (string | undefined)[], more: object = {}) => {
+    const records = honoured.map((id) => (id === undefined ? undefined : { approved: { id, plan: id } }));
+    return summarise(statuses, records, { ...context, ...more }).fault;
+  };
 
   it("fails the run where no package honours it", () => {
     assert.match(
