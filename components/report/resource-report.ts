@@ -11,7 +11,7 @@ export interface ReportSettings extends Pick<ReportOptions, "inUse" | "changed" 
 
 /** Renders the report under the resource: what a preview would do, or what an update did. Pure. */
 export function reportOf(known: ResourceOutputs, decided: Decided, { isPreview, ...options }: ReportSettings): string {
-  const { refused = {}, notices = [] } = known;
+  const { refused = {}, ledger = {}, notices = [] } = known;
   const { changed = [] } = options;
   if (!isPreview)
     return [
@@ -19,5 +19,5 @@ export function reportOf(known: ResourceOutputs, decided: Decided, { isPreview, 
       ...notices,
       ...(changed.length > 0 ? [passedOnText(changed)] : []),
     ].join("\n\n");
-  return previewReport(decided.decision, decided.policy, { refused, notices: recallNotices(known), ...options });
+  return previewReport(decided.decision, decided.policy, { refused, ledger, notices: recallNotices(known), ...options });
 }
