@@ -344,6 +344,7 @@ describe("the review as a page, in a browser", function () {
       if (process.env.GENERATE) {
         const { page } = await openPage(browser, folder, renderPage(reviewWith([findingOn(world, { policy: { rules } })])));
         await page.getByRole("button", { name: "waits pr-1" }).first().click();
+        await page.setViewportSize({ width: 1000, height: 1250 });
         await page.evaluate("scrollTo(0, 0)");
         await writeFile(file, await page.screenshot());
         await page.close();
