@@ -11,13 +11,14 @@ import { inUseText, unreadText } from "../messages/in-use";
 import { afterGraceText, notApprovableText } from "../messages/limit-breach";
 import { noticeText } from "../messages/notice";
 import { count } from "../messages/plurals";
-import { idleRuleText, ruleWarningText } from "../messages/rule-warning";
+import { exposedText, idleRulesText, ruleWarningText } from "../messages/rule-warning";
 import { passedOnText } from "../messages/run-part";
 import { storageText } from "../messages/storage";
 import type { InUseSummary } from "../model/in-use-summary";
 import type { Plan } from "../plan/plan";
 import { idleRules, ruleWarnings } from "../plan/rule-warnings";
 import type { FreedStorage } from "../plan/storage";
+import { unmatchedKeeps } from "../plan/unmatched-keeps";
 import type { Policy } from "../rules/policy";
 import type { RaiseWith } from "./approval-line";
 import { type FreedByPlans, freedByPlans } from "./freed-storage";
@@ -90,8 +91,7 @@ export function previewParagraphs(decision: Decision, policy: Policy, options: R
     ...inUseParagraphs(options.inUse),
     ...boundlessRuleAlerts(policy).map(alert),
     ...unreadableNotes(decision.plan, policy).map(notice),
-    ...ruleWarnings(policy).map((warning) => alert({ kind: "warning", text: ruleWarningText(warning) })),
-    ...idleRules(decision.plan, policy).map(idleRuleText).map(notice),
+    ...ruleParagraphs(decision.plan, policy),
     ...blocks(refusedList(decision.plan, options.refused)),
     ...blocks(withheldTable(decision.plan)),
   ];
@@ -101,6 +101,16 @@ function inUseParagraphs(inUse: InUseSummary | undefined): Paragraph[] {
   if (inUse === undefined) return [];
   const unread = unreadText(inUse);
   return [notice(inUseText(inUse)), ...(unread === undefined ? [] : [alert({ kind: "warning", text: unread })])];
+}
+
+/** Says which rules have no effect, or not the one that is meant. */
+function ruleParagraphs(plan: Plan, policy: Policy): Paragraph[] {
+  const { exposed, idle } = unmatchedKeeps(plan, policy);
+  const all = [...idleRules(plan, policy), ...idle];
+  return [
+    ...[...ruleWarnings(policy).map(ruleWarningText), ...exposed.map(exposedText)].map((text) => alert({ kind: "warning", text })),
+    ...(all.length === 0 ? [] : [{ kind: "note" as const, text: idleRulesText(all) }]),
+  ];
 }
 
 function passedOnAlerts(changed: readonly string[]): Alert[] {

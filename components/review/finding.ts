@@ -33,6 +33,8 @@ export interface ReportFinding {
   readonly idle?: string;
   readonly alerts: readonly Alert[];
   readonly notices: readonly string[];
+  /** What asks for nothing. */
+  readonly notes: readonly string[];
   readonly blocks: readonly Block[];
 }
 

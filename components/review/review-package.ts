@@ -141,6 +141,7 @@ function reportFinding(reviewed: ReviewInput, { inputs, decided, last }: Reporte
     ...(idle === undefined ? {} : { idle }),
     alerts: paragraphs.flatMap((paragraph) => (paragraph.kind === "alert" ? [paragraph.alert] : [])),
     notices: paragraphs.flatMap((paragraph) => (paragraph.kind === "notice" ? [paragraph.text] : [])),
+    notes: paragraphs.flatMap((paragraph) => (paragraph.kind === "note" ? [paragraph.text] : [])),
     blocks: paragraphs.flatMap((paragraph) => (paragraph.kind === "block" ? [paragraph.block] : [])),
   };
 }

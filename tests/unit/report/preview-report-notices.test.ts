@@ -144,7 +144,7 @@ describe("the report of a preview", () => {
       const keepNewest = { name: "keep-newest", action: "keep" as const, tags: ["pr-*"], mostRecent: 5 };
       const policy = policyOf([dropPullRequests, keepReleases, keepNewest]);
       assert.deepEqual(paragraphsOf(decisionOn([...kept, image("x", { tags: ["pr-1"] })], policy), policy).slice(1), [
-        "note: rule drop-pr has nothing to do today: all 1 that it matches are kept by keep-newest",
+        "note: nothing to do today for rule drop-pr (keep-newest keeps the only image that it matches)",
       ]);
     });
   });
