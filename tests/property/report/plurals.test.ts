@@ -68,7 +68,8 @@ describe("any text that counts", () => {
     const property = fc.property(number, number, some, (few, deleted, total) => {
       const id = "2026-11-23-0123456789ab";
       const notices: Notice[] = [
-        { kind: "approval-ended", id, left: total },
+        { kind: "approval-ended", id, left: total, total },
+        { kind: "approval-ended", id, left: few, total: few + total },
         { kind: "approval-shrunk", id, staying: total, total },
         { kind: "ledger-expiry", count: total, day: "2026-11-23" },
         { kind: "found-deleted", count: total, day: "2026-11-23" },

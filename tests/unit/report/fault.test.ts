@@ -19,7 +19,7 @@ describe("what fails a run that was carried out", () => {
   it("is nothing else that a run tells", () => {
     const told = storeNotices([
       { kind: "approval-shrunk", id, staying: 1, total: 2 },
-      { kind: "approval-ended", id, left: 1 },
+      { kind: "approval-ended", id, left: 1, total: 2 },
       { kind: "ledger-expiry", count: 1, day: "2026-11-20" },
       { kind: "record-is-new", setting: "approve", reference: id },
     ]);
