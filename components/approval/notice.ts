@@ -91,8 +91,13 @@ export function isFault(notice: Notice): boolean {
 
 /** Merges the notices on record with those of a new decision; each appears once, in the order of the record. */
 export function mergeNotices(recorded: readonly Notice[], found: readonly Notice[]): Notice[] {
-  const known = new Set(recorded.map(keyOf));
-  return [...recorded, ...found.filter((notice) => !known.has(keyOf(notice)))];
+  return [...recorded, ...notAmong(found, recorded)];
+}
+
+/** Returns the notices that are not among those. */
+export function notAmong(notices: readonly Notice[], told: readonly Notice[]): Notice[] {
+  const known = new Set(told.map(keyOf));
+  return notices.filter((notice) => !known.has(keyOf(notice)));
 }
 
 function keyOf(notice: Notice): string | Notice {

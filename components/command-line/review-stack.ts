@@ -146,15 +146,20 @@ async function reviewOrganization(
       honoured: checked.inputs?.organization?.approved?.id,
     };
   });
-  const { headline, approveWith, text } = summarise(
+  const { headline, approveWith, text, fault } = summarise(
     reviewed.map(({ status }) => status),
     reviewed.map(({ honoured }) => honoured),
     { approve: shared.approve, id: approvals.common.id, configPath, isPreview: true, onVoid: shared.onVoid },
   );
+  const faults = fault === undefined ? [] : [fault];
   return {
-    finding: { name, headline, text, ...(approveWith === undefined ? {} : { approveWith }) },
+    finding: { name, headline, text: [text, ...faults].join("\n\n"), ...(approveWith === undefined ? {} : { approveWith }) },
     packages: reviewed.map(({ finding }) => finding).filter(({ name }) => context.only?.has(name.toLowerCase()) ?? true),
-    notes: [...selectionWarnings(whole, members), ...weakerThanDefaults(configPath, weaker)],
+    notes: [
+      ...selectionWarnings(whole, members),
+      ...weakerThanDefaults(configPath, weaker),
+      ...faults.map((text) => `${shared.owner}: ${text}`),
+    ],
     errors: [],
   };
 }

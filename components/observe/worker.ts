@@ -100,7 +100,7 @@ class PackageObserver {
       changed: passedOn?.changed,
     };
     const status = statusOf(known, decided, limitLines(place));
-    const fault = faultOf(known, decided.policy);
+    const fault = faultOf(known, decided.policy)?.text;
     return {
       text: hide(reportOf(known, decided, settings)),
       ...(fault === undefined ? {} : { fault: hide(fault) }),

@@ -53,7 +53,7 @@ export function unobservedStatus({ ledger = {} }: ResourceOutputs, outcome: Poli
 
 /** Returns the status as a preview expects it, or as an update left it. Pure. */
 export function statusOf(known: ResourceOutputs, { decision, policy }: Decided, raiseWith?: RaiseWith): PackageStatus {
-  const { ledger = {}, refused = {}, failure = faultOf(known, policy) } = known;
+  const { ledger = {}, refused = {}, failure = faultOf(known, policy)?.summary } = known;
   const { graph } = decision.plan.deletions;
   const { pending } = decision;
   const goneSince = Object.keys(ledger).filter((digest) => graph.byDigest.has(digest)).length;

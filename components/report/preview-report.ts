@@ -2,7 +2,7 @@ import type { Decision } from "../approval/decide";
 import { approvedDigests } from "../approval/fate";
 import { breachAfterGrace, type InGrace, inGrace } from "../approval/in-grace";
 import { automaticBreachOf } from "../approval/limits";
-import { mergeNotices, type Notice, noticeIdOf } from "../approval/notice";
+import { mergeNotices, type Notice, notAmong, noticeIdOf } from "../approval/notice";
 import type { Pending } from "../approval/record";
 import { underWay } from "../approval/standing";
 import { describeAge } from "../messages/age";
@@ -47,6 +47,8 @@ export interface ReportOptions {
   readonly refused: Readonly<Record<string, string>>;
   /** What the run found when it compared its record with the package; deciding again does not find it. */
   readonly notices: readonly Notice[];
+  /** Notices that the run's error says. */
+  readonly told?: readonly Notice[];
   /** What the policy was told of images in use. */
   readonly inUse?: InUseSummary | undefined;
   /** The properties of the policy that differ from what the program gave. */
@@ -65,7 +67,7 @@ export function previewParagraphs(decision: Decision, policy: Policy, options: R
   const waiting = inGrace(decision, policy);
   const frees = freedByPlans(decision, approved);
   const leaving = [...approved, ...Object.keys(pending?.deletions ?? {}), ...waiting.digests];
-  const notices = mergeNotices(options.notices, decision.notices);
+  const notices = notAmong(mergeNotices(options.notices, decision.notices), options.told ?? []);
   // A preview ends with the line that approves its plan, so what concerns the plan itself stands above that line.
   const isOfPlan = (one: Notice) => pending?.refused === undefined && pending !== undefined && noticeIdOf(one)?.kind === "tags-never-seen";
   const ofPlan = notices.filter(isOfPlan).map(noticeText);
