@@ -3,7 +3,7 @@ import { approvedDigests, fatesOf } from "../approval/fate";
 import { isFoundId, latestGone } from "../approval/found";
 import { restorableFor } from "../approval/restore-references";
 import type { Graph, Node } from "../graph/graph";
-import { planOf, plansByPrefix, restorableIn } from "../lifecycle/state/ledger";
+import { planOf, plansByPrefix, restorableIn, timeText } from "../lifecycle/state/ledger";
 import { deletionText } from "../messages/deletion-reason";
 import { stayText } from "../messages/stay-reason";
 import { kindNameOf } from "../model/artifact-kinds";
@@ -164,8 +164,4 @@ function platformsIn({ nodes }: Graph): Map<string, string> {
 function kindOf({ manifest }: Node): string | null {
   if (manifest === undefined || manifest.gone) return null;
   return kindNameOf(manifest.artifactType) ?? (manifest.index ? "index" : "image");
-}
-
-function timeText(at: number): string {
-  return new Date(at).toISOString();
 }

@@ -8,7 +8,8 @@ export const schemaVersion = 1;
 
 const Count = z.int().nonnegative();
 const Bytes = Count.nullable();
-const Time = z.iso.datetime().nullable();
+/** In UTC, in whole seconds, as all commands write it: https://www.rfc-editor.org/rfc/rfc3339 */
+const Time = z.iso.datetime({ precision: 0 }).nullable();
 const Day = z.iso.date().nullable();
 
 /** What becomes of a version. */
