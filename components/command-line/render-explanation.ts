@@ -67,7 +67,8 @@ function beforeLine({ digest, deletedAt }: Gone): string {
 }
 
 function nameOf({ tags, digest }: { readonly tags: readonly string[]; readonly digest: string }): string {
-  return tags.length > 0 ? tags.join(", ") : shortDigest(digest);
+  if (tags.length > 1) return `the version tagged ${tags.join(", ")}`;
+  return tags[0] ?? shortDigest(digest);
 }
 
 function lines(all: readonly string[]): string {

@@ -71,7 +71,9 @@ const Version = z.object({
   kind: z
     .string()
     .nullable()
-    .describe("`image`, `index`, or the name of its artifact type, such as `Helm chart`; null where it was not read."),
+    .describe(
+      "What its manifest is: `index`, which lists others, `image`, or the name of its artifact type, such as `Helm chart`; null where it was not read.",
+    ),
   artifactType: z.string().nullable(),
   platform: z.string().nullable().describe("As the index that lists it says: `linux/arm64`."),
   verdict: z.enum(Object.keys(verdicts) as [ListedVerdict, ...ListedVerdict[]]).describe(
