@@ -9,7 +9,8 @@ import type { Opinion } from "../rules/evaluate";
 import { ageOf } from "../rules/matcher";
 import type { Policy } from "../rules/policy";
 import type { Decision } from "./decide";
-import { type Fate, fatesOf, type RefusedDeletions } from "./fate";
+import type { Done } from "./done";
+import { type Fate, fatesOf } from "./fate";
 import { type Gone, goneVersions, type RecordedDeletion } from "./gone";
 import type { Notice } from "./notice";
 
@@ -59,7 +60,7 @@ export interface Relation {
 
 /** What a preview knows beside its decision. */
 export interface Known {
-  readonly refused: RefusedDeletions;
+  readonly refused: Done["refused"];
   readonly ledger: readonly RecordedDeletion[];
   readonly notices: readonly Notice[];
 }
@@ -82,7 +83,7 @@ export function explain(decision: Decision, policy: Policy, { refused, ledger, n
     role,
     asOf: plan.asOf,
     ...(manifest?.artifactType === undefined ? {} : { artifactType: manifest.artifactType }),
-    fate: fatesOf(decision, policy, refused)(index),
+    fate: fatesOf(decision, policy, { refused, ledger: Object.fromEntries(ledger.map((entry) => [entry.digest, entry])) })(index),
     rules: opinionsOn(plan.seen, policy.rules, index),
     misspelt: exposedKeeps(plan, policy).filter(({ images }) => images.includes(index)),
     neededBy: keepersOf(graph, index),

@@ -39,6 +39,8 @@ interface CreateOptions {
 export function create({ second, reporter = printed, engine = ownEngine }: CreateOptions = {}): pulumi.dynamic.ResourceProvider {
   let token: string | undefined;
   let cacheDir: string | undefined;
+  /** Answers to the program that wait for a comparison with the last run, by package. */
+  const answers = new Map<string, { readonly file: string; readonly passedOn: PassedOn }>();
 
   function connection(inputs: Pick<CheckedInputs, keyof Endpoints & keyof CheckedInputs>, use: TokenUse = "an apply"): Connection {
     const { connect, cacheFolderOf } = acting();
@@ -70,7 +72,10 @@ export function create({ second, reporter = printed, engine = ownEngine }: Creat
         const observed = await observedInputs(news, (changed) => acting().observePassedOn(connection(changed, "a preview"), changed));
         const result = check(olds, observed.inputs);
         if (news.answer !== undefined && result.inputs) {
-          await writeAnswer(`${news.owner}/${news.package}`, news.answer, JSON.stringify(passedOn(observed, result.inputs)));
+          const label = `${news.owner}/${news.package}`;
+          const answer = { file: news.answer, passedOn: passedOn(observed, result.inputs) };
+          await writeAnswer(label, answer.file, JSON.stringify(answer.passedOn));
+          answers.set(label, answer);
         }
         return result;
       } catch (error) {
@@ -79,6 +84,13 @@ export function create({ second, reporter = printed, engine = ownEngine }: Creat
       }
     },
     async diff(_id, olds: Outputs, news: CheckedInputs) {
+      const label = `${news.owner}/${news.package}`;
+      const answer = answers.get(label);
+      answers.delete(label);
+      if (answer?.passedOn.kind === "known") {
+        const { ledger = {}, refused = {} } = olds;
+        await writeAnswer(label, answer.file, JSON.stringify({ ...answer.passedOn, done: { ledger, refused } } satisfies PassedOn));
+      }
       return diff(olds, news);
     },
     async create(news: CheckedInputs) {

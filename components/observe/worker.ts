@@ -87,7 +87,15 @@ class PackageObserver {
     const hidePassedOn = hidingSecrets(secretProtect ? namesIn(policy.protect ?? []) : []);
     const hide = (text: string) => hidePassedOn(hideGiven(text));
     const judged = passedOn
-      ? { ...outputs, restoring: undefined, notices: undefined, noticeIds: undefined, ...passedOn.found, approve: passedOn.approve }
+      ? {
+          ...passedOn.done,
+          ...outputs,
+          restoring: undefined,
+          notices: undefined,
+          noticeIds: undefined,
+          ...passedOn.found,
+          approve: passedOn.approve,
+        }
       : outputs;
     const known = owner === undefined ? judged : withOwner(judged, owner);
     const graph = passedOn?.inventory === undefined ? observed.graph : buildGraph(decodeInventory(passedOn.inventory));

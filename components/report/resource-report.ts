@@ -14,7 +14,7 @@ export interface ReportSettings extends Pick<ReportOptions, "inUse" | "changed" 
 
 /** Renders the report under the resource: what a preview would do, or what an update did. What the run fails by, its error says. Pure. */
 export function reportOf(known: ResourceOutputs, decided: Decided, { isPreview, ...options }: ReportSettings): string {
-  const { refused = {} } = known;
+  const { refused = {}, ledger = {} } = known;
   const { changed = [] } = options;
   const notices = recallNotices(known);
   const told = faultOf(known, decided.policy)?.told ?? [];
@@ -24,5 +24,5 @@ export function reportOf(known: ResourceOutputs, decided: Decided, { isPreview, 
       ...notAmong(notices, told).map(noticeText),
       ...(changed.length > 0 ? [passedOnText(changed)] : []),
     ].join("\n\n");
-  return previewReport(decided.decision, decided.policy, { refused, notices, told, ...options });
+  return previewReport(decided.decision, decided.policy, { refused, ledger, notices, told, ...options });
 }
