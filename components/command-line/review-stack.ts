@@ -140,9 +140,10 @@ async function reviewOrganization(
       tolerant: outcome.kind === "failed" && isTolerated(organization.onError, outcome),
     };
     const checked = checkPackage(input);
+    const finding = findingOf(input, checked);
     return {
-      finding: findingOf(input, checked),
-      status: { package: member, ...statusIn(input, checked) },
+      finding,
+      status: { package: member, ...statusIn(input, checked, finding) },
       honoured: checked.inputs?.organization?.approved?.id,
     };
   });
@@ -189,9 +190,10 @@ export function wholePolicyOf(whole: WholeOrganization, name: string): WrittenPo
   return { ...written, protect: protectionOfMember(whole.protect, written) };
 }
 
-function statusIn(input: ReviewInput, { inputs, decided, last }: CheckedPackage): PackageStatus {
+function statusIn(input: ReviewInput, { inputs, decided, last }: CheckedPackage, { preview }: Finding): PackageStatus {
   const outputs = { ...inputs, ...last };
-  if (decided !== undefined) return statusOf(outputs, decided, input.raiseWith);
+  const { raiseWith } = input;
+  if (decided !== undefined && preview !== undefined) return statusOf(outputs, decided, { frees: preview.frees, raiseWith });
   return unobservedStatus(outputs, input.outcome.kind === "observed" ? undefined : input.outcome);
 }
 

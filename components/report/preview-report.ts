@@ -20,7 +20,7 @@ import type { FreedStorage } from "../plan/storage";
 import { unmatchedKeeps } from "../plan/unmatched-keeps";
 import type { Policy } from "../rules/policy";
 import type { RaiseWith } from "./approval-line";
-import { type FreedByPlans, freedByPlans } from "./freed-storage";
+import type { FreedByPlans } from "./freed-storage";
 import { type ImageRow, imagesOf, imagesTable } from "./images-table";
 import { refusedList, restoredList, restoringList, withheldTable } from "./package-lists";
 import {
@@ -38,6 +38,7 @@ import { ruleTotals } from "./rule-totals";
 import { tokenNoticesOf } from "./token-notices";
 
 export interface ReportOptions extends Done {
+  readonly frees: FreedByPlans;
   /** Returns the line that approves a plan, given its id. */
   readonly approveWith: (planId: string) => string;
   /** Returns the lines that raise a limit far enough. */
@@ -62,7 +63,7 @@ export function previewParagraphs(decision: Decision, policy: Policy, options: R
   const { pending } = decision;
   const approved = approvedDigests(decision, options);
   const waiting = inGrace(decision, policy);
-  const frees = freedByPlans(decision, approved);
+  const { frees } = options;
   const leaving = [...approved, ...Object.keys(pending?.deletions ?? {}), ...waiting.digests];
   const notices = notAmong(mergeNotices(options.notices, decision.notices), options.told ?? []);
   // A preview ends with the line that approves its plan, so what concerns the plan itself stands above that line.

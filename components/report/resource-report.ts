@@ -7,7 +7,7 @@ import { faultOf } from "./fault";
 import { previewReport, type ReportOptions } from "./preview-report";
 import { updateReport } from "./update-report";
 
-export interface ReportSettings extends Pick<ReportOptions, "inUse" | "changed" | "raiseWith"> {
+export interface ReportSettings extends Pick<ReportOptions, "inUse" | "changed" | "raiseWith" | "frees"> {
   readonly isPreview: boolean;
   readonly approveWith: (planId: string) => string;
 }

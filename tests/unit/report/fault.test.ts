@@ -36,7 +36,7 @@ describe("what fails a run that was carried out", () => {
 
   it("stands in the run's error alone, and in the report where it fails nothing", () => {
     const many = storeNotices(Array.from({ length: 7 }, (_, place) => ({ kind: "restore-unknown", reference: `pr-${place}` }) as const));
-    const settings = (isPreview: boolean) => ({ isPreview, approveWith: (plan: string) => `approve ${plan}` });
+    const settings = (isPreview: boolean) => ({ isPreview, frees: {}, approveWith: (plan: string) => `approve ${plan}` });
     for (const isPreview of [true, false]) {
       const report = (stored: object, by = policy) =>
         reportOf(stored, { decision: decisionOn(world, by), policy: by }, settings(isPreview)).split("\n\n");
@@ -51,13 +51,17 @@ describe("what fails a run that was carried out", () => {
     const approving = policyWith({ approve: id });
     const decision = decisionOn(world, approving);
     const stored = storeNotices(decision.notices);
-    const report = reportOf(stored, { decision, policy: approving }, { isPreview: true, approveWith: (plan) => `approve ${plan}` });
+    const report = reportOf(
+      stored,
+      { decision, policy: approving },
+      { isPreview: true, frees: {}, approveWith: (plan) => `approve ${plan}` },
+    );
     assert.match(faultOf(stored, approving)?.text ?? "", /is void/);
     assert.doesNotMatch(report, /is void/);
   });
 
   it("is the state of the package, whose plan can be approved all the same", () => {
-    const status = statusOf(known, { decision: decisionOn(world, policy), policy });
+    const status = statusOf(known, { decision: decisionOn(world, policy), policy }, { frees: {} });
     assert.equal(status.state, "failed");
     assert.equal(status.why, `approval ${id} is void`);
     const context = { approve: undefined, id: "2026-11-23-111111111111", configPath: "ghcr-retention:organizations[0]", isPreview: true };
