@@ -4,6 +4,7 @@ import { findVersion } from "../plan/find-version";
 import { opinionsOn } from "../plan/judge";
 import { nameOf } from "../plan/node-names";
 import { type Day, startOf } from "../plan/plan-id";
+import { type Exposed, exposedKeeps } from "../plan/unmatched-keeps";
 import type { Opinion } from "../rules/evaluate";
 import { ageOf } from "../rules/matcher";
 import type { Policy } from "../rules/policy";
@@ -33,6 +34,8 @@ export interface ExplainedVersion {
   readonly fate: Fate;
   /** Every rule that matches it, with its effect. */
   readonly rules: readonly Opinion[];
+  /** Patterns of keep rules that match nothing, and would match it if they are misspelt. */
+  readonly misspelt: readonly Exposed[];
   /** The versions that need it directly, and what it is for them. */
   readonly neededBy: readonly Relation[];
   /** The versions that it needs directly, and what they are for it. */
@@ -82,6 +85,7 @@ export function explain(decision: Decision, policy: Policy, { refused, ledger, n
     ...(manifest?.artifactType === undefined ? {} : { artifactType: manifest.artifactType }),
     fate: fatesOf(decision, policy, { refused, ledger: Object.fromEntries(ledger.map((entry) => [entry.digest, entry])) })(index),
     rules: opinionsOn(plan.seen, policy.rules, index),
+    misspelt: exposedKeeps(plan, policy).filter(({ images }) => images.includes(index)),
     neededBy: keepersOf(graph, index),
     needs: (graph.keeps[index] ?? []).map(({ to, as }) => relation(graph, as, to)),
     missing: node.missingChildren,

@@ -143,13 +143,14 @@ async function reviewOrganization(
       tolerant: outcome.kind === "failed" && isTolerated(organization.onError, outcome),
     };
     const checked = checkPackage(input);
+    const finding = findingOf(input, checked);
     return {
-      finding: findingOf(input, checked),
-      status: { package: member, ...statusIn(input, checked) },
+      finding,
+      status: { package: member, ...statusIn(input, checked, finding) },
       record: checked.inputs && recallOrganization(checked.inputs),
     };
   });
-  const { headline, approveWith, text } = summarise(
+  const { headline, approveWith, text, fault } = summarise(
     reviewed.map(({ status }) => status),
     reviewed.map(({ record }) => record),
     {
@@ -160,10 +161,15 @@ async function reviewOrganization(
       onVoid: shared.onVoid,
     },
   );
+  const faults = fault === undefined ? [] : [fault];
   return {
-    finding: { name, headline, text, ...(approveWith === undefined ? {} : { approveWith }) },
+    finding: { name, headline, text: [text, ...faults].join("\n\n"), ...(approveWith === undefined ? {} : { approveWith }) },
     packages: reviewed.map(({ finding }) => finding).filter(({ name }) => context.only?.has(name.toLowerCase()) ?? true),
-    notes: [...selectionWarnings(whole, members), ...weakerThanDefaults(configPath, weaker)],
+    notes: [
+      ...selectionWarnings(whole, members),
+      ...weakerThanDefaults(configPath, weaker),
+      ...faults.map((text) => `${shared.owner}: ${text}`),
+    ],
     errors: [],
   };
 }
@@ -193,9 +199,10 @@ export function wholePolicyOf(whole: WholeOrganization, name: string): WrittenPo
   return { ...written, protect: protectionOfMember(whole.protect, written) };
 }
 
-function statusIn(input: ReviewInput, { inputs, decided, last }: CheckedPackage): PackageStatus {
+function statusIn(input: ReviewInput, { inputs, decided, last }: CheckedPackage, { preview }: Finding): PackageStatus {
   const outputs = { ...inputs, ...last };
-  if (decided !== undefined) return statusOf(outputs, decided, input.raiseWith);
+  const { raiseWith } = input;
+  if (decided !== undefined && preview !== undefined) return statusOf(outputs, decided, { frees: preview.frees, raiseWith });
   return unobservedStatus(outputs, input.outcome.kind === "observed" ? undefined : input.outcome);
 }
 

@@ -1,16 +1,14 @@
 import type { Decision } from "../approval/decide";
-import { approvedDigests } from "../approval/done";
 import { fatesOf } from "../approval/fate";
 import { isFoundId, latestGone } from "../approval/found";
 import { restorableFor } from "../approval/restore-references";
 import type { Graph, Node } from "../graph/graph";
-import { planOf, plansByPrefix, restorableIn } from "../lifecycle/state/ledger";
+import { planOf, plansByPrefix, restorableIn, timeText } from "../lifecycle/state/ledger";
 import { deletionText } from "../messages/deletion-reason";
 import { stayText } from "../messages/stay-reason";
 import { kindNameOf } from "../model/artifact-kinds";
 import { dayOf, startOf } from "../plan/plan-id";
 import { storageByVersion } from "../plan/version-storage";
-import { freedByPlans } from "../report/freed-storage";
 import type { Finding, PlanReview, PreviewedPackage } from "../review/finding";
 import { doneBy } from "../review/recorded";
 import { ageOf } from "../rules/matcher";
@@ -23,7 +21,7 @@ export function listPackage({ name, failure, report, decision, preview }: Findin
     return { package: name, failure: failure ?? "it was not observed", observedAt: null, asOf: null, plans: [], versions: [] };
   const { plan } = decision;
   const { inventory } = plan.deletions.graph;
-  const frees = freedByPlans(decision, approvedDigests(decision, doneBy(preview.last)));
+  const { frees } = preview;
   const plans = report?.plans ?? [];
   return {
     package: name,
@@ -166,8 +164,4 @@ function platformsIn({ nodes }: Graph): Map<string, string> {
 function kindOf({ manifest }: Node): string | null {
   if (manifest === undefined || manifest.gone) return null;
   return kindNameOf(manifest.artifactType) ?? (manifest.index ? "index" : "image");
-}
-
-function timeText(at: number): string {
-  return new Date(at).toISOString();
 }

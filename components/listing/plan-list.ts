@@ -8,7 +8,8 @@ export const schemaVersion = 1;
 
 const Count = z.int().nonnegative();
 const Bytes = Count.nullable();
-const Time = z.iso.datetime().nullable();
+/** In UTC, in whole seconds, as all commands write it: https://www.rfc-editor.org/rfc/rfc3339 */
+const Time = z.iso.datetime({ precision: 0 }).nullable();
 const Day = z.iso.date().nullable();
 
 /** What becomes of a version. */
@@ -71,7 +72,9 @@ const Version = z.object({
   kind: z
     .string()
     .nullable()
-    .describe("`image`, `index`, or the name of its artifact type, such as `Helm chart`; null where it was not read."),
+    .describe(
+      "What its manifest is: `index`, which lists others, `image`, or the name of its artifact type, such as `Helm chart`; null where it was not read.",
+    ),
   artifactType: z.string().nullable(),
   platform: z.string().nullable().describe("As the index that lists it says: `linux/arm64`."),
   verdict: z.enum(Object.keys(verdicts) as [ListedVerdict, ...ListedVerdict[]]).describe(

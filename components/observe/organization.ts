@@ -83,7 +83,7 @@ export interface OrganizationReport {
   readonly text: string;
   /** The line that approves every plan that waits; absent where there is none, or where not all packages are known. */
   readonly approveWith?: string;
-  /** Why the run fails although everything was carried out. */
+  /** Why the run fails although everything was carried out. The text leaves it out. */
   readonly fault?: string;
 }
 
@@ -111,11 +111,13 @@ export function summarise(
   const honouredBy = records.filter((record) => record?.approved && record.approved.id === approve).length;
   // A package that this run left out, or that nothing is known of yet, may honour it.
   const isVoid = approve !== undefined && honouredBy === 0 && statuses.length > 0 && isWhole && statuses.every(isJudged);
+  const voided = isVoid ? voidOrganizationText(approve, owner) : undefined;
+  const approval = { approve, honouredBy, line, ...(onVoid === "fail" ? {} : { voided }) };
   return {
     headline: summaryHeadline(statuses, isPreview),
-    text: renderSummary(statuses, isPreview, { approve, honouredBy, line, owner }),
+    text: renderSummary(statuses, isPreview, approval),
     ...(line === undefined ? {} : { approveWith: line }),
-    ...(isVoid && onVoid === "fail" ? { fault: voidOrganizationText(approve, owner) } : {}),
+    ...(voided !== undefined && onVoid === "fail" ? { fault: voided } : {}),
   };
 }
 

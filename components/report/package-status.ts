@@ -11,7 +11,7 @@ import { type FreedStorage, sumOfFreed } from "../plan/storage";
 import type { Policy } from "../rules/policy";
 import type { RaiseWith } from "./approval-line";
 import { faultOf } from "./fault";
-import { freedByPlans } from "./freed-storage";
+import type { FreedByPlans } from "./freed-storage";
 import { tokenNoticesOf } from "./token-notices";
 
 /** The status of a package. */
@@ -52,14 +52,19 @@ export function unobservedStatus({ ledger = {} }: ResourceOutputs, outcome: Poli
   return { ...nothing, state: "failed", why: outcome.kind === "invalid" ? outcome.policyError : outcome.observationError };
 }
 
+export interface StatusContext {
+  readonly frees: FreedByPlans;
+  /** Returns the lines that raise a limit far enough. */
+  readonly raiseWith?: RaiseWith | undefined;
+}
+
 /** Returns the status as a preview expects it, or as an update left it. Pure. */
-export function statusOf(known: ResourceOutputs, { decision, policy }: Decided, raiseWith?: RaiseWith): PackageStatus {
-  const { ledger = {}, refused = {}, failure = faultOf(known, policy) } = known;
+export function statusOf(known: ResourceOutputs, { decision, policy }: Decided, { frees, raiseWith }: StatusContext): PackageStatus {
+  const { ledger = {}, refused = {}, failure = faultOf(known, policy)?.summary } = known;
   const { graph } = decision.plan.deletions;
   const { pending } = decision;
   const { deleted, gone } = divideLedger(ledger, graph);
   const going = approvedDigests(decision, { refused, ledger });
-  const frees = freedByPlans(decision, going, Object.keys(ledger));
   const storage = sumOfFreed(Object.values(frees));
   const tokenNotices = tokenNoticesOf(decision);
   const grace = graceOf(decision, policy);

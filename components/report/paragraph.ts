@@ -43,6 +43,8 @@ export type Paragraph =
   | { readonly kind: "idle"; readonly text: string }
   | { readonly kind: "alert"; readonly alert: Alert }
   | { readonly kind: "notice"; readonly text: string }
+  /** Something that asks for nothing. */
+  | { readonly kind: "note"; readonly text: string }
   | { readonly kind: "block"; readonly block: Block };
 
 /** Writes a plan's headline. */
@@ -66,6 +68,11 @@ export function alertText({ kind, text }: Alert): string {
   return kind === "warning" ? `warning: ${text}` : text;
 }
 
+/** Writes a note in one line. */
+export function noteText(text: string): string {
+  return `note: ${text}`;
+}
+
 /** Writes a report's paragraphs as plain text: first the headline for the Info column. */
 export function renderParagraphs(paragraphs: readonly Paragraph[]): string {
   return paragraphs.flatMap(render).join("\n\n");
@@ -77,6 +84,8 @@ function render(paragraph: Paragraph): string[] {
       return [headlineText(paragraph.plan.headline), paragraph.table, ...storageLine(paragraph.plan), planNote(paragraph.plan)];
     case "alert":
       return [alertText(paragraph.alert)];
+    case "note":
+      return [noteText(paragraph.text)];
     case "block":
       return [[paragraph.block.title, ...paragraph.block.lines].join("\n")];
     default:

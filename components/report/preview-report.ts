@@ -2,7 +2,7 @@ import type { Decision } from "../approval/decide";
 import { approvedDigests, type Done } from "../approval/done";
 import { breachAfterGrace, type InGrace, inGrace } from "../approval/in-grace";
 import { automaticBreachOf } from "../approval/limits";
-import { mergeNotices, type Notice, noticeIdOf } from "../approval/notice";
+import { mergeNotices, type Notice, notAmong, noticeIdOf } from "../approval/notice";
 import type { Pending } from "../approval/record";
 import { describeAge } from "../messages/age";
 import { tokenNoticeText } from "../messages/diagnosis";
@@ -10,16 +10,17 @@ import { inUseText, unreadText } from "../messages/in-use";
 import { afterGraceText, notApprovableText } from "../messages/limit-breach";
 import { noticeText } from "../messages/notice";
 import { count } from "../messages/plurals";
-import { idleRuleText, ruleWarningText } from "../messages/rule-warning";
+import { exposedText, idleRulesText, ruleWarningText } from "../messages/rule-warning";
 import { passedOnText } from "../messages/run-part";
 import { storageText } from "../messages/storage";
 import type { InUseSummary } from "../model/in-use-summary";
 import type { Plan } from "../plan/plan";
 import { idleRules, ruleWarnings } from "../plan/rule-warnings";
 import type { FreedStorage } from "../plan/storage";
+import { unmatchedKeeps } from "../plan/unmatched-keeps";
 import type { Policy } from "../rules/policy";
 import type { RaiseWith } from "./approval-line";
-import { type FreedByPlans, freedByPlans } from "./freed-storage";
+import type { FreedByPlans } from "./freed-storage";
 import { type ImageRow, imagesOf, imagesTable } from "./images-table";
 import { refusedList, restoredList, restoringList, withheldTable } from "./package-lists";
 import {
@@ -37,12 +38,15 @@ import { ruleTotals } from "./rule-totals";
 import { tokenNoticesOf } from "./token-notices";
 
 export interface ReportOptions extends Done {
+  readonly frees: FreedByPlans;
   /** Returns the line that approves a plan, given its id; absent where nobody should approve by this report. */
   readonly approveWith?: ((planId: string) => string) | undefined;
   /** Returns the lines that raise a limit far enough. */
   readonly raiseWith?: RaiseWith;
   /** What the run found when it compared its record with the package; deciding again does not find it. */
   readonly notices: readonly Notice[];
+  /** Notices that the run's error says. */
+  readonly told?: readonly Notice[];
   /** What the policy was told of images in use. */
   readonly inUse?: InUseSummary | undefined;
   /** The properties of the policy that differ from what the program gave. */
@@ -59,9 +63,9 @@ export function previewParagraphs(decision: Decision, policy: Policy, options: R
   const { pending } = decision;
   const approved = approvedDigests(decision, options);
   const waiting = inGrace(decision, policy);
-  const frees = freedByPlans(decision, approved);
+  const { frees } = options;
   const leaving = [...approved, ...Object.keys(pending?.deletions ?? {}), ...waiting.digests];
-  const notices = mergeNotices(options.notices, decision.notices);
+  const notices = notAmong(mergeNotices(options.notices, decision.notices), options.told ?? []);
   // A preview ends with the line that approves its plan, so what concerns the plan itself stands above that line.
   const isOfPlan = (one: Notice) => pending?.refused === undefined && pending !== undefined && noticeIdOf(one)?.kind === "tags-never-seen";
   const ofPlan = notices.filter(isOfPlan).map(noticeText);
@@ -88,8 +92,7 @@ export function previewParagraphs(decision: Decision, policy: Policy, options: R
     ...inUseParagraphs(options.inUse),
     ...boundlessRuleAlerts(policy).map(alert),
     ...unreadableNotes(decision.plan, policy).map(notice),
-    ...ruleWarnings(policy).map((warning) => alert({ kind: "warning", text: ruleWarningText(warning) })),
-    ...idleRules(decision.plan, policy).map(idleRuleText).map(notice),
+    ...ruleParagraphs(decision.plan, policy),
     ...blocks(refusedList(decision.plan, options.refused)),
     ...blocks(withheldTable(decision.plan)),
   ];
@@ -99,6 +102,16 @@ function inUseParagraphs(inUse: InUseSummary | undefined): Paragraph[] {
   if (inUse === undefined) return [];
   const unread = unreadText(inUse);
   return [notice(inUseText(inUse)), ...(unread === undefined ? [] : [alert({ kind: "warning", text: unread })])];
+}
+
+/** Says which rules have no effect, or not the one that is meant. */
+function ruleParagraphs(plan: Plan, policy: Policy): Paragraph[] {
+  const { exposed, idle } = unmatchedKeeps(plan, policy);
+  const all = [...idleRules(plan, policy), ...idle];
+  return [
+    ...[...ruleWarnings(policy).map(ruleWarningText), ...exposed.map(exposedText)].map((text) => alert({ kind: "warning", text })),
+    ...(all.length === 0 ? [] : [{ kind: "note" as const, text: idleRulesText(all) }]),
+  ];
 }
 
 function passedOnAlerts(changed: readonly string[]): Alert[] {

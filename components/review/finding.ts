@@ -1,5 +1,6 @@
 import type { Decision } from "../approval/decide";
 import type { StoredReasons } from "../lifecycle/state/stored-reasons";
+import type { FreedByPlans } from "../report/freed-storage";
 import type { Alert, Block, Headline, ReportedPlan } from "../report/paragraph";
 import type { Policy } from "../rules/policy";
 import type { Rule } from "../rules/rule";
@@ -35,6 +36,8 @@ export interface ReportFinding {
   readonly idle?: string;
   readonly alerts: readonly Alert[];
   readonly notices: readonly string[];
+  /** What asks for nothing. */
+  readonly notes: readonly string[];
   readonly blocks: readonly Block[];
 }
 
@@ -57,6 +60,8 @@ export interface Finding {
 export interface PreviewedPackage {
   /** The policy that decided. */
   readonly policy: Policy;
+  /** What its plans free. */
+  readonly frees: FreedByPlans;
   /** What the last run left; absent where there was none. */
   readonly last?: LastOutputs;
   /** The report as `pulumi preview` prints it. */

@@ -23,7 +23,7 @@ export function renderJson(review: Review): string {
 }
 
 function packageData(one: PackageReview) {
-  const { name, failure, tolerated, plans, alerts, notices, decision } = one;
+  const { name, failure, tolerated, plans, alerts, notices, notes, decision } = one;
   const { status, plans: _ids, ...versions } = summaryOf(one);
   return {
     name,
@@ -34,6 +34,7 @@ function packageData(one: PackageReview) {
     ...(decision === undefined ? {} : { withheld: withheldData(decision) }),
     alerts,
     notices,
+    notes,
   };
 }
 

@@ -1,6 +1,6 @@
 import { count } from "../messages/plurals";
 import { shortDigest } from "../plan/node-names";
-import type { Block } from "../report/paragraph";
+import { type Block, noteText } from "../report/paragraph";
 import type { PlanReview } from "./finding";
 import { alert, clipped, code, details, fenced, plain } from "./markdown-text";
 import type { PlannedImage } from "./planned-images";
@@ -25,7 +25,7 @@ export type PictureOf = (one: PackageReview) => string | undefined;
 /** A package with its plans, alerts and tables. */
 export function packageSection(one: PackageReview, depth: PackageDepth, pictureOf: PictureOf = () => undefined): string {
   const picture = pictureOf(one);
-  const { name, plans, alerts, notices, blocks, failure, headline, state } = one;
+  const { name, plans, alerts, notices, notes, blocks, failure, headline, state } = one;
   const say = (text: string) => plain(clipped(text, depth.text));
   return [
     `### ${code(name)}`,
@@ -41,6 +41,7 @@ export function packageSection(one: PackageReview, depth: PackageDepth, pictureO
       ).map(say),
     ),
     ...alertOf("IMPORTANT", someOf(notices, depth).map(say)),
+    ...someOf(notes, depth).map((text) => say(noteText(text))),
     ...blocks.map((block) => blockSection(block, depth)),
   ].join("\n\n");
 }

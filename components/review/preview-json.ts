@@ -145,7 +145,7 @@ function doubtsAbout({ plans, idle }: ReportFinding, inputs: ReviewedInputs | un
 
 /** Returns the findings of a printed report and the inputs beside it. */
 export function reportFinding(report: ParsedReport, inputs?: ReviewedInputs, step?: Step): ReportFinding {
-  const { nothing, moving, counts, alerts, notices, blocks } = report;
+  const { nothing, moving, counts, alerts, notices, notes, blocks } = report;
   const rules = Rules.safeParse(step?.newState?.inputs.rules);
   const last = LastOutputs.safeParse(step?.oldState?.outputs).data;
   const earlierTags = [step?.oldState?.inputs, step?.newState?.inputs].flatMap(tagsOnRecord);
@@ -164,7 +164,7 @@ export function reportFinding(report: ParsedReport, inputs?: ReviewedInputs, ste
     return { ...shared, state: "waiting", text: noteSentence({ state: "waiting", note: report.waiting ?? "" }), ...approveWith };
   });
   const known = { counts, ...(rules.success ? { rules: rules.data } : {}), ...(nothing === undefined ? {} : { idle: nothing }) };
-  return { ...known, plans, alerts, notices, blocks };
+  return { ...known, plans, alerts, notices, notes, blocks };
 }
 
 function organizationFinding(name: string, report: string): OrganizationFinding {

@@ -16,6 +16,7 @@ import type { Plan } from "../plan/plan";
 import { type Day, dayOfPlan } from "../plan/plan-id";
 import { deletionReasons } from "../plan/reasons";
 import type { RaiseWith } from "../report/approval-line";
+import { freedByPlans } from "../report/freed-storage";
 import { noteSentence, type Paragraph, renderParagraphs } from "../report/paragraph";
 import { previewParagraphs } from "../report/preview-report";
 import type { Finding, PlanReview, ReportFinding } from "./finding";
@@ -92,8 +93,10 @@ export function findingOf(reviewed: ReviewInput, checked: CheckedPackage = check
     return { name, warnings, failure: outcome.observationError, ...(tolerant ? { tolerated: true as const } : {}) };
   if (inputs === undefined || decided === undefined) return { name, warnings, failure: failures.join("\n") };
   const { last } = checked;
+  const frees = freedByPlans(last ?? {}, decided.decision);
   const options = {
     ...doneBy(last),
+    frees,
     notices: recallNotices(inputs),
     approveWith: reviewed.approveWith,
     inUse: outcome.inUse,
@@ -105,7 +108,7 @@ export function findingOf(reviewed: ReviewInput, checked: CheckedPackage = check
     report: reportFinding(reviewed, { inputs, decided, last }, paragraphs),
     warnings,
     decision: decided.decision,
-    preview: { policy: decided.policy, text: renderParagraphs(paragraphs), ...(last === undefined ? {} : { last }) },
+    preview: { policy: decided.policy, text: renderParagraphs(paragraphs), frees, ...(last === undefined ? {} : { last }) },
   };
 }
 
@@ -154,6 +157,7 @@ function reportFinding(reviewed: ReviewInput, { inputs, decided, last }: Reporte
     ...(idle === undefined ? {} : { idle }),
     alerts: paragraphs.flatMap((paragraph) => (paragraph.kind === "alert" ? [paragraph.alert] : [])),
     notices: paragraphs.flatMap((paragraph) => (paragraph.kind === "notice" ? [paragraph.text] : [])),
+    notes: paragraphs.flatMap((paragraph) => (paragraph.kind === "note" ? [paragraph.text] : [])),
     blocks: paragraphs.flatMap((paragraph) => (paragraph.kind === "block" ? [paragraph.block] : [])),
   };
 }

@@ -48,8 +48,11 @@ describe("a policy on the real engine", function () {
         ["pr-2", "19 days", parts, "drop-pr-builds"],
         [untagged, "79 days", parts, "drop-untagged"],
         ["pr-1", "109 days", parts, "drop-pr-builds"],
-        ["by rule: drop-pr-builds deletes 2 images (10 versions); drop-untagged deletes 1 image (5 versions);"],
-        ["keep-releases keeps 3 images; no rule deletes 2 images, so they stay"],
+        ["by rule:"],
+        ["drop-pr-builds deletes 2 images (10 versions)"],
+        ["drop-untagged deletes 1 image (5 versions)"],
+        ["keep-releases keeps 3 images"],
+        ["no rule deletes 2 images, so they stay"],
       ]);
     });
 

@@ -27,6 +27,7 @@ export interface PagePackage {
   readonly plans: readonly PagePlan[];
   readonly alerts: readonly PageAlert[];
   readonly notices: readonly string[];
+  readonly notes: readonly string[];
   /** Tables of the preview, each a title and its lines. */
   readonly blocks: readonly { readonly title: string; readonly lines: readonly string[] }[];
   /** The element that holds its picture, where it has one. */

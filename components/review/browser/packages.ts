@@ -50,6 +50,7 @@ function contextOf(data: PagePackage): HTMLElement[] {
     ...data.plans.flatMap(planContext),
     ...data.alerts.map(({ text, broken }) => alertBox(text, broken)),
     ...data.notices.map((text) => alertBox(text, false)),
+    ...data.notes.map((text) => make("p", { class: "soft" }, ...prose(text))),
     ...data.blocks.map(({ title, lines }) =>
       make("details", {}, make("summary", {}, title), make("pre", { tabindex: "0" }, lines.join("\n"))),
     ),

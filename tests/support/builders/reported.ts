@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Decision } from "../../../components/approval/decide";
 import type { ApprovalRecord, Pending } from "../../../components/approval/record";
+import { freedByPlans } from "../../../components/report/freed-storage";
 import { previewReport, type ReportOptions } from "../../../components/report/preview-report";
 import type { Policy, PolicyInput } from "../../../components/rules/policy";
 import { decisionOn, nothing } from "./decided";
@@ -27,6 +28,7 @@ export function paragraphsOf(decision: Decision, policy: Policy, options: Partia
     approveWith: (id) => `approve ${id}`,
     refused: {},
     ledger: {},
+    frees: freedByPlans({}, decision),
     notices: [],
     ...options,
   });

@@ -10,6 +10,7 @@ import { policyOfMember, protectionOfMember, summarise } from "../../../componen
 import type { Outcome } from "../../../components/plan/outcome";
 import { approvalLine, limitLines } from "../../../components/report/approval-line";
 import { faultOf } from "../../../components/report/fault";
+import { freedByPlans } from "../../../components/report/freed-storage";
 import { type NamedStatus, statusOf, unobservedStatus } from "../../../components/report/package-status";
 import { reportOf } from "../../../components/report/resource-report";
 import type { Sandbox } from "../../../sandbox";
@@ -110,10 +111,11 @@ function reportOfMember(whole: WholeOrganization, { name, stack, outcome, judged
   const place = { configPath, member: name, limits: limitsPlaces(whole.shared, whole.overrides, name) };
   const lines = { approveWith: approvalLine(place), raiseWith: limitLines(place) };
   const decided = decideAgain(known, outcome);
-  const fault = faultOf(known, decided.policy);
+  const fault = faultOf(known, decided.policy)?.text;
+  const frees = freedByPlans(known, decided.decision);
   return {
-    status: { package: name, ...statusOf(known, decided, lines.raiseWith) },
-    text: reportOf(known, decided, { isPreview, ...lines, inUse: outcome.inUse }),
+    status: { package: name, ...statusOf(known, decided, { frees, ...lines }) },
+    text: reportOf(known, decided, { isPreview, frees, ...lines, inUse: outcome.inUse }),
     faults: [...judged.failures, ...(fault === undefined ? [] : [fault])],
   };
 }

@@ -162,6 +162,8 @@ describe("an explanation", () => {
     for (const [what, entry, more, because] of [
       ["no rule matches", image("x", { tags: ["x"] }), {}, "no rule deletes it"],
       ["it is protected", image("x", { tags: ["pr-9"] }), { protect: ["pr-9"] }, "protected by the policy"],
+      ["`restore` names it", image("x", { tags: ["pr-9"] }), { restore: ["pr-9"] }, "kept, since `restore` names it"],
+      ["`protect` names it as well", image("x", { tags: ["pr-9", "a"] }), { restore: ["pr-9"], protect: ["a"] }, "protected by the policy"],
       ["it is young", image("x", { tags: ["pr-9"], days: 0.5 }), {}, "younger than `minimumAge`"],
       ["its subject is missing", image("x", { subject: "elsewhere" }), {}, "its subject is not in this package"],
     ] as [string, Entry, Partial<PolicyInput>, string][]) {

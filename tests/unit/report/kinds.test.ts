@@ -16,6 +16,7 @@ function reportOn(entries: readonly Entry[], ...rules: RuleInput[]): string {
     approveWith: () => "approve",
     refused: {},
     ledger: {},
+    frees: {},
     notices: [],
   });
 }
@@ -62,6 +63,7 @@ describe("a rule that takes signatures of images that nobody named", () => {
       approveWith: () => "approve",
       refused: {},
       ledger: {},
+      frees: {},
       notices: [],
     });
   };

@@ -16,8 +16,10 @@ describe("the report of a preview", () => {
           "  image  age  with  deleted by",
           `  ${short("lone")} (untagged)  20 days  –  drop-untagged`,
           "  pr-1  30 days  linux/amd64, linux/arm64  drop-pr",
-          "  by rule: drop-untagged deletes 1 image (1 version); drop-pr deletes 1 image (3 versions);",
-          "  keep-releases keeps 1 image",
+          "  by rule:",
+          "    drop-untagged deletes 1 image (1 version)",
+          "    drop-pr deletes 1 image (3 versions)",
+          "    keep-releases keeps 1 image",
         ].join("\n"),
         `waiting for approval, nothing is deleted until then. To approve exactly this:\n  approve ${id}`,
       ]);
@@ -110,7 +112,7 @@ describe("the report of a preview", () => {
 
     it("shows forty and counts the rest", () => {
       const lines = (reportOf([...kept, ...prs(42)])[1] ?? "").split("\n");
-      assert.equal(lines.length, 44);
+      assert.equal(lines.length, 46);
       assert.equal(lines[41], "  … and 2 more: `pulumi preview --diff` shows every digest");
     });
 
@@ -124,7 +126,7 @@ describe("the report of a preview", () => {
 
     it("names none where the rest has no tag", () => {
       const untagged = Array.from({ length: 42 }, (_, place) => image(`lone${place}`, { days: 20 }));
-      assert.equal((reportOf([...kept, ...untagged])[1] ?? "").split("\n").length, 43);
+      assert.equal((reportOf([...kept, ...untagged])[1] ?? "").split("\n").length, 45);
     });
 
     it("counts nothing where all of them fit", () => {

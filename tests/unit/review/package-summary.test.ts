@@ -27,6 +27,7 @@ describe("a package in one line", () => {
       const printed = previewReport(decided.decision, decided.policy, {
         refused: {},
         ledger: {},
+        frees: {},
         notices: [],
         approveWith: input.approveWith,
       });
