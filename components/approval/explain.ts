@@ -8,7 +8,8 @@ import type { Opinion } from "../rules/evaluate";
 import { ageOf } from "../rules/matcher";
 import type { Policy } from "../rules/policy";
 import type { Decision } from "./decide";
-import { type Fate, fatesOf, type RefusedDeletions } from "./fate";
+import type { Done } from "./done";
+import { type Fate, fatesOf } from "./fate";
 import { type Gone, goneVersions, type RecordedDeletion } from "./gone";
 import type { Notice } from "./notice";
 
@@ -56,7 +57,7 @@ export interface Relation {
 
 /** What a preview knows beside its decision. */
 export interface Known {
-  readonly refused: RefusedDeletions;
+  readonly refused: Done["refused"];
   readonly ledger: readonly RecordedDeletion[];
   readonly notices: readonly Notice[];
 }
@@ -79,7 +80,7 @@ export function explain(decision: Decision, policy: Policy, { refused, ledger, n
     role,
     asOf: plan.asOf,
     ...(manifest?.artifactType === undefined ? {} : { artifactType: manifest.artifactType }),
-    fate: fatesOf(decision, policy, refused)(index),
+    fate: fatesOf(decision, policy, { refused, ledger: Object.fromEntries(ledger.map((entry) => [entry.digest, entry])) })(index),
     rules: opinionsOn(plan.seen, policy.rules, index),
     neededBy: keepersOf(graph, index),
     needs: (graph.keeps[index] ?? []).map(({ to, as }) => relation(graph, as, to)),

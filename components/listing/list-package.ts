@@ -1,5 +1,6 @@
 import type { Decision } from "../approval/decide";
-import { approvedDigests, fatesOf } from "../approval/fate";
+import { approvedDigests } from "../approval/done";
+import { fatesOf } from "../approval/fate";
 import { isFoundId, latestGone } from "../approval/found";
 import { restorableFor } from "../approval/restore-references";
 import type { Graph, Node } from "../graph/graph";
@@ -11,6 +12,7 @@ import { dayOf, startOf } from "../plan/plan-id";
 import { storageByVersion } from "../plan/version-storage";
 import { freedByPlans } from "../report/freed-storage";
 import type { Finding, PlanReview, PreviewedPackage } from "../review/finding";
+import { doneBy } from "../review/recorded";
 import { ageOf } from "../rules/matcher";
 import type { ListedPackage, ListedVersion } from "./plan-list";
 import { goingReason, keepRulesIn, stayingReason } from "./reason";
@@ -21,7 +23,7 @@ export function listPackage({ name, failure, report, decision, preview }: Findin
     return { package: name, failure: failure ?? "it was not observed", observedAt: null, asOf: null, plans: [], versions: [] };
   const { plan } = decision;
   const { inventory } = plan.deletions.graph;
-  const frees = freedByPlans(decision, approvedDigests(decision, preview.last?.refused ?? {}));
+  const frees = freedByPlans(decision, approvedDigests(decision, doneBy(preview.last)));
   const plans = report?.plans ?? [];
   return {
     package: name,
@@ -73,7 +75,7 @@ function versionsThere(decision: Decision, preview: PreviewedPackage, plans: rea
 function deciderOf(decision: Decision, { policy, last }: PreviewedPackage, plans: readonly PlanReview[]): (index: number) => Decided {
   const { plan } = decision;
   const { graph } = plan.deletions;
-  const fateOf = fatesOf(decision, policy, last?.refused ?? {});
+  const fateOf = fatesOf(decision, policy, doneBy(last));
   const texts: Readonly<Record<string, string>> = Object.assign({}, ...plans.map((one) => one.reasons));
   const held = new Map(plan.withheld.map((one) => [one.node, one]));
 

@@ -17,6 +17,7 @@ export const verdicts = {
   waits: "a plan deletes it, and waits for approval",
   "cannot-be-approved": "a plan deletes it that nobody can approve, since it exceeds the policy's limits",
   refused: "its deletion is approved, and GitHub refused it",
+  restored: "it was deleted under an approval that still stands, and restored since; deleting it again takes another approval",
   "in-grace": "it may go from `graceUntil` on",
   withheld: "rules match it, and it stays",
   stays: "it stays",

@@ -23,6 +23,8 @@ export function fateText(fate: Fate, graph: Pick<Graph, "nodes">): string {
       return `stays for now: ${deletionText(fate.planned.reason)}; in grace, deletable from ${fate.due}`;
     case "refused":
       return `stays: it is approved, and GitHub refused to delete it, or something that it needs to go with: ${fate.answer}`;
+    case "restored":
+      return `stays: ${fate.plan === undefined ? "a run of this policy" : `plan ${fate.plan}`} deleted it, and it was restored since; deleting it again takes another approval`;
     case "stays":
       return `stays: ${stayText(fate.reason, graph)}`;
   }

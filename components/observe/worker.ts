@@ -88,11 +88,11 @@ class PackageObserver {
     const hide = (text: string) => hidePassedOn(hideGiven(text));
     const judged = passedOn
       ? {
+          ...passedOn.done,
           ...outputs,
           restoring: undefined,
           notices: undefined,
           noticeIds: undefined,
-          refused: outputs.refused ?? passedOn.refused,
           ...passedOn.found,
           approve: passedOn.approve,
         }

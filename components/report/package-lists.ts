@@ -1,7 +1,8 @@
 import type { Decision } from "../approval/decide";
+import { type Done, restoredSince } from "../approval/done";
 import type { Node } from "../graph/graph";
 import { deletionText } from "../messages/deletion-reason";
-import { count } from "../messages/plurals";
+import { count, firstOf } from "../messages/plurals";
 import { refusedText } from "../messages/refused";
 import { stayText } from "../messages/stay-reason";
 import { nameOf, shortDigest } from "../plan/node-names";
@@ -18,6 +19,24 @@ export function restoringList({ restoring = {} }: Pick<Decision, "restoring">): 
   const title = `to be restored, ${count(all.length, "version")}: \`pulumi up\` brings ${all.length === 1 ? "it back with its" : "these back with their"} tags.`;
   const more = all.length - maxTableRows;
   return { kind: "restoring", title, lines: [...all.slice(0, maxTableRows), ...(more > 0 ? [`  … and ${more} more`] : [])] };
+}
+
+const maxNamed = 10;
+
+/** Lists what runs deleted under an approval that still stands, and somebody restored since. */
+export function restoredList(decision: Decision, done: Done): Block | undefined {
+  const { nodes, byDigest } = decision.plan.deletions.graph;
+  const back = restoredSince(decision, done).flatMap((digest) => nodes[byDigest.get(digest) ?? -1] ?? []);
+  if (back.length === 0) return undefined;
+  const [their, them] = back.length === 1 ? ["its", "it"] : ["their", "them"];
+  return {
+    kind: "restored",
+    title: `restored since ${their} deletion, ${count(back.length, "version")}: \`pulumi up\` leaves ${them} alone.`,
+    lines: [
+      `  ${firstOf(back.map(nameOf), maxNamed)}`,
+      `  No plan lists ${them} while \`approve\` names the one that deleted ${them}. \`restore\` or a keep rule keeps ${them} for good.`,
+    ],
+  };
 }
 
 /** Lists approved deletions that GitHub refused. */

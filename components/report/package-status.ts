@@ -1,8 +1,9 @@
 import type { Decision } from "../approval/decide";
-import { approvedDigests } from "../approval/fate";
+import { approvedDigests } from "../approval/done";
 import { inGrace } from "../approval/in-grace";
 import type { TokenNotice } from "../diagnosis/token-notices";
 import type { Decided, ResourceOutputs } from "../lifecycle/state/decide-again";
+import { divideLedger } from "../lifecycle/state/ledger";
 import { breachText } from "../messages/limit-breach";
 import type { FailedObservation, PolicyError } from "../plan/outcome";
 import { type Day, dayOfPlan } from "../plan/plan-id";
@@ -56,15 +57,15 @@ export function statusOf(known: ResourceOutputs, { decision, policy }: Decided, 
   const { ledger = {}, refused = {}, failure = faultOf(known, policy) } = known;
   const { graph } = decision.plan.deletions;
   const { pending } = decision;
-  const goneSince = Object.keys(ledger).filter((digest) => graph.byDigest.has(digest)).length;
-  const going = approvedDigests(decision, refused).filter((digest) => ledger[digest] === undefined);
+  const { deleted, gone } = divideLedger(ledger, graph);
+  const going = approvedDigests(decision, { refused, ledger });
   const frees = freedByPlans(decision, going, Object.keys(ledger));
   const storage = sumOfFreed(Object.values(frees));
   const tokenNotices = tokenNoticesOf(decision);
   const grace = graceOf(decision, policy);
   const status = {
-    deleted: Object.keys(ledger).length,
-    versions: graph.nodes.length - goneSince,
+    deleted: deleted.length + gone.length,
+    versions: graph.nodes.length - deleted.length,
     planned: going.length + Object.keys(pending?.deletions ?? {}).length,
     ...(storage === undefined ? {} : { storage }),
     withheld: decision.plan.withheld.length,

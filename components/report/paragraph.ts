@@ -26,7 +26,7 @@ export interface ReportedPlan {
 
 /** A heading with lines of its own: a table, a list. */
 export interface Block {
-  readonly kind: "restoring" | "grace" | "refused" | "withheld";
+  readonly kind: "restoring" | "restored" | "grace" | "refused" | "withheld";
   readonly title: string;
   readonly lines: readonly string[];
 }

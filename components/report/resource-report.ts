@@ -11,11 +11,11 @@ export interface ReportSettings extends Pick<ReportOptions, "inUse" | "changed" 
 
 /** Renders the report under the resource: what a preview would do, or what an update did. Pure. */
 export function reportOf(known: ResourceOutputs, decided: Decided, { isPreview, ...options }: ReportSettings): string {
-  const { refused = {}, notices = [] } = known;
+  const { refused = {}, ledger = {}, notices = [] } = known;
   const { changed = [] } = options;
   if (!isPreview)
     return [updateReport(known, decided, options.raiseWith), ...notices, ...(changed.length > 0 ? [passedOnText(changed)] : [])].join(
       "\n\n",
     );
-  return previewReport(decided.decision, decided.policy, { refused, notices: recallNotices(known), ...options });
+  return previewReport(decided.decision, decided.policy, { refused, ledger, notices: recallNotices(known), ...options });
 }

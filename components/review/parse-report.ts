@@ -39,6 +39,7 @@ const approvals = [
 const blockTitles: readonly (readonly [Block["kind"], RegExp])[] = [
   ["grace", /^\d+ versions? waits? out (?:its|their) grace of /],
   ["restoring", /^to be restored, \d+ versions?: /],
+  ["restored", /^restored since (?:its|their) deletion, \d+ versions?: /],
   ["refused", /^refused by GitHub, left out since:$/],
   ["withheld", /^withheld, since something keeps it:$/],
 ];

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Done } from "../approval/done";
 import { StoredOutputs, StoredRecord } from "../lifecycle/state/stored";
 import type { TagMap } from "./planned-images";
 
@@ -16,6 +17,10 @@ export const RunRecord = z.object({ deletions: z.record(z.string(), z.unknown())
 /** The outputs of the last run. */
 export const LastOutputs = StoredOutputs.pick({ ledger: true, refused: true });
 export type LastOutputs = z.output<typeof LastOutputs>;
+
+export function doneBy(last: LastOutputs | undefined): Done {
+  return last ?? { refused: {}, ledger: {} };
+}
 
 /** Returns the tags that inputs record of planned and deleted versions; none where they are not understood. */
 export function tagsOnRecord(inputs: unknown): TagMap[] {

@@ -1,5 +1,5 @@
 import type { Decision } from "../approval/decide";
-import { approvedDigests } from "../approval/fate";
+import { approvedDigests } from "../approval/done";
 import { inGrace } from "../approval/in-grace";
 import type { OrganizationApproval } from "../approval/organization-id";
 import type { WrittenPolicy } from "../config/written-policy";
@@ -20,7 +20,7 @@ import { noteSentence, type Paragraph, renderParagraphs } from "../report/paragr
 import { previewParagraphs } from "../report/preview-report";
 import type { Finding, PlanReview, ReportFinding } from "./finding";
 import { plannedImages } from "./planned-images";
-import { LastOutputs, RunRecord, tagsOnRecord } from "./recorded";
+import { doneBy, LastOutputs, RunRecord, tagsOnRecord } from "./recorded";
 
 /** An observed package with everything that a preview would know about it. */
 export interface ReviewInput {
@@ -91,7 +91,7 @@ export function findingOf(reviewed: ReviewInput, checked: CheckedPackage = check
   if (inputs === undefined || decided === undefined) return { name, warnings, failure: failures.join("\n") };
   const { last } = checked;
   const options = {
-    refused: last?.refused ?? {},
+    ...doneBy(last),
     notices: recallNotices(inputs),
     approveWith: reviewed.approveWith,
     inUse: outcome.inUse,
@@ -115,9 +115,8 @@ interface Reported {
 
 function reportFinding(reviewed: ReviewInput, { inputs, decided, last }: Reported, paragraphs: readonly Paragraph[]): ReportFinding {
   const { decision, policy } = decided;
-  const refused = last?.refused ?? {};
   const earlierTags = [reviewed.record?.inputs, inputs].flatMap(tagsOnRecord);
-  const approved = approvedDigests(decision, refused);
+  const approved = approvedDigests(decision, doneBy(last));
   const plans = paragraphs.flatMap((paragraph): PlanReview[] => {
     if (paragraph.kind !== "plan") return [];
     const { headline, note, ...plan } = paragraph.plan;

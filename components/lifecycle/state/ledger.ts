@@ -1,6 +1,7 @@
 import type { DeletedImages } from "../../approval/record";
 import { digestPrefix } from "../../approval/record";
 import { restorableFor } from "../../approval/restore-references";
+import type { Graph } from "../../graph/graph";
 import type { Restorable } from "../../messages/removal";
 import { dayOf } from "../../plan/plan-id";
 import type { StoredReasons } from "./stored-reasons";
@@ -37,6 +38,29 @@ export function restorableIn(ledger: Ledger): Restorable[] {
     const [at = "", until = ""] = times.split("/");
     return { id, digest, tags, plan, at: Date.parse(at), until };
   });
+}
+
+/** What a ledger holds, beside the package as a run observed it when it began. */
+export interface DividedLedger {
+  /** Deleted by that run: the package still had it. */
+  readonly deleted: readonly Restorable[];
+  /** Deleted by an earlier run, and restored since. */
+  readonly restored: readonly Restorable[];
+  /** Deleted by an earlier run. */
+  readonly gone: readonly Restorable[];
+}
+
+/** Divides a ledger by what a run observed of the package. */
+export function divideLedger(ledger: Ledger, { byDigest, inventory: { now } }: Graph): DividedLedger {
+  // The ledger holds whole seconds of GitHub's clock.
+  const begin = Math.floor(now / 1000) * 1000;
+  const all = restorableIn(ledger);
+  const there = all.filter(({ digest }) => byDigest.has(digest));
+  return {
+    deleted: there.filter(({ at }) => at >= begin),
+    restored: there.filter(({ at }) => at < begin),
+    gone: all.filter(({ digest }) => !byDigest.has(digest)),
+  };
 }
 
 /** Returns the version ids that a ledger holds, by digest. */

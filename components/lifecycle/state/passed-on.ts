@@ -1,9 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import type { OrganizationRecord } from "../../approval/organization-id";
 import type { PolicyInput } from "../../rules/policy";
-import type { CheckedInputs, ProgramInputs } from "./stored";
+import type { CheckedInputs, Outputs, ProgramInputs } from "./stored";
 import { writtenPolicy } from "./stored-policy";
-import type { StoredReasons } from "./stored-reasons";
 import type { seenKey } from "./stored-seen";
 import { holdsUnknown } from "./unknown";
 
@@ -22,10 +21,10 @@ export interface KnownPolicy {
   readonly found: Pick<CheckedInputs, typeof seenKey | "restoring" | "notices" | "noticeIds">;
   /** The organisation's approvals on record: outputs hold those of the last update only. */
   readonly organization?: OrganizationRecord | undefined;
-  /** What GitHub had refused by the last update: in a preview of changes, the program does not know that output. */
-  readonly refused?: StoredReasons | undefined;
   /** The properties that differ from what the program gave. */
   readonly changed: readonly string[];
+  /** What the last run left: a program knows the outputs of a resource that changes only after its update. Absent where there was none. */
+  readonly done?: Pick<Outputs, "ledger" | "refused">;
   /** The encoded inventory that was taken for the changed policy. */
   readonly inventory?: string;
 }

@@ -53,13 +53,13 @@ describe("any text that counts", () => {
       const more: Partial<PolicyInput> = { limits: { percent, deletions }, ...(grace ? { grace } : {}) };
       const policy = policyWith(more);
       const decision = decisionOn(entries, policy);
-      assertGrammar(previewReport(decision, policy, { approveWith: (id) => `approve ${id}`, refused: {}, notices: [] }));
+      assertGrammar(previewReport(decision, policy, { approveWith: (id) => `approve ${id}`, refused: {}, ledger: {}, notices: [] }));
       assertGrammar(updateReport({}, { decision, policy }));
       const id = decision.pending?.id;
       if (id === undefined || decision.pending?.refused !== undefined) return;
       const approving = policyWith({ ...more, approve: id });
       const approved = decisionOn(entries, approving, decision);
-      assertGrammar(previewReport(approved, approving, { approveWith: () => "", refused: {}, notices: [] }));
+      assertGrammar(previewReport(approved, approving, { approveWith: () => "", refused: {}, ledger: {}, notices: [] }));
     });
     fc.assert(property);
   });

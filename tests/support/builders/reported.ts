@@ -23,7 +23,13 @@ export function policyWith(more: Partial<PolicyInput> = {}): Policy {
 
 /** The report by paragraph, with the columns of its tables two blanks apart. */
 export function paragraphsOf(decision: Decision, policy: Policy, options: Partial<ReportOptions> = {}): string[] {
-  const report = previewReport(decision, policy, { approveWith: (id) => `approve ${id}`, refused: {}, notices: [], ...options });
+  const report = previewReport(decision, policy, {
+    approveWith: (id) => `approve ${id}`,
+    refused: {},
+    ledger: {},
+    notices: [],
+    ...options,
+  });
   return report.split("\n\n").map((paragraph) => paragraph.replaceAll(/(?<=\S) {2,}/g, "  "));
 }
 

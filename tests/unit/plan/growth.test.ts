@@ -48,7 +48,9 @@ describe("the steps that it takes, over the versions of a package", () => {
     "the order of the deletions": (graph) => approved(graph, policy).going.inOrder(),
     "what a preview says": (graph) => {
       const decision = decide(graph, policy, nothing);
-      previewReport(decision, policy, { approveWith: (id) => id, refused: {}, notices: [] } as Parameters<typeof previewReport>[2]);
+      previewReport(decision, policy, { approveWith: (id) => id, refused: {}, ledger: {}, notices: [] } as Parameters<
+        typeof previewReport
+      >[2]);
     },
     "what the policy pack is told": (graph) => evidenceOf(decide(graph, raw, nothing)),
     "an explanation": (graph) => explain(decide(graph, policy, nothing), policy, { refused: {}, ledger: [], notices: [] }, "main-1"),

@@ -159,7 +159,7 @@ describe("the report of a preview", () => {
       const done = { "2026-11-01-000000000000": { images: [], parts: [], tags: [] } };
       const more = {
         "2026-11-02-000000000000": { images: [7], parts: [], tags: [] },
-        "2026-11-03-000000000000": { images: [], parts: [8], tags: [] },
+        "2026-11-03-000000000000": { images: [], parts: [6], tags: [] },
       };
       const [head] = paragraphsOf({ ...approved, plans: { ...done, ...more, ...approved.plans } }, policy);
       assert.match(head ?? "", new RegExp(`^plan 2026-11-02-000000000000 \\+ 2026-11-03-000000000000 \\+ ${id}: `));

@@ -47,6 +47,10 @@ describe("the report of an update", () => {
     const text = report({ ledger: ledgerOf(["gone", "gone too"], now - day) }, {}, kept);
     assert.equal(text, "2 versions deleted earlier can be restored");
   });
+  it("does not count what was restored since among what can be restored", () => {
+    const text = report({ ledger: ledgerOf(["gone", "lone"], now - day) }, { protect: ["pr-1", digestOf("lone")] });
+    assert.equal(text, "1 version deleted earlier and restored since: left alone; 1 version deleted earlier can be restored");
+  });
   it("claims no deletion of an earlier run, even of the same second", () => {
     assert.equal(
       report({ ledger: ledgerOf(["gone"], now), restoring: { [digestOf("pr")]: "old" } }, {}, kept),

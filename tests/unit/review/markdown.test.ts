@@ -91,7 +91,7 @@ describe("the review as Markdown", () => {
     const input = lookedAt([...prod, image("old", { tags: ["latest", "pr-1"], days: 40 })], { policy: { rules } });
     const { inputs, decided } = checkPackage(input);
     assert.ok(inputs && decided);
-    const options = { refused: {}, notices: [], approveWith: input.approveWith };
+    const options = { refused: {}, ledger: {}, notices: [], approveWith: input.approveWith };
     const printed = reported(previewReport(decided.decision, decided.policy, options), ReviewedInputs.parse(inputs));
     for (const finding of [findingOf(input), { name: "logto-io/logto", report: printed, warnings: [] }]) {
       assert.match(renderMarkdown(reviewWith([finding])), /\n\| `latest` \(moves\) `pr-1` \| 40 days \|/);

@@ -24,7 +24,12 @@ describe("a package in one line", () => {
       const input = lookedAt(entries, { policy });
       const { inputs, decided } = checkPackage(input);
       assert.ok(inputs && decided);
-      const printed = previewReport(decided.decision, decided.policy, { refused: {}, notices: [], approveWith: input.approveWith });
+      const printed = previewReport(decided.decision, decided.policy, {
+        refused: {},
+        ledger: {},
+        notices: [],
+        approveWith: input.approveWith,
+      });
       const own = summaryOf(packageReview(findingOf(input)));
       const saved = { name: "logto-io/logto", report: reported(printed, ReviewedInputs.parse(inputs)), warnings: [] };
       const { status, waiting, inGrace, total, withheld } = own;
