@@ -17,7 +17,7 @@ import type { Notice } from "./notice";
 export type Explanation =
   | ExplainedVersion
   | { readonly kind: "gone"; readonly gone: Gone }
-  /** A digest's beginning that several versions share. */
+  /** A digest's beginning that several versions share, or that is too short to be told from a misspelt tag. */
   | { readonly kind: "ambiguous"; readonly digests: readonly string[] }
   /** `listed`: GitHub lists the deleted versions, and this is none of them. */
   | { readonly kind: "unknown"; readonly listed: boolean };

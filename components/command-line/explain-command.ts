@@ -16,7 +16,7 @@ import { type Asked, explainedJson, goneJson } from "./explanation-json";
 import { renderExplained, renderGone } from "./render-explanation";
 import { contextOf, knownOf, observe, observeMembers, type StackContext, wholePolicyOf } from "./review-stack";
 import { recordOf } from "./stack-export";
-import { type FoundPolicy, findPolicy, readStackFile } from "./stack-file";
+import { type FoundPolicy, findPolicy, readDeclared } from "./stack-file";
 import { configFileOf, configFileOption, type StackOptions, stackNameOf, stackOption } from "./workspace";
 
 interface Options extends StackOptions {
@@ -39,7 +39,7 @@ export function explainCommand(): Command {
 
 async function run(name: string, reference: string, options: Options): Promise<void> {
   const stack = stackNameOf(options);
-  const file = readStackFile(configFileOf({ ...options, stack }));
+  const file = readDeclared(configFileOf({ ...options, stack }));
   const found = findPolicy(file, name);
   const token = requireCommandToken("this command");
   // Without a record, the warning says so, and the decision is that of a first preview.
@@ -66,7 +66,7 @@ async function previewed(context: StackContext, found: FoundPolicy): Promise<Pre
   const share = organization && (await shareOf(context, found, known.record?.inputs));
   const outcome = await observe(context, policy, organization?.whole.shared.approve);
   if (outcome.kind === "failed") throw new Error(outcome.observationError);
-  const input = { ...known, outcome, approveWith: () => "", warnings: [], tolerant: false, ...(share ? { share } : {}) };
+  const input = { ...known, outcome, warnings: [], tolerant: false, ...(share ? { share } : {}) };
   const { inputs, decided, last, failures } = checkPackage(input);
   if (inputs === undefined || decided === undefined) throw new Error(failures.join("\n"));
   const { refused, ledger } = last ?? { refused: {}, ledger: {} };

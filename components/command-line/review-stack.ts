@@ -20,7 +20,7 @@ import {
 } from "../observe/organization";
 import type { ObserveProgress } from "../observe/progress";
 import type { Outcome } from "../plan/outcome";
-import { approvalLine, limitLines } from "../report/approval-line";
+import { type ApprovalPlace, approvalLine, limitLines } from "../report/approval-line";
 import { type PackageStatus, statusOf, unobservedStatus } from "../report/package-status";
 import type { Finding, Findings, OrganizationFinding } from "../review/finding";
 import { type CheckedPackage, checkPackage, findingOf, type ReviewInput } from "../review/review-package";
@@ -51,6 +51,8 @@ export interface StackContext extends Pick<Reviewed, "token" | "only" | "readsSi
   readonly endpoints: Endpoints;
   /** The record of each package in the stack's state, by `owner/name` in lower case. */
   readonly records: ReadonlyMap<string, ExportedResource>;
+  /** Without the record, nobody should approve what is shown. */
+  readonly isRecordKnown: boolean;
   readonly log: (text: string) => void;
 }
 
@@ -63,7 +65,7 @@ export async function reviewStack({ stack, file, record, ...asked }: Reviewed): 
       file.policies.filter(isAsked).map(async ({ policy, configPath, weaker }) => {
         const outcome = await observe(context, policy);
         const warnings = weakerThanDefaults(configPath, weaker);
-        const lines = { approveWith: approvalLine({ configPath }), raiseWith: limitLines({ configPath }) };
+        const lines = { approveWith: lineIn(context, { configPath }), raiseWith: limitLines({ configPath }) };
         return findingOf({ ...knownOf(context, policy), outcome, ...lines, warnings, tolerant: false });
       }),
     ),
@@ -94,14 +96,14 @@ function selectsAny({ whole: { organization } }: ConfiguredOrganization, only: R
 }
 
 /** Returns what every observation of a stack's packages needs. */
-export function contextOf({ file: { endpoints }, record: { resources }, ...asked }: Omit<Reviewed, "stack">): StackContext {
+export function contextOf({ file: { endpoints }, record: { resources, unread }, ...asked }: Omit<Reviewed, "stack">): StackContext {
   const records = new Map(resources.filter(isNamed).map((resource) => [keyOf(resource.inputs), resource]));
-  return { endpoints, ...asked, records, log: (text) => void process.stderr.write(`${text}\n`) };
+  return { endpoints, ...asked, records, isRecordKnown: unread === undefined, log: (text) => void process.stderr.write(`${text}\n`) };
 }
 
 /** Observes a package as a preview does. */
 export function observe(context: StackContext, policy: WrittenPolicy, organizationApproval?: string): Promise<Outcome> {
-  const { only: _only, records: _records, ...settings } = context;
+  const { only: _only, records: _records, isRecordKnown: _isRecordKnown, ...settings } = context;
   return observePackage({ ...settings, organizationApproval }, policy);
 }
 
@@ -135,7 +137,7 @@ async function reviewOrganization(
       ...knownOf(context, policy),
       outcome,
       share: approvalForPackage(approvals, member),
-      approveWith: approvalLine(place),
+      approveWith: lineIn(context, place),
       raiseWith: limitLines(place),
       warnings: [],
       tolerant: outcome.kind === "failed" && isTolerated(organization.onError, outcome),
@@ -150,7 +152,13 @@ async function reviewOrganization(
   const { headline, approveWith, text } = summarise(
     reviewed.map(({ status }) => status),
     reviewed.map(({ record }) => record),
-    { approve: shared.approve, id: approvals.common.id, configPath, isPreview: true, onVoid: shared.onVoid },
+    {
+      approve: shared.approve,
+      id: context.isRecordKnown ? approvals.common.id : undefined,
+      configPath,
+      isPreview: true,
+      onVoid: shared.onVoid,
+    },
   );
   return {
     finding: { name, headline, text, ...(approveWith === undefined ? {} : { approveWith }) },
@@ -193,6 +201,10 @@ function statusIn(input: ReviewInput, { inputs, decided, last }: CheckedPackage)
 
 function listWith({ endpoints, token, log }: StackContext, owner: string): Promise<ListedPackage[]> {
   return listPackages(connect(endpoints, token, undefined, log).github, owner);
+}
+
+function lineIn({ isRecordKnown }: StackContext, place: ApprovalPlace): ReviewInput["approveWith"] {
+  return isRecordKnown ? approvalLine(place) : undefined;
 }
 
 function weakerThanDefaults(configPath: string, weaker: readonly string[]): string[] {

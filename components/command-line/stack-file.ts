@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
-import { declaresNothing, nothingDeclared, plainToken, requireSoundConfig } from "../config/config-keys";
+import { declaresNothing, nothingDeclared, plainToken, refuse, requireSoundConfig } from "../config/config-keys";
 import { namespace } from "../config/config-schema";
 import { parseEndpoints } from "../config/endpoints";
+import { type MisplacedKeys, misplacedKeys } from "../config/misplaced-keys";
 import { policyOfPackage } from "../config/override";
 import { patternTest } from "../config/selection";
 import { type ConfiguredOrganization, readStackOrganizations } from "../config/stack-organizations";
@@ -26,8 +27,17 @@ export interface StackFile {
   readonly endpoints: Endpoints;
   /** What the config lacks where it declares no policy at all. */
   readonly lacks?: string;
+  readonly misplaced: MisplacedKeys;
   /** As written. */
   readonly shared: { readonly ruleSets: unknown; readonly defaults: unknown };
+}
+
+/** Reads a stack's config for a command that says what becomes of its packages. Throws where policies stand where none are read. */
+export function readDeclared(path: string): StackFile {
+  const file = readStackFile(path);
+  refuse(file.misplaced.certain);
+  for (const text of file.misplaced.likely) process.stderr.write(`warning: ${text}\n`);
+  return file;
 }
 
 export function readStackFile(path: string): StackFile {
@@ -38,6 +48,7 @@ export function readStackFile(path: string): StackFile {
   const shared = { ruleSets: get("ruleSets"), defaults: get("defaults") };
   return {
     ...(declaresNothing(config) ? { lacks: nothingDeclared } : {}),
+    misplaced: misplacedKeys(config, findProject()?.name),
     shared,
     policies: readStackPolicies({ policies: get("policies"), ...shared }),
     organizations: readStackOrganizations({ organizations: get("organizations"), ...shared }),

@@ -3,10 +3,10 @@ import type { z } from "zod";
 import { findToken, requireToken, type TokenUse } from "../config/token";
 import type { Connection, Endpoints } from "../inventory/connection";
 import { encodeInventory } from "../inventory/snapshot";
-import { writeAnswer } from "../inventory/snapshot-file";
 import { removalText } from "../messages/removal";
 import { hidingSecrets } from "../messages/secrets";
 import { RetentionError } from "../model/errors";
+import { Answers } from "./answers";
 import type { Reporter } from "./apply/reporter";
 import { check } from "./check";
 import { diff } from "./diff";
@@ -40,8 +40,7 @@ interface CreateOptions {
 export function create({ second, reporter = printed, engine = ownEngine }: CreateOptions = {}): pulumi.dynamic.ResourceProvider {
   let token: string | undefined;
   let cacheDir: string | undefined;
-  /** Answers to the program that wait for a comparison with the last run, by package. */
-  const answers = new Map<string, { readonly file: string; readonly passedOn: PassedOn }>();
+  const answers = new Answers();
 
   function connection(inputs: Pick<CheckedInputs, keyof Endpoints & keyof CheckedInputs>, use: TokenUse = "an apply"): Connection {
     const { connect, cacheFolderOf } = acting();
@@ -73,10 +72,7 @@ export function create({ second, reporter = printed, engine = ownEngine }: Creat
         const observed = await observedInputs(news, (changed) => acting().observePassedOn(connection(changed, "a preview"), changed));
         const result = check(olds, observed.inputs);
         if (news.answer !== undefined && result.inputs) {
-          const label = `${news.owner}/${news.package}`;
-          const answer = { file: news.answer, passedOn: passedOn(observed, result.inputs) };
-          await writeAnswer(label, answer.file, JSON.stringify(answer.passedOn));
-          answers.set(label, answer);
+          await answers.give(labelOf(news), { file: news.answer, passedOn: passedOn(observed, result.inputs) });
         }
         return result;
       } catch (error) {
@@ -85,13 +81,7 @@ export function create({ second, reporter = printed, engine = ownEngine }: Creat
       }
     },
     async diff(_id, olds: Outputs, news: CheckedInputs) {
-      const label = `${news.owner}/${news.package}`;
-      const answer = answers.get(label);
-      answers.delete(label);
-      if (answer?.passedOn.kind === "known") {
-        const { ledger = {}, refused = {} } = olds;
-        await writeAnswer(label, answer.file, JSON.stringify({ ...answer.passedOn, done: { ledger, refused } } satisfies PassedOn));
-      }
+      if (labelOf(olds) === labelOf(news)) await answers.addDone(labelOf(news), olds);
       return diff(olds, news);
     },
     async create(news: CheckedInputs) {
@@ -112,6 +102,10 @@ export function create({ second, reporter = printed, engine = ownEngine }: Creat
       report(removalText(id, restorable));
     },
   };
+}
+
+function labelOf(of: Pick<CheckedInputs, "owner" | "package">): string {
+  return `${of.owner}/${of.package}`;
 }
 
 /** The program renders its report from what was judged. */

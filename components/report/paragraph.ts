@@ -88,8 +88,8 @@ function storageLine({ storage }: ReportedPlan): string[] {
   return storage === undefined ? [] : [storage];
 }
 
-function planNote({ state, note, approveWith = "" }: ReportedPlan): string {
+function planNote({ state, note, approveWith }: ReportedPlan): string {
   if (state === "approved") return `approved: ${note}`;
   if (state === "refused") return `this plan cannot be approved: ${note}`;
-  return `waiting for approval, ${note} To approve exactly this:\n  ${approveWith}`;
+  return `waiting for approval, ${note}${approveWith === undefined ? "" : ` To approve exactly this:\n  ${approveWith}`}`;
 }

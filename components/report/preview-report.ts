@@ -37,8 +37,8 @@ import { ruleTotals } from "./rule-totals";
 import { tokenNoticesOf } from "./token-notices";
 
 export interface ReportOptions extends Done {
-  /** Returns the line that approves a plan, given its id. */
-  readonly approveWith: (planId: string) => string;
+  /** Returns the line that approves a plan, given its id; absent where nobody should approve by this report. */
+  readonly approveWith?: ((planId: string) => string) | undefined;
   /** Returns the lines that raise a limit far enough. */
   readonly raiseWith?: RaiseWith;
   /** What the run found when it compared its record with the package; deciding again does not find it. */
@@ -174,7 +174,13 @@ function waitingPlan(decision: Decision, { pending, notes, frees }: Waiting, pol
   const note = [waitingNote(decision, pending, policy, options), ...notes.map((text) => `${text}.`)].join(" ");
   return {
     kind: "plan",
-    plan: { headline, state: "waiting", note, approveWith: approveWith(pending.id), ...storageOf(frees.waiting) },
+    plan: {
+      headline,
+      state: "waiting",
+      note,
+      ...(approveWith ? { approveWith: approveWith(pending.id) } : {}),
+      ...storageOf(frees.waiting),
+    },
     table,
   };
 }

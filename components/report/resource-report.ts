@@ -14,8 +14,10 @@ export function reportOf(known: ResourceOutputs, decided: Decided, { isPreview, 
   const { refused = {}, ledger = {}, notices = [] } = known;
   const { changed = [] } = options;
   if (!isPreview)
-    return [updateReport(known, decided, options.raiseWith), ...notices, ...(changed.length > 0 ? [passedOnText(changed)] : [])].join(
-      "\n\n",
-    );
+    return [
+      updateReport(known, decided, options.raiseWith, options.approveWith),
+      ...notices,
+      ...(changed.length > 0 ? [passedOnText(changed)] : []),
+    ].join("\n\n");
   return previewReport(decided.decision, decided.policy, { refused, ledger, notices: recallNotices(known), ...options });
 }

@@ -6,7 +6,12 @@ import { count } from "../messages/plurals";
 import type { RaiseWith } from "./approval-line";
 
 /** Writes what this update did of a package, and what it leaves to do; what earlier ones did comes last. Pure. */
-export function updateReport(known: ResourceOutputs, decided: Decided, raiseWith?: RaiseWith): string {
+export function updateReport(
+  known: ResourceOutputs,
+  decided: Decided,
+  raiseWith?: RaiseWith,
+  approveWith?: (planId: string) => string,
+): string {
   const { ledger = {}, restoring = {}, failure } = known;
   const { graph } = decided.decision.plan.deletions;
   const { deleted: done, restored, gone } = divideLedger(ledger, graph);
@@ -20,7 +25,14 @@ export function updateReport(known: ResourceOutputs, decided: Decided, raiseWith
     ...(gone.length > 0 ? [`${count(gone.length, "version")} deleted earlier can be restored`] : []),
   ];
   const total = graph.nodes.length;
-  return parts.join("; ") || `nothing to delete: ${total === 1 ? "the only version stays" : `all ${several(total, "version")} stay`}`;
+  const said = parts.join("; ") || `nothing to delete: ${total === 1 ? "the only version stays" : `all ${several(total, "version")} stay`}`;
+  return [said, ...approval(decided, approveWith)].join("\n");
+}
+
+/** As a preview ends with it. */
+function approval({ decision: { pending } }: Decided, approveWith?: (planId: string) => string): string[] {
+  if (pending === undefined || pending.refused !== undefined || approveWith === undefined) return [];
+  return [`To approve exactly this:\n  ${approveWith(pending.id)}`];
 }
 
 function deleted(

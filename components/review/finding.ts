@@ -10,6 +10,8 @@ import type { LastOutputs } from "./recorded";
 export interface PlanReview extends Headline, Omit<ReportedPlan, "headline" | "note"> {
   /** How it goes, or why it cannot. */
   readonly text: string;
+  /** The lines that restore what it deleted; absent where nobody can approve it. */
+  readonly undoWith?: readonly string[];
   readonly planned: readonly PlannedImage[];
   /** The reason of every version that it deletes, by digest. */
   readonly reasons: StoredReasons;

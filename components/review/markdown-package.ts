@@ -57,7 +57,7 @@ function someOf(texts: readonly string[], { rows }: PackageDepth): string[] {
 }
 
 function planSection(plan: PlanReview, depth: PackageDepth): string[] {
-  const { id, deletes, total, images, keeps, withheld, state, text, approveWith, storage } = plan;
+  const { id, deletes, total, images, keeps, withheld, state, text, approveWith, undoWith = [], storage } = plan;
   const heads = { waiting: "waits for approval", approved: "is approved", refused: "cannot be approved" } as const;
   return [
     `**Plan ${code(id)} ${heads[state]}**: ${state === "refused" ? "it would delete" : "delete"} ${deletes} of ${total} versions (${count(images, "image")}), keep ${keeps}, ${withheld} withheld.${storage === undefined ? "" : ` It ${plain(storage)}.`}`,
@@ -66,7 +66,7 @@ function planSection(plan: PlanReview, depth: PackageDepth): string[] {
       : [
           ...(text === "" ? [] : [plain(clipped(text, depth.text))]),
           ...(state === "waiting" ? [approval(approveWith)] : []),
-          undo(id, approveWith),
+          undo(undoWith),
         ]),
     imagesSection(plan, depth),
   ].filter((paragraph) => paragraph !== "");
@@ -77,10 +77,8 @@ function approval(line: string | undefined): string {
   return `To approve exactly this:\n\n${fenced([line], "sh")}`;
 }
 
-/** Writes the line that restores a plan, for the same place in the config or program. */
-function undo(id: string, approveWith = ""): string {
-  const back = approveWith.startsWith("pulumi ") ? approveWith.replace(/\.approve' /, ".restore[0]' ") : `restore: ["${id}"]`;
-  return `To undo it within 30 days: ${code(back)} and \`pulumi up\`.`;
+function undo(lines: readonly string[]): string {
+  return lines.length === 0 ? "" : `To undo it within 30 days: ${lines.map(code).join(", ")} and \`pulumi up\`.`;
 }
 
 function imagesSection({ planned, deletes }: PlanReview, { rows }: PackageDepth): string {
@@ -114,7 +112,7 @@ function row({ digest, tags, moving, kind, tagsBefore, age, platforms, parts, be
         ]
       : []),
     age || "–",
-    platforms === "–" ? "–" : code(clipped(platforms, 120)),
+    platforms === "–" ? "no parts" : code(clipped(platforms, 120)),
     String(1 + parts.length),
     code(clipped(because, 120)),
   ];

@@ -15,11 +15,13 @@ export function pageData({ stack, organizations, notes, errors, packages }: Revi
     const all = decision ? nodesOf(one, decision) : nodesOfPlans(one.plans);
     const nodes = all.length <= room ? all : notableOnly(all);
     room = Math.max(0, room - nodes.length);
-    const plans = one.plans.map(({ id, state: of, text, approveWith }) => ({
+    const plans = one.plans.map(({ id, state: of, text, storage, approveWith, undoWith }) => ({
       id,
       state: of,
       text,
+      ...(storage ? { storage } : {}),
       ...(approveWith ? { approveWith } : {}),
+      ...(undoWith ? { undoWith } : {}),
     }));
     const { status, approved, waiting, refused, inGrace, withheld = 0, total = nodes.length } = summaryOf(one);
     const picture = pictured[place];

@@ -9,6 +9,7 @@ import type { Finding, Findings, OrganizationFinding, PlanReview, ReportFinding 
 import { parseImages } from "./parse-images";
 import { type ParsedReport, parseApproveAllLine, parseReport } from "./parse-report";
 import { LastOutputs, ReviewedInputs, tagsOnRecord } from "./recorded";
+import { undoLines } from "./undo-lines";
 
 const State = z.object({
   type: z.string(),
@@ -156,9 +157,10 @@ export function reportFinding(report: ParsedReport, inputs?: ReviewedInputs, ste
     const isWaiting = inputs ? headline.id === inputs.pending?.id : report.approved === undefined || headline !== report.headlines[0];
     const reasons = isWaiting ? (inputs?.pending?.deletions ?? {}) : approved;
     const approveWith = report.approveWith?.includes(headline.id) ? { approveWith: report.approveWith } : {};
-    const shared = { ...headline, planned: parseImages(reasons, { earlierTags, moving }), reasons };
+    const planned = { ...headline, planned: parseImages(reasons, { earlierTags, moving }), reasons };
+    if (isWaiting && report.breach !== undefined) return { ...planned, state: "refused", text: report.breach };
+    const shared = { ...planned, undoWith: undoLines(headline.id, approveWith.approveWith, inputs?.restore?.length ?? 0) };
     if (!isWaiting) return { ...shared, state: "approved", text: report.approved ?? "" };
-    if (report.breach !== undefined) return { ...shared, state: "refused", text: report.breach };
     return { ...shared, state: "waiting", text: noteSentence({ state: "waiting", note: report.waiting ?? "" }), ...approveWith };
   });
   const known = { counts, ...(rules.success ? { rules: rules.data } : {}), ...(nothing === undefined ? {} : { idle: nothing }) };

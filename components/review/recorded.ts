@@ -8,6 +8,8 @@ export const ReviewedInputs = StoredRecord.extend({
   owner: z.string().max(100),
   package: z.string().max(300),
   approve: z.string().optional(),
+  // A secret hides it, and only the line that undoes a plan wants it.
+  restore: z.array(z.unknown()).optional().catch(undefined),
 });
 export type ReviewedInputs = z.output<typeof ReviewedInputs>;
 

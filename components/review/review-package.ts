@@ -21,6 +21,7 @@ import { previewParagraphs } from "../report/preview-report";
 import type { Finding, PlanReview, ReportFinding } from "./finding";
 import { plannedImages } from "./planned-images";
 import { doneBy, LastOutputs, RunRecord, tagsOnRecord } from "./recorded";
+import { undoLines } from "./undo-lines";
 
 /** An observed package with everything that a preview would know about it. */
 export interface ReviewInput {
@@ -31,7 +32,8 @@ export interface ReviewInput {
   /** The resource in the stack's state. */
   readonly record?: { readonly inputs: unknown; readonly outputs: unknown } | undefined;
   readonly share?: OrganizationApproval;
-  readonly approveWith: (planId: string) => string;
+  /** Absent where the record is not known, so that nobody approves what may not be the plan. */
+  readonly approveWith?: ((planId: string) => string) | undefined;
   readonly raiseWith?: RaiseWith;
   readonly warnings: readonly string[];
   /** A failed observation does not fail the review. */
@@ -124,7 +126,19 @@ function reportFinding(reviewed: ReviewInput, { inputs, decided, last }: Reporte
     const digests = plan.state === "approved" ? approved : Object.keys(decision.pending?.deletions ?? {});
     const days = plan.state === "approved" ? daysOfApproval(decision) : () => dayOfPlan(headline.id);
     const planned = plannedImages({ plan: decision.plan, digests, dayOf: days, earlierTags });
-    return [{ ...headline, ...plan, text, planned, reasons: reasonsOf(decision.plan, digests, days) }];
+    const canUndo = plan.state !== "refused" && reviewed.approveWith !== undefined;
+    // A printed preview tells the place of a plan that waits only, and a review of it says the same.
+    const undoWith = canUndo ? { undoWith: undoLines(headline.id, plan.approveWith, policy.restore.length) } : {};
+    return [
+      {
+        ...headline,
+        ...plan,
+        ...undoWith,
+        text,
+        planned,
+        reasons: reasonsOf(decision.plan, digests, days),
+      },
+    ];
   });
   const idle = paragraphs.find((paragraph) => paragraph.kind === "idle")?.text;
   const { plan } = decision;

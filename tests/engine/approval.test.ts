@@ -82,7 +82,12 @@ describe("a policy on the real engine", function () {
 
     it("deletes nothing and says what waits", () => {
       assert.equal(engine.world.present().length, 40);
-      assertSays(diagnosticsOf(up, repository), `plan ${planId} waits for approval (15 versions)`);
+      assertSays(
+        diagnosticsOf(up, repository),
+        `plan ${planId} waits for approval (15 versions)`,
+        "To approve exactly this:",
+        `pulumi config set --path 'ghcr-retention:policies[0].approve' ${planId}`,
+      );
     });
 
     it("puts the plan on record", async () => {

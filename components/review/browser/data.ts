@@ -58,7 +58,11 @@ export interface PagePlan {
   readonly id: string;
   readonly state: "approved" | "waiting" | "refused";
   readonly text: string;
+  /** `frees 1.24 GB`, where something is known of it. */
+  readonly storage?: string;
   readonly approveWith?: string;
+  /** The lines that restore what it deleted. */
+  readonly undoWith?: readonly string[];
 }
 
 /** What becomes of a version. */

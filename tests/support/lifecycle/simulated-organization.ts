@@ -69,7 +69,7 @@ export class SimulatedOrganization {
   async #judge() {
     const whole = readOrganization(this.settings);
     const endpoints = { ...endpointsOf(this.sandbox), cacheFolder: undefined };
-    const context = { endpoints, token: this.sandbox.token, records: new Map(), log: () => undefined };
+    const context = { endpoints, token: this.sandbox.token, records: new Map(), isRecordKnown: true, log: () => undefined };
     const { observed, approvals } = await observeMembers(context, whole);
     const members = await Promise.all(
       observed.map(async ({ name, outcome }): Promise<Member> => {

@@ -63,6 +63,18 @@ describe("an explanation", () => {
       );
       assert.equal(explained(`sha256:${"0".repeat(63)}a`, policy, [one, other]).version.digest, one.version.digest);
     });
+    it("says of few digits that they begin a digest, and are no tag", () => {
+      const year = { ...image("year"), version: { ...image("year").version, digest: `sha256:2024${"0".repeat(60)}` } };
+      const said = explanationOf("2024", policy, [...entries, year]);
+      assert.ok(said.kind === "ambiguous");
+      assert.equal(
+        unknownReferenceText("acme/app", "2024", said),
+        'acme/app has no tag "2024" and no version of that id, but one digest begins so: ' +
+          `ask for \`sha256:2024\` to mean ${year.version.digest}`,
+      );
+      assert.equal(explained("sha256:2024", policy, [...entries, year]).version.digest, year.version.digest);
+      assert.equal(explained("2024", policy, [...entries, year, image("odd", { tags: ["2024"] })]).version.digest, digestOf("odd"));
+    });
     for (const reference of ["nothing", "", "s", "sha256:", digestOf("elsewhere"), "pro"]) {
       it(`finds nothing by "${reference.slice(0, 16)}"`, () => {
         assert.equal(explanationOf(reference, policy, [prod]).kind, "unknown");

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { Decision } from "../../../components/approval/decide";
 import type { ResourceOutputs } from "../../../components/lifecycle/state/decide-again";
 import { ledgerLine } from "../../../components/lifecycle/state/ledger";
+import { approvalLine } from "../../../components/report/approval-line";
 import { updateReport } from "../../../components/report/update-report";
 import type { PolicyInput } from "../../../components/rules/policy";
 import { decisionOn, nothing } from "../../support/builders/decided";
@@ -60,6 +61,18 @@ describe("the report of an update", () => {
   it("tells what came back", () => {
     assert.equal(report({ restoring: { [digestOf("pr")]: "old" } }, {}, kept), "restored 1 version, and pulled");
     assert.doesNotMatch(report({ restoring: { [digestOf("pr")]: "old" }, failure: "it broke off" }, {}, kept), /restored/);
+  });
+  it("ends with the line that approves what waits, as a preview does, and with none where nobody can", () => {
+    const waits = (limits: PolicyInput["limits"]) => {
+      const policy = policyWith({ limits });
+      const approveWith = approvalLine({ configPath: "ghcr-retention:policies[0]" });
+      return updateReport({}, { decision: decisionOn(world, policy), policy }, undefined, approveWith);
+    };
+    assert.match(
+      waits({ percent: 100 }),
+      /^plan (\S+) waits for approval \(4 versions\)\nTo approve exactly this:\n {2}pulumi config set --path 'ghcr-retention:policies\[0\]\.approve' \1$/,
+    );
+    assert.doesNotMatch(waits({ percent: 50 }), /To approve/);
   });
   it("tells which plan waits, or why nobody can approve it", () => {
     assert.match(report({}, {}, [...kept, lone]), /^plan \S+ waits for approval \(1 version\)$/);
