@@ -102,8 +102,10 @@ function report(whole: WholeOrganization, id: string | undefined, members: reado
 /** As `observe/worker.ts` reports, from what the engine passes back. */
 function reportOfMember(whole: WholeOrganization, { name, stack, outcome, judged }: Member, isPreview: boolean) {
   const { approve, restoring, notices, noticeIds, [seenKey]: seen } = judged.inputs;
-  const found = { approve, restoring, notices, noticeIds, [seenKey]: seen, refused: stack.stored?.outputs.refused };
-  const known = { ...(isPreview && (judged.changes || stack.stored === undefined) ? judged.inputs : stack.outputs), ...found };
+  const found = { approve, restoring, notices, noticeIds, [seenKey]: seen };
+  const { ledger, refused } = stack.stored?.outputs ?? {};
+  const outputs = isPreview && (judged.changes || stack.stored === undefined) ? judged.inputs : stack.outputs;
+  const known = { ledger, refused, ...outputs, ...found };
   if (outcome.kind !== "observed") {
     const status: NamedStatus = { package: name, ...unobservedStatus(known, outcome) };
     return { status, text: "", faults: [judged.observationError ?? "no observation"] };
