@@ -1,9 +1,10 @@
 import type { Decision } from "../approval/decide";
+import { planOf, plansByPrefix } from "../approval/deleted-by";
 import { fatesOf } from "../approval/fate";
 import { isFoundId, latestGone } from "../approval/found";
 import { restorableFor } from "../approval/restore-references";
 import type { Graph, Node } from "../graph/graph";
-import { planOf, plansByPrefix, restorableIn, timeText } from "../lifecycle/state/ledger";
+import { restorableIn, timeText } from "../lifecycle/state/ledger";
 import { deletionText } from "../messages/deletion-reason";
 import { stayText } from "../messages/stay-reason";
 import { kindNameOf } from "../model/artifact-kinds";

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { DeletionReason } from "../plan/deletion-reason";
 import type { StayReason } from "../plan/stay-reason";
 import type { FreedStorage } from "../plan/storage";
+import { planStates } from "../report/paragraph";
 
 /** The version of the form: it rises when a field changes its meaning or goes, not when one is added. */
 export const schemaVersion = 1;
@@ -108,7 +109,7 @@ export type ListedVersion = z.output<typeof Version>;
 
 const Plan = z.object({
   id: z.string(),
-  state: z.enum(["approved", "waiting", "refused"]).describe("`refused`: nobody can approve it, since it exceeds the policy's limits."),
+  state: z.enum(planStates).describe("`refused`: nobody can approve it, since it exceeds the policy's limits."),
   deletes: Count.describe("Versions."),
   approveWith: z.string().nullable().describe("The line that approves it."),
   frees: Storage.describe("What it frees; null where nothing is known of that."),

@@ -12,10 +12,13 @@ export interface Headline {
   readonly withheld: number;
 }
 
-/** A plan, and what becomes of it: approved, waiting for approval, or one that nobody can approve. */
+/** What becomes of a plan: it is approved, waits for approval, or exceeds the limits, so that nobody can approve it. */
+export const planStates = ["approved", "waiting", "refused"] as const;
+export type PlanState = (typeof planStates)[number];
+
 export interface ReportedPlan {
   readonly headline: Headline;
-  readonly state: "approved" | "waiting" | "refused";
+  readonly state: PlanState;
   /** How it goes, or why it cannot. */
   readonly note: string;
   /** The line that approves it. */

@@ -29,6 +29,8 @@ interface Args {
 }
 
 export interface DeclaredPackages {
+  /** The names of their resources. */
+  readonly names: readonly string[];
   readonly summary: pulumi.Output<Summary>;
   readonly planId: pulumi.Output<string>;
   readonly plans: pulumi.Output<Readonly<Record<string, WaitingPlan>>>;
@@ -80,7 +82,12 @@ export async function declarePackages(parent: pulumi.ComponentResource, args: Ar
     children.map((child, index) => waitingPlanOf(child).apply((plan) => [`${shared.owner}/${names[index]}`, plan] as const)),
   );
   const plans = waiting.apply((all) => Object.fromEntries(all.flatMap(([name, plan]) => (plan === undefined ? [] : [[name, plan]]))));
-  return { summary: statuses.apply(summaryOf), planId, plans };
+  const resources = names.map((name) => resourceNameOf(shared.owner, name));
+  return { names: resources, summary: statuses.apply(summaryOf), planId, plans };
+}
+
+function resourceNameOf(owner: string, name: string): string {
+  return `${owner}/${name}`.toLowerCase();
 }
 
 function declarePackage(
@@ -92,7 +99,7 @@ function declarePackage(
   const { shared, organization } = whole;
   const policy = policyOfMember(whole, name);
   return new RetentionPolicy(
-    `${policy.owner}/${name}`.toLowerCase(),
+    resourceNameOf(policy.owner, name),
     {
       ...policy,
       protect: protect.apply((common) => protectionOfMember(common, policy)),

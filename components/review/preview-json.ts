@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { planOf, plansByPrefix } from "../approval/deleted-by";
 import { isFoundId } from "../approval/found";
-import { planOf, plansByPrefix } from "../lifecycle/state/ledger";
 import { count } from "../messages/plurals";
 import { noteSentence } from "../report/paragraph";
 import { describeIssues } from "../rules/parse-policy";

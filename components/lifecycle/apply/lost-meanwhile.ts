@@ -1,9 +1,9 @@
+import { plansByPrefix } from "../../approval/deleted-by";
 import { digestPrefix } from "../../approval/record";
 import { indicesWhere, type Node } from "../../graph/graph";
 import { schemesOf } from "../../graph/tag-schemes";
 import { resolveReference } from "../../inventory/registry/registry";
 import { nameOf } from "../../plan/node-names";
-import { plansByPrefix } from "../state/ledger";
 import { type ApplyRun, type Recheck, retainedIn } from "./apply-run";
 import type { Broken } from "./verify";
 

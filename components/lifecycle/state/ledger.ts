@@ -1,5 +1,3 @@
-import type { DeletedImages } from "../../approval/record";
-import { digestPrefix } from "../../approval/record";
 import { restorableFor } from "../../approval/restore-references";
 import type { Graph } from "../../graph/graph";
 import type { Restorable } from "../../messages/removal";
@@ -72,14 +70,4 @@ export function idsIn(ledger: Ledger): Map<string, number> {
 export function reasonsIn(ledger: Ledger): StoredReasons {
   // Tags and ids hold no colon, but the times before them do.
   return Object.fromEntries(Object.entries(ledger).map(([digest, line]) => [digest, line.slice(line.indexOf(": ") + 2)]));
-}
-
-/** Maps each version to the latest plan that deleted it, by {@link digestPrefix}. */
-export function plansByPrefix(deleted: Readonly<Record<string, DeletedImages>>): ReadonlyMap<string, string> {
-  const plans = Object.entries(deleted).sort(([a], [b]) => (a < b ? -1 : 1));
-  return new Map(plans.flatMap(([id, { images }]) => images.flat().map((digits) => [digits, id] as const)));
-}
-
-export function planOf(plans: ReadonlyMap<string, string>, digest: string): string {
-  return plans.get(digestPrefix(digest)) ?? "-";
 }
