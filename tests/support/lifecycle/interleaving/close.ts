@@ -33,5 +33,5 @@ export async function close(stage: Stage, stacks: readonly SimulatedStack[], end
   const present = [...view.values()].map(({ digest, tags }) => [digest, ...tags.filter(isKeptTag).sort()].join(" ")).sort();
   const parts = Object.fromEntries([...view.keys()].map((digest) => [digest, [...partsBelow(view, digest)]]));
   const refused = stacks.flatMap((stack) => Object.keys(stack.outputs.refused)).sort();
-  return { excused, end: { present, parts, ledger: [...new Set(ledger)].sort(), refused } };
+  return { excused, end: { present, parts, ledger: [...new Set(ledger)].sort(), refused, orphans: oracle.orphans() } };
 }
