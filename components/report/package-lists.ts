@@ -2,7 +2,7 @@ import type { Decision } from "../approval/decide";
 import type { Node } from "../graph/graph";
 import { deletionText } from "../messages/deletion-reason";
 import { count } from "../messages/plurals";
-import { refusedText } from "../messages/refused";
+import { goneSinceText, refusedText } from "../messages/refused";
 import { stayText } from "../messages/stay-reason";
 import { nameOf, shortDigest } from "../plan/node-names";
 import type { Plan } from "../plan/plan";
@@ -20,9 +20,12 @@ export function restoringList({ restoring = {} }: Pick<Decision, "restoring">): 
   return { kind: "restoring", title, lines: [...all.slice(0, maxTableRows), ...(more > 0 ? [`  … and ${more} more`] : [])] };
 }
 
-/** Lists approved deletions that GitHub refused. */
-export function refusedList({ deletions }: Plan, refused: Readonly<Record<string, string>>): Block | undefined {
-  const lines = groupRefused(deletions.graph, Object.entries(refused)).map((group) => `  ${refusedText(group)}`);
+/** Lists approved deletions that GitHub refused. Of one that somebody else made later, a run learns only by a refresh. */
+export function refusedList({ deletions: { graph } }: Plan, refused: Readonly<Record<string, string>>): Block | undefined {
+  const there = Object.entries(refused).filter(([digest]) => graph.byDigest.has(digest));
+  const gone = Object.keys(refused).filter((digest) => !graph.byDigest.has(digest));
+  const texts = [...groupRefused(graph, there).map(refusedText), ...(gone.length > 0 ? [goneSinceText(gone)] : [])];
+  const lines = texts.map((text) => `  ${text}`);
   return lines.length === 0 ? undefined : { kind: "refused", title: "refused by GitHub, left out since:", lines };
 }
 

@@ -33,12 +33,13 @@ type Done = ReturnType<typeof restorableIn>;
 
 function deleted({ ledger = {}, remaining = {}, refused = {}, failure }: ResourceOutputs, { decision }: Decided, done: Done): string[] {
   const left = Object.keys(remaining).filter((digest) => refused[digest] === undefined).length;
-  const staying = Object.keys(refused).length;
+  const { graph } = decision.plan.deletions;
+  const staying = Object.keys(refused).filter((digest) => graph.byDigest.has(digest)).length;
   const stay = staying > 0 ? [`${count(staying, "approved version")} ${staying === 1 ? "stays" : "stay"}`] : [];
   if (done.length === 0) return [...(left > 0 ? [`${count(left, "approved version")} left for the next \`pulumi up\``] : []), ...stay];
   const rest =
     left > 0 ? ` of ${several(done.length + left, "approved version")} (${inThousands(left)} left for the next \`pulumi up\`)` : "";
-  const retained = decision.plan.deletions.graph.nodes.filter(({ version }) => ledger[version.digest] === undefined);
+  const retained = graph.nodes.filter(({ version }) => ledger[version.digest] === undefined);
   const images = retained.filter(({ role }) => role === "root").length;
   const plans = [...new Set(done.map(({ plan }) => plan))];
   return [
