@@ -113,14 +113,14 @@ class SerialEnds {
 
 /**
  * Says what is unlike every order in which the runs are not disturbed. More may be there: what GitHub refused, what a run has put back, the
- * parts of an image that is there in both, and those that a client pushed for an image which a person deleted.
+ * parts and signatures of an image that is there in both, and the parts that a client pushed for an image which a person deleted.
  */
 function unlike(serial: readonly EndState[], end: EndState | undefined): string | undefined {
   if (end === undefined) return undefined;
-  const { present, parts, ledger, refused, orphans } = end;
+  const { present, belonging, ledger, refused, orphans } = end;
   const isLike = (other: EndState) => {
     const digests = other.present.map(digestOf);
-    const mayBeThere = new Set([...refused, ...orphans, ...digests.flatMap((digest) => parts[digest] ?? [])]);
+    const mayBeThere = new Set([...refused, ...orphans, ...digests.flatMap((digest) => belonging[digest] ?? [])]);
     return (
       other.present.every((version) => present.includes(version)) &&
       present.every((version) => other.present.includes(version) || mayBeThere.has(digestOf(version))) &&

@@ -49,8 +49,8 @@ export interface Played {
 export interface EndState {
   /** Digests, each with the tags that a person would keep. */
   readonly present: readonly string[];
-  /** What each of them consists of. */
-  readonly parts: Readonly<Record<string, readonly string[]>>;
+  /** What each of them consists of, and what refers to it. */
+  readonly belonging: Readonly<Record<string, readonly string[]>>;
   readonly ledger: readonly string[];
   readonly refused: readonly string[];
   /** Parts that somebody brought for an image which is gone. */
