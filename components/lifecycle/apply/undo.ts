@@ -1,3 +1,4 @@
+import { digestPrefix } from "../../approval/record";
 import { noMemory } from "../../inventory/cache/package-cache";
 import { listVersions } from "../../inventory/github/list-versions";
 import { resolveReference } from "../../inventory/registry/registry";
@@ -63,6 +64,16 @@ export async function undo(run: ApplyRun, broken: readonly Broken[], verifyAgain
     return wanted.length > 0;
   }
 
+  /** Restores what an earlier run deleted together with an image in use: nothing that is there names its old signatures. */
+  async function restoreAlong(): Promise<void> {
+    const along = deletedTogether(
+      run,
+      broken.flatMap(({ attached, lacks }) => (attached ? lacks : [])),
+    );
+    const wanted = others.filter(({ digest, id }) => id > 0 && along.has(digestPrefix(digest)) && !progress.restored.has(digest));
+    for (const version of wanted) await restoreVersion(version);
+  }
+
   try {
     await restoreLacking(broken);
     // The version deleted last comes back first: parts before the image that needs them.
@@ -71,6 +82,7 @@ export async function undo(run: ApplyRun, broken: readonly Broken[], verifyAgain
       if (lacks === undefined) await restoreVersion(version);
       else stay.push(`${shortDigest(version.digest)} stays deleted, since somebody else deleted ${shortDigest(lacks)} of it`);
     }
+    await restoreAlong();
     const restored = [...own, ...others].filter(({ digest }) => progress.restored.has(digest));
     await restoreTags(run, restored, broken).catch((error: unknown) => stay.push(`tags may be missing: ${textOf(error)}`));
   } catch (error) {
@@ -100,6 +112,13 @@ export async function undo(run: ApplyRun, broken: readonly Broken[], verifyAgain
       return `NOT COMPLETE YET: ${textOf(error)}. Check it now`;
     }
   }
+}
+
+/** Prefixes of all that was deleted as one image with any of these. */
+function deletedTogether({ stored }: ApplyRun, digests: readonly string[]): ReadonlySet<string> {
+  const prefixes = new Set(digests.map(digestPrefix));
+  const images = Object.values(stored.deleted).flatMap((plan) => plan.images);
+  return new Set(images.filter((members) => members.some((prefix) => prefixes.has(prefix))).flat());
 }
 
 /** Restores the tags of restored versions, with those that somebody put on them just before their deletion. */
