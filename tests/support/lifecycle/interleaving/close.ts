@@ -35,5 +35,5 @@ export async function close(stage: Stage, stacks: readonly SimulatedStack[], end
     [...view.keys()].map((digest) => [digest, [...partsBelow(view, digest), ...referrersOf(view, digest)]]),
   );
   const refused = stacks.flatMap((stack) => Object.keys(stack.outputs.refused)).sort();
-  return { excused, end: { present, belonging, ledger: [...new Set(ledger)].sort(), refused, orphans: oracle.orphans() } };
+  return { excused, end: { present, belonging, ledger: [...new Set(ledger)].sort(), refused, mayStay: oracle.mayStay() } };
 }

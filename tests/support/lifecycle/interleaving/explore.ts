@@ -117,10 +117,10 @@ class SerialEnds {
  */
 function unlike(serial: readonly EndState[], end: EndState | undefined): string | undefined {
   if (end === undefined) return undefined;
-  const { present, belonging, ledger, refused, orphans } = end;
+  const { present, belonging, ledger, refused, mayStay } = end;
   const isLike = (other: EndState) => {
     const digests = other.present.map(digestOf);
-    const mayBeThere = new Set([...refused, ...orphans, ...digests.flatMap((digest) => belonging[digest] ?? [])]);
+    const mayBeThere = new Set([...refused, ...mayStay, ...digests.flatMap((digest) => belonging[digest] ?? [])]);
     return (
       other.present.every((version) => present.includes(version)) &&
       present.every((version) => other.present.includes(version) || mayBeThere.has(digestOf(version))) &&

@@ -41,6 +41,8 @@ export class Oracle implements Watcher {
   /** A version that was pushed again and then deleted by a person is another one than the run deleted. */
   readonly #idsDeletedByRuns = new Set<number>();
   readonly #deletedWithTag = new Set<string>();
+  /** What runs undid. */
+  readonly #putBack = new Set<string>();
   /** Digests that somebody pushed or restored. */
   readonly #brought = new Set<string>();
   readonly #firstTags: ReadonlyMap<string, readonly string[]>;
@@ -60,9 +62,15 @@ export class Oracle implements Watcher {
   /** What it remembers, for comparing two orders. */
   memory(): unknown {
     const ofRuns = [...this.#unseen].map(([run, unseen]) => [run, [...unseen].sort()]);
-    const lists = [this.#tags, this.#deletedBy, this.#idsDeletedByRuns, this.#deletedWithTag, this.#brought, this.#unavoidable].map(
-      (list) => [...list].sort(),
-    );
+    const lists = [
+      this.#tags,
+      this.#deletedBy,
+      this.#idsDeletedByRuns,
+      this.#deletedWithTag,
+      this.#putBack,
+      this.#brought,
+      this.#unavoidable,
+    ].map((list) => [...list].sort());
     return [lists, ofRuns, [...(this.#viewWhenLagging?.values() ?? [])].map(({ id, tags }) => [id, tags])];
   }
 
@@ -110,6 +118,7 @@ export class Oracle implements Watcher {
   #cameBack(run: string, before: View, version: Seen): void {
     const by = this.#deletedBy.get(version.digest);
     this.#deletedBy.delete(version.digest);
+    if (this.#approvals.get(run)?.size !== 0) this.#putBack.add(version.digest);
     const isLacked = [...before.values()].some((other) => needs(before, other, version, this.#sandbox.now().getTime()));
     const restores = this.#approvals.get(run)?.size === 0 || this.#idsDeletedByRuns.has(version.id);
     // Nobody can tell who deleted it: a run that was killed would have lost a tag that somebody had put there.
@@ -184,10 +193,11 @@ export class Oracle implements Watcher {
     return isUnseenBy(by) && [...this.#unseen.keys()].some((run) => endedWell(run) && isUnseenBy(run));
   }
 
-  /** What somebody brought for an image that a person deleted. No plan has shown it, and nothing needs it. */
-  orphans(): string[] {
+  /** What runs have put back, and what somebody brought for an image that a person deleted: no plan has shown it, and nothing needs it. */
+  mayStay(): string[] {
     const deleted = [...this.#deletedBy].filter(([, by]) => by === "somebody");
-    return deleted.flatMap(([digest]) => [...partsBelow(this.#view, digest)]).filter((part) => this.#brought.has(part));
+    const orphans = deleted.flatMap(([digest]) => [...partsBelow(this.#view, digest)]).filter((part) => this.#brought.has(part));
+    return [...this.#putBack, ...orphans];
   }
 
   /** Digests that are gone by a run's deletion. */

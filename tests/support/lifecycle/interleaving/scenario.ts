@@ -53,6 +53,6 @@ export interface EndState {
   readonly belonging: Readonly<Record<string, readonly string[]>>;
   readonly ledger: readonly string[];
   readonly refused: readonly string[];
-  /** Parts that somebody brought for an image which is gone. */
-  readonly orphans: readonly string[];
+  /** What runs have put back, and parts that somebody brought for an image which is gone. */
+  readonly mayStay: readonly string[];
 }
