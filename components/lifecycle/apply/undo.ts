@@ -64,12 +64,11 @@ export async function undo(run: ApplyRun, broken: readonly Broken[], verifyAgain
     return wanted.length > 0;
   }
 
-  /** Restores what an earlier run deleted together with an image in use: nothing that is there names its old signatures. */
+  /** Restores what an earlier run deleted together with an image in use that is back: nothing that is there names its old signatures. */
   async function restoreAlong(): Promise<void> {
-    const along = deletedTogether(
-      run,
-      broken.flatMap(({ attached, lacks }) => (attached ? lacks : [])),
-    );
+    const inUse = new Set(broken.flatMap(({ attached, lacks }) => (attached ? lacks : [])));
+    const back = others.filter(({ digest }) => inUse.has(digest) && progress.restored.has(digest));
+    const along = deletedTogether(run, back);
     const wanted = others.filter(({ digest, id }) => id > 0 && along.has(digestPrefix(digest)) && !progress.restored.has(digest));
     for (const version of wanted) await restoreVersion(version);
   }
@@ -115,8 +114,8 @@ export async function undo(run: ApplyRun, broken: readonly Broken[], verifyAgain
 }
 
 /** Prefixes of all that was deleted as one image with any of these. */
-function deletedTogether({ stored }: ApplyRun, digests: readonly string[]): ReadonlySet<string> {
-  const prefixes = new Set(digests.map(digestPrefix));
+function deletedTogether({ stored }: ApplyRun, versions: readonly Version[]): ReadonlySet<string> {
+  const prefixes = new Set(versions.map(({ digest }) => digestPrefix(digest)));
   const images = Object.values(stored.deleted).flatMap((plan) => plan.images);
   return new Set(images.filter((members) => members.some((prefix) => prefixes.has(prefix))).flat());
 }
