@@ -3,7 +3,7 @@ import { type Done, restoredSince } from "../approval/done";
 import type { Node } from "../graph/graph";
 import { deletionText } from "../messages/deletion-reason";
 import { count, firstOf } from "../messages/plurals";
-import { refusedText } from "../messages/refused";
+import { goneSinceText, refusedText } from "../messages/refused";
 import { stayText } from "../messages/stay-reason";
 import { nameOf, shortDigest } from "../plan/node-names";
 import type { Plan } from "../plan/plan";
@@ -39,9 +39,12 @@ export function restoredList(decision: Decision, done: Done): Block | undefined 
   };
 }
 
-/** Lists approved deletions that GitHub refused. */
-export function refusedList({ deletions }: Plan, refused: Readonly<Record<string, string>>): Block | undefined {
-  const lines = groupRefused(deletions.graph, Object.entries(refused)).map((group) => `  ${refusedText(group)}`);
+/** Lists approved deletions that GitHub refused. Of one that somebody else made later, a run learns only by a refresh. */
+export function refusedList({ deletions: { graph } }: Plan, refused: Readonly<Record<string, string>>): Block | undefined {
+  const there = Object.entries(refused).filter(([digest]) => graph.byDigest.has(digest));
+  const gone = Object.keys(refused).filter((digest) => !graph.byDigest.has(digest));
+  const texts = [...groupRefused(graph, there).map(refusedText), ...(gone.length > 0 ? [goneSinceText(gone)] : [])];
+  const lines = texts.map((text) => `  ${text}`);
   return lines.length === 0 ? undefined : { kind: "refused", title: "refused by GitHub, left out since:", lines };
 }
 

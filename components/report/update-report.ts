@@ -41,13 +41,14 @@ function deleted(
   done: DividedLedger["deleted"],
 ): string[] {
   const left = Object.keys(remaining).filter((digest) => refused[digest] === undefined).length;
-  const staying = Object.keys(refused).length;
+  const { graph } = decision.plan.deletions;
+  const staying = Object.keys(refused).filter((digest) => graph.byDigest.has(digest)).length;
   const stay = staying > 0 ? [`${count(staying, "approved version")} ${staying === 1 ? "stays" : "stay"}`] : [];
   if (done.length === 0) return [...(left > 0 ? [`${count(left, "approved version")} left for the next \`pulumi up\``] : []), ...stay];
   const rest =
     left > 0 ? ` of ${several(done.length + left, "approved version")} (${inThousands(left)} left for the next \`pulumi up\`)` : "";
   const gone = new Set(done.map(({ digest }) => digest));
-  const retained = decision.plan.deletions.graph.nodes.filter(({ version }) => !gone.has(version.digest));
+  const retained = graph.nodes.filter(({ version }) => !gone.has(version.digest));
   const images = retained.filter(({ role }) => role === "root").length;
   const plans = [...new Set(done.map(({ plan }) => plan))];
   return [

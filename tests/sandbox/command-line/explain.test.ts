@@ -249,7 +249,10 @@ describe("`ghcr-retention explain`", function () {
     it("takes a name with its owner for that package, whatever else an organisation's patterns would select", async () => {
       const organization = { owner: "acme", rules: policy.rules };
       const beside = configFile({ "ghcr-retention:policies": [policy], "ghcr-retention:organizations": [organization] }, "beside.yaml");
-      assert.match(await explained("logto-io/logto", "prod", "--config-file", beside), /^the version tagged prod, v1\.4\.2 stays: kept by keep-releases/);
+      assert.match(
+        await explained("logto-io/logto", "prod", "--config-file", beside),
+        /^the version tagged prod, v1\.4\.2 stays: kept by keep-releases/,
+      );
     });
     it("asks for the owner where several have such a package", async () => {
       const both = configFile({ "ghcr-retention:policies": [policy, { ...policy, owner: "acme" }] }, "both.yaml");

@@ -174,6 +174,18 @@ describe("the report of a preview", () => {
       assert.equal(paragraphs.at(-1), `refused by GitHub, left out since:\n  1 version: more than 5000 downloads (${short("lone")})`);
     });
 
+    it("says of a refused version that somebody else deleted what records it", () => {
+      const refused = { [digestOf("lone")]: "more than 5000 downloads", [digestOf("gone")]: "more than 5000 downloads" };
+      assert.equal(
+        paragraphsOf(approved, policy, { refused }).at(-1),
+        [
+          "refused by GitHub, left out since:",
+          `  1 version: more than 5000 downloads (${short("lone")})`,
+          `  1 version that somebody else deleted since: \`pulumi refresh\`, then \`pulumi up\` records it (${short("gone")})`,
+        ].join("\n"),
+      );
+    });
+
     it("gives each answer once, whatever number of versions it is about, and counts what stays along", () => {
       const popular = Array.from({ length: 45 }, (_, place) => [
         index(`popular ${place}`, [childOf(`part ${place}`)], { tags: [`v${place}`], days: 90 }),

@@ -41,6 +41,11 @@ describe("the report of an update", () => {
       /^deleted 1 of 3 approved versions \(2 left for the next `pulumi up`\); 1 approved version stays; all 6 manifests of 2 /,
     );
   });
+  it("counts among what stays only what is there", () => {
+    const refused = { [digestOf("lone")]: "popular", [digestOf("gone")]: "popular" };
+    assert.match(report({ refused }), /^1 approved version stays/);
+    assert.doesNotMatch(report({ refused: { [digestOf("gone")]: "popular" } }), /approved/);
+  });
   it("claims no verification where the run failed", () => {
     assert.doesNotMatch(report({ ledger: ledgerOf(["lone"], now), failure: "it broke off" }), /verified/);
   });
