@@ -1,5 +1,5 @@
-import * as pulumi from "@pulumi/pulumi";
 import { ConfigError } from "../model/errors";
+import * as pulumi from "../sdk/pulumi";
 import { declaresNothing, nothingDeclared, requireNoSecrets, requireSoundConfig, type WrittenConfig } from "./config-keys";
 import { namespace } from "./config-schema";
 import { isConfigSecret } from "./settings";

@@ -1,4 +1,3 @@
-import * as pulumi from "@pulumi/pulumi";
 import { limitsPlaces } from "../config/override";
 import { Settings } from "../config/settings";
 import type { WholeOrganization } from "../config/stack-organizations";
@@ -10,6 +9,7 @@ import { hidingSecrets } from "../messages/secrets";
 import { RetentionError } from "../model/errors";
 import { policyOfMember, protectionOfMember, selectionWarnings, selectMembers, summarise } from "../observe/organization";
 import { type Summary, summaryOf } from "../report/organization-summary";
+import * as pulumi from "../sdk/pulumi";
 import { placesOf } from "./aliases";
 import { AwaitedPackages } from "./await-packages";
 import { mockedPackages } from "./mocked-packages";

@@ -1,4 +1,3 @@
-import * as pulumi from "@pulumi/pulumi";
 import type { OrganizationRecord } from "../approval/organization-id";
 import { Settings } from "../config/settings";
 import type { WrittenPolicy } from "../config/written-policy";
@@ -15,6 +14,7 @@ import { isTolerated } from "../observe/organization";
 import type { FreedStorage } from "../plan/storage";
 import type { ApprovalPlace } from "../report/approval-line";
 import { unobservedStatus } from "../report/package-status";
+import * as pulumi from "../sdk/pulumi";
 import { knownAfterUpdate, knownOutputs, providerOutputs } from "./known-outputs";
 import type { Membership, PolicyResult } from "./membership";
 import { isMocked, observer } from "./observer";
