@@ -61,7 +61,6 @@ export class BenchStack {
       ...process.env,
       GITHUB_TOKEN: this.sandbox.addresses.token,
       PULUMI_BACKEND_URL: String(pathToFileURL(join(this.folder, "state"))),
-      PULUMI_NODEJS_TRANSPILE_ONLY: "true",
     };
     const child = spawn("pulumi", [...args, "--non-interactive", "--color", "never"], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
     let stdout = "";
