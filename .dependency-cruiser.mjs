@@ -4,7 +4,7 @@
  * import each other.
  */
 const components = [
-  ["model"],
+  ["model", "sdk"],
   ["graph", "rules"],
   ["plan"],
   ["approval", "diagnosis"],

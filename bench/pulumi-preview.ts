@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -7,7 +7,7 @@ import { owner } from "./preview";
 import type { SandboxProcess } from "./sandbox-process";
 import { rules } from "./world";
 
-const repository = dirname(require.resolve("ghcr-retention/package.json"));
+export const repository = dirname(require.resolve("ghcr-retention/package.json"));
 const stackName = "bench";
 
 /** A stack on the real engine that runs the program of this repository. */
@@ -15,13 +15,15 @@ export class BenchStack {
   private constructor(
     readonly folder: string,
     readonly sandbox: SandboxProcess,
+    readonly program: string,
   ) {}
 
-  static async create(sandbox: SandboxProcess): Promise<BenchStack> {
+  /** `program`: the folder of another project. */
+  static async create(sandbox: SandboxProcess, program = repository): Promise<BenchStack> {
     const folder = await mkdtemp(join(tmpdir(), "ghcr-retention-bench-stack-"));
-    const stack = new BenchStack(folder, sandbox);
+    const stack = new BenchStack(folder, sandbox, program);
     await mkdir(join(folder, "state"));
-    await cp(join(repository, "Pulumi.yaml"), join(folder, "Pulumi.yaml"));
+    await cp(join(program, "Pulumi.yaml"), join(folder, "Pulumi.yaml"));
     await stack.run(["stack", "init", stackName], folder);
     await rm(stack.configFile, { force: true });
     return stack;
@@ -31,12 +33,16 @@ export class BenchStack {
     return join(this.folder, `Pulumi.${stackName}.yaml`);
   }
 
+  get cacheFolder(): string {
+    return join(this.folder, "cache");
+  }
+
   async configure(policies: readonly object[], config: Readonly<Record<string, unknown>> = {}): Promise<void> {
     const { githubApiUrl, registryUrl } = this.sandbox.addresses;
     const all = {
       "ghcr-retention:githubApiUrl": githubApiUrl,
       "ghcr-retention:registryUrl": registryUrl,
-      "ghcr-retention:cacheDir": join(this.folder, "cache"),
+      "ghcr-retention:cacheDir": this.cacheFolder,
       "ghcr-retention:policies": policies,
       ...config,
     };
@@ -45,7 +51,20 @@ export class BenchStack {
 
   /** Runs a command of the engine and returns its output. */
   engine(command: string, ...args: string[]): Promise<string> {
-    return this.run([command, ...args, "--stack", stackName, "--config-file", this.configFile], repository);
+    return this.run([command, ...args, "--stack", stackName, "--config-file", this.configFile], this.program);
+  }
+
+  /** The sum of the largest resident sets of a preview's program and provider, in MB. */
+  async memoryOfPreview(): Promise<number> {
+    const peaks = join(this.folder, "peaks");
+    await mkdir(peaks);
+    const preload = `${process.env.NODE_OPTIONS ?? ""} --require ${join(__dirname, "peak-memory.js")}`;
+    const where = ["--stack", stackName, "--config-file", this.configFile];
+    await this.run(["preview", ...where], this.program, { NODE_OPTIONS: preload, PEAK_MEMORY: peaks });
+    const files = await readdir(peaks);
+    const megabytes = await Promise.all(files.map(async (file) => Number(await readFile(join(peaks, file), "utf8"))));
+    await rm(peaks, { recursive: true });
+    return megabytes.reduce((sum, one) => sum + one, 0);
   }
 
   async state(): Promise<unknown> {
@@ -56,12 +75,12 @@ export class BenchStack {
     await rm(this.folder, { recursive: true, force: true });
   }
 
-  private run(args: readonly string[], cwd: string): Promise<string> {
+  private run(args: readonly string[], cwd: string, more: NodeJS.ProcessEnv = {}): Promise<string> {
     const env = {
       ...process.env,
+      ...more,
       GITHUB_TOKEN: this.sandbox.addresses.token,
       PULUMI_BACKEND_URL: String(pathToFileURL(join(this.folder, "state"))),
-      PULUMI_NODEJS_TRANSPILE_ONLY: "true",
     };
     const child = spawn("pulumi", [...args, "--non-interactive", "--color", "never"], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
     let stdout = "";

@@ -9,6 +9,8 @@ export interface Sizes {
   readonly largePackage: number;
   readonly pure: readonly number[];
   readonly deletions: number;
+  /** How often each of the engine's previews is timed. */
+  readonly rounds: number;
 }
 
 export function sizesFor(quick: boolean): Sizes {
@@ -22,6 +24,7 @@ export function sizesFor(quick: boolean): Sizes {
       largePackage: 5_000,
       pure: [1_000, 3_000, 10_000],
       deletions: 20,
+      rounds: 3,
     };
   }
   return {
@@ -33,5 +36,6 @@ export function sizesFor(quick: boolean): Sizes {
     largePackage: 100_000,
     pure: [1_000, 3_000, 10_000, 30_000, 100_000],
     deletions: 270,
+    rounds: 5,
   };
 }

@@ -5,7 +5,7 @@ import type { SeedVersion } from "../sandbox";
 /** The time at which packages are observed. */
 export const now = "2026-11-23T12:00:00Z";
 
-const day = 86_400_000;
+export const day = 86_400_000;
 const minute = 60_000;
 const year = 365 * day;
 const newestKept = 10;
@@ -34,7 +34,7 @@ export interface BenchVersion {
 }
 
 const manifestType = "application/vnd.oci.image.manifest.v1+json";
-const indexType = "application/vnd.oci.image.index.v1+json";
+export const indexType = "application/vnd.oci.image.index.v1+json";
 
 /** Returns a package with a year of pushes, image by image, as buildx and cosign make them; the same each time. */
 export function packageOfAYear(name: string, versions: number): BenchVersion[] {
@@ -104,13 +104,13 @@ function tagsOf(kind: number, image: number): string[] {
   return kind <= 6 ? [`pr-${image}`] : [];
 }
 
-function descriptor(digest: string): object {
+export function descriptor(digest: string): object {
   return { mediaType: manifestType, digest, size: 700 };
 }
 
 type About = Omit<BenchVersion, "digest" | "manifest" | "mediaType">;
 
-function leaf(seed: string, about: About, more: object = {}): BenchVersion {
+export function leaf(seed: string, about: About, more: object = {}): BenchVersion {
   return version(manifestType, about, {
     schemaVersion: 2,
     mediaType: manifestType,
@@ -120,7 +120,7 @@ function leaf(seed: string, about: About, more: object = {}): BenchVersion {
   });
 }
 
-function version(mediaType: string, about: About, body: object): BenchVersion {
+export function version(mediaType: string, about: About, body: object): BenchVersion {
   const manifest = JSON.stringify(body);
   return { ...about, mediaType, manifest, digest: digestOf(manifest) };
 }

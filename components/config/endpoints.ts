@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { cacheFolderOf } from "../inventory/cache/package-cache";
+import { cacheFolderOf } from "../inventory/cache/cache-folder";
 import type { Endpoints } from "../inventory/connection";
 import { isSafeServer } from "../inventory/http/safe-url";
 import { ConfigError } from "../model/errors";

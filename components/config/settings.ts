@@ -1,6 +1,6 @@
-import * as pulumi from "@pulumi/pulumi";
 import type { Endpoints } from "../inventory/http/endpoints";
 import { ConfigError } from "../model/errors";
+import * as pulumi from "../sdk/pulumi";
 import { plainToken, requireKnownKeys, requireNoSecrets } from "./config-keys";
 import { namespace } from "./config-schema";
 import { parseEndpoints } from "./endpoints";

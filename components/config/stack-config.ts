@@ -1,5 +1,5 @@
-import * as pulumi from "@pulumi/pulumi";
 import { ConfigError } from "../model/errors";
+import * as pulumi from "../sdk/pulumi";
 import { declaresNothing, nothingDeclared, refuse, requireNoSecrets, requireSoundConfig, type WrittenConfig } from "./config-keys";
 import { namespace } from "./config-schema";
 import { misplacedKeys } from "./misplaced-keys";
@@ -27,7 +27,7 @@ function fromConfig<Read>(read: (config: pulumi.Config) => Read): Read {
     const whole = wholeConfig();
     requireNoSecrets(Object.keys(whole), isConfigSecret);
     requireSoundConfig(whole);
-    const misplaced = misplacedKeys(whole, pulumi.getProject());
+    const misplaced = misplacedKeys(whole, pulumi.runtime.getProject());
     refuse(misplaced.certain);
     misplaced.likely.forEach(warnOnce);
     if (declaresNothing(whole)) warnOnce(nothingDeclared);

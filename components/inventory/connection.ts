@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import pLimit, { type LimitFunction } from "p-limit";
-import type { CacheFolder } from "./cache/package-cache";
+import type { CacheFolder } from "./cache/cache-folder";
 import { checkToken } from "./github/check-token";
 import { type GitHubConnection, openGitHub } from "./github/client";
 import { WaitAnnouncer } from "./http/announce-waits";

@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "../sdk/pulumi";
 
 /** The type of an {@link OrganizationRetention}. */
 export const organizationType = "ghcr:index:OrganizationRetention";

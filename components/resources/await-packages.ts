@@ -1,7 +1,7 @@
-import type * as pulumi from "@pulumi/pulumi";
 import { approvalForPackage, type Member, type OrganizationApprovals } from "../approval/organization-approvals";
 import type { OrganizationApproval } from "../approval/organization-id";
 import type { ThreadOutcome } from "../observe/messages";
+import type * as pulumi from "../sdk/pulumi";
 import { knownOutputs } from "./known-outputs";
 
 /** Waits until all packages of an organisation have been observed, and computes the plans that its approval covers. */

@@ -1,15 +1,13 @@
-import * as pulumi from "@pulumi/pulumi";
 import { limitsPlaces } from "../config/override";
 import { Settings } from "../config/settings";
 import type { WholeOrganization } from "../config/stack-organizations";
-import { requireToken } from "../config/token";
 import { type ImageInUse, namesIn, type SortedProtection, sortProtection } from "../in-use/in-use";
-import { connect } from "../inventory/connection";
-import { type ListedPackage, listPackages } from "../inventory/github/list-packages";
+import type { ListedPackage } from "../inventory/github/list-packages";
 import { hidingSecrets } from "../messages/secrets";
 import { RetentionError } from "../model/errors";
 import { idToApprove, policyOfMember, protectionOfMember, selectionWarnings, selectMembers, summarise } from "../observe/organization";
 import { type Summary, summaryOf } from "../report/organization-summary";
+import * as pulumi from "../sdk/pulumi";
 import { placesOf } from "./aliases";
 import { AwaitedPackages } from "./await-packages";
 import { mockedPackages } from "./mocked-packages";
@@ -114,9 +112,11 @@ function declarePackage(
   );
 }
 
-async function list({ endpoints, token, log }: Settings, owner: string): Promise<ListedPackage[]> {
+async function list(settings: Settings, owner: string): Promise<ListedPackage[]> {
   if (isMocked()) return mockedPackages(owner);
-  return listPackages(connect(endpoints, requireToken(token, "a list of packages"), undefined, log).github, owner);
+  // Loaded on demand, with GitHub's client: most policies name their package, and the thread that observes them has its own.
+  const { listOwnersPackages }: typeof import("./list-owners-packages") = require("./list-owners-packages");
+  return listOwnersPackages(settings, owner);
 }
 
 /** Two policies of one package would each show a plan, and the weaker one would decide. */

@@ -1,7 +1,7 @@
-import * as pulumi from "@pulumi/pulumi";
 import { imagesInEcsTask, imagesInJson, imagesInWorkload } from "../in-use/find-images";
 import type { ImageInUse } from "../in-use/in-use";
 import { readJson } from "../in-use/json-source";
+import * as pulumi from "../sdk/pulumi";
 
 /** Options of the functions that find images in use. */
 export interface ImagesOptions {

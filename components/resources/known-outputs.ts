@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "../sdk/pulumi";
 
 /** The outputs that the provider gives. A resource has only the properties that it registers. */
 export const providerOutputs = {

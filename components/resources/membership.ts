@@ -1,8 +1,8 @@
-import type * as pulumi from "@pulumi/pulumi";
 import type { OrganizationApproval, OrganizationRecord } from "../approval/organization-id";
 import type { ThreadOutcome } from "../observe/messages";
 import type { ApprovalPlace } from "../report/approval-line";
 import type { PackageStatus } from "../report/package-status";
+import type * as pulumi from "../sdk/pulumi";
 
 /** The settings that a package's policy gets from the organisation's policy that declared it. */
 export interface Membership {

@@ -1,6 +1,6 @@
-import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { ListedPackage } from "../inventory/github/list-packages";
+import * as pulumi from "../sdk/pulumi";
 
 /** Any other answer, such as the inputs that many mocks return, lists no package. */
 const MockedList = z

@@ -1,7 +1,6 @@
-import * as pulumi from "@pulumi/pulumi";
-import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
 import { parseWrittenPolicy } from "../config/written-policy";
 import { ObserverThread } from "../observe/thread";
+import * as pulumi from "../sdk/pulumi";
 
 interface Observer extends Pick<ObserverThread, "warmUp" | "observe" | "report" | "organizationApprovals"> {
   /** See {@link ObserverThread.reserveAnswer}; under mocks no provider answers. */
@@ -35,5 +34,5 @@ export function observer(): Observer {
 
 /** Reports whether the program runs in a unit test with `pulumi.runtime.setMocks`. */
 export function isMocked(): boolean {
-  return pulumi.runtime.getMonitor() instanceof MockMonitor;
+  return pulumi.runtime.getMonitor() instanceof pulumi.runtime.MockMonitor;
 }

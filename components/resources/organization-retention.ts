@@ -1,9 +1,9 @@
-import * as pulumi from "@pulumi/pulumi";
 import type { OrganizationInput } from "../config/organization-schema";
 import { readOrganization, type WholeOrganization } from "../config/stack-organizations";
 import type { ImageInUse } from "../in-use/in-use";
 import { ConfigError } from "../model/errors";
 import type { Summary } from "../report/organization-summary";
+import * as pulumi from "../sdk/pulumi";
 import { organizationType } from "./aliases";
 import { declarePackages, type Protection } from "./declare-packages";
 import { knownAfterUpdate } from "./known-outputs";

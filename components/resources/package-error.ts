@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "../sdk/pulumi";
 
 /**
  * An error of one package: one clean line, with which the program fails at its end. The SDK shows it under the resource, or

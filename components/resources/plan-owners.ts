@@ -1,8 +1,8 @@
-import * as pulumi from "@pulumi/pulumi";
 import type { PassedOn } from "../lifecycle/state/passed-on";
 import type { StoredPending } from "../lifecycle/state/stored";
 import type { PlanOwner } from "../lifecycle/state/stored-notices";
 import type { StoredIds } from "../lifecycle/state/stored-plans";
+import * as pulumi from "../sdk/pulumi";
 import { knownOutputs } from "./known-outputs";
 
 /** A policy of this program, as far as its plans are concerned. */

@@ -1,6 +1,6 @@
-import * as pulumi from "@pulumi/pulumi";
 import { refusedSecretsText } from "../messages/secrets";
 import type { ThreadOutcome } from "../observe/messages";
+import * as pulumi from "../sdk/pulumi";
 
 /** What is special about the outputs among a policy's arguments, by property path: `protect[0]`. */
 export interface ArgumentStates {

@@ -1,6 +1,6 @@
-import type * as pulumi from "@pulumi/pulumi";
 import type { ImageInUse } from "../in-use/in-use";
 import type { PolicyInput } from "../rules/policy";
+import type * as pulumi from "../sdk/pulumi";
 import type { Membership } from "./membership";
 
 type RuleInput = PolicyInput["rules"][number];

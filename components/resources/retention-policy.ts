@@ -1,4 +1,3 @@
-import * as pulumi from "@pulumi/pulumi";
 import type { OrganizationRecord } from "../approval/organization-id";
 import { Settings } from "../config/settings";
 import type { WrittenPolicy } from "../config/written-policy";
@@ -15,6 +14,7 @@ import { isTolerated } from "../observe/organization";
 import type { FreedStorage } from "../plan/storage";
 import type { ApprovalPlace } from "../report/approval-line";
 import { unobservedStatus } from "../report/package-status";
+import * as pulumi from "../sdk/pulumi";
 import { knownAfterUpdate, knownOutputs, providerOutputs } from "./known-outputs";
 import type { Membership, PolicyResult } from "./membership";
 import { isMocked, observer } from "./observer";
@@ -22,6 +22,7 @@ import { PackageError } from "./package-error";
 import { declarePlans, findPlanOwner } from "./plan-owners";
 import { type ArgumentStates, examineArguments, observeOutputs, outputPaths, protectionOf, withoutEmptySecrets } from "./policy-arguments";
 import { providerCode } from "./provider-code";
+import { startProvider } from "./provider-process";
 import type { RetentionPolicyArgs } from "./retention-policy-args";
 import { suppressStackTraces, withoutStackTraces } from "./stack-traces";
 
@@ -86,6 +87,7 @@ export class RetentionPolicy extends pulumi.CustomResource {
     const { configPath, membership, ...written } = args;
     const settings = Settings.load();
     observer().warmUp();
+    if (!isMocked()) startProvider();
     const { cacheFolder: _cacheFolder, ...endpoints } = settings.endpoints;
     const states = outputPaths(written).length > 0 ? examineArguments(written) : undefined;
     const policy = states ? withoutEmptySecrets(written) : written;

@@ -1,4 +1,4 @@
-import type * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "../sdk/pulumi";
 import { knownAfterUpdate } from "./known-outputs";
 import type { RetentionPolicy } from "./retention-policy";
 

@@ -1,9 +1,9 @@
-import { all, log, type Resource } from "@pulumi/pulumi";
 import { configuredOrganizations, configuredPolicies } from "../config/stack-config";
 import { placesOf } from "../resources/aliases";
 import { OrganizationRetention } from "../resources/organization-retention";
 import { RetentionPolicy } from "../resources/retention-policy";
 import { type WaitingPlan, waitingPlanOf } from "../resources/waiting-plan";
+import { all, log, type Resource } from "../sdk/pulumi";
 import { reportLeaving } from "./leaving";
 
 const configured = configuredPolicies().map((each) => ({ ...each, name: `${each.policy.owner}/${each.policy.package}`.toLowerCase() }));

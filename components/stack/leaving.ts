@@ -1,7 +1,7 @@
-import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { leavingText } from "../messages/removal";
 import { declaredNames } from "../resources/plan-owners";
+import * as pulumi from "../sdk/pulumi";
 
 /** A function of the engine itself: https://github.com/pulumi/pulumi/blob/master/pkg/resource/deploy/builtins.go */
 const readResources = "pulumi:pulumi:readStackResourceOutputs";
@@ -15,7 +15,7 @@ const Resources = z.object({ outputs: z.record(z.string(), z.object({ type: z.st
 export async function reportLeaving(type: string, declared: readonly Promise<readonly string[]>[]): Promise<void> {
   if (!pulumi.runtime.isDryRun()) return;
   try {
-    const stackName = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/");
+    const stackName = [pulumi.runtime.getOrganization(), pulumi.runtime.getProject(), pulumi.runtime.getStack()].join("/");
     // Members of an organisation are declared as soon as its packages are listed; without their list nobody knows which of them leave.
     const [names, found] = await Promise.all([Promise.all(declared), pulumi.runtime.invoke(readResources, { stackName })]);
     // A program that imports this one may declare policies of its own.

@@ -1,6 +1,7 @@
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
+import { stringify } from "yaml";
 import { commandLine } from "./commands";
 
 /** The repository: this package knows itself by name, compiled or not. */
@@ -20,11 +21,12 @@ export interface Endpoints {
   readonly token: string;
 }
 
-/** Writes a Pulumi project like a user's: the program, its config, a config file for each stack, and a folder for its state. */
+/** Writes a Pulumi project as `init --new` does: the program, its config, a config file for each stack, and a folder for its state. */
 export function layOutProject(folder: string, endpoints: Endpoints): void {
   mkdirSync(join(folder, "state"), { recursive: true });
-  for (const file of ["Pulumi.yaml", "index.ts"]) copyFileSync(join(repository, file), join(folder, file));
-  writeFileSync(join(folder, "tsconfig.json"), `${JSON.stringify({ extends: join(relative(folder, repository), "tsconfig.json") })}\n`);
+  writeFileSync(join(folder, "retention.js"), 'module.exports = require("ghcr-retention/stack");\n');
+  const runtime = { name: "nodejs", options: { typescript: false } };
+  writeFileSync(join(folder, "Pulumi.yaml"), stringify({ name: "ghcr-retention", main: "retention.js", runtime }));
   for (const stack of stacks) {
     const written = readFileSync(join(repository, "demo", `Pulumi.${stack}.yaml`), "utf8");
     writeFileSync(join(folder, `Pulumi.${stack}.yaml`), withEndpoints(written, endpoints));
@@ -45,7 +47,7 @@ export function stageEnvironment(folder: string, { registryUrl, token }: Endpoin
     ...process.env,
     PULUMI_BACKEND_URL: String(pathToFileURL(join(folder, "state"))),
     PULUMI_CONFIG_PASSPHRASE: "sandbox",
-    // The tests of this repository check the program's types; without this every command would check them again.
+    // The tests of this repository check the policy pack's types; without this every command would check them again.
     PULUMI_NODEJS_TRANSPILE_ONLY: "true",
     DOCKER_CONFIG: dockerConfig,
   };

@@ -41,7 +41,6 @@ export class EngineStack {
       PULUMI_BACKEND_URL: String(pathToFileURL(join(folder, "state"))),
       // The state holds no secret: the token comes from the environment.
       PULUMI_CONFIG_PASSPHRASE: "live",
-      PULUMI_NODEJS_TRANSPILE_ONLY: "true",
     };
   }
 

@@ -31,6 +31,7 @@ const testing = process.env.LONG ? "test:long" : "test";
 
 /** @type {Record<string, Command>} */
 const commands = {
+  build: { does: "compiles TypeScript to bin/", needs: [compile], run: async () => 0 },
   setup: { does: "prepares everything", needs: everything, run: async () => 0 },
   demo: { does: "replays the incident", needs: [dependencies, compile, engine, toolsFor("demo")], run: demo },
   sandbox: { does: "starts a sandbox of GHCR on loopback", needs: [dependencies, compile], run: sandbox },

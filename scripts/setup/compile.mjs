@@ -1,6 +1,7 @@
 // @ts-check
 import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { capture } from "./command.mjs";
 import { root } from "./paths.mjs";
@@ -18,12 +19,12 @@ export const compile = {
   name: "compile",
   async ready() {
     const compiled = await readFile(stamp, "utf8").catch(() => undefined);
-    return compiled === (await fingerprint(await sources())) ? "up to date" : undefined;
+    return compiled === fingerprint(await sources()) ? "up to date" : undefined;
   },
   async make(doing) {
     doing("compiling TypeScript to bin/");
     const files = await sources();
-    const compiling = await fingerprint(files);
+    const compiling = fingerprint(files);
     await mkdir(output, { recursive: true });
     const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
     const incremental = ["--incremental", "--tsBuildInfoFile", join(output, ".tsbuildinfo")];
@@ -51,12 +52,12 @@ async function typescriptIn(folder) {
   return entries.filter((entry) => entry.isFile() && entry.name.endsWith(".ts")).map((entry) => join(entry.parentPath, entry.name));
 }
 
-/** @param {string[]} files */
-async function fingerprint(files) {
+/** Of what they hold: a checkout or a copy gives a file another time, and an editor may keep it. @param {string[]} files */
+function fingerprint(files) {
   const hash = createHash("sha256");
   for (const file of [...Object.values(projects), join(root, "package-lock.json"), ...files]) {
-    const { mtimeMs, size } = await stat(file);
-    hash.update(`${relative(root, file)}\0${mtimeMs}\0${size}\n`);
+    const source = readFileSync(file);
+    hash.update(`${relative(root, file)}\0${source.length}\0`).update(source);
   }
   return hash.digest("hex");
 }

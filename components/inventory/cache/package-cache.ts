@@ -1,10 +1,10 @@
 import cacache from "cacache";
-import envPaths from "env-paths";
 import { z } from "zod";
 import { blobListForm } from "../../model/blobs";
 import { Digest, Tag } from "../../model/digest";
 import type { Manifest, PackageName, Version } from "../../model/inventory";
 import { printable } from "../../model/printable";
+import type { CacheFolder } from "./cache-folder";
 import { tidy } from "./prune";
 
 /** A page of GitHub's list, with its ETag. */
@@ -23,14 +23,6 @@ export interface Memory {
 }
 
 export const noMemory: Memory = { manifests: new Map(), pages: new Map() };
-
-/** The cache folder. `undefined`: no cache. */
-export type CacheFolder = string | undefined;
-
-/** Returns the setting, else GHCR_RETENTION_CACHE, else the platform's cache folder. */
-export function cacheFolderOf(setting: string | undefined): CacheFolder {
-  return setting || process.env.GHCR_RETENTION_CACHE || envPaths("ghcr-retention", { suffix: "" }).cache;
-}
 
 /** Others may write to the folder, so its texts are validated before they reach a terminal or a URL. */
 const Text = z.string().refine((text) => text === printable(text));

@@ -1,4 +1,4 @@
-import type { CacheFolder } from "../cache/package-cache";
+import type { CacheFolder } from "../cache/cache-folder";
 
 export interface Endpoints {
   /** `https://api.github.com`, or that of a GitHub Enterprise Server. */

@@ -152,6 +152,15 @@ describe("the package", function () {
       assert.deepEqual(late, []);
     });
 
+    it("loads no compiler, in a program that loads nothing else", async () => {
+      const packages = await printed("alone.cjs", z.array(z.string()));
+      assert.ok(packages.includes("@pulumi/pulumi"));
+      assert.deepEqual(
+        packages.filter((name) => /^typescript$|^ts-node$|arborist/.test(name)),
+        [],
+      );
+    });
+
     it("runs its command", async () => {
       const { stdout } = await run(join(project, "node_modules", ".bin", "ghcr-retention"), ["schema"], { cwd: project });
       const schema = JSON.parse(await readFile(join(installed, "schema", "ghcr-retention.schema.json"), "utf8"));

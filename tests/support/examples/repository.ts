@@ -83,7 +83,8 @@ export class Repository {
     await chmod(hook, 0o755);
     await repository.edit("main", "Begin", async (clone) => {
       await writeProject(clone, tarballs);
-      for (const file of ["Pulumi.yaml", "index.ts"]) await cp(join(root, file), join(clone, file));
+      await cp(join(__dirname, "..", "guides", "Pulumi.yaml"), join(clone, "Pulumi.yaml"));
+      await cp(join(root, "index.ts"), join(clone, "index.ts"));
       await writeFile(join(clone, ".gitignore"), "node_modules\n");
       await run("pulumi", ["stack", "init", "prod"], { cwd: clone, env });
       const path = join(clone, "Pulumi.prod.yaml");

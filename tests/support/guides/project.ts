@@ -26,7 +26,8 @@ export class Project {
     mkdirSync(join(root, ".demo"), { recursive: true });
     // The program finds this package by its name, so it lies in the repository.
     const folder = mkdtempSync(join(root, ".demo", "guide-"));
-    for (const file of ["Pulumi.yaml", "index.ts"]) copyFileSync(join(root, file), join(folder, file));
+    copyFileSync(join(__dirname, "Pulumi.yaml"), join(folder, "Pulumi.yaml"));
+    copyFileSync(join(root, "index.ts"), join(folder, "index.ts"));
     writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ extends: join(relative(folder, root), "tsconfig.json") }));
     symlinkSync(join(root, "policies"), join(folder, "policies"));
     for (const name of ["state", "path"]) mkdirSync(join(folder, name));

@@ -5,7 +5,8 @@ import { mkdir, mkdtemp, readdir, readFile, rm, truncate, utimes, writeFile } fr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import cacache from "cacache";
-import { cacheFolderOf, type Memory, noMemory, recall, remember } from "../../../../components/inventory/cache/package-cache";
+import { cacheFolderOf } from "../../../../components/inventory/cache/cache-folder";
+import { type Memory, noMemory, recall, remember } from "../../../../components/inventory/cache/package-cache";
 import { tidy } from "../../../../components/inventory/cache/prune";
 import { memoryOf } from "../../../support/inventory/large-memory";
 import { loadingTypeScript } from "../../../support/load-typescript";
