@@ -4,11 +4,13 @@ import { findVersion } from "../plan/find-version";
 import { opinionsOn } from "../plan/judge";
 import { nameOf } from "../plan/node-names";
 import { type Day, startOf } from "../plan/plan-id";
+import { type Exposed, exposedKeeps } from "../plan/unmatched-keeps";
 import type { Opinion } from "../rules/evaluate";
 import { ageOf } from "../rules/matcher";
 import type { Policy } from "../rules/policy";
 import type { Decision } from "./decide";
-import { type Fate, fatesOf, type RefusedDeletions } from "./fate";
+import type { Done } from "./done";
+import { type Fate, fatesOf } from "./fate";
 import { type Gone, goneVersions, type RecordedDeletion } from "./gone";
 import type { Notice } from "./notice";
 
@@ -16,7 +18,7 @@ import type { Notice } from "./notice";
 export type Explanation =
   | ExplainedVersion
   | { readonly kind: "gone"; readonly gone: Gone }
-  /** A digest's beginning that several versions share. */
+  /** A digest's beginning that several versions share, or that is too short to be told from a misspelt tag. */
   | { readonly kind: "ambiguous"; readonly digests: readonly string[] }
   /** `listed`: GitHub lists the deleted versions, and this is none of them. */
   | { readonly kind: "unknown"; readonly listed: boolean };
@@ -32,6 +34,8 @@ export interface ExplainedVersion {
   readonly fate: Fate;
   /** Every rule that matches it, with its effect. */
   readonly rules: readonly Opinion[];
+  /** Patterns of keep rules that match nothing, and would match it if they are misspelt. */
+  readonly misspelt: readonly Exposed[];
   /** The versions that need it directly, and what it is for them. */
   readonly neededBy: readonly Relation[];
   /** The versions that it needs directly, and what they are for it. */
@@ -56,7 +60,7 @@ export interface Relation {
 
 /** What a preview knows beside its decision. */
 export interface Known {
-  readonly refused: RefusedDeletions;
+  readonly refused: Done["refused"];
   readonly ledger: readonly RecordedDeletion[];
   readonly notices: readonly Notice[];
 }
@@ -79,8 +83,9 @@ export function explain(decision: Decision, policy: Policy, { refused, ledger, n
     role,
     asOf: plan.asOf,
     ...(manifest?.artifactType === undefined ? {} : { artifactType: manifest.artifactType }),
-    fate: fatesOf(decision, policy, refused)(index),
+    fate: fatesOf(decision, policy, { refused, ledger: Object.fromEntries(ledger.map((entry) => [entry.digest, entry])) })(index),
     rules: opinionsOn(plan.seen, policy.rules, index),
+    misspelt: exposedKeeps(plan, policy).filter(({ images }) => images.includes(index)),
     neededBy: keepersOf(graph, index),
     needs: (graph.keeps[index] ?? []).map(({ to, as }) => relation(graph, as, to)),
     missing: node.missingChildren,

@@ -4,6 +4,7 @@ import type { StayReason } from "../plan/stay-reason";
 import { reasonsToStay } from "../plan/withheld";
 import type { Policy } from "../rules/policy";
 import type { Decision } from "./decide";
+import type { Done } from "./done";
 import { inGrace } from "./in-grace";
 import type { LimitBreach } from "./limits";
 
@@ -17,18 +18,12 @@ export type Fate =
   | { readonly kind: "in-grace"; readonly due: Day; readonly planned: PlannedDeletion }
   /** Approved, and GitHub refused to delete it, or it stays with one that GitHub refused. */
   | { readonly kind: "refused"; readonly answer: string; readonly plan?: string; readonly planned: PlannedDeletion }
+  /** Deleted under an approval that still stands, and restored since: it takes another approval to delete it again. */
+  | { readonly kind: "restored"; readonly plan?: string; readonly planned: PlannedDeletion }
   | { readonly kind: "stays"; readonly reason: StayReason };
 
-/** Digest to GitHub's answer, for approved deletions that GitHub refused. */
-export type RefusedDeletions = Readonly<Record<string, string>>;
-
-/** Returns the digests that the next `pulumi up` deletes. */
-export function approvedDigests({ going }: Decision, refused: RefusedDeletions): string[] {
-  return going.digests().filter((digest) => refused[digest] === undefined);
-}
-
 /** Returns a function that says what becomes of a version: of each the same as the paragraphs of a preview say. It looks at the package once. */
-export function fatesOf(decision: Decision, policy: Policy, refused: RefusedDeletions): (node: number) => Fate {
+export function fatesOf(decision: Decision, policy: Policy, { refused, ledger }: Done): (node: number) => Fate {
   const { plan, pending, going } = decision;
   const { nodes } = plan.deletions.graph;
   const reasons = deletionReasons(plan);
@@ -46,6 +41,7 @@ export function fatesOf(decision: Decision, policy: Policy, refused: RefusedDele
     if (going.has(node)) {
       const by = covering.get(id);
       const approved = { planned, ...(by === undefined ? {} : { plan: by }) };
+      if (ledger[digest] !== undefined) return { kind: "restored", ...approved };
       const answer = refused[digest];
       return answer === undefined ? { kind: "goes", ...approved } : { kind: "refused", answer, ...approved };
     }

@@ -3,7 +3,7 @@ import { reachableMask } from "../graph/reachability";
 import { userTagsOf } from "../graph/tag-schemes";
 import type { DeletedVersion, Version } from "../model/inventory";
 import { type DeletionReason, kindOf, pick, type Reasons } from "../plan/deletion-reason";
-import { computePlan, type Plan } from "../plan/plan";
+import { computePlan, type Plan, type PlanPolicy } from "../plan/plan";
 import { type Day, dayOfPlan, planIdOf, startOf } from "../plan/plan-id";
 import { deletionReasons } from "../plan/reasons";
 import type { Policy } from "../rules/policy";
@@ -36,7 +36,7 @@ export interface RecordedBefore {
 /** A package, its policy, and the stack's record of it. */
 export interface Situation {
   readonly graph: Graph;
-  readonly policy: Policy;
+  readonly policy: Policy & PlanPolicy;
   readonly record: ApprovalRecord;
   readonly today: Day;
 }

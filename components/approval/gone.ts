@@ -3,6 +3,7 @@ import type { DeletionReason } from "../plan/deletion-reason";
 import { type Day, dayOf } from "../plan/plan-id";
 import { PlanId } from "../rules/policy";
 import type { Decision } from "./decide";
+import { plansByPrefix } from "./deleted-by";
 import { latestGone } from "./found";
 import { digestPrefix } from "./record";
 import { restorableFor } from "./restore-references";
@@ -52,7 +53,9 @@ export function goneVersions(decision: Decision, ledger: readonly RecordedDeleti
   const recorded = new Map(ledger.filter(({ digest }) => !graph.byDigest.has(digest)).map((entry) => [entry.digest, entry]));
   const reasons = { ...decision.deletions, ...decision.restoring };
   const digests = new Set([...recorded.keys(), ...listed.keys(), ...Object.keys(reasons).filter((digest) => !graph.byDigest.has(digest))]);
-  const { plans, tagsOf } = imagesByPrefix(decision.deleted ?? {});
+  // The record also holds what was found deleted, and what `restore` names by a time, each under a key of its own.
+  const deleted = Object.entries(decision.deleted ?? {});
+  const [plans, tagsOf] = [plansByPrefix(Object.fromEntries(deleted.filter(([id]) => isPlanId(id)))), tagsByPrefix(decision.deleted)];
   const gone = [...digests].map((digest): Gone => {
     const [onList, entry, prefix] = [listed.get(digest), recorded.get(digest), digestPrefix(digest)];
     const plan = entry?.plan ?? plans.get(prefix);
@@ -77,23 +80,15 @@ export function goneVersions(decision: Decision, ledger: readonly RecordedDeleti
   return gone.sort((a, b) => (b.deletedAt ?? 0) - (a.deletedAt ?? 0));
 }
 
-interface ImagesByPrefix {
-  /** The latest plan that deleted each version. */
-  readonly plans: ReadonlyMap<string, string>;
-  readonly tagsOf: ReadonlyMap<string, readonly string[]>;
-}
-
-function imagesByPrefix(deleted: NonNullable<Decision["deleted"]>): ImagesByPrefix {
-  const plans = new Map<string, string>();
+function tagsByPrefix(deleted: Decision["deleted"] = {}): ReadonlyMap<string, readonly string[]> {
   const tagsOf = new Map<string, string[]>();
-  for (const [id, { images, tags }] of Object.entries(deleted).sort(([a], [b]) => (a < b ? -1 : 1))) {
-    if (isPlanId(id)) for (const prefix of images.flat()) plans.set(prefix, id);
-    for (const [tag, prefix] of Object.entries(tags)) tagsOf.set(prefix, [...(tagsOf.get(prefix) ?? []), tag]);
-  }
-  return { plans, tagsOf };
+  const byTag = Object.entries(deleted)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([, { tags }]) => Object.entries(tags));
+  for (const [tag, prefix] of byTag) tagsOf.set(prefix, [...(tagsOf.get(prefix) ?? []), tag]);
+  return tagsOf;
 }
 
-/** The record also holds what was found deleted, and what `restore` names by a time, each under a key of its own. */
 function isPlanId(key: string): boolean {
   return PlanId.safeParse(key).success;
 }

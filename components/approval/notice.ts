@@ -22,8 +22,8 @@ export type VoidCause =
 /** Something that whoever approved a plan, or asked for a restore, should know. `messages/notice.ts` makes it text. */
 export type Notice =
   | { readonly kind: "approval-void"; readonly id: string; readonly cause: VoidCause }
-  /** The config does not name it any more, and `left` of its versions are not deleted. */
-  | { readonly kind: "approval-ended"; readonly id: string; readonly left: number }
+  /** The config does not name it any more. Of the `total` versions that it covered, `left` are still there, and no other approval covers them. */
+  | { readonly kind: "approval-ended"; readonly id: string; readonly left: number; readonly total: number }
   | { readonly kind: "approval-over-limits"; readonly id: string; readonly breach: LimitBreach }
   /** `staying` of the `total` approved versions are needed, tagged, changed or gone by now. */
   | { readonly kind: "approval-shrunk"; readonly id: string; readonly staying: number; readonly total: number }
@@ -91,8 +91,13 @@ export function isFault(notice: Notice): boolean {
 
 /** Merges the notices on record with those of a new decision; each appears once, in the order of the record. */
 export function mergeNotices(recorded: readonly Notice[], found: readonly Notice[]): Notice[] {
-  const known = new Set(recorded.map(keyOf));
-  return [...recorded, ...found.filter((notice) => !known.has(keyOf(notice)))];
+  return [...recorded, ...notAmong(found, recorded)];
+}
+
+/** Returns the notices that are not among those. */
+export function notAmong(notices: readonly Notice[], told: readonly Notice[]): Notice[] {
+  const known = new Set(told.map(keyOf));
+  return notices.filter((notice) => !known.has(keyOf(notice)));
 }
 
 function keyOf(notice: Notice): string | Notice {

@@ -42,12 +42,55 @@ export interface OrganizationApproval {
   readonly confirmed?: string;
 }
 
+/** An id of the organisation, and this package's own plan in it. */
+export interface Offer {
+  readonly id: string;
+  readonly plan: string;
+}
+
 /** The package's record of the organisation's approvals. */
 export interface OrganizationRecord {
-  /** The last id, and this package's own plan in it. */
-  readonly offered?: { readonly id: string; readonly plan: string };
-  /** The id that was honoured last, and this package's own plan that it approved. */
-  readonly approved?: { readonly id: string; readonly plan: string };
+  /** The last id that a run printed. */
+  readonly offered?: Offer;
+  /** The ids before it, the latest last. */
+  readonly earlier?: readonly Offer[];
+  /** The id that was honoured last. */
+  readonly approved?: Offer;
+}
+
+/** Enough for a pull request that is open for two weeks, while every night prints another id. */
+const maxEarlier = 14;
+
+/** Puts an offer on record. Those before it stay there: a pull request approves the id that it was opened with. */
+export function withOffer({ offered, earlier = [] }: OrganizationRecord, offer: Offer | undefined): OrganizationRecord {
+  const before = [...earlier, ...(offered ? [offered] : [])].filter(({ id }) => id !== offer?.id).slice(-maxEarlier);
+  return { ...(offer ? { offered: offer } : {}), ...(before.length > 0 ? { earlier: before } : {}) };
+}
+
+/** Returns this package's own plan under an id that is on record. */
+export function planOnRecord({ approved, offered, earlier = [] }: OrganizationRecord, id: string): string | undefined {
+  return [approved, offered, ...earlier].find((one) => one?.id === id)?.plan;
+}
+
+/** What a package of the organisation has on record, and its plan that waits. */
+export interface RecordedMember {
+  readonly record: OrganizationRecord | undefined;
+  readonly waiting: string | undefined;
+}
+
+/**
+ * Returns the first id on record that stands for exactly what waits today: where nothing waits, it may name the plan that is approved
+ * already. Unlike today's id, no push changes it, and the next run knows it. `approve` is the id that the config names. Pure.
+ */
+export function idOnRecord(members: readonly RecordedMember[], approve: string | undefined): string | undefined {
+  const { offered, earlier = [] } = members.find(({ waiting }) => waiting !== undefined)?.record ?? {};
+  const stands =
+    (id: string) =>
+    ({ record = {}, waiting }: RecordedMember) => {
+      const plan = planOnRecord(record, id);
+      return plan === waiting || (waiting === undefined && plan === record.approved?.plan);
+    };
+  return [...earlier, ...(offered ? [offered] : [])].map(({ id }) => id).find((id) => id !== approve && members.every(stands(id)));
 }
 
 /**
@@ -60,8 +103,8 @@ export function approvedByOrganization(
   { approve, confirmed }: OrganizationApproval,
 ): string | undefined {
   if (approve === undefined) return undefined;
-  if (known.approved?.id === approve) return known.approved.plan;
-  if (known.offered?.id === approve) return known.offered.plan;
+  const recorded = planOnRecord(known, approve);
+  if (recorded !== undefined) return recorded;
   if (confirmed === undefined) return undefined;
   const asOf = dayOfPlan(confirmed);
   const plan = planByStamps(graph, policy, asOf);

@@ -22,7 +22,8 @@ export interface Start {
 export function situate(graph: Graph, written: Policy, recorded: ApprovalRecord, named: readonly string[]): Start {
   const today = dayOf(graph.inventory.now);
   const start = (record: ApprovalRecord, restore = resolveRestore(graph, record, written.restore)) => {
-    const situation = { graph, policy: { ...written, protect: [...written.protect, ...restore.protect] }, record, today };
+    const policy = { ...written, protect: [...written.protect, ...restore.protect], restored: restore.protect };
+    const situation = { graph, policy, record, today };
     return { situation, eligible: dropIneligible(situation), restore };
   };
   const standing = namedApprovals(recorded, named);

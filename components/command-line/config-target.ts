@@ -7,8 +7,10 @@ import type { CommentedEntry, CommentedRuleSet } from "../config-file/commented-
 import { withSchemaLine } from "../config-file/schema-line";
 import { type StackDefaults, stackDefaultsOf } from "../config-file/stack-defaults";
 import type { Endpoints } from "../inventory/connection";
+import { count } from "../messages/plurals";
 import type { PackageName } from "../model/inventory";
 import { withoutControls } from "../model/printable";
+import { isInProject } from "./new-project";
 import { schemaReference } from "./schema-reference";
 import { readStackFile, type StackFile } from "./stack-file";
 import { configFileOf, type StackOptions } from "./workspace";
@@ -25,9 +27,12 @@ export class ConfigTarget {
   readonly #path: string;
   readonly #prints: boolean;
   readonly #file: StackFile | undefined;
+  /** The commands that the project still needs, since they failed. */
+  readonly #unfinished: readonly string[];
 
   /** Throws where the file exists and is invalid. */
-  constructor({ output, ...options }: TargetOptions) {
+  constructor({ output, ...options }: TargetOptions, unfinished: readonly string[] = []) {
+    this.#unfinished = unfinished;
     this.#prints = output === "-";
     this.#path = output === undefined || this.#prints ? configFileOf(options) : output;
     this.#file = existsSync(this.#path) ? readStackFile(this.#path) : undefined;
@@ -59,23 +64,33 @@ export class ConfigTarget {
     return (this.#file?.policies ?? []).map(({ policy }) => ({ owner: policy.owner, name: policy.package }));
   }
 
-  /** Writes the entries, and prints what to do next. */
+  /** Writes the entries, and prints last what to do next. */
   add(entries: readonly CommentedEntry[], ruleSets: readonly CommentedRuleSet[] = []): void {
     if (this.#prints) {
       if (entries.length > 0) process.stdout.write(addEntries("", entries, "the output", ruleSets));
       return;
     }
     if (entries.length === 0) {
-      process.stdout.write(`${this.#path}: nothing to add\n`);
+      const steps = this.#firstSteps();
+      process.stdout.write(`${this.#path}: nothing to add\n${steps.length === 0 ? "" : `next: ${steps.join(", then ")}\n`}`);
       return;
     }
     const before = this.#file === undefined ? "" : readFileSync(this.#path, "utf8");
     // A symbolic link stays a link.
     const path = this.#file === undefined ? this.#path : realpathSync(this.#path);
     replaceFile(path, withSchemaLine(addEntries(before, entries, this.#path, ruleSets), schemaReference(path)));
+    const steps = [...this.#firstSteps(), "`pulumi preview`, which shows the plan and deletes nothing"];
     process.stdout.write(
-      `${this.#path}: ${entries.length} ${entries.length === 1 ? "policy" : "policies"} added. Read the comments, change what you like, and run \`pulumi preview\`: it shows the plan and deletes nothing.\n`,
+      `${this.#path}: ${count(entries.length, "policy", "policies")} added. Read the comments, and change what you like.\nnext: ${steps.join(", then ")}\n`,
     );
+  }
+
+  /** What has to be done before a preview can be had. */
+  #firstSteps(): string[] {
+    if (isInProject(process.cwd())) return this.#unfinished.map((command) => `\`${command}\``);
+    return [
+      "`npx ghcr-retention init --new --owner NAME`, which writes the program that reads the config, since there is no Pulumi.yaml here or above",
+    ];
   }
 }
 

@@ -10,7 +10,7 @@ import { policyOfMember } from "../observe/organization";
 import { neighboursNamedBy } from "../plan/neighbours";
 import { parsePolicy } from "../rules/parse-policy";
 import type { PolicyInput } from "../rules/policy";
-import { findPolicy, readStackFile, type StackFile } from "./stack-file";
+import { findPolicy, readDeclared, readStackFile, type StackFile } from "./stack-file";
 import { configFileOf, type StackOptions } from "./workspace";
 
 export interface Asked extends StackOptions {
@@ -31,7 +31,7 @@ export function targetsOf({ package: name, owner, ...options }: Asked): Targets 
   // On the first day there is no stack yet.
   const isNamedInFull = owner !== undefined || ownerOfPackage !== undefined;
   const isStackAsked = options.stack !== undefined || options.configFile !== undefined;
-  const file = isNamedInFull && !isStackAsked && !existsSync(path) ? undefined : readStackFile(path);
+  const file = isNamedInFull && !isStackAsked && !existsSync(path) ? undefined : (isNamedInFull ? readStackFile : readDeclared)(path);
   const endpoints = file?.endpoints ?? parseEndpoints({});
   if (owner !== undefined) return { endpoints, owners: [wholeOwner(owner)] };
   if (name === undefined) return { endpoints, owners: file === undefined ? [] : targetsOfStack(file) };

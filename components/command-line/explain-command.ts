@@ -1,13 +1,14 @@
 import { Command } from "commander";
 import { type Explanation, explain, type Known } from "../approval/explain";
 import { approvalForPackage } from "../approval/organization-approvals";
-import type { OrganizationApproval } from "../approval/organization-id";
+import { type OrganizationApproval, planOnRecord } from "../approval/organization-id";
 import { requireCommandToken } from "../config/token";
 import type { Graph } from "../graph/graph";
 import type { Decided } from "../lifecycle/state/decide-again";
 import { reasonsIn, restorableIn } from "../lifecycle/state/ledger";
 import type { CheckedInputs } from "../lifecycle/state/stored";
 import { recallNotices } from "../lifecycle/state/stored-notices";
+import { recallOrganization } from "../lifecycle/state/stored-offers";
 import { recallReasons } from "../lifecycle/state/stored-reasons";
 import { unknownReferenceText } from "../messages/explanation";
 import { checkPackage } from "../review/review-package";
@@ -15,7 +16,7 @@ import { type Asked, explainedJson, goneJson } from "./explanation-json";
 import { renderExplained, renderGone } from "./render-explanation";
 import { contextOf, knownOf, observe, observeMembers, type StackContext, wholePolicyOf } from "./review-stack";
 import { recordOf } from "./stack-export";
-import { type FoundPolicy, findPolicy, readStackFile } from "./stack-file";
+import { type FoundPolicy, findPolicy, readDeclared } from "./stack-file";
 import { configFileOf, configFileOption, type StackOptions, stackNameOf, stackOption } from "./workspace";
 
 interface Options extends StackOptions {
@@ -38,7 +39,7 @@ export function explainCommand(): Command {
 
 async function run(name: string, reference: string, options: Options): Promise<void> {
   const stack = stackNameOf(options);
-  const file = readStackFile(configFileOf({ ...options, stack }));
+  const file = readDeclared(configFileOf({ ...options, stack }));
   const found = findPolicy(file, name);
   const token = requireCommandToken("this command");
   // Without a record, the warning says so, and the decision is that of a first preview.
@@ -65,7 +66,7 @@ async function previewed(context: StackContext, found: FoundPolicy): Promise<Pre
   const share = organization && (await shareOf(context, found, known.record?.inputs));
   const outcome = await observe(context, policy, organization?.whole.shared.approve);
   if (outcome.kind === "failed") throw new Error(outcome.observationError);
-  const input = { ...known, outcome, approveWith: () => "", warnings: [], tolerant: false, ...(share ? { share } : {}) };
+  const input = { ...known, outcome, warnings: [], tolerant: false, ...(share ? { share } : {}) };
   const { inputs, decided, last, failures } = checkPackage(input);
   if (inputs === undefined || decided === undefined) throw new Error(failures.join("\n"));
   const { refused, ledger } = last ?? { refused: {}, ledger: {} };
@@ -81,8 +82,8 @@ async function previewed(context: StackContext, found: FoundPolicy): Promise<Pre
 async function shareOf(context: StackContext, { policy, organization }: FoundPolicy, inputs: unknown): Promise<OrganizationApproval> {
   const approve = organization?.whole.shared.approve;
   if (organization === undefined || approve === undefined) return {};
-  const { offered, approved } = ((inputs ?? {}) as Partial<CheckedInputs>).organization ?? {};
-  if (offered?.id === approve || approved?.id === approve) return { approve };
+  const known = (inputs ?? {}) as Partial<CheckedInputs>;
+  if (planOnRecord(recallOrganization(known), approve) !== undefined) return { approve };
   return approvalForPackage((await observeMembers(context, organization.whole)).approvals, policy.package);
 }
 

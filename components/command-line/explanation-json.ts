@@ -21,7 +21,7 @@ export interface Asked {
 
 /** Returns an explanation as data: whole digests, tagged reasons, times in ISO 8601, spans in seconds. */
 export function explainedJson(asked: Asked, explained: ExplainedVersion, graph: Graph): object {
-  const { version, role, artifactType, asOf, fate, rules, neededBy, needs, missing, age, tagBefore, notices } = explained;
+  const { version, role, artifactType, asOf, fate, rules, misspelt, neededBy, needs, missing, age, tagBefore, notices } = explained;
   const { digest, id, tags, createdAt, updatedAt, lastTagged } = version;
   return {
     schemaVersion,
@@ -38,6 +38,7 @@ export function explainedJson(asked: Asked, explained: ExplainedVersion, graph: 
     updatedAt: timeText(updatedAt),
     ...(lastTagged ? { lastTagged: lastTaggedJson(lastTagged) } : {}),
     rules,
+    misspelt: misspelt.map(({ rule, pattern, near }) => ({ rule, pattern, near })),
     neededBy: neededBy.map(relationJson),
     needs: needs.map(relationJson),
     missing,

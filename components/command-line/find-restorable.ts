@@ -6,13 +6,11 @@ import type { Connection } from "../inventory/connection";
 import { listDeleted } from "../inventory/github/list-deleted";
 import { listVersions } from "../inventory/github/list-versions";
 import { findRoute } from "../inventory/github/packages-api";
-import { idsIn, restorableIn } from "../lifecycle/state/ledger";
-import { readStored } from "../lifecycle/state/read-stored";
-import { StoredOutputs, StoredRecord } from "../lifecycle/state/stored";
+import { firstOf } from "../messages/plurals";
 import type { PackageName } from "../model/inventory";
 import { dayOf } from "../plan/plan-id";
-import { exportedResources } from "./stack-export";
-import { findPolicy, type StackFile } from "./stack-file";
+import { ofEach } from "./of-each";
+import { type Asked, type Candidate, candidatesOf, labelOf, type RecordedPolicy, readRecorded } from "./recorded-policies";
 
 /** What to restore: a plan of this stack, or an image or a time by which GitHub's list is searched where the stack has no record. */
 export interface Reference {
@@ -27,107 +25,108 @@ interface Restorable {
   readonly deleted: Readonly<Record<string, DeletedImages>>;
   /** Version ids by digest, as the ledger holds them. */
   readonly ids: ReadonlyMap<string, number>;
+  /** As the config names it: a digest is whole. */
+  readonly reference: string;
 }
 
-interface Search {
+interface Search extends Asked {
   readonly connection: Connection;
-  readonly stack: string;
-  readonly file: StackFile;
   readonly reference: Reference;
-  /** `owner/name`; absent where the stack's policy is the only one. */
-  readonly package: string | undefined;
+  /** Told of packages that cannot be searched, where others can. */
+  readonly warn: (text: string) => void;
 }
 
-/** Finds what a reference means, by the stack's record or else by GitHub's list. Throws where nothing is named so. */
+/**
+ * Finds what a reference means, by the stack's record or else by GitHub's list, in all packages of the stack unless one is named. Throws
+ * where nothing is named so, or something in several packages.
+ */
 export async function findRestorable(search: Search): Promise<Restorable> {
-  const { stack, reference } = search;
-  if (reference.kind !== "plan") return findByImage(search);
-  const wanted = search.package?.toLowerCase();
-  const policies = recordedPolicies(stack).filter(({ name }) => wanted === undefined || labelOf(name) === wanted);
-  const found = policies.find(({ plans }) => plans.has(reference.value));
-  if (found !== undefined) return { ...found, digests: found.plans.get(reference.value) ?? [] };
+  const { stack, reference, connection, warn } = search;
+  const candidates = candidatesOf(search);
+  const { found: read, failures } = await ofEach(candidates, async (candidate) => ({ candidate, recorded: readRecorded(candidate) }));
+  failures.forEach(warn);
+  const onRecord = read.flatMap(({ candidate, recorded }) => (recorded && restorableOnRecord(candidate, recorded, reference)) ?? []);
+  if (onRecord.length > 0) return theOnly(onRecord, reference);
+  if (reference.kind === "plan") throw new Error(unknownPlan(stack, reference.value));
+
+  const listed = await ofEach(read, ({ candidate, recorded }) => restorableOnList(connection, candidate, recorded, reference));
+  listed.failures.forEach(warn);
+  const there = listed.found.flatMap(({ restorable }) => restorable ?? []);
+  if (there.length > 0) return theOnly(there, reference);
+  const [onList, recorded] = [listed.found.map(({ gone }) => gone), read.map((one) => one.recorded?.digests.length ?? 0)];
   throw new Error(
-    `no policy of the stack ${stack} has deleted anything under the plan ${reference.value} that GitHub may still restore: ` +
-      "expected an id that an earlier preview printed. `pulumi stack export` lists what was deleted under `ledger`; " +
-      "without a record, --tag, --digest and --since search GitHub's list.",
+    `${firstOf(
+      candidates.map(({ name }) => labelOf(name)),
+      5,
+    )}: nothing that GitHub can still restore has the ${nounOf(reference)}: ` +
+      `GitHub lists ${sum(onList)} deleted versions, and the stack ${stack} has ${sum(recorded)} on record.`,
   );
 }
 
-async function findByImage({ connection, stack, file, reference, package: label }: Search): Promise<Restorable> {
-  const { name, recorded } = findPackage({ stack, file, package: label });
-  const { deleted = {}, ids = new Map<string, number>() } = recorded ?? {};
+/** Throws where several packages have what is asked for: only a person knows which one is meant. */
+function theOnly(found: readonly Restorable[], reference: Reference): Restorable {
+  const [only, ...others] = found;
+  if (only !== undefined && others.length === 0) return only;
+  const names = firstOf(
+    found.map(({ name }) => labelOf(name)),
+    10,
+  );
+  throw new Error(
+    `${found.length} packages have something to restore by --${reference.kind} ${reference.value}: name one with --package: ${names}`,
+  );
+}
+
+function nounOf({ kind, value }: Reference): string {
+  return `${kind === "since" ? "time" : kind} ${value}`;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, one) => total + one, 0);
+}
+
+function unknownPlan(stack: string, id: string): string {
+  return (
+    `no policy of the stack ${stack} has deleted anything under the plan ${id} that GitHub may still restore: ` +
+    "expected an id that an earlier preview printed. `pulumi stack export` lists what was deleted under `ledger`; " +
+    "without a record, --tag, --digest and --since search GitHub's list."
+  );
+}
+
+function restorableOnRecord({ name }: Candidate, recorded: RecordedPolicy, asked: Reference): Restorable | undefined {
+  const { kind } = asked;
   // A time is about GitHub's list: by whomever something was deleted.
-  const members = new Set(reference.kind === "since" ? [] : membersOf(deleted, reference.value));
-  const digests = (recorded?.digests ?? []).filter((digest) => members.has(digestPrefix(digest)));
-  if (digests.length > 0) return { name, digests, deleted, ids };
+  if (kind === "since") return undefined;
+  const value = wholeValue(asked, recorded.digests);
+  const members = new Set(membersOf(recorded.deleted, value));
+  const digests = kind === "plan" ? recorded.plans.get(value) : recorded.digests.filter((digest) => members.has(digestPrefix(digest)));
+  return digests === undefined || digests.length === 0 ? undefined : { name, ...recorded, digests, reference: value };
+}
 
-  const { route } = await findRoute(connection.github, name);
-  const { versions, now } = await listVersions(connection.github, name, route, noMemory);
+async function restorableOnList(
+  { github }: Connection,
+  { name }: Candidate,
+  recorded: RecordedPolicy | undefined,
+  asked: Reference,
+): Promise<{ readonly restorable: Restorable | undefined; readonly gone: number }> {
+  const { route } = await findRoute(github, name);
+  const { versions, now } = await listVersions(github, name, route, noMemory);
   const there = new Set(versions.map(({ digest }) => digest));
-  const gone = latestGone(await listDeleted(connection.github, name, route), there);
-  const listed = listedAs(gone, reference.value, dayOf(now));
-  if (listed.digests.length > 0) return { name, digests: listed.digests, deleted: mergeImages(deleted, listed.deleted), ids };
-  throw new Error(
-    `${labelOf(name)}: nothing that GitHub can still restore has the ${reference.kind === "since" ? "time" : reference.kind} ${reference.value}: ` +
-      `GitHub lists ${gone.length} deleted versions, and the stack ${stack} has ${recorded?.digests.length ?? 0} on record.`,
+  const gone = latestGone(await listDeleted(github, name, route), there);
+  const value = wholeValue(
+    asked,
+    gone.map(({ digest }) => digest),
   );
+  const { digests, deleted } = listedAs(gone, value, dayOf(now));
+  const { deleted: onRecord = {}, ids = new Map<string, number>() } = recorded ?? {};
+  const restorable = digests.length === 0 ? undefined : { name, digests, deleted: mergeImages(onRecord, deleted), ids, reference: value };
+  return { restorable, gone: gone.length };
 }
 
-/** Finds the package that is named, or the only one on record, and what the stack recorded of it. */
-export function findPackage({ stack, file, package: label }: Pick<Search, "stack" | "file" | "package">): {
-  readonly name: PackageName;
-  readonly recorded: RecordedPolicy | undefined;
-} {
-  const policies = recordedPolicies(stack);
-  const name = packageOf(file, label, policies);
-  return { name, recorded: policies.find((policy) => labelOf(policy.name) === labelOf(name)) };
-}
-
-function packageOf(file: StackFile, label: string | undefined, policies: readonly RecordedPolicy[]): PackageName {
-  if (label !== undefined) {
-    const [, owner, name] = /^([^/]+)\/(.+)$/.exec(label) ?? [];
-    if (owner !== undefined && name !== undefined) return { owner, name };
-    const { policy } = findPolicy(file, label);
-    return { owner: policy.owner, name: policy.package };
-  }
-  const [only, ...others] = policies;
-  if (only !== undefined && others.length === 0) return only.name;
-  const there = policies.map(({ name }) => labelOf(name)).join(", ") || "none";
-  throw new Error(`name the package with --package owner/name; policies in the stack's state: ${there}`);
-}
-
-/** What a stack recorded of a package. */
-export interface RecordedPolicy extends Restorable {
-  /** The lines of its ledger. */
-  readonly entries: ReturnType<typeof restorableIn>;
-  /** Digests by plan id. */
-  readonly plans: ReadonlyMap<string, readonly string[]>;
-}
-
-function recordedPolicies(stack: string): RecordedPolicy[] {
-  return exportedResources(stack).map(({ inputs, outputs }) => {
-    const label = `${inputs.owner}/${inputs.package}`;
-    const { deletions, deleted, pending } = readStored(StoredRecord, inputs, label);
-    const { ledger } = readStored(StoredOutputs, outputs, label);
-    const digests = [...new Set([...Object.keys(deletions), ...Object.keys(ledger)])];
-    const plans = Object.entries(deleted).map(([id, { images }]): [string, string[]] => {
-      const members = new Set(images.flat());
-      return [id, digests.filter((digest) => members.has(digestPrefix(digest)))];
-    });
-    // An update that was killed may have begun with a plan that the state still holds as waiting.
-    if (pending) plans.push([pending.id, Object.keys(pending.deletions)]);
-    return {
-      name: { owner: String(inputs.owner), name: String(inputs.package) },
-      digests,
-      deleted,
-      ids: idsIn(ledger),
-      entries: restorableIn(ledger),
-      plans: new Map(plans.filter(([, all]) => all.length > 0)),
-    };
-  });
-}
-
-/** Writes `owner/name` in lower case. */
-export function labelOf({ owner, name }: PackageName): string {
-  return `${owner}/${name}`.toLowerCase();
+/** Completes a digest of which only the beginning is given, as `--list` prints it. Throws where several begin so. */
+function wholeValue({ kind, value }: Reference, digests: readonly string[]): string {
+  if (kind !== "digest") return value;
+  const fitting = digests.filter((digest) => digest.startsWith(value));
+  if (fitting.length > 1)
+    throw new Error(`--digest ${value} begins ${fitting.length} digests: ${firstOf(fitting, 3)}: expected more of it`);
+  return fitting[0] ?? value;
 }

@@ -13,7 +13,7 @@ import { propose } from "../proposal/propose";
 import { isTextPattern } from "../rules/text-pattern";
 import { ConfigTarget, type TargetOptions } from "./config-target";
 import { type InitReport, proposalsAsJson } from "./init-json";
-import { createProject, isInProject } from "./new-project";
+import { createProject } from "./new-project";
 import { orReason } from "./or-reason";
 import { proposeForOrganization } from "./propose-for-organization";
 import { configFileOption, stackOption } from "./workspace";
@@ -50,9 +50,8 @@ async function run({ owner, packages, json, ...options }: Options): Promise<void
   if (json && (options.new || options.output !== undefined))
     throw new Error("--json writes nothing: expected it without --new and --output");
   const token = requireCommandToken("this command");
-  if (options.new) createProject(process.cwd(), options.stack ?? "dev");
-  else if (!isInProject(process.cwd())) log("no Pulumi.yaml here or above: `--new` writes the program that reads the config");
-  const target = new ConfigTarget(options);
+  const unfinished = options.new ? createProject(process.cwd(), options.stack ?? "dev") : [];
+  const target = new ConfigTarget(options, unfinished);
   const connection = connect(target.endpoints, token, undefined, log);
   const selection = { packages: patternsIn(packages) };
   const { names } = await selectMembers(selection, () => listPackages(connection.github, owner));

@@ -12,7 +12,7 @@ import type { PackageName } from "../model/inventory";
 import { shortDigest } from "../plan/node-names";
 import { dayOf } from "../plan/plan-id";
 import { renderTable } from "../report/text-table";
-import type { RecordedPolicy } from "./find-restorable";
+import type { RecordedPolicy } from "./recorded-policies";
 
 /** An image that GitHub can still restore. */
 interface RestorableImage {
@@ -64,10 +64,22 @@ export async function listRestorable(
   return { images: images.sort((a, b) => (b.deletedAt ?? 0) - (a.deletedAt ?? 0)), isListed: listed !== undefined };
 }
 
-/** Writes the list as a table, each image with the day until which GitHub keeps it. */
-export function renderRestorable(label: string, { images, isListed }: RestorableList): string {
-  const known = isListed ? "" : " on record (GitHub refuses its list of deleted versions to this token)";
-  if (images.length === 0) return `${label}: nothing that can be restored${known}`;
+/** What can be restored of one package: `owner/name`. */
+export interface LabelledList extends RestorableList {
+  readonly label: string;
+}
+
+/** Writes a table for each package, each image with the day until which GitHub keeps it. Packages that have none come last, in one line. */
+export function renderRestorable(lists: readonly LabelledList[]): string {
+  const empty = lists.filter(({ images }) => images.length === 0);
+  const nothing = [true, false].flatMap((isListed) => {
+    const labels = empty.filter((list) => list.isListed === isListed).map(({ label }) => label);
+    return labels.length === 0 ? [] : [`${firstOf(labels, 10)}: nothing that can be restored${knownText(isListed)}`];
+  });
+  return [...lists.filter(({ images }) => images.length > 0).map(renderOne), ...nothing].join("\n\n");
+}
+
+function renderOne({ label, images, isListed }: LabelledList): string {
   const rows = images.map(({ digest, tags, parts, deletedAt, plan }) => [
     tags.length === 0 ? "untagged" : firstOf(tags, 5),
     shortDigest(digest),
@@ -77,14 +89,18 @@ export function renderRestorable(label: string, { images, isListed }: Restorable
     plan ?? "on no record",
   ]);
   return [
-    `${label}: ${count(images.length, "image")} can be restored${known}`,
+    `${label}: ${count(images.length, "image")} can be restored${knownText(isListed)}`,
     renderTable(["image", "digest", "with", "deleted", "restorable until", "by plan"], rows, rows.length),
   ].join("\n");
 }
 
-/** Renders the list as JSON. Pure. */
-export function restorableAsJson(label: string, { images, isListed }: RestorableList): string {
-  const list = {
+function knownText(isListed: boolean): string {
+  return isListed ? "" : " on record (GitHub refuses its list of deleted versions to this token)";
+}
+
+/** Renders the lists as JSON, one for each package. Pure. */
+export function restorableAsJson(lists: readonly LabelledList[]): string {
+  const packages = lists.map(({ label, images, isListed }) => ({
     package: label,
     listedByGitHub: isListed,
     images: images.map(({ digest, tags, parts, deletedAt, plan = null }) => ({
@@ -95,6 +111,6 @@ export function restorableAsJson(label: string, { images, isListed }: Restorable
       restorableUntil: deletedAt === undefined ? null : dayOf(deletedAt + restorableFor),
       plan,
     })),
-  };
-  return JSON.stringify(list, undefined, 2);
+  }));
+  return JSON.stringify({ packages }, undefined, 2);
 }

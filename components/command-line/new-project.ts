@@ -23,9 +23,9 @@ function projectFileIn(folder: string): string | undefined {
 
 /**
  * Makes a folder a Pulumi project with a stack, whose program declares what the stack's config holds. Keeps every file that exists.
- * Throws where that is impossible, before it writes anything.
+ * Throws where that is impossible, before it writes anything. Returns the commands that failed, which a person has to run.
  */
-export function createProject(folder: string, stack: string): void {
+export function createProject(folder: string, stack: string): string[] {
   for (const path of [projectFileIn(folder), join(folder, programFile)]) {
     if (path !== undefined && existsSync(path)) {
       throw new Error(
@@ -49,9 +49,8 @@ export function createProject(folder: string, stack: string): void {
   };
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   process.stderr.write(`written: ${Object.keys(files).join(", ")}\n`);
-  installMissing(folder);
   const { pulumi, env } = findEngine(folder);
-  run({ cwd: folder, env }, pulumi, ["stack", "select", "--create", stack]);
+  return [...installMissing(folder), ...run({ cwd: folder, env }, pulumi, ["stack", "select", "--create", stack])];
 }
 
 function manifestOf(folder: string): z.output<typeof Manifest> | undefined {
@@ -69,12 +68,13 @@ function projectName(folder: string): string {
   return basename(resolve(folder)).replace(/[^A-Za-z0-9_.-]+/g, "-") || "ghcr-retention";
 }
 
-function installMissing(folder: string): void {
+function installMissing(folder: string): string[] {
   const resolves = createRequire(join(folder, programFile));
   const { version, peerDependencies } = ownManifest();
   const wanted = { "ghcr-retention": version, ...peerDependencies };
   const missing = Object.entries(wanted).filter(([name]) => !canResolve(resolves, `${name}/package.json`));
-  if (missing.length > 0) run({ cwd: folder }, "npm", ["install", ...missing.map(([name, version]) => `${name}@${version}`)]);
+  if (missing.length === 0) return [];
+  return run({ cwd: folder }, "npm", ["install", ...missing.map(([name, version]) => `${name}@${version}`)]);
 }
 
 function canResolve(from: NodeJS.Require, file: string): boolean {
@@ -86,14 +86,15 @@ function canResolve(from: NodeJS.Require, file: string): boolean {
   }
 }
 
-/** Runs a command that the project needs; its failure leaves the project to be completed by hand. */
-function run(where: { readonly cwd: string; readonly env?: NodeJS.ProcessEnv }, command: string, args: readonly string[]): void {
+/** Runs a command that the project needs. Returns it where it failed, which leaves the project to be completed by hand. */
+function run(where: { readonly cwd: string; readonly env?: NodeJS.ProcessEnv }, command: string, args: readonly string[]): string[] {
   // On Windows npm is a script, which only a shell starts.
   const shell = process.platform === "win32";
   const { status, error } = spawnSync(command, shell ? args.map((arg) => `"${arg}"`) : args, { ...where, shell, stdio: ["inherit", 2, 2] });
-  if (status === 0) return;
+  if (status === 0) return [];
   process.exitCode = 1;
   const isMissing = (error as NodeJS.ErrnoException | undefined)?.code === "ENOENT" && command !== "npm";
-  const why = isMissing ? `${engineIsMissing}. Then run it here` : "run it here before `pulumi preview`";
-  process.stderr.write(`\`${basename(command)} ${args.join(" ")}\` failed: ${why}\n`);
+  const failed = `${basename(command)} ${args.join(" ")}`;
+  process.stderr.write(`\`${failed}\` failed${isMissing ? `: ${engineIsMissing}` : ""}\n`);
+  return [failed];
 }

@@ -11,7 +11,7 @@ import { isIncomplete, reviewOf } from "../review/review";
 import { writeOutput } from "./output-file";
 import { reviewStack } from "./review-stack";
 import { recordOf } from "./stack-export";
-import { findPolicy, readStackFile, type StackFile } from "./stack-file";
+import { findPolicy, readDeclared, type StackFile } from "./stack-file";
 import { configFileOf, configFileOption, type StackOptions, stackNameOf, stackOption } from "./workspace";
 
 interface Options extends StackOptions {
@@ -43,7 +43,7 @@ export function planCommand(): Command {
 async function run(names: readonly string[], { json, csv, sizes, output, ...options }: Options): Promise<void> {
   if (json && csv) throw new Error("expected --json or --csv, not both: run it once for each");
   const stack = stackNameOf(options);
-  const file = readStackFile(configFileOf({ ...options, stack }));
+  const file = readDeclared(configFileOf({ ...options, stack }));
   const only = names.length === 0 ? undefined : new Set(names.map((name) => keyOf(file, name)));
   const token = requireCommandToken("this command");
   const progress = new ObserveProgress({ log, logged: !process.stderr.isTTY });

@@ -1,4 +1,5 @@
 import type { Diagnosis, Finding, Lack, SubjectFindings } from "../diagnosis/finding";
+import { groupLacks, groupSubjects, type LackGroup, type SubjectGroup } from "../diagnosis/groups";
 import { abilityText, clockText, lackText, tokenText, verdictText } from "../messages/diagnosis";
 import { firstOf } from "../messages/plurals";
 
@@ -7,20 +8,26 @@ export function renderDiagnosis({ token, subjects, lacks }: Diagnosis): string {
   const lines = [
     `GITHUB_TOKEN is ${tokenText(token)}`,
     ...(token.account?.aheadBy === undefined ? [] : [clockText(token.account.aheadBy)]),
-    ...subjects.flatMap((subject) => ["", ...subjectLines(subject)]),
+    ...groupSubjects(subjects).flatMap((group) => ["", ...groupLines(group)]),
     "",
-    ...(lacks.length === 0 ? ["nothing is missing"] : ["missing:", ...lacks.map((lack) => `  ${lackText(lack)}`)]),
+    ...(lacks.length === 0 ? ["nothing is missing"] : ["missing:", ...groupLacks(lacks).map((group) => `  ${lackLine(group)}`)]),
     ...unprovenLines(subjects),
   ];
   return `${lines.join("\n")}\n`;
 }
 
-function subjectLines({ kind, name, findings }: SubjectFindings): string[] {
+const maxNamed = 20;
+
+function groupLines({ kind, names, findings }: SubjectGroup): string[] {
   const width = Math.max(...findings.map(({ ability }) => abilityText(ability).length));
   return [
-    kind === "registry" ? "the registry" : name,
+    kind === "registry" ? "the registry" : `${names.length > 1 ? `${names.length} packages: ` : ""}${firstOf(names, maxNamed)}`,
     ...findings.map((finding) => `  ${abilityText(finding.ability).padEnd(width)}  ${findingText(finding)}`),
   ];
+}
+
+function lackLine({ lack, others }: LackGroup): string {
+  return others.length === 0 ? lackText(lack) : `${lackText(lack)} (and the same for ${firstOf(others, maxNamed)})`;
 }
 
 /** An answer that is a lack stands under what is missing. */

@@ -7,12 +7,13 @@ import { fateText, goneText, restorableText } from "../messages/explanation";
 import { lastTaggedText } from "../messages/last-tagged";
 import { noticeText } from "../messages/notice";
 import { noEffectText } from "../messages/opinion";
+import { misspeltText } from "../messages/rule-warning";
 import { kindNameOf } from "../model/artifact-kinds";
 import { shortDigest } from "../plan/node-names";
 
 /** Renders an explanation for people, one fact a line. */
 export function renderExplained(explained: ExplainedVersion, graph: Graph): string {
-  const { version, role, artifactType, asOf, fate, rules, neededBy, needs, missing, age, tagBefore, notices } = explained;
+  const { version, role, artifactType, asOf, fate, rules, misspelt, neededBy, needs, missing, age, tagBefore, notices } = explained;
   const { digest, id, tags, createdAt, updatedAt, lastTagged } = version;
   const times = [`created ${timeText(createdAt)}`, `changed ${timeText(updatedAt)}`, ...(lastTagged ? [lastTaggedText(lastTagged)] : [])];
   return lines([
@@ -23,13 +24,13 @@ export function renderExplained(explained: ExplainedVersion, graph: Graph): stri
     ...(tags.length > 0 ? section("tags", [tags.join(", ")]) : []),
     ...section("kind", [[role === "root" ? "image" : role, kindNameOf(artifactType), artifactType].filter(Boolean).join(", ")]),
     ...section("age", [`${describeAge(age)} at the start of ${asOf} (${times.join(", ")})`]),
-    ...section(
-      "rules",
-      rules.map(
+    ...section("rules", [
+      ...rules.map(
         ({ rule, action, holds, because }) =>
           `${rule} (${action}): ${holds ? "applies" : because === undefined ? "does not apply" : noEffectText(because)}`,
       ),
-    ),
+      ...misspelt.map((one) => `${one.rule} (keep): ${misspeltText(one)}`),
+    ]),
     ...section(
       "needed by",
       neededBy.map(({ as, name }) => `${as} of ${name}`),
@@ -66,7 +67,8 @@ function beforeLine({ digest, deletedAt }: Gone): string {
 }
 
 function nameOf({ tags, digest }: { readonly tags: readonly string[]; readonly digest: string }): string {
-  return tags.length > 0 ? tags.join(", ") : shortDigest(digest);
+  if (tags.length > 1) return `the version tagged ${tags.join(", ")}`;
+  return tags[0] ?? shortDigest(digest);
 }
 
 function lines(all: readonly string[]): string {

@@ -14,7 +14,7 @@ import { recall } from "../review/previous-comment";
 import { isIncomplete, type Review, reviewOf } from "../review/review";
 import { reviewStack } from "./review-stack";
 import { recordOf } from "./stack-export";
-import { readStackFile } from "./stack-file";
+import { readDeclared, readStackFile } from "./stack-file";
 import { configFileOf, configFileOption, type StackOptions, stackNameOf, stackOption } from "./workspace";
 
 interface Options extends StackOptions {
@@ -107,7 +107,7 @@ function declaredIn(configFile: string): string[] {
 
 async function observedReview(options: Options): Promise<Review> {
   const stack = stackNameOf(options);
-  const file = readStackFile(configFileOf(options));
+  const file = readDeclared(configFileOf(options));
   const token = requireCommandToken("this command", "`--preview` reviews the output of `pulumi preview --json --show-sames` without one");
   const record = recordOf(stack);
   return reviewOf(stack, await reviewStack({ stack, file, record, token }));

@@ -5,6 +5,7 @@ import type { ConfiguredOrganization, WholeOrganization } from "../config/stack-
 import type { WrittenPolicy } from "../config/written-policy";
 import { connect, type Endpoints } from "../inventory/connection";
 import { type ListedPackage, listPackages } from "../inventory/github/list-packages";
+import { recallOrganization } from "../lifecycle/state/stored-offers";
 import { count } from "../messages/plurals";
 import { RetentionError } from "../model/errors";
 import { observePackage } from "../observe/observe-package";
@@ -19,7 +20,7 @@ import {
 } from "../observe/organization";
 import type { ObserveProgress } from "../observe/progress";
 import type { Outcome } from "../plan/outcome";
-import { approvalLine, limitLines } from "../report/approval-line";
+import { type ApprovalPlace, approvalLine, limitLines } from "../report/approval-line";
 import { type PackageStatus, statusOf, unobservedStatus } from "../report/package-status";
 import type { Finding, Findings, OrganizationFinding } from "../review/finding";
 import { type CheckedPackage, checkPackage, findingOf, type ReviewInput } from "../review/review-package";
@@ -50,6 +51,8 @@ export interface StackContext extends Pick<Reviewed, "token" | "only" | "readsSi
   readonly endpoints: Endpoints;
   /** The record of each package in the stack's state, by `owner/name` in lower case. */
   readonly records: ReadonlyMap<string, ExportedResource>;
+  /** Without the record, nobody should approve what is shown. */
+  readonly isRecordKnown: boolean;
   readonly log: (text: string) => void;
 }
 
@@ -62,7 +65,7 @@ export async function reviewStack({ stack, file, record, ...asked }: Reviewed): 
       file.policies.filter(isAsked).map(async ({ policy, configPath, weaker }) => {
         const outcome = await observe(context, policy);
         const warnings = weakerThanDefaults(configPath, weaker);
-        const lines = { approveWith: approvalLine({ configPath }), raiseWith: limitLines({ configPath }) };
+        const lines = { approveWith: lineIn(context, { configPath }), raiseWith: limitLines({ configPath }) };
         return findingOf({ ...knownOf(context, policy), outcome, ...lines, warnings, tolerant: false });
       }),
     ),
@@ -93,14 +96,14 @@ function selectsAny({ whole: { organization } }: ConfiguredOrganization, only: R
 }
 
 /** Returns what every observation of a stack's packages needs. */
-export function contextOf({ file: { endpoints }, record: { resources }, ...asked }: Omit<Reviewed, "stack">): StackContext {
+export function contextOf({ file: { endpoints }, record: { resources, unread }, ...asked }: Omit<Reviewed, "stack">): StackContext {
   const records = new Map(resources.filter(isNamed).map((resource) => [keyOf(resource.inputs), resource]));
-  return { endpoints, ...asked, records, log: (text) => void process.stderr.write(`${text}\n`) };
+  return { endpoints, ...asked, records, isRecordKnown: unread === undefined, log: (text) => void process.stderr.write(`${text}\n`) };
 }
 
 /** Observes a package as a preview does. */
 export function observe(context: StackContext, policy: WrittenPolicy, organizationApproval?: string): Promise<Outcome> {
-  const { only: _only, records: _records, ...settings } = context;
+  const { only: _only, records: _records, isRecordKnown: _isRecordKnown, ...settings } = context;
   return observePackage({ ...settings, organizationApproval }, policy);
 }
 
@@ -134,27 +137,39 @@ async function reviewOrganization(
       ...knownOf(context, policy),
       outcome,
       share: approvalForPackage(approvals, member),
-      approveWith: approvalLine(place),
+      approveWith: lineIn(context, place),
       raiseWith: limitLines(place),
       warnings: [],
       tolerant: outcome.kind === "failed" && isTolerated(organization.onError, outcome),
     };
     const checked = checkPackage(input);
+    const finding = findingOf(input, checked);
     return {
-      finding: findingOf(input, checked),
-      status: { package: member, ...statusIn(input, checked) },
-      honoured: checked.inputs?.organization?.approved?.id,
+      finding,
+      status: { package: member, ...statusIn(input, checked, finding) },
+      record: checked.inputs && recallOrganization(checked.inputs),
     };
   });
-  const { headline, approveWith, text } = summarise(
+  const { headline, approveWith, text, fault } = summarise(
     reviewed.map(({ status }) => status),
-    reviewed.map(({ honoured }) => honoured),
-    { approve: shared.approve, id: approvals.common.id, configPath, isPreview: true, onVoid: shared.onVoid },
+    reviewed.map(({ record }) => record),
+    {
+      approve: shared.approve,
+      id: context.isRecordKnown ? approvals.common.id : undefined,
+      configPath,
+      isPreview: true,
+      onVoid: shared.onVoid,
+    },
   );
+  const faults = fault === undefined ? [] : [fault];
   return {
-    finding: { name, headline, text, ...(approveWith === undefined ? {} : { approveWith }) },
+    finding: { name, headline, text: [text, ...faults].join("\n\n"), ...(approveWith === undefined ? {} : { approveWith }) },
     packages: reviewed.map(({ finding }) => finding).filter(({ name }) => context.only?.has(name.toLowerCase()) ?? true),
-    notes: [...selectionWarnings(whole, members), ...weakerThanDefaults(configPath, weaker)],
+    notes: [
+      ...selectionWarnings(whole, members),
+      ...weakerThanDefaults(configPath, weaker),
+      ...faults.map((text) => `${shared.owner}: ${text}`),
+    ],
     errors: [],
   };
 }
@@ -184,14 +199,19 @@ export function wholePolicyOf(whole: WholeOrganization, name: string): WrittenPo
   return { ...written, protect: protectionOfMember(whole.protect, written) };
 }
 
-function statusIn(input: ReviewInput, { inputs, decided, last }: CheckedPackage): PackageStatus {
+function statusIn(input: ReviewInput, { inputs, decided, last }: CheckedPackage, { preview }: Finding): PackageStatus {
   const outputs = { ...inputs, ...last };
-  if (decided !== undefined) return statusOf(outputs, decided, input.raiseWith);
+  const { raiseWith } = input;
+  if (decided !== undefined && preview !== undefined) return statusOf(outputs, decided, { frees: preview.frees, raiseWith });
   return unobservedStatus(outputs, input.outcome.kind === "observed" ? undefined : input.outcome);
 }
 
 function listWith({ endpoints, token, log }: StackContext, owner: string): Promise<ListedPackage[]> {
   return listPackages(connect(endpoints, token, undefined, log).github, owner);
+}
+
+function lineIn({ isRecordKnown }: StackContext, place: ApprovalPlace): ReviewInput["approveWith"] {
+  return isRecordKnown ? approvalLine(place) : undefined;
 }
 
 function weakerThanDefaults(configPath: string, weaker: readonly string[]): string[] {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { withoutControls } from "../model/printable";
 import { describeIssues } from "../rules/parse-policy";
-import { engineOutput } from "./engine";
+import { engineIsMissing, engineOutput } from "./engine";
 
 const Export = z.object({
   deployment: z.object({
@@ -31,9 +31,16 @@ export function recordOf(stack: string): StackRecord {
     return { resources: exportedResources(stack) };
   } catch (error) {
     const unread = withoutControls(reasonOf(error));
-    process.stderr.write(`warning: \`pulumi stack export\` failed: ${unread}\n`);
+    const remedy = isMissingEngine(error) ? "" : `. ${signIn}`;
+    process.stderr.write(`warning: \`pulumi stack export\` failed: ${unread}${remedy}\n`);
     return { resources: [], unread };
   }
+}
+
+const signIn = "Sign in with `pulumi login`, or `pulumi login --local` (docs/state.md), and check the name with `pulumi stack ls`";
+
+function isMissingEngine(error: unknown): boolean {
+  return error instanceof Error && error.message === engineIsMissing;
 }
 
 function reasonOf(error: unknown): string {
@@ -42,10 +49,21 @@ function reasonOf(error: unknown): string {
   return lines.at(-1) ?? "";
 }
 
+/** Returns the retention policies in the stack's state. Throws where it cannot be read, with what to do and the engine's own words. */
+export function readableRecord(stack: string): ExportedResource[] {
+  try {
+    return exportedResources(stack);
+  } catch (cause) {
+    if (isMissingEngine(cause)) throw cause;
+    const why = withoutControls(reasonOf(cause));
+    throw new Error(`the record of the stack ${stack} could not be read (\`pulumi stack export\`: ${why}). ${signIn}`, { cause });
+  }
+}
+
 const resourceType = "pulumi-nodejs:dynamic/ghcr:RetentionPolicy";
 
 /** The retention policies in the stack's state. Throws where `pulumi` cannot export it. */
-export function exportedResources(stack: string): ExportedResource[] {
+function exportedResources(stack: string): ExportedResource[] {
   const text = engineOutput(["stack", "export", "--stack", stack]);
   const { deployment } = Export.parse(JSON.parse(text));
   return deployment.resources.filter(({ type }) => type === resourceType);

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
-import { declaresNothing, nothingDeclared, plainToken, requireSoundConfig } from "../config/config-keys";
+import { declaresNothing, nothingDeclared, plainToken, refuse, requireSoundConfig } from "../config/config-keys";
 import { namespace } from "../config/config-schema";
 import { parseEndpoints } from "../config/endpoints";
+import { type MisplacedKeys, misplacedKeys } from "../config/misplaced-keys";
 import { policyOfPackage } from "../config/override";
 import { patternTest } from "../config/selection";
 import { type ConfiguredOrganization, readStackOrganizations } from "../config/stack-organizations";
@@ -26,8 +27,17 @@ export interface StackFile {
   readonly endpoints: Endpoints;
   /** What the config lacks where it declares no policy at all. */
   readonly lacks?: string;
+  readonly misplaced: MisplacedKeys;
   /** As written. */
   readonly shared: { readonly ruleSets: unknown; readonly defaults: unknown };
+}
+
+/** Reads a stack's config for a command that says what becomes of its packages. Throws where policies stand where none are read. */
+export function readDeclared(path: string): StackFile {
+  const file = readStackFile(path);
+  refuse(file.misplaced.certain);
+  for (const text of file.misplaced.likely) process.stderr.write(`warning: ${text}\n`);
+  return file;
 }
 
 export function readStackFile(path: string): StackFile {
@@ -38,6 +48,7 @@ export function readStackFile(path: string): StackFile {
   const shared = { ruleSets: get("ruleSets"), defaults: get("defaults") };
   return {
     ...(declaresNothing(config) ? { lacks: nothingDeclared } : {}),
+    misplaced: misplacedKeys(config, findProject()?.name),
     shared,
     policies: readStackPolicies({ policies: get("policies"), ...shared }),
     organizations: readStackOrganizations({ organizations: get("organizations"), ...shared }),
@@ -78,7 +89,9 @@ export interface FoundPolicy extends ConfiguredPolicy {
 export function findPolicy(file: StackFile, name: string): FoundPolicy {
   const policies: FoundPolicy[] = [...file.policies, ...ofOrganizations(file, name)];
   const wanted = name.toLowerCase();
-  const found = policies.filter(({ policy }) => [`${policy.owner.toLowerCase()}/${policy.package}`, policy.package].includes(wanted));
+  // A name with its owner may also be read as a package of another owner: `acme/app` of `corp`.
+  const named = policies.filter(({ policy }) => `${policy.owner.toLowerCase()}/${policy.package}` === wanted);
+  const found = named.length > 0 ? named : policies.filter(({ policy }) => policy.package === wanted);
   const [only] = found;
   if (only && found.length === 1) return only;
   if (file.lacks !== undefined) throw new Error(file.lacks);

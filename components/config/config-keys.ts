@@ -46,7 +46,8 @@ function keyProblems(key: string): string[] {
   return [`${key}: unknown namespace \`${space}\`: did you mean \`${namespace}:${name}\`?`];
 }
 
-function refuse(problems: readonly string[]): void {
+/** Throws one {@link ConfigError} that names each problem; nothing where there is none. Pure. */
+export function refuse(problems: readonly string[]): void {
   if (problems.length === 0) return;
   throw new ConfigError(`the stack's config is not valid:\n${problems.map((problem) => withoutControls(`  ${problem}`)).join("\n")}`);
 }

@@ -7,9 +7,10 @@ import { issueText } from "../rules/issue-text";
 import { describeIssues } from "../rules/parse-policy";
 
 /** The URL of a server that receives the token, so it has to use TLS. */
+const address = "expected an https:// address";
 const Server = z
-  .url({ protocol: /^https?$/ })
-  .refine((url) => URL.canParse(url) && isSafeServer(new URL(url)), "expected an https:// address");
+  .url({ protocol: /^https?$/, error: ({ input }) => (typeof input === "string" ? address : undefined) })
+  .refine((url) => URL.canParse(url) && isSafeServer(new URL(url)), address);
 
 export const EndpointSettings = z.object({
   githubApiUrl: Server.default("https://api.github.com").describe("URL of GitHub's API, or of that of a GitHub Enterprise Server."),

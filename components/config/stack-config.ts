@@ -1,7 +1,8 @@
 import { ConfigError } from "../model/errors";
 import * as pulumi from "../sdk/pulumi";
-import { declaresNothing, nothingDeclared, requireNoSecrets, requireSoundConfig, type WrittenConfig } from "./config-keys";
+import { declaresNothing, nothingDeclared, refuse, requireNoSecrets, requireSoundConfig, type WrittenConfig } from "./config-keys";
 import { namespace } from "./config-schema";
+import { misplacedKeys } from "./misplaced-keys";
 import { isConfigSecret } from "./settings";
 import { type ConfiguredOrganization, readStackOrganizations } from "./stack-organizations";
 import { type ConfiguredPolicy, readStackPolicies } from "./stack-policies";
@@ -26,6 +27,9 @@ function fromConfig<Read>(read: (config: pulumi.Config) => Read): Read {
     const whole = wholeConfig();
     requireNoSecrets(Object.keys(whole), isConfigSecret);
     requireSoundConfig(whole);
+    const misplaced = misplacedKeys(whole, pulumi.getProject());
+    refuse(misplaced.certain);
+    misplaced.likely.forEach(warnOnce);
     if (declaresNothing(whole)) warnOnce(nothingDeclared);
     return read(new pulumi.Config(namespace));
   } catch (error) {

@@ -3,7 +3,7 @@ import { type Decision, decide } from "../approval/decide";
 import { evidenceOf } from "../approval/evidence";
 import type { Situation } from "../approval/find-approved";
 import { isFault, type Notice, noticeIdOf } from "../approval/notice";
-import { approvedByOrganization, type OrganizationApproval, type OrganizationRecord } from "../approval/organization-id";
+import { approvedByOrganization, type OrganizationApproval, type OrganizationRecord, withOffer } from "../approval/organization-id";
 import { buildGraph } from "../graph/graph";
 import { neverKnownText, notObservedText } from "../messages/run-part";
 import { hidingSecrets } from "../messages/secrets";
@@ -12,6 +12,7 @@ import type { Policy } from "../rules/policy";
 import { readStored } from "./state/read-stored";
 import { approvalRecord, type CheckedInputs, type ProgramInputs, type StoredInputs, StoredRecord, storeRecord } from "./state/stored";
 import { storeNotices } from "./state/stored-notices";
+import { offersKey, recallOrganization, type StoredOrganization, storeOrganization } from "./state/stored-offers";
 import { storedPolicy } from "./state/stored-policy";
 import { seenKey } from "./state/stored-seen";
 import { holdsUnknown } from "./state/unknown";
@@ -60,7 +61,7 @@ function checked(olds: unknown, news: ProgramInputs): dynamic.CheckResult<Checke
     inputs: {
       ...settings,
       ...(plan === undefined ? {} : { approve: plan }),
-      ...(organization ? { organization: remember(organization, approve, remembered, decision) } : {}),
+      ...(organization ? storeOrganization(remember(organization, approve, remembered, decision)) : {}),
       ...storeRecord(decision),
       ...(evidence ? { evidence } : {}),
       ...storeNotices(decision.notices),
@@ -161,19 +162,18 @@ function remember(
   { pending, going }: Decision,
 ): OrganizationRecord {
   const plan = pending?.id ?? (going.size > 0 ? common : undefined);
-  const offered = id !== undefined && plan !== undefined ? { id, plan } : remembered.offered;
   const approved = common && approve ? { id: approve, plan: common } : undefined;
-  return { ...(plan && offered ? { offered } : {}), ...(approved ? { approved } : {}) };
+  return { ...withOffer(remembered, id && plan ? { id, plan } : undefined), ...(approved ? { approved } : {}) };
 }
 
 function rememberedOf(olds: unknown): OrganizationRecord {
-  return ((olds ?? {}) as Partial<CheckedInputs>).organization ?? {};
+  return recallOrganization((olds ?? {}) as Partial<CheckedInputs>);
 }
 
 /** Returns the record unchanged, also that of an earlier build. */
-function asStored(olds: unknown): StoredInputs & Pick<CheckedInputs, "organization"> & { readonly candidates?: unknown } {
+function asStored(olds: unknown): StoredInputs & StoredOrganization & { readonly candidates?: unknown } {
   const before = (olds ?? {}) as Partial<CheckedInputs> & { readonly candidates?: unknown };
-  const { deletions = {}, plans = {}, pending, replaced, deleted, organization, candidates, [seenKey]: seen } = before;
+  const { deletions = {}, plans = {}, pending, replaced, deleted, organization, candidates, [seenKey]: seen, [offersKey]: offers } = before;
   return {
     deletions,
     plans,
@@ -183,5 +183,6 @@ function asStored(olds: unknown): StoredInputs & Pick<CheckedInputs, "organizati
     ...(candidates ? { candidates } : {}),
     ...(deleted ? { deleted } : {}),
     ...(organization ? { organization } : {}),
+    ...(offers ? { [offersKey]: offers } : {}),
   };
 }

@@ -3,10 +3,10 @@ import type { z } from "zod";
 import { findToken, requireToken, type TokenUse } from "../config/token";
 import type { Connection, Endpoints } from "../inventory/connection";
 import { encodeInventory } from "../inventory/snapshot";
-import { writeAnswer } from "../inventory/snapshot-file";
 import { removalText } from "../messages/removal";
 import { hidingSecrets } from "../messages/secrets";
 import { RetentionError } from "../model/errors";
+import { Answers } from "./answers";
 import type { Reporter } from "./apply/reporter";
 import { check } from "./check";
 import { diff } from "./diff";
@@ -16,6 +16,7 @@ import { restorableIn } from "./state/ledger";
 import { type PassedOn, unknownProperties } from "./state/passed-on";
 import { readStored } from "./state/read-stored";
 import { type CheckedInputs, type Outputs, type SnapshotInputs, StoredOutputs } from "./state/stored";
+import { recallOrganization } from "./state/stored-offers";
 import { writtenPolicy } from "./state/stored-policy";
 import { seenKey } from "./state/stored-seen";
 
@@ -39,6 +40,7 @@ interface CreateOptions {
 export function create({ second, reporter = printed, engine = ownEngine }: CreateOptions = {}): pulumi.dynamic.ResourceProvider {
   let token: string | undefined;
   let cacheDir: string | undefined;
+  const answers = new Answers();
 
   function connection(inputs: Pick<CheckedInputs, keyof Endpoints & keyof CheckedInputs>, use: TokenUse = "an apply"): Connection {
     const { connect, cacheFolderOf } = acting();
@@ -70,7 +72,7 @@ export function create({ second, reporter = printed, engine = ownEngine }: Creat
         const observed = await observedInputs(news, (changed) => acting().observePassedOn(connection(changed, "a preview"), changed));
         const result = check(olds, observed.inputs);
         if (news.answer !== undefined && result.inputs) {
-          await writeAnswer(`${news.owner}/${news.package}`, news.answer, JSON.stringify(passedOn(observed, result.inputs)));
+          await answers.give(labelOf(news), { file: news.answer, passedOn: passedOn(observed, result.inputs) });
         }
         return result;
       } catch (error) {
@@ -79,6 +81,7 @@ export function create({ second, reporter = printed, engine = ownEngine }: Creat
       }
     },
     async diff(_id, olds: Outputs, news: CheckedInputs) {
+      if (labelOf(olds) === labelOf(news)) await answers.addDone(labelOf(news), olds);
       return diff(olds, news);
     },
     async create(news: CheckedInputs) {
@@ -101,6 +104,10 @@ export function create({ second, reporter = printed, engine = ownEngine }: Creat
   };
 }
 
+function labelOf(of: Pick<CheckedInputs, "owner" | "package">): string {
+  return `${of.owner}/${of.package}`;
+}
+
 /** The program renders its report from what was judged. */
 function passedOn({ inputs, changed, observedAnew }: ObservedInputs, checked: CheckedInputs): PassedOn {
   const { approve, restoring, notices, noticeIds, [seenKey]: seen } = checked;
@@ -115,7 +122,7 @@ function passedOn({ inputs, changed, observedAnew }: ObservedInputs, checked: Ch
     ...(noticeIds ? { noticeIds } : {}),
     ...(seen ? { [seenKey]: seen } : {}),
   };
-  return { kind: "known", policy: writtenPolicy(inputs), approve, found, changed, ...inventory };
+  return { kind: "known", policy: writtenPolicy(inputs), approve, organization: recallOrganization(checked), found, changed, ...inventory };
 }
 
 /** The engine shows what a provider prints. */

@@ -1,16 +1,17 @@
 import type { Decision } from "../approval/decide";
-import { approvedDigests, fatesOf } from "../approval/fate";
+import { planOf, plansByPrefix } from "../approval/deleted-by";
+import { fatesOf } from "../approval/fate";
 import { isFoundId, latestGone } from "../approval/found";
 import { restorableFor } from "../approval/restore-references";
 import type { Graph, Node } from "../graph/graph";
-import { planOf, plansByPrefix, restorableIn } from "../lifecycle/state/ledger";
+import { restorableIn, timeText } from "../lifecycle/state/ledger";
 import { deletionText } from "../messages/deletion-reason";
 import { stayText } from "../messages/stay-reason";
 import { kindNameOf } from "../model/artifact-kinds";
 import { dayOf, startOf } from "../plan/plan-id";
 import { storageByVersion } from "../plan/version-storage";
-import { freedByPlans } from "../report/freed-storage";
 import type { Finding, PlanReview, PreviewedPackage } from "../review/finding";
+import { doneBy } from "../review/recorded";
 import { ageOf } from "../rules/matcher";
 import type { ListedPackage, ListedVersion } from "./plan-list";
 import { goingReason, keepRulesIn, stayingReason } from "./reason";
@@ -21,7 +22,7 @@ export function listPackage({ name, failure, report, decision, preview }: Findin
     return { package: name, failure: failure ?? "it was not observed", observedAt: null, asOf: null, plans: [], versions: [] };
   const { plan } = decision;
   const { inventory } = plan.deletions.graph;
-  const frees = freedByPlans(decision, approvedDigests(decision, preview.last?.refused ?? {}));
+  const { frees } = preview;
   const plans = report?.plans ?? [];
   return {
     package: name,
@@ -73,7 +74,7 @@ function versionsThere(decision: Decision, preview: PreviewedPackage, plans: rea
 function deciderOf(decision: Decision, { policy, last }: PreviewedPackage, plans: readonly PlanReview[]): (index: number) => Decided {
   const { plan } = decision;
   const { graph } = plan.deletions;
-  const fateOf = fatesOf(decision, policy, last?.refused ?? {});
+  const fateOf = fatesOf(decision, policy, doneBy(last));
   const texts: Readonly<Record<string, string>> = Object.assign({}, ...plans.map((one) => one.reasons));
   const held = new Map(plan.withheld.map((one) => [one.node, one]));
 
@@ -164,8 +165,4 @@ function platformsIn({ nodes }: Graph): Map<string, string> {
 function kindOf({ manifest }: Node): string | null {
   if (manifest === undefined || manifest.gone) return null;
   return kindNameOf(manifest.artifactType) ?? (manifest.index ? "index" : "image");
-}
-
-function timeText(at: number): string {
-  return new Date(at).toISOString();
 }

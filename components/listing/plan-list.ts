@@ -2,13 +2,15 @@ import { z } from "zod";
 import type { DeletionReason } from "../plan/deletion-reason";
 import type { StayReason } from "../plan/stay-reason";
 import type { FreedStorage } from "../plan/storage";
+import { planStates } from "../report/paragraph";
 
 /** The version of the form: it rises when a field changes its meaning or goes, not when one is added. */
 export const schemaVersion = 1;
 
 const Count = z.int().nonnegative();
 const Bytes = Count.nullable();
-const Time = z.iso.datetime().nullable();
+/** In UTC, in whole seconds, as all commands write it: https://www.rfc-editor.org/rfc/rfc3339 */
+const Time = z.iso.datetime({ precision: 0 }).nullable();
 const Day = z.iso.date().nullable();
 
 /** What becomes of a version. */
@@ -17,6 +19,7 @@ export const verdicts = {
   waits: "a plan deletes it, and waits for approval",
   "cannot-be-approved": "a plan deletes it that nobody can approve, since it exceeds the policy's limits",
   refused: "its deletion is approved, and GitHub refused it",
+  restored: "it was deleted under an approval that still stands, and restored since; deleting it again takes another approval",
   "in-grace": "it may go from `graceUntil` on",
   withheld: "rules match it, and it stays",
   stays: "it stays",
@@ -70,7 +73,9 @@ const Version = z.object({
   kind: z
     .string()
     .nullable()
-    .describe("`image`, `index`, or the name of its artifact type, such as `Helm chart`; null where it was not read."),
+    .describe(
+      "What its manifest is: `index`, which lists others, `image`, or the name of its artifact type, such as `Helm chart`; null where it was not read.",
+    ),
   artifactType: z.string().nullable(),
   platform: z.string().nullable().describe("As the index that lists it says: `linux/arm64`."),
   verdict: z.enum(Object.keys(verdicts) as [ListedVerdict, ...ListedVerdict[]]).describe(
@@ -104,7 +109,7 @@ export type ListedVersion = z.output<typeof Version>;
 
 const Plan = z.object({
   id: z.string(),
-  state: z.enum(["approved", "waiting", "refused"]).describe("`refused`: nobody can approve it, since it exceeds the policy's limits."),
+  state: z.enum(planStates).describe("`refused`: nobody can approve it, since it exceeds the policy's limits."),
   deletes: Count.describe("Versions."),
   approveWith: z.string().nullable().describe("The line that approves it."),
   frees: Storage.describe("What it frees; null where nothing is known of that."),

@@ -23,6 +23,8 @@ export function fateText(fate: Fate, graph: Pick<Graph, "nodes">): string {
       return `stays for now: ${deletionText(fate.planned.reason)}; in grace, deletable from ${fate.due}`;
     case "refused":
       return `stays: it is approved, and GitHub refused to delete it, or something that it needs to go with: ${fate.answer}`;
+    case "restored":
+      return `stays: ${fate.plan === undefined ? "a run of this policy" : `plan ${fate.plan}`} deleted it, and it was restored since; deleting it again takes another approval`;
     case "stays":
       return `stays: ${stayText(fate.reason, graph)}`;
   }
@@ -62,11 +64,16 @@ export function unknownReferenceText(
 ): string {
   if (explanation.kind === "ambiguous") {
     const { digests } = explanation;
+    const [only = "", ...others] = digests;
+    if (others.length === 0) {
+      const meant = `${only.slice(0, only.indexOf(":") + 1)}${reference}`;
+      return `${label} has no tag "${reference}" and no version of that id, but one digest begins so: ask for \`${meant}\` to mean ${only}`;
+    }
     return `${label}: "${reference}" begins ${digests.length} digests: ${firstOf(digests, maxNamed)}; expected more of its digits`;
   }
   const gone = explanation.listed
     ? "none of what GitHub can still restore does either: it was never there, or was deleted more than 30 days ago"
     : "whether it was deleted is not known, since GitHub shows this token no deleted versions; nothing on the stack's record has that name";
   const what = isDigest(reference) ? `the digest ${reference}` : `the name "${reference}"`;
-  return `${label} has no version with ${what}, and ${gone}; expected a tag, a digest or its beginning, or the id of a version`;
+  return `${label} has no version with ${what}, and ${gone}; expected a tag, a digest or its beginning of at least 4 digits, or the id of a version`;
 }

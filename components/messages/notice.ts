@@ -1,4 +1,4 @@
-import type { Notice, VoidCause } from "../approval/notice";
+import { type Notice, noticeIdOf, type VoidCause } from "../approval/notice";
 import { shortDigest } from "../plan/node-names";
 import { dayOfPlan } from "../plan/plan-id";
 import { deletionText } from "./deletion-reason";
@@ -14,7 +14,7 @@ export function noticeText(notice: Notice): string {
       return `approval ${notice.id} is void: ${voidText(notice.id, notice.cause)}; nothing is deleted under it`;
     case "approval-ended":
       return (
-        `approval ${notice.id} has ended, since the config does not name it any more: ${count(notice.left, "version")} that it ` +
+        `approval ${notice.id} has ended, since the config does not name it any more: ${endedText(notice)} that it ` +
         `covered ${notice.left === 1 ? "is" : "are"} not deleted without a new approval`
       );
     case "approval-over-limits":
@@ -70,6 +70,18 @@ export function noticeText(notice: Notice): string {
     case "recorded":
       return notice.text;
   }
+}
+
+function endedText({ left, total }: Extract<Notice, { kind: "approval-ended" }>): string {
+  return left === total ? count(left, "version") : `${left} of the ${count(total, "version")}`;
+}
+
+/** Writes in a few words why a run fails by a notice. */
+export function faultSummaryText(notice: Notice): string {
+  const { kind, subject = "" } = noticeIdOf(notice) ?? {};
+  if (kind === "approval-void") return `approval ${subject} is void`;
+  if (kind === "approval-over-limits") return `approval ${subject} is not honoured`;
+  return "`restore` names what GitHub cannot restore";
 }
 
 /** Writes why an organisation's approval approves nothing. `owner`: the package whose own plan has the id. */

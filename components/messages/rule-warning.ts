@@ -1,4 +1,6 @@
 import type { IdleRule, NeverMatches, RuleWarning } from "../plan/rule-warnings";
+import type { Exposed, Misspelling, UnmatchedKeep } from "../plan/unmatched-keeps";
+import { firstOf } from "./plurals";
 
 const never: Readonly<Record<NeverMatches, string>> = {
   "too-young": "nothing younger than `minimumAge` is touched",
@@ -22,7 +24,30 @@ export function ruleWarningText(warning: RuleWarning): string {
   }
 }
 
-/** Writes why a rule has nothing to do today. It may have tomorrow, so this is no warning. */
-export function idleRuleText({ rule, matched, by }: IdleRule): string {
-  return `note: rule ${rule} has nothing to do today: all ${matched} that it matches are kept by ${by.join(", ")}`;
+/** Writes which rules have nothing to do today, and why. They may have tomorrow, so this is no warning. */
+export function idleRulesText(idle: readonly (IdleRule | UnmatchedKeep)[]): string {
+  return `nothing to do today for ${idle.length === 1 ? "rule" : "rules"} ${idle.map((one) => `${one.rule} (${whyIdle(one)})`).join(", ")}`;
+}
+
+function whyIdle(idle: IdleRule | UnmatchedKeep): string {
+  if ("matched" in idle) {
+    const { matched, by } = idle;
+    return `${by.join(", ")} ${by.length === 1 ? "keeps" : "keep"} ${matched === 1 ? "the only image" : `all ${matched} images`} that it matches`;
+  }
+  return `nothing in this package matches it${idle.meant === undefined ? "" : `; where it says \`${idle.meant.pattern}\`, is \`${idle.meant.near}\` meant?`}`;
+}
+
+const maxTags = 5;
+
+/** Writes that a pattern matches nothing, and what may be meant. */
+export function misspeltText({ pattern, near }: Misspelling): string {
+  return `its pattern \`${pattern}\` matches nothing in this package. Is \`${near}\` meant?`;
+}
+
+/** Writes that a pattern of a keep rule matches nothing, and what goes that a similar one would match. */
+export function exposedText({ rule, pattern, near, by, tags }: Exposed): string {
+  return (
+    `rule ${rule}: its pattern \`${pattern}\` matches nothing in this package, and ${by.join(", ")} would delete ` +
+    `${firstOf(tags, maxTags)}. Is \`${near}\` meant?`
+  );
 }

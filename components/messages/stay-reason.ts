@@ -7,7 +7,7 @@ import { inUseReasonText } from "./deployments";
 export function stayText(reason: StayReason, { nodes }: Pick<Graph, "nodes">): string {
   switch (reason.kind) {
     case "protected":
-      return "protected by the policy";
+      return reason.by === "restore" ? "kept, since `restore` names it" : "protected by the policy";
     case "young":
       return "younger than `minimumAge`";
     case "held-by-referrer":

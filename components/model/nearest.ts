@@ -14,16 +14,19 @@ function folded(word: string): string {
     .slice(0, 64);
 }
 
-/** The number of letters to insert, delete or replace: https://en.wikipedia.org/wiki/Levenshtein_distance */
+/** The number of letters to insert, delete, replace, or swap with the next one: https://en.wikipedia.org/wiki/Damerau–Levenshtein_distance */
 function editDistance(from: string, to: string): number {
+  let before: readonly number[] = [];
   let row = Array.from({ length: to.length + 1 }, (_, column) => column);
-  for (const [index, letter] of [...from].entries()) {
-    const next = [index + 1];
-    for (const [column, other] of [...to].entries()) {
-      const replaced = (row[column] ?? 0) + (letter === other ? 0 : 1);
-      next.push(Math.min(replaced, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
+  for (let line = 0; line < from.length; line++) {
+    const next = [line + 1];
+    for (let column = 0; column < to.length; column++) {
+      const replaced = (row[column] ?? 0) + (from[line] === to[column] ? 0 : 1);
+      const isSwapped = line > 0 && column > 0 && from[line] === to[column - 1] && from[line - 1] === to[column];
+      const swapped = isSwapped ? (before[column - 1] ?? 0) + 1 : Number.POSITIVE_INFINITY;
+      next.push(Math.min(replaced, swapped, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
     }
-    row = next;
+    [before, row] = [row, next];
   }
   return row[to.length] ?? 0;
 }

@@ -1,3 +1,4 @@
+import { idOnRecord, type OrganizationRecord } from "../approval/organization-id";
 import { policyOfPackage, uselessOverrides } from "../config/override";
 import { namesWithoutList, patternTest, type Selection, selectPackages } from "../config/selection";
 import type { WholeOrganization } from "../config/stack-organizations";
@@ -82,28 +83,41 @@ export interface OrganizationReport {
   readonly text: string;
   /** The line that approves every plan that waits; absent where there is none, or where not all packages are known. */
   readonly approveWith?: string;
-  /** Why the run fails although everything was carried out. */
+  /** Why the run fails although everything was carried out. The text leaves it out. */
   readonly fault?: string;
 }
 
-/** Renders a summary of all packages from their statuses and from the organisation's approval that each honours. Pure. */
+/** Returns the id that approves everything that waits: one on record, or else today's. Pure. */
+export function idToApprove(
+  statuses: readonly NamedStatus[],
+  records: readonly (OrganizationRecord | undefined)[],
+  { approve, id }: Pick<SummaryContext, "approve" | "id">,
+): string | undefined {
+  const members = statuses.map(({ plan: waiting }, index) => ({ waiting, record: records[index] }));
+  return id === undefined ? undefined : (idOnRecord(members, approve) ?? id);
+}
+
+/** Renders a summary of all packages from their statuses, and from what each has on record of the organisation's approvals. Pure. */
 export function summarise(
   statuses: readonly NamedStatus[],
-  honoured: readonly (string | undefined)[],
-  { approve, id, configPath, isPreview, onVoid = "fail", owner }: SummaryContext,
+  records: readonly (OrganizationRecord | undefined)[],
+  { approve, id: today, configPath, isPreview, onVoid = "fail", owner }: SummaryContext,
 ): OrganizationReport {
   const isWaiting = statuses.some(({ canBeApproved }) => canBeApproved);
   // The id covers the plans of all packages, and those of some were not shown.
   const isWhole = statuses.every(({ state }) => state !== "left-out");
+  const id = idToApprove(statuses, records, { approve, id: today });
   const line = isWaiting && isWhole && id !== undefined && id !== approve ? organizationApprovalLine(configPath, id) : undefined;
-  const honouredBy = honoured.filter((approved) => approved !== undefined && approved === approve).length;
+  const honouredBy = records.filter((record) => record?.approved && record.approved.id === approve).length;
   // A package that this run left out, or that nothing is known of yet, may honour it.
   const isVoid = approve !== undefined && honouredBy === 0 && statuses.length > 0 && isWhole && statuses.every(isJudged);
+  const voided = isVoid ? voidOrganizationText(approve, owner) : undefined;
+  const approval = { approve, honouredBy, line, ...(onVoid === "fail" ? {} : { voided }) };
   return {
     headline: summaryHeadline(statuses, isPreview),
-    text: renderSummary(statuses, isPreview, { approve, honouredBy, line, owner }),
+    text: renderSummary(statuses, isPreview, approval),
     ...(line === undefined ? {} : { approveWith: line }),
-    ...(isVoid && onVoid === "fail" ? { fault: voidOrganizationText(approve, owner) } : {}),
+    ...(voided !== undefined && onVoid === "fail" ? { fault: voided } : {}),
   };
 }
 

@@ -11,6 +11,7 @@ import { RetentionError } from "../model/errors";
 import type { Observed } from "../plan/outcome";
 import { approvalLine, limitLines } from "../report/approval-line";
 import { faultOf } from "../report/fault";
+import { freedByPlans } from "../report/freed-storage";
 import { statusOf } from "../report/package-status";
 import { reportOf } from "../report/resource-report";
 import type {
@@ -87,20 +88,31 @@ class PackageObserver {
     const hidePassedOn = hidingSecrets(secretProtect ? namesIn(policy.protect ?? []) : []);
     const hide = (text: string) => hidePassedOn(hideGiven(text));
     const judged = passedOn
-      ? { ...outputs, restoring: undefined, notices: undefined, noticeIds: undefined, ...passedOn.found, approve: passedOn.approve }
+      ? {
+          ...passedOn.done,
+          ...outputs,
+          restoring: undefined,
+          notices: undefined,
+          noticeIds: undefined,
+          ...passedOn.found,
+          approve: passedOn.approve,
+        }
       : outputs;
     const known = owner === undefined ? judged : withOwner(judged, owner);
     const graph = passedOn?.inventory === undefined ? observed.graph : buildGraph(decodeInventory(passedOn.inventory));
     const decided = decideAgain(known, { graph, policy });
+    const raiseWith = limitLines(place);
+    const frees = freedByPlans(known, decided.decision);
     const settings = {
       isPreview,
       approveWith: approvalLine(place),
-      raiseWith: limitLines(place),
+      raiseWith,
+      frees,
       inUse: observed.inUse,
       changed: passedOn?.changed,
     };
-    const status = statusOf(known, decided, limitLines(place));
-    const fault = faultOf(known, decided.policy);
+    const status = statusOf(known, decided, { frees, raiseWith });
+    const fault = faultOf(known, decided.policy)?.text;
     return {
       text: hide(reportOf(known, decided, settings)),
       ...(fault === undefined ? {} : { fault: hide(fault) }),

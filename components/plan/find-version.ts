@@ -8,12 +8,14 @@ export interface Named {
 /** What a reference names. */
 export type Match<Of> =
   | { readonly kind: "found"; readonly version: Of; readonly by: "tag" | "digest" | "id" }
-  /** A digest's beginning that several versions share. */
+  /** A digest's beginning that several versions share, or so few digits that they may as well be a misspelt tag. */
   | { readonly kind: "ambiguous"; readonly digests: readonly string[] }
   | { readonly kind: "none" };
 
-/** At least so many digits without their algorithm are a digest's beginning; fewer are more likely a misspelt tag. */
-const fewestDigits = 6;
+/** At least so many digits without their algorithm are a digest's beginning; fewer may be a misspelt tag, such as a year. */
+const certainDigits = 6;
+/** At least so many may be one. */
+const fewestDigits = 4;
 
 /**
  * Finds the version that a tag, a digest, a digest's beginning or GitHub's version id names. Of versions that share a tag, the first one
@@ -28,7 +30,8 @@ export function findVersion<Of extends Named>(versions: readonly Of[], reference
   const matches = beginning === undefined ? [] : versions.filter(({ digest }) => beginning.test(digest));
   const [only, ...others] = matches;
   if (only === undefined) return { kind: "none" };
-  if (others.length > 0) return { kind: "ambiguous", digests: matches.map(({ digest }) => digest) };
+  const isCertain = isDigest(reference) || reference.length >= certainDigits;
+  if (others.length > 0 || !isCertain) return { kind: "ambiguous", digests: matches.map(({ digest }) => digest) };
   return { kind: "found", version: only, by: "digest" };
 }
 

@@ -13,7 +13,10 @@ import { lastChange } from "./subjects";
 import { explainWithheld, type Withheld } from "./withheld";
 
 /** The part of a policy that a plan depends on. */
-export type PlanPolicy = Pick<Policy, "rules" | "protect" | "minimumAge" | "inUse">;
+export interface PlanPolicy extends Pick<Policy, "rules" | "protect" | "minimumAge" | "inUse"> {
+  /** Those of the names in `protect` that are there because `restore` names them. */
+  readonly restored?: readonly string[];
+}
 
 export interface PlanOptions {
   /** Versions created or changed after the start of this day are invisible to delete rules, and stay. */
@@ -112,14 +115,16 @@ interface Circumstances {
 
 /** Returns the nodes that stay for their own sake, whatever becomes of what needs them. */
 function ownReasonsToStay(graph: Graph, policy: PlanPolicy, { moment, verdicts, parts }: Circumstances): Map<number, StayReason> {
-  const protectedNames = new Set(policy.protect);
+  const [protectedNames, restored] = [new Set(policy.protect), new Set(policy.restored)];
+  const protectedBy = ({ digest, tags }: Node["version"]) => [digest, ...tags].filter((name) => protectedNames.has(name));
   const stays = new Map<number, StayReason>();
   for (let index = 0; index < graph.nodes.length; index++) {
     const node = graph.nodes[index] as Node;
     const { version, role, userTags } = node;
     const verdict = verdicts.get(index);
-    if (protectedNames.has(version.digest) || version.tags.some((tag) => protectedNames.has(tag))) {
-      stays.set(index, { kind: "protected" });
+    const protecting = protectedBy(version);
+    if (protecting.length > 0) {
+      stays.set(index, { kind: "protected", ...(protecting.every((name) => restored.has(name)) ? { by: "restore" } : {}) });
     } else if (moment - lastChange(node) < policy.minimumAge) {
       stays.set(index, { kind: "young" });
     } else if (parts.has(index)) {

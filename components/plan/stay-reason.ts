@@ -26,8 +26,8 @@ export type StayReason =
 
 /** Why a version is in use or in flight, so that what it refers to stays as well. */
 export type OwnHold =
-  /** `protect` names it. */
-  | { readonly kind: "protected" }
+  /** `protect` names it, or `restore`. */
+  | { readonly kind: "protected"; readonly by?: "restore" }
   /** Younger than `minimumAge`. */
   | { readonly kind: "young" }
   | { readonly kind: "kept-by-rule"; readonly rule: string }

@@ -1,5 +1,4 @@
 import { tokenNoticeText } from "../messages/diagnosis";
-import { voidOrganizationText } from "../messages/notice";
 import { count, firstOf } from "../messages/plurals";
 import { leftOutText } from "../messages/run-part";
 import { storageText } from "../messages/storage";
@@ -57,8 +56,8 @@ export interface ApprovalText {
   readonly approve?: string | undefined;
   /** How many packages honour it. */
   readonly honouredBy: number;
-  /** The package whose own plan has the id, where no package honours it. */
-  readonly owner?: string | undefined;
+  /** Why that id approves nothing; absent where it does, and where the run's error says it. */
+  readonly voided?: string | undefined;
 }
 
 /** Maximum rows, so that the summary fits on a screen. */
@@ -149,11 +148,10 @@ function described({ state, plan, why, grace }: NamedStatus): string {
   return state === "approved" ? "approved" : "not known yet";
 }
 
-function approvalNote({ line, approve, honouredBy, owner }: ApprovalText): string {
+function approvalNote({ line, approve, honouredBy, voided }: ApprovalText): string {
   return [
-    ...(approve === undefined
-      ? []
-      : [honouredBy === 0 ? voidOrganizationText(approve, owner) : `approval ${approve} stands in ${count(honouredBy, "package")}`]),
+    ...(voided === undefined ? [] : [voided]),
+    ...(approve === undefined || honouredBy === 0 ? [] : [`approval ${approve} stands in ${count(honouredBy, "package")}`]),
     ...(line === undefined ? [] : [`To approve all that waits, exactly as shown under each package:\n  ${line}`]),
   ].join("\n\n");
 }

@@ -1,8 +1,9 @@
 import type { Decision } from "../approval/decide";
-import { approvedDigests } from "../approval/fate";
+import { approvedDigests } from "../approval/done";
 import { inGrace } from "../approval/in-grace";
 import type { TokenNotice } from "../diagnosis/token-notices";
 import type { Decided, ResourceOutputs } from "../lifecycle/state/decide-again";
+import { divideLedger } from "../lifecycle/state/ledger";
 import { breachText } from "../messages/limit-breach";
 import type { FailedObservation, PolicyError } from "../plan/outcome";
 import { type Day, dayOfPlan } from "../plan/plan-id";
@@ -10,7 +11,7 @@ import { type FreedStorage, sumOfFreed } from "../plan/storage";
 import type { Policy } from "../rules/policy";
 import type { RaiseWith } from "./approval-line";
 import { faultOf } from "./fault";
-import { freedByPlans } from "./freed-storage";
+import type { FreedByPlans } from "./freed-storage";
 import { tokenNoticesOf } from "./token-notices";
 
 /** The status of a package. */
@@ -51,20 +52,25 @@ export function unobservedStatus({ ledger = {} }: ResourceOutputs, outcome: Poli
   return { ...nothing, state: "failed", why: outcome.kind === "invalid" ? outcome.policyError : outcome.observationError };
 }
 
+export interface StatusContext {
+  readonly frees: FreedByPlans;
+  /** Returns the lines that raise a limit far enough. */
+  readonly raiseWith?: RaiseWith | undefined;
+}
+
 /** Returns the status as a preview expects it, or as an update left it. Pure. */
-export function statusOf(known: ResourceOutputs, { decision, policy }: Decided, raiseWith?: RaiseWith): PackageStatus {
-  const { ledger = {}, refused = {}, failure = faultOf(known, policy) } = known;
+export function statusOf(known: ResourceOutputs, { decision, policy }: Decided, { frees, raiseWith }: StatusContext): PackageStatus {
+  const { ledger = {}, refused = {}, failure = faultOf(known, policy)?.summary } = known;
   const { graph } = decision.plan.deletions;
   const { pending } = decision;
-  const goneSince = Object.keys(ledger).filter((digest) => graph.byDigest.has(digest)).length;
-  const going = approvedDigests(decision, refused).filter((digest) => ledger[digest] === undefined);
-  const frees = freedByPlans(decision, going, Object.keys(ledger));
+  const { deleted, gone } = divideLedger(ledger, graph);
+  const going = approvedDigests(decision, { refused, ledger });
   const storage = sumOfFreed(Object.values(frees));
   const tokenNotices = tokenNoticesOf(decision);
   const grace = graceOf(decision, policy);
   const status = {
-    deleted: Object.keys(ledger).length,
-    versions: graph.nodes.length - goneSince,
+    deleted: deleted.length + gone.length,
+    versions: graph.nodes.length - deleted.length,
     planned: going.length + Object.keys(pending?.deletions ?? {}).length,
     ...(storage === undefined ? {} : { storage }),
     withheld: decision.plan.withheld.length,

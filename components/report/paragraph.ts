@@ -12,10 +12,13 @@ export interface Headline {
   readonly withheld: number;
 }
 
-/** A plan, and what becomes of it: approved, waiting for approval, or one that nobody can approve. */
+/** What becomes of a plan: it is approved, waits for approval, or exceeds the limits, so that nobody can approve it. */
+export const planStates = ["approved", "waiting", "refused"] as const;
+export type PlanState = (typeof planStates)[number];
+
 export interface ReportedPlan {
   readonly headline: Headline;
-  readonly state: "approved" | "waiting" | "refused";
+  readonly state: PlanState;
   /** How it goes, or why it cannot. */
   readonly note: string;
   /** The line that approves it. */
@@ -26,7 +29,7 @@ export interface ReportedPlan {
 
 /** A heading with lines of its own: a table, a list. */
 export interface Block {
-  readonly kind: "restoring" | "grace" | "refused" | "withheld";
+  readonly kind: "restoring" | "restored" | "grace" | "refused" | "withheld";
   readonly title: string;
   readonly lines: readonly string[];
 }
@@ -43,6 +46,8 @@ export type Paragraph =
   | { readonly kind: "idle"; readonly text: string }
   | { readonly kind: "alert"; readonly alert: Alert }
   | { readonly kind: "notice"; readonly text: string }
+  /** Something that asks for nothing. */
+  | { readonly kind: "note"; readonly text: string }
   | { readonly kind: "block"; readonly block: Block };
 
 /** Writes a plan's headline. */
@@ -66,6 +71,11 @@ export function alertText({ kind, text }: Alert): string {
   return kind === "warning" ? `warning: ${text}` : text;
 }
 
+/** Writes a note in one line. */
+export function noteText(text: string): string {
+  return `note: ${text}`;
+}
+
 /** Writes a report's paragraphs as plain text: first the headline for the Info column. */
 export function renderParagraphs(paragraphs: readonly Paragraph[]): string {
   return paragraphs.flatMap(render).join("\n\n");
@@ -77,6 +87,8 @@ function render(paragraph: Paragraph): string[] {
       return [headlineText(paragraph.plan.headline), paragraph.table, ...storageLine(paragraph.plan), planNote(paragraph.plan)];
     case "alert":
       return [alertText(paragraph.alert)];
+    case "note":
+      return [noteText(paragraph.text)];
     case "block":
       return [[paragraph.block.title, ...paragraph.block.lines].join("\n")];
     default:
@@ -88,8 +100,8 @@ function storageLine({ storage }: ReportedPlan): string[] {
   return storage === undefined ? [] : [storage];
 }
 
-function planNote({ state, note, approveWith = "" }: ReportedPlan): string {
+function planNote({ state, note, approveWith }: ReportedPlan): string {
   if (state === "approved") return `approved: ${note}`;
   if (state === "refused") return `this plan cannot be approved: ${note}`;
-  return `waiting for approval, ${note} To approve exactly this:\n  ${approveWith}`;
+  return `waiting for approval, ${note}${approveWith === undefined ? "" : ` To approve exactly this:\n  ${approveWith}`}`;
 }

@@ -1,28 +1,28 @@
 import type { Decision } from "../approval/decide";
-import { approvedDigests } from "../approval/fate";
+import { approvedDigests, type Done } from "../approval/done";
 import { breachAfterGrace, type InGrace, inGrace } from "../approval/in-grace";
 import { automaticBreachOf } from "../approval/limits";
-import { mergeNotices, type Notice, noticeIdOf } from "../approval/notice";
+import { mergeNotices, type Notice, notAmong, noticeIdOf } from "../approval/notice";
 import type { Pending } from "../approval/record";
-import { underWay } from "../approval/standing";
 import { describeAge } from "../messages/age";
 import { tokenNoticeText } from "../messages/diagnosis";
 import { inUseText, unreadText } from "../messages/in-use";
 import { afterGraceText, notApprovableText } from "../messages/limit-breach";
 import { noticeText } from "../messages/notice";
 import { count } from "../messages/plurals";
-import { idleRuleText, ruleWarningText } from "../messages/rule-warning";
+import { exposedText, idleRulesText, ruleWarningText } from "../messages/rule-warning";
 import { passedOnText } from "../messages/run-part";
 import { storageText } from "../messages/storage";
 import type { InUseSummary } from "../model/in-use-summary";
 import type { Plan } from "../plan/plan";
 import { idleRules, ruleWarnings } from "../plan/rule-warnings";
 import type { FreedStorage } from "../plan/storage";
+import { unmatchedKeeps } from "../plan/unmatched-keeps";
 import type { Policy } from "../rules/policy";
 import type { RaiseWith } from "./approval-line";
-import { type FreedByPlans, freedByPlans } from "./freed-storage";
+import type { FreedByPlans } from "./freed-storage";
 import { type ImageRow, imagesOf, imagesTable } from "./images-table";
-import { refusedList, restoringList, withheldTable } from "./package-lists";
+import { refusedList, restoredList, restoringList, withheldTable } from "./package-lists";
 import {
   brokenAlerts,
   danglingNotes,
@@ -37,15 +37,16 @@ import { boundlessRuleAlerts } from "./policy-alerts";
 import { ruleTotals } from "./rule-totals";
 import { tokenNoticesOf } from "./token-notices";
 
-export interface ReportOptions {
-  /** Returns the line that approves a plan, given its id. */
-  readonly approveWith: (planId: string) => string;
+export interface ReportOptions extends Done {
+  readonly frees: FreedByPlans;
+  /** Returns the line that approves a plan, given its id; absent where nobody should approve by this report. */
+  readonly approveWith?: ((planId: string) => string) | undefined;
   /** Returns the lines that raise a limit far enough. */
   readonly raiseWith?: RaiseWith;
-  /** Digest to GitHub's answer, for approved deletions that GitHub refused. */
-  readonly refused: Readonly<Record<string, string>>;
   /** What the run found when it compared its record with the package; deciding again does not find it. */
   readonly notices: readonly Notice[];
+  /** Notices that the run's error says. */
+  readonly told?: readonly Notice[];
   /** What the policy was told of images in use. */
   readonly inUse?: InUseSummary | undefined;
   /** The properties of the policy that differ from what the program gave. */
@@ -60,11 +61,11 @@ export function previewReport(decision: Decision, policy: Policy, options: Repor
 /** Returns the paragraphs of a preview's report, in order. Pure. */
 export function previewParagraphs(decision: Decision, policy: Policy, options: ReportOptions): Paragraph[] {
   const { pending } = decision;
-  const approved = approvedDigests(decision, options.refused);
+  const approved = approvedDigests(decision, options);
   const waiting = inGrace(decision, policy);
-  const frees = freedByPlans(decision, approved);
+  const { frees } = options;
   const leaving = [...approved, ...Object.keys(pending?.deletions ?? {}), ...waiting.digests];
-  const notices = mergeNotices(options.notices, decision.notices);
+  const notices = notAmong(mergeNotices(options.notices, decision.notices), options.told ?? []);
   // A preview ends with the line that approves its plan, so what concerns the plan itself stands above that line.
   const isOfPlan = (one: Notice) => pending?.refused === undefined && pending !== undefined && noticeIdOf(one)?.kind === "tags-never-seen";
   const ofPlan = notices.filter(isOfPlan).map(noticeText);
@@ -76,6 +77,7 @@ export function previewParagraphs(decision: Decision, policy: Policy, options: R
     ...passedOnAlerts(options.changed ?? []).map(alert),
     ...tokenNoticesOf(decision).map(tokenNoticeText).map(notice),
     ...blocks(restoringList(decision)),
+    ...blocks(restoredList(decision, options)),
     ...notices
       .filter((one) => !isOfPlan(one))
       .map(noticeText)
@@ -90,8 +92,7 @@ export function previewParagraphs(decision: Decision, policy: Policy, options: R
     ...inUseParagraphs(options.inUse),
     ...boundlessRuleAlerts(policy).map(alert),
     ...unreadableNotes(decision.plan, policy).map(notice),
-    ...ruleWarnings(policy).map((warning) => alert({ kind: "warning", text: ruleWarningText(warning) })),
-    ...idleRules(decision.plan, policy).map(idleRuleText).map(notice),
+    ...ruleParagraphs(decision.plan, policy),
     ...blocks(refusedList(decision.plan, options.refused)),
     ...blocks(withheldTable(decision.plan)),
   ];
@@ -101,6 +102,16 @@ function inUseParagraphs(inUse: InUseSummary | undefined): Paragraph[] {
   if (inUse === undefined) return [];
   const unread = unreadText(inUse);
   return [notice(inUseText(inUse)), ...(unread === undefined ? [] : [alert({ kind: "warning", text: unread })])];
+}
+
+/** Says which rules have no effect, or not the one that is meant. */
+function ruleParagraphs(plan: Plan, policy: Policy): Paragraph[] {
+  const { exposed, idle } = unmatchedKeeps(plan, policy);
+  const all = [...idleRules(plan, policy), ...idle];
+  return [
+    ...[...ruleWarnings(policy).map(ruleWarningText), ...exposed.map(exposedText)].map((text) => alert({ kind: "warning", text })),
+    ...(all.length === 0 ? [] : [{ kind: "note" as const, text: idleRulesText(all) }]),
+  ];
 }
 
 function passedOnAlerts(changed: readonly string[]): Alert[] {
@@ -143,9 +154,8 @@ function tableOf(plan: Plan, images: readonly ImageRow[], due?: InGrace["due"]):
 }
 
 function approvedPlan(decision: Decision, digests: readonly string[], { approved }: FreedByPlans, { limits }: Policy): Paragraph {
-  const withWork = Object.entries(decision.plans).filter(([, { images, parts }]) => images.length + parts.length > 0);
   const images = imagesOf(decision.plan, digests);
-  const headline = headlineOf(decision, { id: withWork.map(([id]) => id).join(" + "), digests, images });
+  const headline = headlineOf(decision, { id: approvalsOf(decision, digests).join(" + "), digests, images });
   const note =
     digests.length <= limits.deletions
       ? "`pulumi up` deletes these."
@@ -174,26 +184,42 @@ function waitingPlan(decision: Decision, { pending, notes, frees }: Waiting, pol
     const note = `${notApprovableText(pending.refused, raiseWith?.(pending.refused))}.`;
     return { kind: "plan", plan: { headline, state: "refused", note, ...storageOf(frees.waiting) }, table };
   }
-  const note = [waitingNote(decision, pending, policy, raiseWith), ...notes.map((text) => `${text}.`)].join(" ");
+  const note = [waitingNote(decision, pending, policy, options), ...notes.map((text) => `${text}.`)].join(" ");
   return {
     kind: "plan",
-    plan: { headline, state: "waiting", note, approveWith: approveWith(pending.id), ...storageOf(frees.waiting) },
+    plan: {
+      headline,
+      state: "waiting",
+      note,
+      ...(approveWith ? { approveWith: approveWith(pending.id) } : {}),
+      ...storageOf(frees.waiting),
+    },
     table,
   };
 }
 
-function waitingNote({ plan, plans }: Decision, pending: Pending, { approval, limits }: Policy, raiseWith?: RaiseWith): string {
+function waitingNote(decision: Decision, pending: Pending, { approval, limits }: Policy, options: ReportOptions): string {
+  const { plan } = decision;
+  const { raiseWith } = options;
   const size = Object.keys(pending.deletions).length;
   const breach = approval === "automatic" ? automaticBreachOf(limits, size, plan.deletions.graph) : undefined;
   const runs = Math.ceil(size / limits.deletions);
+  const left = approvalsOf(decision, approvedDigests(decision, options));
   return [
     "nothing is deleted until then.",
     ...(pending.continues ?? [])
-      .filter((id) => underWay(plans).includes(id))
+      .filter((id) => left.includes(id))
       .map((id) => `Its approval may replace that of ${id}, whose rest it covers.`),
     ...(breach === undefined ? [] : [`It does not go by itself: ${notApprovableText(breach, raiseWith?.(breach))}.`]),
     ...(runs > 1 ? [`Once approved, it goes in ${runs} runs of at most ${count(limits.deletions, "version")} (limits.deletions).`] : []),
   ].join(" ");
+}
+
+/** Returns the plans on record that cover these versions. */
+function approvalsOf({ plan, plans }: Decision, digests: readonly string[]): string[] {
+  const { nodes, byDigest } = plan.deletions.graph;
+  const ids = new Set(digests.map((digest) => nodes[byDigest.get(digest) ?? -1]?.version.id));
+  return Object.entries(plans).flatMap(([id, { images, parts }]) => ([...images, ...parts].some((one) => ids.has(one)) ? [id] : []));
 }
 
 function idle({ plan, restoring = {} }: Decision, { digests, due }: InGrace): Paragraph {

@@ -1,44 +1,54 @@
 import { breachAfterGrace, inGrace } from "../approval/in-grace";
 import type { Decided, ResourceOutputs } from "../lifecycle/state/decide-again";
-import { restorableIn } from "../lifecycle/state/ledger";
+import { type DividedLedger, divideLedger } from "../lifecycle/state/ledger";
 import { afterGraceText, notApprovableText } from "../messages/limit-breach";
 import { count } from "../messages/plurals";
 import type { RaiseWith } from "./approval-line";
 
 /** Writes what this update did of a package, and what it leaves to do; what earlier ones did comes last. Pure. */
-export function updateReport(known: ResourceOutputs, decided: Decided, raiseWith?: RaiseWith): string {
+export function updateReport(
+  known: ResourceOutputs,
+  decided: Decided,
+  raiseWith?: RaiseWith,
+  approveWith?: (planId: string) => string,
+): string {
   const { ledger = {}, restoring = {}, failure } = known;
-  const { byDigest } = decided.decision.plan.deletions.graph;
-  // What an earlier run deleted is not in the package that this one observed, unless somebody brought it back.
-  const done = restorableIn(ledger).filter(({ digest, at }) => byDigest.has(digest) && at >= startOfRun(decided));
+  const { graph } = decided.decision.plan.deletions;
+  const { deleted: done, restored, gone } = divideLedger(ledger, graph);
   const back = failure === undefined ? Object.keys(restoring).length : 0;
-  const earlier = Object.keys(ledger).length - done.length;
   const parts = [
     ...deleted(known, decided, done),
     ...(back > 0 ? [`restored ${count(back, "version")}, and pulled`] : []),
     ...waiting(decided, raiseWith),
     ...recorded(decided, raiseWith),
-    ...(earlier > 0 ? [`${count(earlier, "version")} deleted earlier can be restored`] : []),
+    ...(restored.length > 0 ? [`${count(restored.length, "version")} deleted earlier and restored since: left alone`] : []),
+    ...(gone.length > 0 ? [`${count(gone.length, "version")} deleted earlier can be restored`] : []),
   ];
-  const total = decided.decision.plan.deletions.graph.nodes.length;
-  return parts.join("; ") || `nothing to delete: ${total === 1 ? "the only version stays" : `all ${several(total, "version")} stay`}`;
+  const total = graph.nodes.length;
+  const said = parts.join("; ") || `nothing to delete: ${total === 1 ? "the only version stays" : `all ${several(total, "version")} stay`}`;
+  return [said, ...approval(decided, approveWith)].join("\n");
 }
 
-/** The ledger holds whole seconds of GitHub's clock. */
-function startOfRun({ decision }: Decided): number {
-  return Math.floor(decision.plan.deletions.graph.inventory.now / 1000) * 1000;
+/** As a preview ends with it. */
+function approval({ decision: { pending } }: Decided, approveWith?: (planId: string) => string): string[] {
+  if (pending === undefined || pending.refused !== undefined || approveWith === undefined) return [];
+  return [`To approve exactly this:\n  ${approveWith(pending.id)}`];
 }
 
-type Done = ReturnType<typeof restorableIn>;
-
-function deleted({ ledger = {}, remaining = {}, refused = {}, failure }: ResourceOutputs, { decision }: Decided, done: Done): string[] {
+function deleted(
+  { remaining = {}, refused = {}, failure }: ResourceOutputs,
+  { decision }: Decided,
+  done: DividedLedger["deleted"],
+): string[] {
   const left = Object.keys(remaining).filter((digest) => refused[digest] === undefined).length;
-  const staying = Object.keys(refused).length;
+  const { graph } = decision.plan.deletions;
+  const staying = Object.keys(refused).filter((digest) => graph.byDigest.has(digest)).length;
   const stay = staying > 0 ? [`${count(staying, "approved version")} ${staying === 1 ? "stays" : "stay"}`] : [];
   if (done.length === 0) return [...(left > 0 ? [`${count(left, "approved version")} left for the next \`pulumi up\``] : []), ...stay];
   const rest =
     left > 0 ? ` of ${several(done.length + left, "approved version")} (${inThousands(left)} left for the next \`pulumi up\`)` : "";
-  const retained = decision.plan.deletions.graph.nodes.filter(({ version }) => ledger[version.digest] === undefined);
+  const gone = new Set(done.map(({ digest }) => digest));
+  const retained = graph.nodes.filter(({ version }) => !gone.has(version.digest));
   const images = retained.filter(({ role }) => role === "root").length;
   const plans = [...new Set(done.map(({ plan }) => plan))];
   return [

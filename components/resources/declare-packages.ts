@@ -5,7 +5,7 @@ import { type ImageInUse, namesIn, type SortedProtection, sortProtection } from 
 import type { ListedPackage } from "../inventory/github/list-packages";
 import { hidingSecrets } from "../messages/secrets";
 import { RetentionError } from "../model/errors";
-import { policyOfMember, protectionOfMember, selectionWarnings, selectMembers, summarise } from "../observe/organization";
+import { idToApprove, policyOfMember, protectionOfMember, selectionWarnings, selectMembers, summarise } from "../observe/organization";
 import { type Summary, summaryOf } from "../report/organization-summary";
 import * as pulumi from "../sdk/pulumi";
 import { placesOf } from "./aliases";
@@ -27,6 +27,8 @@ interface Args {
 }
 
 export interface DeclaredPackages {
+  /** The names of their resources. */
+  readonly names: readonly string[];
   readonly summary: pulumi.Output<Summary>;
   readonly planId: pulumi.Output<string>;
   readonly plans: pulumi.Output<Readonly<Record<string, WaitingPlan>>>;
@@ -59,23 +61,31 @@ export async function declarePackages(parent: pulumi.ComponentResource, args: Ar
   const statuses = pulumi.all(
     children.map(({ result }, index) => result.apply(({ status }) => ({ package: names[index] ?? "", ...status }))),
   );
-  const honoured = pulumi.all(children.map(({ result }) => result.apply(({ honoured }) => honoured)));
+  const records = pulumi.all(children.map(({ result }) => result.apply(({ record }) => record)));
   const id = pulumi.output(awaited.id());
-  pulumi.all([statuses, honoured, id]).apply(async ([statuses, honoured, id]) => {
+  const { approve, onVoid } = shared;
+  pulumi.all([statuses, records, id]).apply(async ([statuses, records, id]) => {
     if (isMocked()) return;
-    const { approve, onVoid } = shared;
-    const isHonoured = approve === undefined || honoured.includes(approve);
+    const isHonoured = approve === undefined || records.some((record) => record?.approved?.id === approve);
     const owner = isHonoured ? undefined : (await findPlanOwner(approve))?.package;
     const context = { approve, id, configPath, isPreview: pulumi.runtime.isDryRun(), onVoid, owner };
-    const { text, fault } = summarise(statuses, honoured, context);
+    const { text, fault } = summarise(statuses, records, context);
     pulumi.log.info(text, parent);
     if (fault !== undefined) throw new PackageError(`${shared.owner}: ${fault}`, parent);
   });
+  const planId = pulumi
+    .all([statuses, records, id])
+    .apply(([statuses, records, id]) => idToApprove(statuses, records, { approve, id }) ?? "none");
   const waiting = pulumi.all(
     children.map((child, index) => waitingPlanOf(child).apply((plan) => [`${shared.owner}/${names[index]}`, plan] as const)),
   );
   const plans = waiting.apply((all) => Object.fromEntries(all.flatMap(([name, plan]) => (plan === undefined ? [] : [[name, plan]]))));
-  return { summary: statuses.apply(summaryOf), planId: id.apply((id) => id ?? "none"), plans };
+  const resources = names.map((name) => resourceNameOf(shared.owner, name));
+  return { names: resources, summary: statuses.apply(summaryOf), planId, plans };
+}
+
+function resourceNameOf(owner: string, name: string): string {
+  return `${owner}/${name}`.toLowerCase();
 }
 
 function declarePackage(
@@ -87,7 +97,7 @@ function declarePackage(
   const { shared, organization } = whole;
   const policy = policyOfMember(whole, name);
   return new RetentionPolicy(
-    `${policy.owner}/${name}`.toLowerCase(),
+    resourceNameOf(policy.owner, name),
     {
       ...policy,
       protect: protect.apply((common) => protectionOfMember(common, policy)),

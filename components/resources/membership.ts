@@ -1,4 +1,4 @@
-import type { OrganizationApproval } from "../approval/organization-id";
+import type { OrganizationApproval, OrganizationRecord } from "../approval/organization-id";
 import type { ThreadOutcome } from "../observe/messages";
 import type { ApprovalPlace } from "../report/approval-line";
 import type { PackageStatus } from "../report/package-status";
@@ -20,6 +20,6 @@ export interface PolicyResult {
   readonly status: PackageStatus;
   /** Why the run fails although everything was carried out. */
   readonly fault?: string | undefined;
-  /** The id of the organisation's approval that its plan honours. */
-  readonly honoured: string | undefined;
+  /** The organisation's approvals on record. */
+  readonly record: OrganizationRecord | undefined;
 }

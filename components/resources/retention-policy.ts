@@ -135,7 +135,8 @@ export class RetentionPolicy extends pulumi.CustomResource {
     this.passedOn = this.urn
       .apply(async () => (answer === undefined ? undefined : await takeAnswer(answer)))
       .apply((text) => (text === undefined ? undefined : (JSON.parse(text) as PassedOn)));
-    declarePlans(this);
+    const { pending, plans, passedOn } = this;
+    declarePlans({ name, pending, plans, passedOn });
     this.warn(name, membership);
     this.result = this.resolve(name, membership?.approvalPlace ?? { configPath }, states);
     this.result.apply(({ fault }) => {
@@ -167,28 +168,28 @@ export class RetentionPolicy extends pulumi.CustomResource {
     const { approve, failure, organization, passedOn } = this;
     const known = pulumi.output(knownOutputs({ ...parts, approve, failure, organization, passedOn }));
     return known.apply(async ({ outcome, organization, passedOn, ...outputs }) => {
-      const honoured = organization?.approved?.id;
-      if (outcome?.kind === "mocked") return { status: unobservedStatus(outputs, undefined), honoured };
+      const record = passedOn?.kind === "known" ? passedOn.organization : organization;
+      if (outcome?.kind === "mocked") return { status: unobservedStatus(outputs, undefined), record };
       if (passedOn === undefined) {
         // Newer engines skip what depends on a resource that failed, so its check is not asked either.
         const awaited = pulumi.runtime.isDryRun() ? [] : ((await states)?.awaited ?? []);
         if (awaited.length === 0) this.say("info", leftOutText);
         else this.say("warn", `${name}: ${neverKnownText(awaited)}`);
-        return { status: { ...unobservedStatus(outputs, undefined), state: "left-out" }, honoured };
+        return { status: { ...unobservedStatus(outputs, undefined), state: "left-out" }, record };
       }
       if (outcome === undefined || passedOn.kind === "unknown") {
         const awaited = passedOn.kind === "unknown" && outcome !== undefined ? passedOn.properties : (await states)?.awaited;
         // An update fails by what did not become known, and the other packages go on.
         if (pulumi.runtime.isDryRun()) this.say("warn", awaitedText(awaited ?? []));
         else this.say("error", `${name}: ${neverKnownText(awaited ?? [])}`);
-        return { status: unobservedStatus(outputs, undefined), honoured };
+        return { status: unobservedStatus(outputs, undefined), record };
       }
-      if (outcome.kind !== "observed") return { status: unobservedStatus(outputs, outcome), honoured };
+      if (outcome.kind !== "observed") return { status: unobservedStatus(outputs, outcome), record };
       const { handle } = outcome;
       const [secretProtect, isPreview] = [await pulumi.isSecret(this.protect), pulumi.runtime.isDryRun()];
       const voided = voidApprovalIn(passedOn.found);
       const owner = voided === undefined ? undefined : await findPlanOwner(voided);
-      return { ...(await this.report({ handle, outputs, passedOn, secretProtect, isPreview, place, owner })), honoured };
+      return { ...(await this.report({ handle, outputs, passedOn, secretProtect, isPreview, place, owner })), record };
     });
   }
 

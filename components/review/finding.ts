@@ -1,5 +1,6 @@
 import type { Decision } from "../approval/decide";
 import type { StoredReasons } from "../lifecycle/state/stored-reasons";
+import type { FreedByPlans } from "../report/freed-storage";
 import type { Alert, Block, Headline, ReportedPlan } from "../report/paragraph";
 import type { Policy } from "../rules/policy";
 import type { Rule } from "../rules/rule";
@@ -10,6 +11,8 @@ import type { LastOutputs } from "./recorded";
 export interface PlanReview extends Headline, Omit<ReportedPlan, "headline" | "note"> {
   /** How it goes, or why it cannot. */
   readonly text: string;
+  /** The lines that restore what it deleted; absent where nobody can approve it. */
+  readonly undoWith?: readonly string[];
   readonly planned: readonly PlannedImage[];
   /** The reason of every version that it deletes, by digest. */
   readonly reasons: StoredReasons;
@@ -33,6 +36,8 @@ export interface ReportFinding {
   readonly idle?: string;
   readonly alerts: readonly Alert[];
   readonly notices: readonly string[];
+  /** What asks for nothing. */
+  readonly notes: readonly string[];
   readonly blocks: readonly Block[];
 }
 
@@ -55,6 +60,8 @@ export interface Finding {
 export interface PreviewedPackage {
   /** The policy that decided. */
   readonly policy: Policy;
+  /** What its plans free. */
+  readonly frees: FreedByPlans;
   /** What the last run left; absent where there was none. */
   readonly last?: LastOutputs;
   /** The report as `pulumi preview` prints it. */

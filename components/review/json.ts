@@ -23,7 +23,7 @@ export function renderJson(review: Review): string {
 }
 
 function packageData(one: PackageReview) {
-  const { name, failure, tolerated, plans, alerts, notices, decision } = one;
+  const { name, failure, tolerated, plans, alerts, notices, notes, decision } = one;
   const { status, plans: _ids, ...versions } = summaryOf(one);
   return {
     name,
@@ -34,10 +34,11 @@ function packageData(one: PackageReview) {
     ...(decision === undefined ? {} : { withheld: withheldData(decision) }),
     alerts,
     notices,
+    notes,
   };
 }
 
-function planData({ id, state, deletes, keeps, total, withheld, approveWith, text, planned }: PlanReview) {
+function planData({ id, state, deletes, keeps, total, withheld, approveWith, undoWith, storage, text, planned }: PlanReview) {
   const images = planned.map(({ digest, tags, moving, tagsBefore, days, because, kind, parts }) => ({
     digest,
     tags,
@@ -48,7 +49,16 @@ function planData({ id, state, deletes, keeps, total, withheld, approveWith, tex
     because,
     parts,
   }));
-  return { id, state, versions: { deletes, keeps, total, withheld }, ...(approveWith === undefined ? {} : { approveWith }), text, images };
+  return {
+    id,
+    state,
+    versions: { deletes, keeps, total, withheld },
+    ...(storage === undefined ? {} : { storage }),
+    ...(approveWith === undefined ? {} : { approveWith }),
+    ...(undoWith === undefined ? {} : { undoWith }),
+    text,
+    images,
+  };
 }
 
 /** What rules match and something needs; a node of the graph is named by its digest. */

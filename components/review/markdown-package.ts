@@ -1,6 +1,6 @@
 import { count } from "../messages/plurals";
 import { shortDigest } from "../plan/node-names";
-import type { Block } from "../report/paragraph";
+import { type Block, noteText } from "../report/paragraph";
 import type { PlanReview } from "./finding";
 import { alert, clipped, code, details, fenced, plain } from "./markdown-text";
 import type { PlannedImage } from "./planned-images";
@@ -25,7 +25,7 @@ export type PictureOf = (one: PackageReview) => string | undefined;
 /** A package with its plans, alerts and tables. */
 export function packageSection(one: PackageReview, depth: PackageDepth, pictureOf: PictureOf = () => undefined): string {
   const picture = pictureOf(one);
-  const { name, plans, alerts, notices, blocks, failure, headline, state } = one;
+  const { name, plans, alerts, notices, notes, blocks, failure, headline, state } = one;
   const say = (text: string) => plain(clipped(text, depth.text));
   return [
     `### ${code(name)}`,
@@ -41,6 +41,7 @@ export function packageSection(one: PackageReview, depth: PackageDepth, pictureO
       ).map(say),
     ),
     ...alertOf("IMPORTANT", someOf(notices, depth).map(say)),
+    ...someOf(notes, depth).map((text) => say(noteText(text))),
     ...blocks.map((block) => blockSection(block, depth)),
   ].join("\n\n");
 }
@@ -57,7 +58,7 @@ function someOf(texts: readonly string[], { rows }: PackageDepth): string[] {
 }
 
 function planSection(plan: PlanReview, depth: PackageDepth): string[] {
-  const { id, deletes, total, images, keeps, withheld, state, text, approveWith, storage } = plan;
+  const { id, deletes, total, images, keeps, withheld, state, text, approveWith, undoWith = [], storage } = plan;
   const heads = { waiting: "waits for approval", approved: "is approved", refused: "cannot be approved" } as const;
   return [
     `**Plan ${code(id)} ${heads[state]}**: ${state === "refused" ? "it would delete" : "delete"} ${deletes} of ${total} versions (${count(images, "image")}), keep ${keeps}, ${withheld} withheld.${storage === undefined ? "" : ` It ${plain(storage)}.`}`,
@@ -66,7 +67,7 @@ function planSection(plan: PlanReview, depth: PackageDepth): string[] {
       : [
           ...(text === "" ? [] : [plain(clipped(text, depth.text))]),
           ...(state === "waiting" ? [approval(approveWith)] : []),
-          undo(id, approveWith),
+          undo(undoWith),
         ]),
     imagesSection(plan, depth),
   ].filter((paragraph) => paragraph !== "");
@@ -77,10 +78,8 @@ function approval(line: string | undefined): string {
   return `To approve exactly this:\n\n${fenced([line], "sh")}`;
 }
 
-/** Writes the line that restores a plan, for the same place in the config or program. */
-function undo(id: string, approveWith = ""): string {
-  const back = approveWith.startsWith("pulumi ") ? approveWith.replace(/\.approve' /, ".restore[0]' ") : `restore: ["${id}"]`;
-  return `To undo it within 30 days: ${code(back)} and \`pulumi up\`.`;
+function undo(lines: readonly string[]): string {
+  return lines.length === 0 ? "" : `To undo it within 30 days: ${lines.map(code).join(", ")} and \`pulumi up\`.`;
 }
 
 function imagesSection({ planned, deletes }: PlanReview, { rows }: PackageDepth): string {
@@ -114,7 +113,7 @@ function row({ digest, tags, moving, kind, tagsBefore, age, platforms, parts, be
         ]
       : []),
     age || "–",
-    platforms === "–" ? "–" : code(clipped(platforms, 120)),
+    platforms === "–" ? "no parts" : code(clipped(platforms, 120)),
     String(1 + parts.length),
     code(clipped(because, 120)),
   ];

@@ -1,4 +1,5 @@
 import { count } from "../messages/plurals";
+import { noteText } from "../report/paragraph";
 import { changesSince } from "./changes";
 import { elsewhere, type PictureOf, packageSection } from "./markdown-package";
 import { summaryTable } from "./markdown-summary";
@@ -198,7 +199,8 @@ function restLine(one: PackageReview, { text }: Depth): string {
 
 function quietSection(quiet: readonly PackageReview[], { names, text }: Depth): string {
   const few = Math.min(names, 400);
-  const lines = quiet.slice(0, few).map(({ name, headline }) => `- ${code(clipped(name, 300))}: ${plain(clipped(headline, text))}`);
+  const said = ({ headline, notes }: PackageReview) => plain(clipped([headline, ...notes.map(noteText)].join("; "), text));
+  const lines = quiet.slice(0, few).map((one) => `- ${code(clipped(one.name, 300))}: ${said(one)}`);
   const rest = quiet.length - lines.length;
   const list = [...lines, ...(rest > 0 ? [`- … and ${count(rest, "more package")}`] : [])].join("\n");
   return quiet.length > 10 ? details(`${quiet.length} packages have nothing to delete`, list) : list;

@@ -19,13 +19,14 @@ export interface PackageSummary {
   readonly plans: readonly string[];
 }
 
-/** `idle`: nothing to delete. */
-export type Status = "failed" | "refused" | "waiting" | "approved" | "in-grace" | "idle";
+/** `restoring`: nothing to delete, and images come back. `idle`: nothing to delete. */
+export type Status = "failed" | "refused" | "waiting" | "approved" | "restoring" | "in-grace" | "idle";
 
 /** Returns the summary of a package. Pure. */
-export function summaryOf({ state, plans, counts }: PackageReview): PackageSummary {
+export function summaryOf({ state, plans, counts, blocks }: PackageReview): PackageSummary {
   const versions = (of: PlanReview["state"]) => plans.reduce((sum, plan) => sum + (plan.state === of ? plan.deletes : 0), 0);
-  const idle = counts.inGrace > 0 ? "in-grace" : "idle";
+  const isRestoring = blocks.some(({ kind }) => kind === "restoring");
+  const idle = isRestoring ? "restoring" : counts.inGrace > 0 ? "in-grace" : "idle";
   return {
     status: state === "noted" || state === "quiet" ? idle : state,
     approved: versions("approved"),
@@ -43,6 +44,7 @@ export function statusText(status: Status): string {
     refused: "cannot be approved",
     waiting: "waits for approval",
     approved: "approved",
+    restoring: "restores images",
     "in-grace": "in grace",
     idle: "nothing to delete",
   }[status];
@@ -55,6 +57,7 @@ export function colorOf(status: Status): PageColor {
       refused: "holds",
       waiting: "waits",
       approved: "goes",
+      restoring: "stays",
       "in-grace": "holds",
       idle: "stays",
     } as const

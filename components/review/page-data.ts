@@ -1,4 +1,4 @@
-import { alertText } from "../report/paragraph";
+import { alertText, noteText } from "../report/paragraph";
 import type { PageData, PageNode, PagePackage } from "./browser/data";
 import { colorOf, statusText, summaryOf } from "./package-summary";
 import { nodesOf, nodesOfPlans, rootsOf } from "./page-nodes";
@@ -11,15 +11,17 @@ const maxNodes = 40_000;
 export function pageData({ stack, organizations, notes, errors, packages }: Review, pictured: readonly (string | undefined)[]): PageData {
   let room = maxNodes;
   const drawn = packages.map((one, place): PagePackage => {
-    const { name, state, headline, alerts, notices, blocks, failure, decision } = one;
+    const { name, state, headline, alerts, notices, notes: ofPackage, blocks, failure, decision } = one;
     const all = decision ? nodesOf(one, decision) : nodesOfPlans(one.plans);
     const nodes = all.length <= room ? all : notableOnly(all);
     room = Math.max(0, room - nodes.length);
-    const plans = one.plans.map(({ id, state: of, text, approveWith }) => ({
+    const plans = one.plans.map(({ id, state: of, text, storage, approveWith, undoWith }) => ({
       id,
       state: of,
       text,
+      ...(storage ? { storage } : {}),
       ...(approveWith ? { approveWith } : {}),
+      ...(undoWith ? { undoWith } : {}),
     }));
     const { status, approved, waiting, refused, inGrace, withheld = 0, total = nodes.length } = summaryOf(one);
     const picture = pictured[place];
@@ -34,6 +36,7 @@ export function pageData({ stack, organizations, notes, errors, packages }: Revi
       plans,
       alerts: alerts.map((alert) => ({ text: alertText(alert), broken: alert.kind === "broken" })),
       notices,
+      notes: ofPackage.map(noteText),
       blocks,
       ...(picture === undefined ? {} : { picture }),
       nodes,

@@ -24,6 +24,7 @@ export interface ParsedReport {
   readonly moving: readonly string[];
   readonly alerts: readonly Alert[];
   readonly notices: readonly string[];
+  readonly notes: readonly string[];
   readonly blocks: readonly Block[];
 }
 
@@ -39,6 +40,7 @@ const approvals = [
 const blockTitles: readonly (readonly [Block["kind"], RegExp])[] = [
   ["grace", /^\d+ versions? waits? out (?:its|their) grace of /],
   ["restoring", /^to be restored, \d+ versions?: /],
+  ["restored", /^restored since (?:its|their) deletion, \d+ versions?: /],
   ["refused", /^refused by GitHub, left out since:$/],
   ["withheld", /^withheld, since something keeps it:$/],
 ];
@@ -56,6 +58,7 @@ export function parseReport(report: string): ParsedReport {
   const headlines: ParsedHeadline[] = [];
   const alerts: Alert[] = [];
   const notices: string[] = [];
+  const notes: string[] = [];
   const blocks: Block[] = [];
   const said: { -readonly [Key in "nothing" | "approved" | "waiting" | "approveWith" | "breach"]?: string } = {};
   for (const paragraph of report.trim().split("\n\n")) {
@@ -73,7 +76,8 @@ export function parseReport(report: string): ParsedReport {
       said.waiting = first.replace(/^waiting for approval, /, "").replace(/ To approve exactly this:$/, "");
       const line = rest[0]?.trim() ?? "";
       if (approvals.some((form) => form.test(line))) said.approveWith = line;
-    } else if (first.startsWith("warning: ")) alerts.push({ kind: "warning", text: paragraph.slice("warning: ".length) });
+    } else if (first.startsWith("note: ")) notes.push(paragraph.slice("note: ".length));
+    else if (first.startsWith("warning: ")) alerts.push({ kind: "warning", text: paragraph.slice("warning: ".length) });
     else if (/^(broken \(|… and \d+ more broken)/.test(first)) alerts.push({ kind: "broken", text: paragraph });
     else if (first !== "") {
       const [kind] = blockTitles.find(([, form]) => form.test(first)) ?? [];
@@ -82,7 +86,7 @@ export function parseReport(report: string): ParsedReport {
     }
   }
   const moving = alerts.flatMap(({ text }) => movingAlert.exec(text)?.[1]?.split(", ") ?? []);
-  return { headlines, counts: countsOf(headlines, said.nothing, blocks), moving, alerts, notices, blocks, ...said };
+  return { headlines, counts: countsOf(headlines, said.nothing, blocks), moving, alerts, notices, notes, blocks, ...said };
 }
 
 /** Reads how many versions there are, are withheld, and wait out their grace. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { planOf, plansByPrefix } from "../approval/deleted-by";
 import { isFoundId } from "../approval/found";
-import { planOf, plansByPrefix } from "../lifecycle/state/ledger";
 import { count } from "../messages/plurals";
 import { noteSentence } from "../report/paragraph";
 import { describeIssues } from "../rules/parse-policy";
@@ -9,6 +9,7 @@ import type { Finding, Findings, OrganizationFinding, PlanReview, ReportFinding 
 import { parseImages } from "./parse-images";
 import { type ParsedReport, parseApproveAllLine, parseReport } from "./parse-report";
 import { LastOutputs, ReviewedInputs, tagsOnRecord } from "./recorded";
+import { undoLines } from "./undo-lines";
 
 const State = z.object({
   type: z.string(),
@@ -144,7 +145,7 @@ function doubtsAbout({ plans, idle }: ReportFinding, inputs: ReviewedInputs | un
 
 /** Returns the findings of a printed report and the inputs beside it. */
 export function reportFinding(report: ParsedReport, inputs?: ReviewedInputs, step?: Step): ReportFinding {
-  const { nothing, moving, counts, alerts, notices, blocks } = report;
+  const { nothing, moving, counts, alerts, notices, notes, blocks } = report;
   const rules = Rules.safeParse(step?.newState?.inputs.rules);
   const last = LastOutputs.safeParse(step?.oldState?.outputs).data;
   const earlierTags = [step?.oldState?.inputs, step?.newState?.inputs].flatMap(tagsOnRecord);
@@ -156,13 +157,14 @@ export function reportFinding(report: ParsedReport, inputs?: ReviewedInputs, ste
     const isWaiting = inputs ? headline.id === inputs.pending?.id : report.approved === undefined || headline !== report.headlines[0];
     const reasons = isWaiting ? (inputs?.pending?.deletions ?? {}) : approved;
     const approveWith = report.approveWith?.includes(headline.id) ? { approveWith: report.approveWith } : {};
-    const shared = { ...headline, planned: parseImages(reasons, { earlierTags, moving }), reasons };
+    const planned = { ...headline, planned: parseImages(reasons, { earlierTags, moving }), reasons };
+    if (isWaiting && report.breach !== undefined) return { ...planned, state: "refused", text: report.breach };
+    const shared = { ...planned, undoWith: undoLines(headline.id, approveWith.approveWith, inputs?.restore?.length ?? 0) };
     if (!isWaiting) return { ...shared, state: "approved", text: report.approved ?? "" };
-    if (report.breach !== undefined) return { ...shared, state: "refused", text: report.breach };
     return { ...shared, state: "waiting", text: noteSentence({ state: "waiting", note: report.waiting ?? "" }), ...approveWith };
   });
   const known = { counts, ...(rules.success ? { rules: rules.data } : {}), ...(nothing === undefined ? {} : { idle: nothing }) };
-  return { ...known, plans, alerts, notices, blocks };
+  return { ...known, plans, alerts, notices, notes, blocks };
 }
 
 function organizationFinding(name: string, report: string): OrganizationFinding {

@@ -1,5 +1,5 @@
 import type { Decision } from "../approval/decide";
-import { approvedDigests } from "../approval/fate";
+import { approvedDigests } from "../approval/done";
 import { inGrace } from "../approval/in-grace";
 import type { OrganizationApproval } from "../approval/organization-id";
 import type { WrittenPolicy } from "../config/written-policy";
@@ -16,11 +16,13 @@ import type { Plan } from "../plan/plan";
 import { type Day, dayOfPlan } from "../plan/plan-id";
 import { deletionReasons } from "../plan/reasons";
 import type { RaiseWith } from "../report/approval-line";
+import { freedByPlans } from "../report/freed-storage";
 import { noteSentence, type Paragraph, renderParagraphs } from "../report/paragraph";
 import { previewParagraphs } from "../report/preview-report";
 import type { Finding, PlanReview, ReportFinding } from "./finding";
 import { plannedImages } from "./planned-images";
-import { LastOutputs, RunRecord, tagsOnRecord } from "./recorded";
+import { doneBy, LastOutputs, RunRecord, tagsOnRecord } from "./recorded";
+import { undoLines } from "./undo-lines";
 
 /** An observed package with everything that a preview would know about it. */
 export interface ReviewInput {
@@ -31,7 +33,8 @@ export interface ReviewInput {
   /** The resource in the stack's state. */
   readonly record?: { readonly inputs: unknown; readonly outputs: unknown } | undefined;
   readonly share?: OrganizationApproval;
-  readonly approveWith: (planId: string) => string;
+  /** Absent where the record is not known, so that nobody approves what may not be the plan. */
+  readonly approveWith?: ((planId: string) => string) | undefined;
   readonly raiseWith?: RaiseWith;
   readonly warnings: readonly string[];
   /** A failed observation does not fail the review. */
@@ -90,8 +93,10 @@ export function findingOf(reviewed: ReviewInput, checked: CheckedPackage = check
     return { name, warnings, failure: outcome.observationError, ...(tolerant ? { tolerated: true as const } : {}) };
   if (inputs === undefined || decided === undefined) return { name, warnings, failure: failures.join("\n") };
   const { last } = checked;
+  const frees = freedByPlans(last ?? {}, decided.decision);
   const options = {
-    refused: last?.refused ?? {},
+    ...doneBy(last),
+    frees,
     notices: recallNotices(inputs),
     approveWith: reviewed.approveWith,
     inUse: outcome.inUse,
@@ -103,7 +108,7 @@ export function findingOf(reviewed: ReviewInput, checked: CheckedPackage = check
     report: reportFinding(reviewed, { inputs, decided, last }, paragraphs),
     warnings,
     decision: decided.decision,
-    preview: { policy: decided.policy, text: renderParagraphs(paragraphs), ...(last === undefined ? {} : { last }) },
+    preview: { policy: decided.policy, text: renderParagraphs(paragraphs), frees, ...(last === undefined ? {} : { last }) },
   };
 }
 
@@ -115,9 +120,8 @@ interface Reported {
 
 function reportFinding(reviewed: ReviewInput, { inputs, decided, last }: Reported, paragraphs: readonly Paragraph[]): ReportFinding {
   const { decision, policy } = decided;
-  const refused = last?.refused ?? {};
   const earlierTags = [reviewed.record?.inputs, inputs].flatMap(tagsOnRecord);
-  const approved = approvedDigests(decision, refused);
+  const approved = approvedDigests(decision, doneBy(last));
   const plans = paragraphs.flatMap((paragraph): PlanReview[] => {
     if (paragraph.kind !== "plan") return [];
     const { headline, note, ...plan } = paragraph.plan;
@@ -125,7 +129,19 @@ function reportFinding(reviewed: ReviewInput, { inputs, decided, last }: Reporte
     const digests = plan.state === "approved" ? approved : Object.keys(decision.pending?.deletions ?? {});
     const days = plan.state === "approved" ? daysOfApproval(decision) : () => dayOfPlan(headline.id);
     const planned = plannedImages({ plan: decision.plan, digests, dayOf: days, earlierTags });
-    return [{ ...headline, ...plan, text, planned, reasons: reasonsOf(decision.plan, digests, days) }];
+    const canUndo = plan.state !== "refused" && reviewed.approveWith !== undefined;
+    // A printed preview tells the place of a plan that waits only, and a review of it says the same.
+    const undoWith = canUndo ? { undoWith: undoLines(headline.id, plan.approveWith, policy.restore.length) } : {};
+    return [
+      {
+        ...headline,
+        ...plan,
+        ...undoWith,
+        text,
+        planned,
+        reasons: reasonsOf(decision.plan, digests, days),
+      },
+    ];
   });
   const idle = paragraphs.find((paragraph) => paragraph.kind === "idle")?.text;
   const { plan } = decision;
@@ -141,6 +157,7 @@ function reportFinding(reviewed: ReviewInput, { inputs, decided, last }: Reporte
     ...(idle === undefined ? {} : { idle }),
     alerts: paragraphs.flatMap((paragraph) => (paragraph.kind === "alert" ? [paragraph.alert] : [])),
     notices: paragraphs.flatMap((paragraph) => (paragraph.kind === "notice" ? [paragraph.text] : [])),
+    notes: paragraphs.flatMap((paragraph) => (paragraph.kind === "note" ? [paragraph.text] : [])),
     blocks: paragraphs.flatMap((paragraph) => (paragraph.kind === "block" ? [paragraph.block] : [])),
   };
 }

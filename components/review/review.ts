@@ -18,6 +18,7 @@ export interface PackageReview {
   readonly rules: readonly Rule[];
   readonly alerts: readonly Alert[];
   readonly notices: readonly string[];
+  readonly notes: readonly string[];
   readonly blocks: readonly Block[];
   readonly failure?: string;
   readonly tolerated?: true;
@@ -57,9 +58,18 @@ export function isIncomplete({ packages, errors }: Review): boolean {
 }
 
 function reviewPackage({ name, report, failure, warnings, decision, tolerated }: Finding): PackageReview {
-  const { plans = [], idle, counts = { inGrace: 0 }, rules = [], alerts: reported = [], notices = [], blocks = [] } = report ?? {};
+  const {
+    plans = [],
+    idle,
+    counts = { inGrace: 0 },
+    rules = [],
+    alerts: reported = [],
+    notices = [],
+    notes = [],
+    blocks = [],
+  } = report ?? {};
   const alerts = [...reported, ...warnings.map((text): Alert => ({ kind: "warning", text }))];
-  const common = { name, counts, rules, alerts, notices, blocks, ...(decision ? { decision } : {}) };
+  const common = { name, counts, rules, alerts, notices, notes, blocks, ...(decision ? { decision } : {}) };
   if (failure !== undefined) {
     const headline = "could not be reviewed; nothing of it is deleted";
     return { ...common, state: "failed", headline, plans: [], failure, ...(tolerated ? { tolerated } : {}) };

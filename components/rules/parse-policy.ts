@@ -15,13 +15,24 @@ export function parsePolicy(written: unknown): Policy {
 
 /** Formats the issues of a zod error, one per line: `rules[1].olderThan: expected a duration …`. */
 export function describeIssues(error: z.ZodError, prefix = ""): string {
-  return error.issues
+  return firstOfEachValue(error.issues)
     .map(({ path, message }) => {
       const fullPath = prefix + z.core.toDotPath(path);
       // A config must not be able to write control sequences to the terminal of a reviewer.
       return withoutControls(`  ${fullPath.replace(/[.:]$/, "") || "the whole"}: ${message}`);
     })
     .join("\n");
+}
+
+/** A value of a wrong form fails each further test of that form as well, which says nothing new. */
+function firstOfEachValue(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue[] {
+  const ofWrongForm = new Set<string>();
+  return issues.filter(({ code, path }) => {
+    const place = z.core.toDotPath(path);
+    if (ofWrongForm.has(place)) return false;
+    if (code !== "custom" && code !== "unrecognized_keys") ofWrongForm.add(place);
+    return true;
+  });
 }
 
 /** Deep enough for any policy, which has five levels, and shallow enough for the recursion below. */

@@ -48,8 +48,11 @@ describe("a policy on the real engine", function () {
         ["pr-2", "19 days", parts, "drop-pr-builds"],
         [untagged, "79 days", parts, "drop-untagged"],
         ["pr-1", "109 days", parts, "drop-pr-builds"],
-        ["by rule: drop-pr-builds deletes 2 images (10 versions); drop-untagged deletes 1 image (5 versions);"],
-        ["keep-releases keeps 3 images; no rule deletes 2 images, so they stay"],
+        ["by rule:"],
+        ["drop-pr-builds deletes 2 images (10 versions)"],
+        ["drop-untagged deletes 1 image (5 versions)"],
+        ["keep-releases keeps 3 images"],
+        ["no rule deletes 2 images, so they stay"],
       ]);
     });
 
@@ -82,7 +85,12 @@ describe("a policy on the real engine", function () {
 
     it("deletes nothing and says what waits", () => {
       assert.equal(engine.world.present().length, 40);
-      assertSays(diagnosticsOf(up, repository), `plan ${planId} waits for approval (15 versions)`);
+      assertSays(
+        diagnosticsOf(up, repository),
+        `plan ${planId} waits for approval (15 versions)`,
+        "To approve exactly this:",
+        `pulumi config set --path 'ghcr-retention:policies[0].approve' ${planId}`,
+      );
     });
 
     it("puts the plan on record", async () => {

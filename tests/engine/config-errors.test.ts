@@ -98,6 +98,21 @@ describe("a stack's config that is wrong", function () {
     });
   });
 
+  describe("when its policies stand in the namespace of another program", () => {
+    const engine = useEngine({ stack: { policies: [], config: { "shop:policies": [{ owner: "acme", package: "app", rules }] } } });
+    const meant = "shop:policies: is read by no policy: did you mean `ghcr-retention:policies`?";
+
+    it("fails the preview and the update, and names what was meant", async () => {
+      for (const outcome of [await engine.stack.preview(), await engine.stack.up()]) assertSays(assertFails(outcome).output, meant);
+    });
+
+    for (const [command, ...args] of [["review"], ["plan"], ["explain", "app", "prod"], ["doctor"]] as const) {
+      it(`fails \`${command}\`, too`, async () => {
+        assertSays(assertFails(await engine.stack.command(command, ...args)).output, meant);
+      });
+    }
+  });
+
   describe("when the token is plain text", () => {
     const secret = `ghp_${"a1B2".repeat(9)}`;
     const engine = useEngine({

@@ -23,7 +23,7 @@ const mended: Readonly<Record<string, readonly [recorded: string, now: string]>>
 
 /** What these builds did not say: an output of the stack, how much each rule takes, and what the plan frees. */
 const newOutput = "  + plans       : [unknown]\n";
-const newLines = /\n {2}by rule: .*(?:\n {2}\S.*)*\n\nfrees .*\n/;
+const newLines = /\n {2}by rule:(?:\n {4}.*)*\n\nfrees .*\n/;
 /** What they said, and this one leaves out. */
 const oldWords = ", 0 withheld";
 

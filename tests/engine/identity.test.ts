@@ -101,6 +101,7 @@ describe("a policy whose resource gets another identity", function () {
     const ended = await engine.stack.command("restore", "--package", forgotten, "--tag", "pr-1");
     assert.equal(ended.exitCode, 0, ended.output);
     assertSays(ended.output, `restoring 1 version of ${forgotten}`, "and 2 parts of them that were deleted too", "restored and pulled");
+    assertSays(ended.output, 'To make the stack agree, and to keep these images:\n  restore: ["pr-1"]   (in the policy of this package)\n');
     await assertComplete(engine.worldOf(forgotten), "pr-1", "prod");
     const none = await engine.stack.command("restore", "--package", forgotten, "--tag", "pr-2");
     assert.equal(none.exitCode, 1, none.output);

@@ -11,19 +11,21 @@ describe("an organisation's update that is held to a saved plan of the engine", 
   this.timeout(300_000);
 
   const engine = useEngine({
-    packages: { "acme/app": small },
+    packages: { "acme/app": { ...small, main: { days: 30, tags: ["main"], attestations: false } } },
     stack: { config: { [key]: [{ owner: "acme", rules: [...usualRules] }] } },
   });
 
-  it("deletes what was approved, though somebody has pushed since", async () => {
+  it("deletes what was approved, though somebody has pushed since, on the day before", async () => {
+    assertSucceeds(await engine.stack.up());
     const preview = assertSucceeds(await engine.stack.preview());
     const [, approve] = /organizations\[0\]\.approve' (\S+)/.exec(diagnosticsOf(preview, "acme")) ?? [];
     await engine.stack.configure({ [key]: [{ owner: "acme", rules: [...usualRules], approve }] });
     const planFile = join(engine.stack.folder, "plan.json");
     assertSucceeds(await engine.stack.preview("--save-plan", planFile));
-    await engine.world.deploy({ main: { days: 0, tags: ["main-1"], attestations: false } });
+    await engine.world.deploy({ next: { days: 0, tags: ["main"], attestations: false } });
+    engine.sandbox.setClock("2026-11-24T12:00:00Z");
     assertSucceeds(await engine.stack.up("--plan", planFile));
     assert.deepEqual(engine.world.deleted(), engine.world.digests("pr1"));
-    await assertComplete(engine.world, "main-1", "prod");
+    await assertComplete(engine.world, "main", "prod");
   });
 });

@@ -43,7 +43,7 @@ for (const by of ["a policy", "an organisation"] as const) {
     it("ends: nothing of it goes under an id that was never printed, and the preview and the update say so", async () => {
       await approve(never);
       const { own } = await preview(assertFails);
-      assertSays(own, "has ended, since the config does not name it any more: 10 versions that it covered are not deleted");
+      assertSays(own, "has ended, since the config does not name it any more: 10 of the 15 versions that it covered are not deleted");
       assert.doesNotMatch(own, /approved: `pulumi up` deletes these/);
       assertSays(own, /delete 10 of 35 versions \(2 images\)[\s\S]*waiting for approval/);
       assertFails(await engine.stack.up());

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { assertFails, assertSays, assertSucceeds, planIdIn } from "../support/engine/output";
+import { assertFails, assertSays, assertSucceeds, diagnosticsOf, planIdIn } from "../support/engine/output";
 import { assertComplete } from "../support/engine/pull";
 import { useEngine } from "../support/engine/use-engine";
 import { PackageWorld, policyFor } from "../support/engine/world";
@@ -45,6 +45,24 @@ describe("an update that is held to a saved plan of the engine", function () {
     });
   });
 
+  describe("when a package of the stack has moved since", () => {
+    it("stops there, and carries out what was approved of the others", async () => {
+      const [still, moved] = ["acme/still", "acme/moved"];
+      for (const name of [still, moved]) await engine.deploy(name, deployments);
+      engine.stack.policies = [policyFor(still), policyFor(moved)];
+      await engine.stack.writeConfig();
+      const shown = assertSucceeds(await engine.stack.up());
+      await engine.stack.approve(/^ *plan (\S+) waits/m.exec(diagnosticsOf(shown, still))?.[1] ?? "none", 0);
+      assertSucceeds(await engine.stack.preview("--save-plan", planFile));
+      // A push takes a tag of the plan that waits.
+      await engine.worldOf(moved).deploy({ again: { days: 0, tags: ["pr-2"], attestations: false } });
+      const up = assertFails(await engine.stack.up("--plan", planFile));
+      assertSays(up.output, new RegExp(`::${moved} violates plan: properties changed: .*pending`));
+      assert.deepEqual(engine.worldOf(still).deleted(), engine.worldOf(still).digests("pr1", "pr2"));
+      assert.deepEqual(engine.worldOf(moved).deleted(), []);
+    });
+  });
+
   describe("when it was approved the day before", () => {
     it("deletes what was approved", async () => {
       const late = "acme/late";
@@ -54,10 +72,11 @@ describe("an update that is held to a saved plan of the engine", function () {
       const id = planIdIn(assertSucceeds(await engine.stack.preview()), late);
       await engine.stack.approve(id);
       assertSucceeds(await engine.stack.preview("--save-plan", planFile));
+      await other.deploy({ next: { days: 0, tags: ["pr-301"], attestations: false } });
       engine.sandbox.setClock("2026-11-24T01:00:00Z");
       assertSucceeds(await engine.stack.up("--plan", planFile));
       assert.deepEqual(other.deleted(), other.digests("pr1", "pr2"));
-      await assertComplete(other, "main-1", "prod");
+      await assertComplete(other, "main-1", "pr-301", "prod");
     });
   });
 });

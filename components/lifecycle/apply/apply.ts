@@ -1,10 +1,11 @@
+import { planOf, plansByPrefix } from "../../approval/deleted-by";
 import type { Connection } from "../../inventory/connection";
 import { count } from "../../messages/plurals";
 import { stopText } from "../../messages/stop";
 import { packageLabel } from "../../model/errors";
 import type { PackageName } from "../../model/inventory";
 import { Stopped, type StopSignals, untilStopped } from "../../model/stop";
-import { idsIn, type Ledger, ledgerLine, planOf, plansByPrefix } from "../state/ledger";
+import { idsIn, type Ledger, ledgerLine } from "../state/ledger";
 import { remainder } from "../state/remainder";
 import { type CheckedInputs, type Outputs, type StoredOutputs, StoredRecord } from "../state/stored";
 import { storedPolicy } from "../state/stored-policy";

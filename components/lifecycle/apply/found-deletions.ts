@@ -1,10 +1,10 @@
+import { planOf, plansByPrefix } from "../../approval/deleted-by";
 import { isFoundId, latestOnly } from "../../approval/found";
 import type { Connection } from "../../inventory/connection";
 import { deletedVersions } from "../../inventory/deleted-versions";
 import { findRoute } from "../../inventory/github/packages-api";
 import type { PackageName } from "../../model/inventory";
 import { type Day, dayOfPlan, startOf } from "../../plan/plan-id";
-import { planOf, plansByPrefix } from "../state/ledger";
 import { remainder } from "../state/remainder";
 import { type CheckedInputs, type StoredOutputs, StoredRecord } from "../state/stored";
 import type { Deletion } from "./apply-run";

@@ -1,9 +1,9 @@
+import { plansByPrefix } from "../../approval/deleted-by";
 import { digestPrefix } from "../../approval/record";
 import { indicesWhere, type Node } from "../../graph/graph";
 import { schemesOf } from "../../graph/tag-schemes";
 import { resolveReference } from "../../inventory/registry/registry";
 import { nameOf } from "../../plan/node-names";
-import { plansByPrefix } from "../state/ledger";
 import { type ApplyRun, type Recheck, retainedIn } from "./apply-run";
 import type { Broken } from "./verify";
 
@@ -22,7 +22,12 @@ export async function lostMeanwhile(run: ApplyRun, now: Recheck): Promise<Broken
   const answers = await Promise.all(lost.map(({ tag }) => resolveReference(run.connection.registry, run.name, tag)));
   const tags = lost.filter((_, index) => answers[index] === undefined);
   return [
-    ...tags.map(({ tag, digest }) => ({ image: `the tag ${tag}`, tag, lacks: digest === undefined ? [] : [digest] })),
+    ...tags.map(({ tag, digest }) => ({
+      image: `the tag ${tag}`,
+      tag,
+      lacks: digest === undefined ? [] : [digest],
+      attached: true as const,
+    })),
     ...lostSubjects(run, now),
   ];
 }
@@ -64,6 +69,6 @@ function lostSubjects({ policy, progress }: ApplyRun, now: Recheck): Broken[] {
     const node = graph.nodes[index] as Node;
     const prefixes = schemesOf(node.version).map(({ subjectPrefix }) => subjectPrefix);
     const lacks = deleted.filter((digest) => digest === node.manifest?.subject || prefixes.some((prefix) => digest.startsWith(prefix)));
-    return lacks.length === 0 ? [] : [{ image: nameOf(node), lacks }];
+    return lacks.length === 0 ? [] : [{ image: nameOf(node), lacks, attached: true as const }];
   });
 }

@@ -1,3 +1,4 @@
+import { digestPrefix } from "../../approval/record";
 import { noMemory } from "../../inventory/cache/package-cache";
 import { listVersions } from "../../inventory/github/list-versions";
 import { resolveReference } from "../../inventory/registry/registry";
@@ -63,6 +64,15 @@ export async function undo(run: ApplyRun, broken: readonly Broken[], verifyAgain
     return wanted.length > 0;
   }
 
+  /** Restores what an earlier run deleted together with an image in use that is back: nothing that is there names its old signatures. */
+  async function restoreAlong(): Promise<void> {
+    const inUse = new Set(broken.flatMap(({ attached, lacks }) => (attached ? lacks : [])));
+    const back = others.filter(({ digest }) => inUse.has(digest) && progress.restored.has(digest));
+    const along = deletedTogether(run, back);
+    const wanted = others.filter(({ digest, id }) => id > 0 && along.has(digestPrefix(digest)) && !progress.restored.has(digest));
+    for (const version of wanted) await restoreVersion(version);
+  }
+
   try {
     await restoreLacking(broken);
     // The version deleted last comes back first: parts before the image that needs them.
@@ -71,6 +81,7 @@ export async function undo(run: ApplyRun, broken: readonly Broken[], verifyAgain
       if (lacks === undefined) await restoreVersion(version);
       else stay.push(`${shortDigest(version.digest)} stays deleted, since somebody else deleted ${shortDigest(lacks)} of it`);
     }
+    await restoreAlong();
     const restored = [...own, ...others].filter(({ digest }) => progress.restored.has(digest));
     await restoreTags(run, restored, broken).catch((error: unknown) => stay.push(`tags may be missing: ${textOf(error)}`));
   } catch (error) {
@@ -100,6 +111,13 @@ export async function undo(run: ApplyRun, broken: readonly Broken[], verifyAgain
       return `NOT COMPLETE YET: ${textOf(error)}. Check it now`;
     }
   }
+}
+
+/** Prefixes of all that was deleted as one image with any of these. */
+function deletedTogether({ stored }: ApplyRun, versions: readonly Version[]): ReadonlySet<string> {
+  const prefixes = new Set(versions.map(({ digest }) => digestPrefix(digest)));
+  const images = Object.values(stored.deleted).flatMap((plan) => plan.images);
+  return new Set(images.filter((members) => members.some((prefix) => prefixes.has(prefix))).flat());
 }
 
 /** Restores the tags of restored versions, with those that somebody put on them just before their deletion. */

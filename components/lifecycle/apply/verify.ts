@@ -21,6 +21,8 @@ export interface Broken {
   readonly lacks: readonly string[];
   /** A tag that somebody put on a version which was deleted. */
   readonly tag?: string;
+  /** Somebody has just tagged or signed what it lacks, which says that it is an image in use, and no mere part of one. */
+  readonly attached?: true;
 }
 
 /**

@@ -1,6 +1,5 @@
-import type { DeletedImages } from "../../approval/record";
-import { digestPrefix } from "../../approval/record";
 import { restorableFor } from "../../approval/restore-references";
+import type { Graph } from "../../graph/graph";
 import type { Restorable } from "../../messages/removal";
 import { dayOf } from "../../plan/plan-id";
 import type { StoredReasons } from "./stored-reasons";
@@ -39,6 +38,29 @@ export function restorableIn(ledger: Ledger): Restorable[] {
   });
 }
 
+/** What a ledger holds, beside the package as a run observed it when it began. */
+export interface DividedLedger {
+  /** Deleted by that run: the package still had it. */
+  readonly deleted: readonly Restorable[];
+  /** Deleted by an earlier run, and restored since. */
+  readonly restored: readonly Restorable[];
+  /** Deleted by an earlier run. */
+  readonly gone: readonly Restorable[];
+}
+
+/** Divides a ledger by what a run observed of the package. */
+export function divideLedger(ledger: Ledger, { byDigest, inventory: { now } }: Graph): DividedLedger {
+  // The ledger holds whole seconds of GitHub's clock.
+  const begin = Math.floor(now / 1000) * 1000;
+  const all = restorableIn(ledger);
+  const there = all.filter(({ digest }) => byDigest.has(digest));
+  return {
+    deleted: there.filter(({ at }) => at >= begin),
+    restored: there.filter(({ at }) => at < begin),
+    gone: all.filter(({ digest }) => !byDigest.has(digest)),
+  };
+}
+
 /** Returns the version ids that a ledger holds, by digest. */
 export function idsIn(ledger: Ledger): Map<string, number> {
   return new Map(restorableIn(ledger).flatMap(({ digest, id }) => (Number(id) > 0 ? [[digest, Number(id)] as const] : [])));
@@ -48,14 +70,4 @@ export function idsIn(ledger: Ledger): Map<string, number> {
 export function reasonsIn(ledger: Ledger): StoredReasons {
   // Tags and ids hold no colon, but the times before them do.
   return Object.fromEntries(Object.entries(ledger).map(([digest, line]) => [digest, line.slice(line.indexOf(": ") + 2)]));
-}
-
-/** Maps each version to the latest plan that deleted it, by {@link digestPrefix}. */
-export function plansByPrefix(deleted: Readonly<Record<string, DeletedImages>>): ReadonlyMap<string, string> {
-  const plans = Object.entries(deleted).sort(([a], [b]) => (a < b ? -1 : 1));
-  return new Map(plans.flatMap(([id, { images }]) => images.flat().map((digits) => [digits, id] as const)));
-}
-
-export function planOf(plans: ReadonlyMap<string, string>, digest: string): string {
-  return plans.get(digestPrefix(digest)) ?? "-";
 }

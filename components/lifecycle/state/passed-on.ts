@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
+import type { OrganizationRecord } from "../../approval/organization-id";
 import type { PolicyInput } from "../../rules/policy";
-import type { CheckedInputs, ProgramInputs } from "./stored";
+import type { CheckedInputs, Outputs, ProgramInputs } from "./stored";
 import { writtenPolicy } from "./stored-policy";
 import type { seenKey } from "./stored-seen";
 import { holdsUnknown } from "./unknown";
@@ -18,8 +19,12 @@ export interface KnownPolicy {
   readonly approve?: string | undefined;
   /** What runs saw, and what this one found: outputs hold that of the last update only. */
   readonly found: Pick<CheckedInputs, typeof seenKey | "restoring" | "notices" | "noticeIds">;
+  /** The organisation's approvals on record: outputs hold those of the last update only. */
+  readonly organization?: OrganizationRecord | undefined;
   /** The properties that differ from what the program gave. */
   readonly changed: readonly string[];
+  /** What the last run left: a program knows the outputs of a resource that changes only after its update. Absent where there was none. */
+  readonly done?: Pick<Outputs, "ledger" | "refused">;
   /** The encoded inventory that was taken for the changed policy. */
   readonly inventory?: string;
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Evidence } from "../../approval/evidence";
-import type { OrganizationApproval, OrganizationRecord } from "../../approval/organization-id";
+import type { OrganizationApproval } from "../../approval/organization-id";
 import type { ApprovalRecord, DeletedImages, Pending } from "../../approval/record";
 import type { SnapshotFile } from "../../inventory/snapshot-file";
 import { deletionTexts } from "../../messages/deletion-reason";
@@ -9,6 +9,7 @@ import type { Inventory } from "../../model/inventory";
 import type { PolicyInput } from "../../rules/policy";
 import { kindsOfEarlierBuild } from "./earlier-builds";
 import type { Ledger } from "./ledger";
+import type { StoredOrganization } from "./stored-offers";
 import { type StoredIds, StoredPlan, storePlans, Words } from "./stored-plans";
 import { recallReasons, StoredKinds, type StoredReasons, storeKinds } from "./stored-reasons";
 import { StoredReplaced, storeReplaced } from "./stored-replaced";
@@ -60,7 +61,9 @@ export interface StoredPending {
 }
 
 /** The inputs that the engine prints, stores, pins and passes to policy packs. */
-export interface CheckedInputs extends Omit<ProgramInputs, "inventory" | "awaited" | "observationError" | "policyError" | "organization"> {
+export interface CheckedInputs
+  extends Omit<ProgramInputs, "inventory" | "awaited" | "observationError" | "policyError" | "organization">,
+    StoredOrganization {
   /** Versions deleted under this policy or approved for deletion, cumulative: digest to reason. */
   readonly deletions: StoredReasons;
   /** Approved plans with the version ids that they may still delete, each list as one line of text. */
@@ -77,7 +80,6 @@ export interface CheckedInputs extends Omit<ProgramInputs, "inventory" | "awaite
   readonly notices?: readonly string[];
   /** What each of the notices is about: `<kind> <subject>`; earlier builds stored none. */
   readonly noticeIds?: readonly string[];
-  readonly organization?: OrganizationRecord;
   /** The program could not observe the package, so this run deletes nothing of it. */
   readonly unseen?: true;
 }

@@ -27,6 +27,7 @@ export interface PagePackage {
   readonly plans: readonly PagePlan[];
   readonly alerts: readonly PageAlert[];
   readonly notices: readonly string[];
+  readonly notes: readonly string[];
   /** Tables of the preview, each a title and its lines. */
   readonly blocks: readonly { readonly title: string; readonly lines: readonly string[] }[];
   /** The element that holds its picture, where it has one. */
@@ -58,7 +59,11 @@ export interface PagePlan {
   readonly id: string;
   readonly state: "approved" | "waiting" | "refused";
   readonly text: string;
+  /** `frees 1.24 GB`, where something is known of it. */
+  readonly storage?: string;
   readonly approveWith?: string;
+  /** The lines that restore what it deleted. */
+  readonly undoWith?: readonly string[];
 }
 
 /** What becomes of a version. */

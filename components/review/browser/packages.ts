@@ -1,5 +1,7 @@
 /** Draws the sections of the packages, and the table that leads to them. */
 
+type PagePlan = import("./data").PagePlan;
+
 /** A package on the page. */
 interface DrawnPackage {
   readonly data: PagePackage;
@@ -45,21 +47,25 @@ function contextOf(data: PagePackage): HTMLElement[] {
   return [
     ...(data.failure === undefined ? [] : [alertBox(data.failure, true)]),
     ...pictureOf(data),
-    ...data.plans.flatMap((plan) => [
-      plan.state === "refused"
-        ? alertBox(`plan ${plan.id} cannot be approved: ${plan.text}`, true)
-        : make(
-            "p",
-            {},
-            ...prose(`plan \`${plan.id}\`${plan.state === "waiting" ? " waits for approval. " : " is approved: "}${plan.text}`),
-          ),
-      ...(plan.approveWith ? [make("p", {}, "To approve exactly this:"), command(plan.approveWith)] : []),
-    ]),
+    ...data.plans.flatMap(planContext),
     ...data.alerts.map(({ text, broken }) => alertBox(text, broken)),
     ...data.notices.map((text) => alertBox(text, false)),
+    ...data.notes.map((text) => make("p", { class: "soft" }, ...prose(text))),
     ...data.blocks.map(({ title, lines }) =>
       make("details", {}, make("summary", {}, title), make("pre", { tabindex: "0" }, lines.join("\n"))),
     ),
+  ];
+}
+
+/** What a plan is, what it frees, and the lines that approve it and that undo it. */
+function planContext({ id, state, text, storage, approveWith, undoWith }: PagePlan): HTMLElement[] {
+  return [
+    state === "refused"
+      ? alertBox(`plan ${id} cannot be approved: ${text}`, true)
+      : make("p", {}, ...prose(`plan \`${id}\`${state === "waiting" ? " waits for approval. " : " is approved: "}${text}`)),
+    ...(storage ? [make("p", {}, ...prose(`It ${storage}.`))] : []),
+    ...(approveWith ? [make("p", {}, "To approve exactly this:"), command(approveWith)] : []),
+    ...(undoWith ? [make("p", {}, ...prose("To undo it within 30 days, and then `pulumi up`:")), command(undoWith.join("\n"))] : []),
   ];
 }
 

@@ -49,7 +49,7 @@ describe("`ghcr-retention explain` beside the life of a stack", function () {
     await engine.stack.change({ restore: ["pr-2"] });
     assert.match(await explained("pr-2"), /^ {2}restorable `restore` names it, and the next `pulumi up` brings it back$/m);
     assertSucceeds(await engine.stack.up());
-    assert.match(await explained("pr-2"), /^pr-2 stays: protected by the policy\n/);
+    assert.match(await explained("pr-2"), /^pr-2 stays: kept, since `restore` names it\n/);
   });
 
   it("warns of an approval that does nothing beside the plan that waits instead", async () => {

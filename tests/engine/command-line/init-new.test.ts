@@ -83,7 +83,10 @@ describe("`ghcr-retention init --new`", function () {
   it("is offered where there is no program", async () => {
     const { code, output } = await init();
     assert.equal(code, 0, output);
-    assertSays(output, "no Pulumi.yaml here or above: `--new` writes the program that reads the config");
+    assertSays(
+      output,
+      "init --new --owner NAME`, which writes the program that reads the config, since there is no Pulumi.yaml here or above",
+    );
   });
 
   it("refuses a folder that is a project, and writes nothing", async () => {

@@ -16,6 +16,7 @@ const [packages = "", ownProject = "", preview = "", record = "", later = "", ap
 );
 const [proposal = "", projectFile = "", stackFile = ""] = blocksOf("first-policy.md", "yaml");
 const [tryIt = "", packagesOfReadme = "", projectOfReadme = "", policy = ""] = blocksOf("../README.md", "sh");
+const [, , , onSandbox = "", aWeekLater = ""] = blocksOf("sandbox.md", "sh");
 const [policyFile = ""] = blocksOf("../README.md", "yaml");
 
 /** What stands below `config:`. */
@@ -131,6 +132,24 @@ describe("the README and the guide to a first policy, from a fresh clone", funct
       for (const [, command = "", name = ""] of others) assert.match(await done(command), expected[name] ?? /never/);
       // Run by the test of that guide.
       assertSays(readFileSync(join(root, "docs", "migrate.md"), "utf8"), migrate?.[1] ?? "none");
+    });
+  });
+
+  describe("in a project of one's own on the sandbox", () => {
+    const here = (block: string) =>
+      done(block.replaceAll("http://127.0.0.1:5055", sandbox.registryUrl).replace(/^export GITHUB_TOKEN=….*\n/m, ""));
+
+    it("the package is filled, the project made, and its plan waits for approval after the grace", async () => {
+      sandbox.setClock(new Date());
+      await done("pulumi stack rm --yes --force dev");
+      for (const name of ["retention.js", "Pulumi.yaml"]) rmSync(join(fresh.project.folder, name), { force: true });
+      const said = await here(onSandbox);
+      assertSays(said, "Pulumi.dev.yaml: 1 policy added", "acme/app", "1 of 4 versions in grace");
+      assertSays(
+        await here(aWeekLater),
+        /plan \d{4}-\d{2}-\d{2}-[0-9a-f]{12}: delete 1 of 4 versions/,
+        "ghcr-retention:policies[0].approve",
+      );
     });
   });
 });

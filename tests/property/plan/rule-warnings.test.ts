@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { buildGraph } from "../../../components/graph/graph";
-import { idleRuleText, ruleWarningText } from "../../../components/messages/rule-warning";
+import { idleRulesText, ruleWarningText } from "../../../components/messages/rule-warning";
 import { computePlan } from "../../../components/plan/plan";
 import { idleRules, ruleWarnings } from "../../../components/plan/rule-warnings";
+import { unmatchedKeeps } from "../../../components/plan/unmatched-keeps";
 import { type Entry, image, packageOf, today } from "../../support/builders/package";
 import { dropEverything, dropPullRequests, dropUntagged, keepReleases, policyOf, type RuleInput } from "../../support/builders/policy";
 import { patience, randomCase, runs } from "../../support/builders/random-case";
@@ -17,7 +18,7 @@ function warnings(rules: readonly RuleInput[], minimumAge = "1d"): string[] {
 
 function notes(rules: readonly RuleInput[], entries: readonly Entry[] = world): string[] {
   const policy = policyOf(rules);
-  return idleRules(computePlan(buildGraph(packageOf(...entries)), policy, { asOf: today }), policy).map(idleRuleText);
+  return idleRules(computePlan(buildGraph(packageOf(...entries)), policy, { asOf: today }), policy).map((idle) => idleRulesText([idle]));
 }
 
 function ofRule(conditions: object, action = "delete"): string[] {
@@ -115,7 +116,7 @@ describe("the notes about rules", () => {
     it("name them in their order, and count what the rule matches", () => {
       const entries = [image("b", { tags: ["pr-b"], days: 9 }), image("a", { tags: ["pr-a"], days: 8 }), image("x", { tags: ["x"] })];
       assert.deepEqual(notes([drop, keep("keep-b", "pr-b"), keep("keep-a", "pr-a")], entries), [
-        "note: rule drop has nothing to do today: all 2 that it matches are kept by keep-a, keep-b",
+        "nothing to do today for rule drop (keep-a, keep-b keep all 2 images that it matches)",
       ]);
     });
     it("go by what was there when the day began", () => {
@@ -126,7 +127,7 @@ describe("the notes about rules", () => {
     });
     it("count what was pushed at the very start of the day", () => {
       assert.deepEqual(notes([drop, keep("keep-a", "pr-a")], [image("a", { tags: ["pr-a"], days: 0 })]), [
-        "note: rule drop has nothing to do today: all 1 that it matches are kept by keep-a",
+        "nothing to do today for rule drop (keep-a keeps the only image that it matches)",
       ]);
     });
   });
@@ -135,7 +136,7 @@ describe("the notes about rules", () => {
     const keepOne: RuleInput = { name: "keep-one", action: "keep", tags: ["pr-*"], mostRecent: 1 };
     it("name it and them", () => {
       assert.deepEqual(notes([dropPullRequests, keepOne]), [
-        "note: rule drop-pr has nothing to do today: all 1 that it matches are kept by keep-one",
+        "nothing to do today for rule drop-pr (keep-one keeps the only image that it matches)",
       ]);
     });
     it("are no warning: it may have something to do tomorrow", () => assert.deepEqual(warnings([dropPullRequests, keepOne]), []));
@@ -165,7 +166,8 @@ describe("what is said about rules", () => {
         const plan = computePlan(one.graph, policy, { asOf: today });
         const findings = [
           ...ruleWarnings(policy).map((warning) => ({ ...warning, text: ruleWarningText(warning) })),
-          ...idleRules(plan, policy).map((idle) => ({ ...idle, kind: "idle" as const, text: idleRuleText(idle) })),
+          ...idleRules(plan, policy).map((idle) => ({ ...idle, kind: "idle" as const, text: idleRulesText([idle]) })),
+          ...unmatchedKeeps(plan, policy).idle.map((idle) => ({ ...idle, kind: "unmatched" as const, text: idleRulesText([idle]) })),
         ];
         for (const { rule: name, kind, text } of findings) {
           const rule = policy.rules.find((each) => each.name === name);
@@ -175,6 +177,7 @@ describe("what is said about rules", () => {
           const alone = one.with({ rules: one.rules.filter((each) => each.name === name) });
           const others = one.with({ rules: one.rules.filter((each) => each.name !== name) });
           if (kind === "redundant") assert.deepEqual(others.deleted, one.deleted, text);
+          else if (kind === "unmatched") assert.ok(!world.versions.some((version) => isKept(alone.world, version)), text);
           else if (kind !== "never-matches")
             assert.ok(
               matched.every((version) => isKept(world, version)),

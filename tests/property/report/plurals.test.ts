@@ -53,13 +53,15 @@ describe("any text that counts", () => {
       const more: Partial<PolicyInput> = { limits: { percent, deletions }, ...(grace ? { grace } : {}) };
       const policy = policyWith(more);
       const decision = decisionOn(entries, policy);
-      assertGrammar(previewReport(decision, policy, { approveWith: (id) => `approve ${id}`, refused: {}, notices: [] }));
+      assertGrammar(
+        previewReport(decision, policy, { approveWith: (id) => `approve ${id}`, refused: {}, ledger: {}, frees: {}, notices: [] }),
+      );
       assertGrammar(updateReport({}, { decision, policy }));
       const id = decision.pending?.id;
       if (id === undefined || decision.pending?.refused !== undefined) return;
       const approving = policyWith({ ...more, approve: id });
       const approved = decisionOn(entries, approving, decision);
-      assertGrammar(previewReport(approved, approving, { approveWith: () => "", refused: {}, notices: [] }));
+      assertGrammar(previewReport(approved, approving, { approveWith: () => "", refused: {}, ledger: {}, frees: {}, notices: [] }));
     });
     fc.assert(property);
   });
@@ -68,7 +70,8 @@ describe("any text that counts", () => {
     const property = fc.property(number, number, some, (few, deleted, total) => {
       const id = "2026-11-23-0123456789ab";
       const notices: Notice[] = [
-        { kind: "approval-ended", id, left: total },
+        { kind: "approval-ended", id, left: total, total },
+        { kind: "approval-ended", id, left: few, total: few + total },
         { kind: "approval-shrunk", id, staying: total, total },
         { kind: "ledger-expiry", count: total, day: "2026-11-23" },
         { kind: "found-deleted", count: total, day: "2026-11-23" },

@@ -57,7 +57,7 @@ describe("what `ghcr-retention doctor` misses", function () {
       stage.sandbox.setSwitches({ deletedListsToReaders: false });
       const rules = [{ name: "drop-orphans", action: "delete", dangling: true, olderThan: "14d", subjectsIn: ["team/web"] }];
       const { stdout } = await doctor({ "ghcr-retention:policies": [{ ...policy, rules }] }, { scopes: ["read:packages"] });
-      assert.match(stdout, /^ {2}list deleted versions: acme\/team\/web: GitHub answered 403/m);
+      assert.match(stdout, /^ {2}list deleted versions: acme\/app: GitHub answered 403.* \(and the same for acme\/team\/web\)$/m);
       // Nothing else is done with that package.
       const [, lines = ""] = /^acme\/team\/web\n((?: {2}.*\n)+)/m.exec(stdout) ?? [];
       assert.match(lines, /^ {2}list versions +yes: 5 versions, .*\n {2}list deleted versions +no\n$/);

@@ -29,6 +29,7 @@ const Explained = z.strictObject({
   rules: z.array(z.strictObject({ rule: z.string(), action: z.enum(["keep", "delete"]), holds: z.boolean() })),
   neededBy: Relations,
   needs: Relations,
+  misspelt: z.array(z.unknown()),
   missing: z.array(Digest),
   deletedBefore: z.array(z.unknown()),
   notices: z.array(z.string()),
@@ -89,7 +90,7 @@ describe("`ghcr-retention explain`", function () {
   describe("when a tag is named", () => {
     it("says that the image stays, and by which rule", async () => {
       const out = await explained("logto", "prod");
-      assert.match(out, /^prod, v1\.4\.2 stays: kept by keep-releases\n\n/);
+      assert.match(out, /^the version tagged prod, v1\.4\.2 stays: kept by keep-releases\n\n/);
       assert.match(out, new RegExp(`^ {2}digest +${prod.index}$`, "m"));
       assert.match(out, /^ {2}kind +image$/m);
       assert.match(out, /^ {2}age +53 days at the start of 2026-11-23 \(created 2026-10-01T00:00:00Z, /m);
@@ -244,6 +245,14 @@ describe("`ghcr-retention explain`", function () {
   describe("when the config does not hold the policy", () => {
     it("names those that it holds", async () => {
       await refusal(/^no policy for app in the stack's config; there are: logto-io\/logto$/, "app", "prod", "--config-file", configFile());
+    });
+    it("takes a name with its owner for that package, whatever else an organisation's patterns would select", async () => {
+      const organization = { owner: "acme", rules: policy.rules };
+      const beside = configFile({ "ghcr-retention:policies": [policy], "ghcr-retention:organizations": [organization] }, "beside.yaml");
+      assert.match(
+        await explained("logto-io/logto", "prod", "--config-file", beside),
+        /^the version tagged prod, v1\.4\.2 stays: kept by keep-releases/,
+      );
     });
     it("asks for the owner where several have such a package", async () => {
       const both = configFile({ "ghcr-retention:policies": [policy, { ...policy, owner: "acme" }] }, "both.yaml");

@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { initCommand } from "../../../components/command-line/init-command";
 import { readStackPolicies } from "../../../components/config/stack-policies";
 import { captured } from "../../support/command-line/captured";
 import { configIn, InitStage, writtenByHand } from "../../support/command-line/init-stage";
 import { runCompiled } from "../../support/command-line/run";
+
+const root = join(__dirname, "..", "..", "..");
 
 describe("`ghcr-retention init`", function () {
   this.timeout(120_000);
@@ -25,7 +27,10 @@ describe("`ghcr-retention init`", function () {
     it("adds a policy for each package that has none, and changes no byte of what stands there", async () => {
       const { code, stdout, stderr } = await stage.init();
       assert.equal(code, 0, stderr);
-      assert.match(stdout, /^\S+Pulumi\.dev\.yaml: 2 policies added\. .*`pulumi preview`.*\n$/);
+      assert.match(
+        stdout,
+        /^\S+Pulumi\.dev\.yaml: 2 policies added\. Read the comments, .*\nnext: `pulumi preview`, which shows the plan and deletes nothing\n$/,
+      );
       assert.match(stderr, /^logto-io\/legacy: has a policy at ghcr-retention:policies\[0\], which stays as it is$/m);
       assert.match(stderr, /^logto-io\/logto: \d+ rules; today's plan would delete \d+ of 45 versions$/m);
       const [schema = "", ...lines] = stage.text.split("\n");
@@ -184,6 +189,28 @@ describe("`ghcr-retention init`", function () {
       const { code, stdout, stderr } = await runCompiled(["init", "--owner", "logto-io", "-p", "logto"], stage.env, stage.folder);
       assert.equal(code, 0, stderr);
       assert.match(stdout, /^Pulumi\.dev\.yaml: 1 policy added\. /);
+      // The folder has no project.
+      const program = "`npx ghcr-retention init --new --owner NAME`, which writes the program that reads the config";
+      assert.ok(stdout.includes(`\nnext: ${program}, since there is no Pulumi.yaml here or above, then \`pulumi preview\`, which`), stdout);
+      const again = await runCompiled(["init", "--owner", "logto-io", "-p", "logto"], stage.env, stage.folder);
+      assert.ok(again.stdout.startsWith(`Pulumi.dev.yaml: nothing to add\nnext: ${program}`), again.stdout);
+    });
+    it("ends with what is left to do where a part of the set-up failed", async () => {
+      const project = join(stage.folder, "new");
+      mkdirSync(join(project, "node_modules", "@pulumi"), { recursive: true });
+      for (const name of ["ghcr-retention", "@pulumi/pulumi"]) {
+        const at = name === "ghcr-retention" ? root : join(root, "node_modules", name);
+        symlinkSync(at, join(project, "node_modules", name));
+      }
+      const env = { ...stage.env, PATH: dirname(process.execPath) };
+      const args = ["init", "--new", "--owner", "logto-io", "-p", "logto", "--config-file", stage.file];
+      const { code, stdout, stderr } = await runCompiled(args, env, project);
+      assert.equal(code, 1);
+      assert.match(stderr, /^`pulumi stack select --create dev` failed: the Pulumi CLI was not found/m);
+      assert.match(
+        stdout,
+        /\nnext: `pulumi stack select --create dev`, then `pulumi preview`, which shows the plan and deletes nothing\n$/,
+      );
     });
     it("asks for a token", async () => {
       const { code, stderr } = await captured(initCommand(), ["-o", "logto-io"], { GITHUB_TOKEN: undefined });

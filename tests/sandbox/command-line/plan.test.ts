@@ -56,6 +56,17 @@ describe("`ghcr-retention plan`", function () {
 
   const plan = (...args: readonly string[]) => run(planCommand, args);
 
+  it("prints no line that approves, where the stack's record cannot be read", async () => {
+    assert.match((await plan()).stdout, /To approve exactly this:\n {2}pulumi config set/);
+    writeFileSync(join(path, "pulumi"), "#!/bin/sh\necho 'error: PULUMI_ACCESS_TOKEN must be set' >&2\nexit 255\n", { mode: 0o755 });
+    const { code, stdout, stderr } = await plan();
+    assert.match(stderr, /^warning: `pulumi stack export` failed: error: PULUMI_ACCESS_TOKEN must be set\. Sign in with `pulumi login`/m);
+    assert.equal(code, 1);
+    assert.match(stdout, /\n\nwaiting for approval, nothing is deleted until then\./);
+    assert.doesNotMatch(stdout, /To approve|pulumi config set/);
+    assert.match(stderr, /the record of the stack prod could not be read/);
+  });
+
   async function listed(...args: readonly string[]): Promise<PlanList> {
     const { code, stdout, stderr } = await plan("--json", ...args);
     assert.equal(code, 0, stderr);
@@ -112,7 +123,7 @@ describe("`ghcr-retention plan`", function () {
       [["pr-2"], "root", "index", "waits", "tagged-image", "pr-2, 19 days old (drop-pr-builds)", ["drop-pr-builds"]],
     );
     assert.equal(pr?.ageSeconds, 19 * 86_400 + 12 * 3_600);
-    assert.equal(pr?.createdAt, "2026-11-03T12:00:00.000Z");
+    assert.equal(pr?.createdAt, "2026-11-03T12:00:00Z");
     const arm = children.find(({ platform }) => platform === "linux/arm64");
     const part = find(arm?.digest ?? "");
     assert.deepEqual(

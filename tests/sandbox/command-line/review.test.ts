@@ -85,6 +85,17 @@ describe("`ghcr-retention review`", function () {
       assert.match(stdout, /Sign in with `pulumi login` and check the name with `pulumi stack ls`, or pass the output of `pulumi preview/);
       assert.match(stdout, /waits for approval\*\*: delete 5 of 10 versions \(1 image\), keep 5, 0 withheld\./);
     });
+    it("prints no line that approves or undoes, in no form, of no package and no organisation", async () => {
+      path = "";
+      const organization = { owner: "logto-io", packages: ["logto"], rules: policy.rules, limits: { percent: 60 } };
+      for (const change of [{}, { "ghcr-retention:policies": undefined, "ghcr-retention:organizations": [organization] }]) {
+        for (const form of ["--markdown", "--html", "--json"]) {
+          const { stdout } = await review([form], change);
+          assert.match(stdout, /\d{4}-\d{2}-\d{2}-[0-9a-f]{12}/);
+          assert.doesNotMatch(stdout, /pulumi config set|"approveWith":|"undoWith":/);
+        }
+      }
+    });
     it("does not leave it at nothing to delete, where all may be in grace only because the record is not there", async () => {
       path = "";
       const { code, stdout } = await review([], { "ghcr-retention:policies": [{ ...policy, grace: "7d" }] });

@@ -110,7 +110,7 @@ describe("an image that means harm", () => {
       const decision = decide(graph, policy, nothing);
       assert.equal(Object.keys(decision.pending?.deletions ?? {}).length, 2);
       for (const reason of Object.values(decision.pending?.deletions ?? {})) assertClean(deletionText(reason));
-      return previewReport(decision, policy, { approveWith: (id) => `approve ${id}`, refused: {}, notices: [] });
+      return previewReport(decision, policy, { approveWith: (id) => `approve ${id}`, refused: {}, ledger: {}, frees: {}, notices: [] });
     }
 
     function assertClean(line: string): void {

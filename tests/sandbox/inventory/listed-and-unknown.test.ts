@@ -139,7 +139,7 @@ describe("a version that GitHub lists and the registry does not know", () => {
       const policy = policyOf([keepAll], { unreadable });
       const graph = (await lookAt(sandbox(), { unreadable })).graph;
       const decision = decide(graph, policy, { deletions: {}, plans: {} });
-      const report = previewReport(decision, policy, { approveWith: (id) => id, refused: {}, notices: [] });
+      const report = previewReport(decision, policy, { approveWith: (id) => id, refused: {}, ledger: {}, frees: {}, notices: [] });
       const short = (digest = "") => digest.slice(0, "sha256:".length + 12);
       for (const line of [
         `unreadable: ${short(lost)} is treated as needing nothing, since the registry does not know it`,

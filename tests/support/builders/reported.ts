@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Decision } from "../../../components/approval/decide";
 import type { ApprovalRecord, Pending } from "../../../components/approval/record";
+import { freedByPlans } from "../../../components/report/freed-storage";
 import { previewReport, type ReportOptions } from "../../../components/report/preview-report";
 import type { Policy, PolicyInput } from "../../../components/rules/policy";
 import { decisionOn, nothing } from "./decided";
@@ -23,7 +24,14 @@ export function policyWith(more: Partial<PolicyInput> = {}): Policy {
 
 /** The report by paragraph, with the columns of its tables two blanks apart. */
 export function paragraphsOf(decision: Decision, policy: Policy, options: Partial<ReportOptions> = {}): string[] {
-  const report = previewReport(decision, policy, { approveWith: (id) => `approve ${id}`, refused: {}, notices: [], ...options });
+  const report = previewReport(decision, policy, {
+    approveWith: (id) => `approve ${id}`,
+    refused: {},
+    ledger: {},
+    frees: freedByPlans({}, decision),
+    notices: [],
+    ...options,
+  });
   return report.split("\n\n").map((paragraph) => paragraph.replaceAll(/(?<=\S) {2,}/g, "  "));
 }
 

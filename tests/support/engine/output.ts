@@ -39,6 +39,12 @@ export function errorsOf({ output }: Outcome, repository: string): string {
   return [...output.matchAll(about)].map(([, message]) => message).join("\n");
 }
 
+/** Asserts that the last display says something once; the engine repeats errors in its progress. */
+export function assertSaysOnce({ output }: Outcome, text: string): void {
+  const said = output.split("\nDiagnostics:").at(-1) ?? "";
+  assert.equal(said.split(text).length - 1, 1, `expected ${text} once in:\n${said}`);
+}
+
 /** The id of the plan that is shown under a resource. */
 export function planIdIn(outcome: Outcome, resource: string): string {
   const found = /^plan (\d{4}-\d{2}-\d{2}-[0-9a-f]{12}): /m.exec(diagnosticsOf(outcome, resource));

@@ -16,7 +16,11 @@ GitHub's list of versions does not show how they depend on each other; their man
 version to one that it keeps alive. Under the policy used here, \`prod\` and \`v*\` stay (green) and all other images go (red, dashed),
 except for versions that a retained image needs.
 
-- **Root** (pill): an image that is used by itself. A person tagged it, or no other version needs it. Rules apply to roots.
+These words mean the same in every text, table and output:
+
+- **Version**: a manifest in the package with its tags, as GitHub lists it: an image manifest, or an **index**, which lists other manifests.
+- **Image**, or **root** (pill): a version that is used by itself, whether it is an index or a manifest. A person tagged it, or no other
+  version needs it. Rules apply to images, and counts of images leave out their parts.
 - **Child** (box): no person tagged it, and an index lists it, or a layer or config of another version names it.
 - **Referrer** (rounded): has a \`subject\`, or only tags that tools derive from a digest. It stays and goes with its subject.
 

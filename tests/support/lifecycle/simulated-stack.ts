@@ -1,5 +1,6 @@
 import { devNull } from "node:os";
 import type { dynamic } from "@pulumi/pulumi";
+import type { OrganizationApproval } from "../../../components/approval/organization-id";
 import { encodeSnapshot } from "../../../components/inventory/snapshot";
 import { removeSnapshot, reserveFolder, SnapshotFolder } from "../../../components/inventory/snapshot-file";
 import type { Engine } from "../../../components/lifecycle/engine";
@@ -8,6 +9,7 @@ import type { CheckedInputs, ObservedSnapshot, Outputs } from "../../../componen
 import type { Inventory } from "../../../components/model/inventory";
 import { Stopped, type StopSignals } from "../../../components/model/stop";
 import { observePackage } from "../../../components/observe/observe-package";
+import type { Outcome } from "../../../components/plan/outcome";
 import type { PolicyInput } from "../../../components/rules/policy";
 import type { Sandbox } from "../../../sandbox";
 
@@ -86,13 +88,14 @@ export class SimulatedStack {
 
   /** Looks, checks and compares, as `pulumi preview` does. */
   async preview(): Promise<Previewed> {
+    const endpoints = { ...endpointsOf(this.#sandbox), cacheFolder: undefined };
+    return this.judge(await observePackage({ endpoints, token: this.token }, this.policy, this.#second));
+  }
+
+  /** Checks what the program observed, and compares. `organization`: the part of an organisation's approval that concerns the package. */
+  async judge(outcome: Outcome, organization?: OrganizationApproval): Promise<Previewed> {
     const provider = await this.#provider();
-    const endpoints = this.#endpoints();
-    const outcome = await observePackage(
-      { endpoints: { ...endpoints, cacheFolder: undefined }, token: this.token },
-      this.policy,
-      this.#second,
-    );
+    const endpoints = endpointsOf(this.#sandbox);
     const handed = outcome.kind === "observed" ? await this.#handOver(outcome.graph.inventory) : undefined;
     const written = jsonOf({
       ...this.policy,
@@ -102,6 +105,7 @@ export class SimulatedStack {
       kind: undefined,
       graph: undefined,
       snapshot: handed,
+      organization,
     });
     const { inputs, failures = [] } = await provider.check(jsonOf(this.stored?.inputs ?? {}), written);
     if (handed) removeSnapshot(handed);
@@ -144,6 +148,12 @@ export class SimulatedStack {
     this.stored = { ...this.stored, inputs: jsonOf(inputs as CheckedInputs), outputs: jsonOf(props as Outputs) };
   }
 
+  /** As the engine does with a resource that the program no longer declares. */
+  async remove(): Promise<void> {
+    if (this.stored !== undefined) await (await this.#provider()).delete(this.stored.id, this.stored.outputs);
+    this.stored = undefined;
+  }
+
   async #apply(inputs: CheckedInputs, replace: boolean): Promise<void> {
     const provider = await this.#provider();
     if (this.stored === undefined || replace) {
@@ -164,14 +174,14 @@ export class SimulatedStack {
   }
 
   async #handOver(inventory: Inventory): Promise<ObservedSnapshot> {
-    const { githubApiUrl, registryUrl } = this.#endpoints();
+    const { githubApiUrl, registryUrl } = endpointsOf(this.#sandbox);
     const file = await handover.write(this.policy.package, encodeSnapshot({ policy: this.policy, inventory }));
     return { ...file, githubApiUrl, registryUrl };
   }
+}
 
-  #endpoints() {
-    return { githubApiUrl: this.#sandbox.githubApiUrl, registryUrl: this.#sandbox.registryUrl, deletionsPerMinute: 60_000 };
-  }
+export function endpointsOf({ githubApiUrl, registryUrl }: Sandbox) {
+  return { githubApiUrl, registryUrl, deletionsPerMinute: 60_000 };
 }
 
 /** The id of the plan that waits under a policy: what a preview through the engine prints. */

@@ -63,6 +63,18 @@ describe("an explanation", () => {
       );
       assert.equal(explained(`sha256:${"0".repeat(63)}a`, policy, [one, other]).version.digest, one.version.digest);
     });
+    it("says of few digits that they begin a digest, and are no tag", () => {
+      const year = { ...image("year"), version: { ...image("year").version, digest: `sha256:2024${"0".repeat(60)}` } };
+      const said = explanationOf("2024", policy, [...entries, year]);
+      assert.ok(said.kind === "ambiguous");
+      assert.equal(
+        unknownReferenceText("acme/app", "2024", said),
+        'acme/app has no tag "2024" and no version of that id, but one digest begins so: ' +
+          `ask for \`sha256:2024\` to mean ${year.version.digest}`,
+      );
+      assert.equal(explained("sha256:2024", policy, [...entries, year]).version.digest, year.version.digest);
+      assert.equal(explained("2024", policy, [...entries, year, image("odd", { tags: ["2024"] })]).version.digest, digestOf("odd"));
+    });
     for (const reference of ["nothing", "", "s", "sha256:", digestOf("elsewhere"), "pro"]) {
       it(`finds nothing by "${reference.slice(0, 16)}"`, () => {
         assert.equal(explanationOf(reference, policy, [prod]).kind, "unknown");
@@ -150,6 +162,8 @@ describe("an explanation", () => {
     for (const [what, entry, more, because] of [
       ["no rule matches", image("x", { tags: ["x"] }), {}, "no rule deletes it"],
       ["it is protected", image("x", { tags: ["pr-9"] }), { protect: ["pr-9"] }, "protected by the policy"],
+      ["`restore` names it", image("x", { tags: ["pr-9"] }), { restore: ["pr-9"] }, "kept, since `restore` names it"],
+      ["`protect` names it as well", image("x", { tags: ["pr-9", "a"] }), { restore: ["pr-9"], protect: ["a"] }, "protected by the policy"],
       ["it is young", image("x", { tags: ["pr-9"], days: 0.5 }), {}, "younger than `minimumAge`"],
       ["its subject is missing", image("x", { subject: "elsewhere" }), {}, "its subject is not in this package"],
     ] as [string, Entry, Partial<PolicyInput>, string][]) {

@@ -31,7 +31,13 @@ function pending(decision: Decision, ...entries: readonly Entry[]): string[] {
 }
 
 function reportOf(decision: Decision, more: Partial<PolicyInput> = {}): string {
-  return previewReport(decision, policyWith(more), { approveWith: (id) => `approve ${id}`, refused: {}, notices: [] });
+  return previewReport(decision, policyWith(more), {
+    approveWith: (id) => `approve ${id}`,
+    refused: {},
+    ledger: {},
+    frees: {},
+    notices: [],
+  });
 }
 
 describe("grace", () => {

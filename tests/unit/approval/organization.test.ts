@@ -2,10 +2,12 @@ import assert from "node:assert/strict";
 import { approvalForPackage, type Member, organizationApprovals } from "../../../components/approval/organization-approvals";
 import {
   approvedByOrganization,
+  idOnRecord,
   type OrganizationApproval,
   type OrganizationRecord,
   organizationIdOf,
   packagePlan,
+  withOffer,
 } from "../../../components/approval/organization-id";
 import { idOf } from "../../../components/approval/record";
 import { buildGraph, type Graph } from "../../../components/graph/graph";
@@ -62,6 +64,17 @@ describe("what an organisation's approval covers of a package", () => {
     assert.equal(covered({ offered, approved: honoured }, { approve: offered.id }), offered.plan);
     assert.equal(covered({ offered, approved: honoured }, { approve: honoured.id }), honoured.plan);
   });
+  it("is the plan on record under an id that was offered weeks of nights ago", () => {
+    const nights = Array.from({ length: 15 }, (_, night) => ({ id: `2026-12-${10 + night}-111111111111`, plan: `2026-12-10-${night}` }));
+    const known = nights.reduce<OrganizationRecord>(withOffer, { offered });
+    const plans = [offered, ...nights].map(({ id }) => covered(known, { approve: id }));
+    assert.deepEqual(plans, [undefined, ...nights.map(({ plan }) => plan)]);
+    assert.equal(covered(withOffer(known, undefined), { approve: nights[14]?.id ?? "" }), nights[14]?.plan);
+  });
+  it("is the last plan that was offered under an id", () => {
+    const known = withOffer(withOffer({ offered }, honoured), { ...offered, plan: honoured.plan });
+    assert.equal(covered(known, { approve: offered.id }), honoured.plan);
+  });
   it("is nothing under an id that is neither on record nor confirmed by the other packages", () => {
     assert.equal(covered({ offered, approved: honoured }, { approve: `${today}-333333333333` }), undefined);
     assert.equal(covered({}, { approve: offered.id }), undefined);
@@ -93,6 +106,31 @@ describe("what an organisation's approval covers of a package", () => {
     const digest = entries.at(-1)?.version.digest ?? "";
     return idOf(graphOf(entries), today, [digest], [approvedPlan]);
   }
+});
+
+describe("the id on record that approves what waits today", () => {
+  const [first, second, third] = ["2026-11-21-111111111111", "2026-11-22-222222222222", "2026-11-23-333333333333"] as const;
+  const [web, api] = ["2026-11-21-aaaaaaaaaaaa", "2026-11-21-bbbbbbbbbbbb"] as const;
+  const offers = (plan: string, ...ids: readonly string[]) => ids.map((id) => ({ id, plan })).reduce<OrganizationRecord>(withOffer, {});
+  const waits = (waiting: string | undefined, record: OrganizationRecord | undefined) => ({ waiting, record });
+  const both = [waits(web, offers(web, first, second, third)), waits(api, offers(api, first, second, third))];
+
+  it("is the first that a run printed for these very plans, so that it stays from day to day", () =>
+    assert.equal(idOnRecord(both, undefined), first));
+  it("is none that stands for another plan of a package, or for none where one waits", () => {
+    assert.equal(idOnRecord([waits(web, withOffer(offers(api, first), { id: second, plan: web })), ...both.slice(1)], undefined), second);
+    assert.equal(idOnRecord([...both, waits(api, undefined)], undefined), undefined);
+  });
+  it("is none that stands for a plan where nothing waits, unless that is approved already", () => {
+    const done = offers(api, first, second);
+    assert.equal(idOnRecord([...both, waits(undefined, done)], undefined), third);
+    assert.equal(idOnRecord([...both, waits(undefined, { ...done, approved: { id: third, plan: api } })], third), first);
+  });
+  it("is not the one that the config names, and none where nothing waits or no run has left a record", () => {
+    assert.equal(idOnRecord(both, first), second);
+    assert.equal(idOnRecord([waits(undefined, offers(web, first))], undefined), undefined);
+    assert.equal(idOnRecord([waits(web, undefined)], undefined), undefined);
+  });
 });
 
 describe("an organisation's approval, divided among its packages", () => {

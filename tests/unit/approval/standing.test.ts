@@ -7,8 +7,9 @@ import { noticesIn } from "../../support/builders/texts";
 /** A run under the approval broke off after the tagged image; another image may go since. */
 const later = [...without("pr"), ...numbered([image("new", { tags: ["pr-2"] })], 9)];
 const interrupted = decided(later, { approve }, approved);
+const never = "2026-11-22-000000000000";
 const next = interrupted.pending?.id ?? "";
-const ended = `approval ${approve} has ended, since the config does not name it any more: 2 versions that it covered are not deleted without a new approval`;
+const ended = `approval ${approve} has ended, since the config does not name it any more: 2 of the 3 versions that it covered are not deleted without a new approval`;
 
 describe("an approval that the config replaces while it is carried out (S2a)", () => {
   it("goes on under the one that was offered meanwhile, and whose offer said so", () => {
@@ -42,6 +43,16 @@ describe("an approval that the config replaces while it is carried out (S2a)", (
     assert.deepEqual([goingOf(decision, later), waitsIn(decision, later)], [[], ["lone", "new", "p1"]]);
     assert.deepEqual(noticesIn(decision), [ended]);
     assert.equal(decision.pending?.continues, undefined);
+  });
+  it("counts the rest of the plan that it goes on with, and says so once", () => {
+    const both = decided(later, { approve: next }, interrupted);
+    const decision = decided(later, {}, both);
+    assert.deepEqual(waitsIn(decision, later), ["lone", "new", "p1"]);
+    assert.deepEqual(noticesIn(decision), [ended.replace(approve, next).replace("2 of the 3", "3 of the 4")]);
+  });
+  it("counts nothing that another one covers, which the config names", () => {
+    const both = { ...interrupted, plans: { ...interrupted.plans, [never]: interrupted.plans[approve] ?? assert.fail() } };
+    assert.deepEqual(decided(later, { approve: never }, both).notices, []);
   });
   it("may be named again, and is void by then if another set comes out", () => {
     const taken = decided(world, {}, approved);

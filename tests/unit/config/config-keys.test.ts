@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { declaresNothing, requireNoSecrets, requireSoundConfig } from "../../../components/config/config-keys";
+import { parseEndpoints } from "../../../components/config/endpoints";
 import { readStackOrganizations } from "../../../components/config/stack-organizations";
 import { readStackPolicies } from "../../../components/config/stack-policies";
 import { ConfigError } from "../../../components/model/errors";
@@ -113,6 +114,18 @@ describe("the texts about values that are wrong", () => {
     const message = errorOf(() => readStackPolicies({ policies: [{ ...policy, approval: token }] }));
     assert.match(message, /approval: expected `required` or `automatic`, not a text of 40 characters/);
   });
+});
+
+describe("the address of a server that is none", () => {
+  for (const address of ["0", "", "ghcr.io", "http://ghcr.example"]) {
+    it(`is refused by one line: ${JSON.stringify(address)}`, () => {
+      const says = "the stack's config is not valid:\n  ghcr-retention:registryUrl: expected an https:// address";
+      assert.equal(
+        errorOf(() => parseEndpoints({ registryUrl: address })),
+        says,
+      );
+    });
+  }
 });
 
 describe("a secret in the stack's config", () => {

@@ -113,6 +113,17 @@ describe("check", () => {
       assert.deepEqual(run({}, under), []);
     });
 
+    it("is carried out under an id of weeks ago, and under one that an earlier build stored beside the approval", () => {
+      const nights = Array.from({ length: 14 }, (_, night) => `2026-11-23-${String(night).padStart(12, "a")}`);
+      const record = [offered, ...nights].reduce<unknown>((olds, id) => inputsFor({ organization: { id } }, olds, more), {});
+      assert.deepEqual(run({ organization: { approve: offered } }, record), [plan]);
+      const { __offers: _offers, ...earlier } = record as Record<string, unknown>;
+      assert.deepEqual(run({ organization: { approve: offered } }, earlier), []);
+      assert.deepEqual(run({ organization: { approve: offered } }, { ...earlier, organization: { offered: { id: offered, plan } } }), [
+        plan,
+      ]);
+    });
+
     it("goes on under the next id of the organisation, which was offered meanwhile", () => {
       const under = inputsFor(
         { organization: { id: offered, approve: offered } },

@@ -73,7 +73,7 @@ describe("what becomes of a version, as `plan` lists it", () => {
     const deleted = [deletedVersion(image("gone", { tags: ["pr-0"] }), 77, moment - day)];
     const { verdict, id, tags, deletedAt, restorableUntil, reason } = about("gone", world, { inventory: { deleted } });
     assert.deepEqual([verdict, id, tags, reason.kind], ["restorable", 77, ["pr-0"], "found"]);
-    assert.deepEqual([deletedAt, restorableUntil], ["2026-11-22T00:00:00.000Z", "2026-12-22"]);
+    assert.deepEqual([deletedAt, restorableUntil], ["2026-11-22T00:00:00Z", "2026-12-22"]);
   });
 
   it("is restorable by the ledger where GitHub refuses its list, and comes back where the policy restores it", () => {

@@ -11,7 +11,7 @@ const published = readFileSync(join(__dirname, "..", "..", "..", "schema", "plan
  * changes its meaning raises the version as well, and adds a line.
  */
 const shapes: Readonly<Record<number, string>> = {
-  1: "031d483e03853893",
+  1: "6dcb875769ed3362",
 };
 
 describe("the JSON Schema of `plan --json`", () => {

@@ -7,6 +7,7 @@ import { evidenceOf } from "../../../components/approval/evidence";
 import { explain } from "../../../components/approval/explain";
 import type { Graph } from "../../../components/graph/graph";
 import { computePlan } from "../../../components/plan/plan";
+import { freedByPlans } from "../../../components/report/freed-storage";
 import { previewReport } from "../../../components/report/preview-report";
 import type { Policy } from "../../../components/rules/policy";
 import { today } from "../../support/builders/package";
@@ -48,7 +49,13 @@ describe("the steps that it takes, over the versions of a package", () => {
     "the order of the deletions": (graph) => approved(graph, policy).going.inOrder(),
     "what a preview says": (graph) => {
       const decision = decide(graph, policy, nothing);
-      previewReport(decision, policy, { approveWith: (id) => id, refused: {}, notices: [] } as Parameters<typeof previewReport>[2]);
+      previewReport(decision, policy, {
+        approveWith: (id) => id,
+        refused: {},
+        ledger: {},
+        frees: freedByPlans({}, decision),
+        notices: [],
+      } as Parameters<typeof previewReport>[2]);
     },
     "what the policy pack is told": (graph) => evidenceOf(decide(graph, raw, nothing)),
     "an explanation": (graph) => explain(decide(graph, policy, nothing), policy, { refused: {}, ledger: [], notices: [] }, "main-1"),

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { decide } from "../../../components/approval/decide";
 import { buildGraph } from "../../../components/graph/graph";
+import { freedByPlans } from "../../../components/report/freed-storage";
 import { statusOf } from "../../../components/report/package-status";
 import { renderMarkdown } from "../../../components/review/markdown";
 import { decisionOn } from "../../support/builders/decided";
@@ -55,9 +56,13 @@ describe("the storage in the status of a package", () => {
     const entries = [...prod, ...pr, ...lone];
     const policy = policyWith({ approval: "automatic" });
     const decision = decide(buildGraph(packageOf(...entries)), policy, { deletions: {}, plans: {} });
-    const storageAfter = (ledger: Record<string, string>) => statusOf({ ledger }, { decision, policy }).storage;
+    const storageAfter = (ledger: Record<string, string>) =>
+      statusOf({ ledger }, { decision, policy }, { frees: freedByPlans({ ledger }, decision) }).storage;
     assert.deepEqual(storageAfter({}), { bytes: 2_345_679, accuracy: "at-most", unread: 1 });
-    assert.deepEqual(storageAfter({ [digestOf("pr")]: "1 x y: z" }), { bytes: 2_000_001, accuracy: "at-most", unread: 1 });
+    const deletedAt = (time: string) => ({ [digestOf("pr")]: `1 x ${time}/2026-12-23: z` });
+    assert.deepEqual(storageAfter(deletedAt("2026-11-23T05:00:01Z")), { bytes: 2_000_001, accuracy: "at-most", unread: 1 });
+    // It was restored since, and keeps what it shares.
+    assert.deepEqual(storageAfter(deletedAt("2026-11-20T05:00:00Z")), { bytes: 1, accuracy: "at-most", unread: 1 });
   });
 });
 

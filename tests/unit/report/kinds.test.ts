@@ -15,6 +15,8 @@ function reportOn(entries: readonly Entry[], ...rules: RuleInput[]): string {
   return previewReport(decisionOn([stable, ...entries], policy, nothing), policy, {
     approveWith: () => "approve",
     refused: {},
+    ledger: {},
+    frees: {},
     notices: [],
   });
 }
@@ -57,7 +59,13 @@ describe("a rule that takes signatures of images that nobody named", () => {
   const signature = image("signature", { tags: [`${fallbackTagOf("elsewhere")}.sig`] });
   const reportOnly = (entries: readonly Entry[], rule: RuleInput) => {
     const policy = policyOf([rule], { limits: { percent: 100 } });
-    return previewReport(decisionOn(entries, policy, nothing), policy, { approveWith: () => "approve", refused: {}, notices: [] });
+    return previewReport(decisionOn(entries, policy, nothing), policy, {
+      approveWith: () => "approve",
+      refused: {},
+      ledger: {},
+      frees: {},
+      notices: [],
+    });
   };
   const warning = /rule drop-dangling takes signatures whether their images live or not: logto-io\/logto holds no image/;
   it("is warned of in a package without an image", () => assert.match(reportOnly([signature], dropDangling), warning));

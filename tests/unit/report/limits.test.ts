@@ -22,7 +22,7 @@ function printed(more: Partial<PolicyInput>, days = 0) {
   return {
     preview: paragraphsOf(decision, policy, { raiseWith }).join("\n"),
     up: updateReport({}, { decision, policy }, raiseWith),
-    status: { package: "app", ...statusOf({}, { decision, policy }, raiseWith) },
+    status: { package: "app", ...statusOf({}, { decision, policy }, { frees: {}, raiseWith }) },
   };
 }
 

@@ -63,10 +63,6 @@ describe("the summary of an organisation", () => {
     assert.doesNotMatch(renderSummary(many, true, { honouredBy: 0 }), /token/);
   });
 
-  it("says that an approval is void where no package honours it", () => {
-    assert.match(renderSummary(many, false, { approve: "2026-11-20-000000000000", honouredBy: 0 }), /approval 2026-11-20-0{12} is void/);
-  });
-
   it("says what all that is planned frees, once", () => {
     const planned = (name: string, bytes: number, accuracy: "exact" | "at-most") =>
       standing(name, { state: "waiting", planned: 1, plan: "2026-11-22-000000000000", storage: { bytes, accuracy, unread: 4 } });

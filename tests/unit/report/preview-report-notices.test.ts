@@ -144,7 +144,7 @@ describe("the report of a preview", () => {
       const keepNewest = { name: "keep-newest", action: "keep" as const, tags: ["pr-*"], mostRecent: 5 };
       const policy = policyOf([dropPullRequests, keepReleases, keepNewest]);
       assert.deepEqual(paragraphsOf(decisionOn([...kept, image("x", { tags: ["pr-1"] })], policy), policy).slice(1), [
-        "note: rule drop-pr has nothing to do today: all 1 that it matches are kept by keep-newest",
+        "note: nothing to do today for rule drop-pr (keep-newest keeps the only image that it matches)",
       ]);
     });
   });
@@ -155,7 +155,7 @@ describe("the report of a preview", () => {
     it("names each of them", () => {
       assert.match(
         paragraphsOf(decisionOn([...kept, image("x", { tags: ["pr-1"] })], policy), policy)[1] ?? "",
-        / {2}drop-pr, again\n {2}by rule: drop-pr deletes 1 image \(1 version\); again deletes 1 image/,
+        / {2}drop-pr, again\n {2}by rule:\n {4}drop-pr deletes 1 image \(1 version\)\n {4}again deletes 1 image/,
       );
       const needed = [index("multi", ["x"], { tags: ["v9"] }), image("x", { tags: ["pr-1"] })];
       assert.match(paragraphsOf(decisionOn(needed, policy), policy).at(-1) ?? "", / {2}drop-pr, again$/);
@@ -181,8 +181,10 @@ describe("the report of a preview", () => {
           "  image  age  with  deleted by  deletable from",
           `  ${short("lone")} (untagged)  20 days  –  drop-untagged  2026-11-30`,
           "  pr-1  30 days  linux/amd64, linux/arm64  drop-pr  2026-11-30",
-          "  by rule: drop-untagged deletes 1 image (1 version); drop-pr deletes 1 image (3 versions);",
-          "  keep-releases keeps 1 image",
+          "  by rule:",
+          "    drop-untagged deletes 1 image (1 version)",
+          "    drop-pr deletes 1 image (3 versions)",
+          "    keep-releases keeps 1 image",
         ].join("\n"),
       ]);
     });

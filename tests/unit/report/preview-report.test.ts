@@ -16,8 +16,10 @@ describe("the report of a preview", () => {
           "  image  age  with  deleted by",
           `  ${short("lone")} (untagged)  20 days  –  drop-untagged`,
           "  pr-1  30 days  linux/amd64, linux/arm64  drop-pr",
-          "  by rule: drop-untagged deletes 1 image (1 version); drop-pr deletes 1 image (3 versions);",
-          "  keep-releases keeps 1 image",
+          "  by rule:",
+          "    drop-untagged deletes 1 image (1 version)",
+          "    drop-pr deletes 1 image (3 versions)",
+          "    keep-releases keeps 1 image",
         ].join("\n"),
         `waiting for approval, nothing is deleted until then. To approve exactly this:\n  approve ${id}`,
       ]);
@@ -110,7 +112,7 @@ describe("the report of a preview", () => {
 
     it("shows forty and counts the rest", () => {
       const lines = (reportOf([...kept, ...prs(42)])[1] ?? "").split("\n");
-      assert.equal(lines.length, 44);
+      assert.equal(lines.length, 46);
       assert.equal(lines[41], "  … and 2 more: `pulumi preview --diff` shows every digest");
     });
 
@@ -124,7 +126,7 @@ describe("the report of a preview", () => {
 
     it("names none where the rest has no tag", () => {
       const untagged = Array.from({ length: 42 }, (_, place) => image(`lone${place}`, { days: 20 }));
-      assert.equal((reportOf([...kept, ...untagged])[1] ?? "").split("\n").length, 43);
+      assert.equal((reportOf([...kept, ...untagged])[1] ?? "").split("\n").length, 45);
     });
 
     it("counts nothing where all of them fit", () => {
@@ -159,7 +161,7 @@ describe("the report of a preview", () => {
       const done = { "2026-11-01-000000000000": { images: [], parts: [], tags: [] } };
       const more = {
         "2026-11-02-000000000000": { images: [7], parts: [], tags: [] },
-        "2026-11-03-000000000000": { images: [], parts: [8], tags: [] },
+        "2026-11-03-000000000000": { images: [], parts: [6], tags: [] },
       };
       const [head] = paragraphsOf({ ...approved, plans: { ...done, ...more, ...approved.plans } }, policy);
       assert.match(head ?? "", new RegExp(`^plan 2026-11-02-000000000000 \\+ 2026-11-03-000000000000 \\+ ${id}: `));
@@ -170,6 +172,18 @@ describe("the report of a preview", () => {
       const paragraphs = paragraphsOf(approved, policy, { refused });
       assert.match(paragraphs[0] ?? "", /: delete 3 of 7 versions \(1 image\), keep 4$/);
       assert.equal(paragraphs.at(-1), `refused by GitHub, left out since:\n  1 version: more than 5000 downloads (${short("lone")})`);
+    });
+
+    it("says of a refused version that somebody else deleted what records it", () => {
+      const refused = { [digestOf("lone")]: "more than 5000 downloads", [digestOf("gone")]: "more than 5000 downloads" };
+      assert.equal(
+        paragraphsOf(approved, policy, { refused }).at(-1),
+        [
+          "refused by GitHub, left out since:",
+          `  1 version: more than 5000 downloads (${short("lone")})`,
+          `  1 version that somebody else deleted since: \`pulumi refresh\`, then \`pulumi up\` records it (${short("gone")})`,
+        ].join("\n"),
+      );
     });
 
     it("gives each answer once, whatever number of versions it is about, and counts what stays along", () => {

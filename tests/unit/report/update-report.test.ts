@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { Decision } from "../../../components/approval/decide";
 import type { ResourceOutputs } from "../../../components/lifecycle/state/decide-again";
 import { ledgerLine } from "../../../components/lifecycle/state/ledger";
+import { approvalLine } from "../../../components/report/approval-line";
 import { updateReport } from "../../../components/report/update-report";
 import type { PolicyInput } from "../../../components/rules/policy";
 import { decisionOn, nothing } from "../../support/builders/decided";
@@ -40,12 +41,21 @@ describe("the report of an update", () => {
       /^deleted 1 of 3 approved versions \(2 left for the next `pulumi up`\); 1 approved version stays; all 6 manifests of 2 /,
     );
   });
+  it("counts among what stays only what is there", () => {
+    const refused = { [digestOf("lone")]: "popular", [digestOf("gone")]: "popular" };
+    assert.match(report({ refused }), /^1 approved version stays/);
+    assert.doesNotMatch(report({ refused: { [digestOf("gone")]: "popular" } }), /approved/);
+  });
   it("claims no verification where the run failed", () => {
     assert.doesNotMatch(report({ ledger: ledgerOf(["lone"], now), failure: "it broke off" }), /verified/);
   });
   it("tells what an earlier run deleted apart from that", () => {
     const text = report({ ledger: ledgerOf(["gone", "gone too"], now - day) }, {}, kept);
     assert.equal(text, "2 versions deleted earlier can be restored");
+  });
+  it("does not count what was restored since among what can be restored", () => {
+    const text = report({ ledger: ledgerOf(["gone", "lone"], now - day) }, { protect: ["pr-1", digestOf("lone")] });
+    assert.equal(text, "1 version deleted earlier and restored since: left alone; 1 version deleted earlier can be restored");
   });
   it("claims no deletion of an earlier run, even of the same second", () => {
     assert.equal(
@@ -56,6 +66,18 @@ describe("the report of an update", () => {
   it("tells what came back", () => {
     assert.equal(report({ restoring: { [digestOf("pr")]: "old" } }, {}, kept), "restored 1 version, and pulled");
     assert.doesNotMatch(report({ restoring: { [digestOf("pr")]: "old" }, failure: "it broke off" }, {}, kept), /restored/);
+  });
+  it("ends with the line that approves what waits, as a preview does, and with none where nobody can", () => {
+    const waits = (limits: PolicyInput["limits"]) => {
+      const policy = policyWith({ limits });
+      const approveWith = approvalLine({ configPath: "ghcr-retention:policies[0]" });
+      return updateReport({}, { decision: decisionOn(world, policy), policy }, undefined, approveWith);
+    };
+    assert.match(
+      waits({ percent: 100 }),
+      /^plan (\S+) waits for approval \(4 versions\)\nTo approve exactly this:\n {2}pulumi config set --path 'ghcr-retention:policies\[0\]\.approve' \1$/,
+    );
+    assert.doesNotMatch(waits({ percent: 50 }), /To approve/);
   });
   it("tells which plan waits, or why nobody can approve it", () => {
     assert.match(report({}, {}, [...kept, lone]), /^plan \S+ waits for approval \(1 version\)$/);

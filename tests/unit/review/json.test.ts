@@ -47,7 +47,9 @@ describe("the review as JSON", () => {
 
   it("has each image of a plan with whole digests, tags, age and parts", () => {
     const [plan] = data.packages[1].plans;
-    const { id, approveWith } = packageReview(waiting).plans[0] ?? {};
+    const { id, approveWith, undoWith } = packageReview(waiting).plans[0] ?? {};
+    assert.deepEqual(plan.undoWith, undoWith);
+    assert.match(plan.undoWith[0], /\.restore\[0\]' 20/);
     assert.deepEqual([plan.id, plan.state, plan.approveWith, plan.versions.deletes], [id, "waiting", approveWith, 3]);
     const tagged = plan.images.find(({ tags }: { tags: string[] }) => tags.includes("pr-1"));
     assert.deepEqual(

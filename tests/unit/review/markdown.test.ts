@@ -45,7 +45,7 @@ describe("the review as Markdown", () => {
           "",
           "| image | age | platforms | versions | deleted by |",
           "| --- | --- | --- | --- | --- |",
-          `| \`${shortOf("lone")}\` untagged | 20 days | – | 1 | \`drop-untagged\` |`,
+          `| \`${shortOf("lone")}\` untagged | 20 days | no parts | 1 | \`drop-untagged\` |`,
           "| `pr-1` | 30 days | `linux/amd64, linux/arm64` | 3 | `drop-pr` |",
           "",
           "</details>",
@@ -53,6 +53,14 @@ describe("the review as Markdown", () => {
       ),
       text,
     );
+  });
+
+  it("names the line that undoes a plan behind what `restore` holds already", () => {
+    const approved = findingOn(world, { policy: { approve: planId, restore: ["pr-7", "pr-8"] }, record: recordAfter(world) });
+    const text = renderMarkdown(reviewWith([approved]));
+    assert.ok(text.includes(`To undo it within 30 days: \`restore: […, "${planId}"]\` and \`pulumi up\``), text);
+    const more = findingOn(world, { policy: { restore: ["pr-7", "pr-8"] } });
+    assert.match(renderMarkdown(reviewWith([more])), /`pulumi config set --path 'ghcr-retention:policies\[0\]\.restore\[2\]' 20/);
   });
 
   it("begins with a table of the packages: what needs attention first, then what deletes most", () => {
@@ -91,7 +99,7 @@ describe("the review as Markdown", () => {
     const input = lookedAt([...prod, image("old", { tags: ["latest", "pr-1"], days: 40 })], { policy: { rules } });
     const { inputs, decided } = checkPackage(input);
     assert.ok(inputs && decided);
-    const options = { refused: {}, notices: [], approveWith: input.approveWith };
+    const options = { refused: {}, ledger: {}, frees: {}, notices: [], approveWith: input.approveWith };
     const printed = reported(previewReport(decided.decision, decided.policy, options), ReviewedInputs.parse(inputs));
     for (const finding of [findingOf(input), { name: "logto-io/logto", report: printed, warnings: [] }]) {
       assert.match(renderMarkdown(reviewWith([finding])), /\n\| `latest` \(moves\) `pr-1` \| 40 days \|/);

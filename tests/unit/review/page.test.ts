@@ -6,6 +6,7 @@ import type { Browser } from "playwright-core";
 import { renderPage } from "../../../components/review/page";
 import { childOf, digestOf, type Entry, image, index, indexChildOf } from "../../support/builders/package";
 import { findingOn, recordAfter, reviewWith } from "../../support/builders/reviewed";
+import { storing } from "../../support/builders/storing";
 import { contrasts, type Opened, openBrowser, openPage } from "../../support/review/browser";
 import { toolOrSkip } from "../../support/tools";
 
@@ -27,7 +28,7 @@ const broken = index("broken", [childOf("not-there"), childOf("v0-amd64")], { ta
 const nested = [
   index("outer", [indexChildOf("inner")], { tags: ["pr-nested"], days: 33 }),
   index("inner", ["deep"], { days: 33 }),
-  image("deep", { days: 33 }),
+  storing(image("deep", { days: 33 }), { deep: 2_000_000 }),
 ];
 const world = [
   ...images("pr", 3, 30),
@@ -105,6 +106,11 @@ describe("the review as a page, in a browser", function () {
   it("shows what waits with its age, its rule and its platforms, folds its parts under it, and folds what stays", async () => {
     const text = await section("logto-io/logto").innerText();
     assert.match(text, /To approve exactly this:\s+pulumi config set --path 'ghcr-retention:policies\[0\]\.approve' 20/);
+    assert.match(text, /It frees [a-z ]*2 MB/);
+    assert.match(
+      text,
+      /To undo it within 30 days, and then pulumi up:\s+pulumi config set --path 'ghcr-retention:policies\[0\]\.restore\[0\]' 20/,
+    );
     assert.match(text, /Waits for approval \(4\)/);
     assert.match(text, /waits\s+pr-1\s+30 days\s+drop-pr\s+linux\/amd64, linux\/arm64\s+waits\s+pr-2/);
     assert.doesNotMatch(text, /linux\/arm64 sha256:/);
@@ -338,6 +344,7 @@ describe("the review as a page, in a browser", function () {
       if (process.env.GENERATE) {
         const { page } = await openPage(browser, folder, renderPage(reviewWith([findingOn(world, { policy: { rules } })])));
         await page.getByRole("button", { name: "waits pr-1" }).first().click();
+        await page.setViewportSize({ width: 1000, height: 1250 });
         await page.evaluate("scrollTo(0, 0)");
         await writeFile(file, await page.screenshot());
         await page.close();

@@ -117,6 +117,18 @@ describe("a policy", () => {
       it(JSON.stringify(change).slice(0, 60), () => assert.match(errorOf(change), error));
     }
 
+    for (const change of [
+      { approve: "yes" },
+      { package: "ä".repeat(300) },
+      { rules: [{ ...dropPullRequests, tags: "" }] },
+      { rules: [{ ...dropPullRequests, tags: [] }] },
+      { rules: [{ ...dropPullRequests, tags: [""] }] },
+    ]) {
+      it(`says one thing about one value: ${JSON.stringify(change).slice(0, 60)}`, () => {
+        assert.equal(errorOf(change).split("\n").length, 2, errorOf(change));
+      });
+    }
+
     it("names everything that is wrong at once", () => {
       const error = errorOf({ owner: "", minimumAge: "1h" });
       assert.match(error, /owner: [\s\S]*minimumAge: /);

@@ -106,4 +106,31 @@ describe("what somebody attaches to a version just before its deletion", functio
     assert.match(message, /after the deletion an image was not complete/);
     assertAllThere();
   });
+
+  it("brings its old signature back as well when the run that deleted both was killed", async () => {
+    sandbox = await startSandbox({ now, switches: { tagsReturnOnRestore: false } });
+    world = await new PackageWorld(sandbox, repository).deploy(deployments);
+    const { index } = world.image("pr1").built;
+    const { manifest: old, blobs } = buildArtifact({ seed: "old", artifactType: "application/vnd.example.signature", subject: index });
+    for (const { digest, bytes } of blobs) {
+      sandbox.store.blobs.put(digest, bytes);
+      sandbox.store.linkBlob(repository, digest);
+    }
+    const oldTag = `${fallbackTagOf(index.digest)}.sig`;
+    const createdAt = "2026-08-05T00:00:00Z";
+    sandbox.seed([{ package: repository, tags: [oldTag], manifest: old.bytes.toString(), createdAt }]);
+    stack = new SimulatedStack(sandbox, policyFor(repository, { limits: { percent: 100 } }), 1);
+    await stack.upAndApprove();
+
+    // Somebody signs the image, and the run that then deletes it is killed.
+    sandbox.seed([signed(() => [])(index)]);
+    const pkg = sandbox.store.find(repository) ?? assert.fail();
+    for (const digest of [index.digest, ...world.digests("pr1"), old.digest]) {
+      const version = pkg.byDigest(digest);
+      if (version !== undefined) sandbox.store.delete(pkg, version);
+    }
+    await assert.rejects(stack.up(), /every retained image is complete again\.$/);
+    assertAllThere();
+    assert.ok(pkg.byTag(oldTag), "the old signature has its tag again");
+  });
 });

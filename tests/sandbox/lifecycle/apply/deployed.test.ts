@@ -51,7 +51,7 @@ describe("a policy that asks GitHub where images run", function () {
     const outcome = await observePackage({ endpoints, token: here.sandbox.token }, here.stack.policy, 1);
     assert.ok(outcome.kind === "observed");
     const { inputs } = await here.stack.preview();
-    const text = reportOf(inputs, decideAgain(inputs, outcome), { isPreview: true, approveWith: (id) => id });
+    const text = reportOf(inputs, decideAgain(inputs, outcome), { isPreview: true, frees: {}, approveWith: (id) => id });
     assert.match(text, /pr-1 +deployed as shop-web in production \(eu-1\) +drop-pr-builds/);
   });
 

@@ -2,7 +2,7 @@ import { restorableIn } from "../../../../components/lifecycle/state/ledger";
 import type { SimulatedStack } from "../simulated-stack";
 import type { Stage } from "./actions";
 import { isKeptTag, Loss } from "./oracle";
-import { goneIn, partsBelow, viewOf } from "./package-view";
+import { goneIn, partsBelow, referrersOf, viewOf } from "./package-view";
 import type { Played } from "./scenario";
 import { alone } from "./scheduler";
 
@@ -31,7 +31,9 @@ export async function close(stage: Stage, stacks: readonly SimulatedStack[], end
   const excused = oracle.judgeEnd((run) => run === alone || endedWell(run));
   const view = viewOf(sandbox);
   const present = [...view.values()].map(({ digest, tags }) => [digest, ...tags.filter(isKeptTag).sort()].join(" ")).sort();
-  const parts = Object.fromEntries([...view.keys()].map((digest) => [digest, [...partsBelow(view, digest)]]));
+  const belonging = Object.fromEntries(
+    [...view.keys()].map((digest) => [digest, [...partsBelow(view, digest), ...referrersOf(view, digest)]]),
+  );
   const refused = stacks.flatMap((stack) => Object.keys(stack.outputs.refused)).sort();
-  return { excused, end: { present, parts, ledger: [...new Set(ledger)].sort(), refused } };
+  return { excused, end: { present, belonging, ledger: [...new Set(ledger)].sort(), refused, mayStay: oracle.mayStay() } };
 }

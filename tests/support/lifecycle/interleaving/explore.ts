@@ -6,8 +6,10 @@ export interface Explored {
   readonly scenario: Scenario;
   /** How many orders there are. */
   readonly orders: number;
-  /** How many were played; the others meet one of these in an equal state. */
+  /** How many were begun. */
   readonly played: number;
+  /** How many of them were left where they came to a known state. */
+  readonly pruned: number;
   /** Orders in which an image was lost that no client could have saved. */
   readonly excused: number;
   readonly failure?: Failure;
@@ -45,7 +47,7 @@ export async function explore(
   const open: number[][] = [[]];
   let root: string | End | undefined;
   let failure: Failure | undefined;
-  let count = 0;
+  let [count, pruned] = [0, 0];
   for (let prefix = open.pop(); prefix !== undefined && !(first && failure); prefix = open.pop()) {
     const path: number[] = [];
     let left = preemptions;
@@ -53,7 +55,7 @@ export async function explore(
       root = to;
     };
     const choose: Choose = ({ options, state, last }) => {
-      const key = `${state} ${left === Number.POSITIVE_INFINITY ? "" : left}`;
+      const key = left === Number.POSITIVE_INFINITY ? state : JSON.stringify([state, left, options[0]?.actor === last && last]);
       const isKnown = states.has(key);
       link(key);
       if (isKnown && path.length >= (prefix as number[]).length) return undefined;
@@ -73,14 +75,17 @@ export async function explore(
     };
     const played = await player.play(scenario, choose);
     count += 1;
-    if (played.left) continue;
+    if (played.left) {
+      pruned += 1;
+      continue;
+    }
     const strange = played.problem ?? (played.excused.length > 0 ? undefined : unlike(await serial.without(played.gaveUp), played.end));
     link({ excused: played.excused.length > 0 });
     if (strange !== undefined && (failure === undefined || played.events.length < failure.played.events.length))
       failure = { played: { ...played, problem: strange }, path };
   }
   const { orders, excused } = countOrders(states, root);
-  return { scenario, orders, played: count, excused, ...(failure ? { failure } : {}) };
+  return { scenario, orders, played: count, pruned, excused, ...(failure ? { failure } : {}) };
 }
 
 /** The ends of all orders in which no run is disturbed. An action that finds nothing to act on might as well not be there. */
@@ -107,15 +112,15 @@ class SerialEnds {
 }
 
 /**
- * Says what is unlike every order in which the runs are not disturbed. More may be there: what GitHub refused, what a run has put back, and
- * the parts of an image that is there in both.
+ * Says what is unlike every order in which the runs are not disturbed. More may be there: what GitHub refused, what a run has put back, the
+ * parts and signatures of an image that is there in both, and the parts that a client pushed for an image which a person deleted.
  */
 function unlike(serial: readonly EndState[], end: EndState | undefined): string | undefined {
   if (end === undefined) return undefined;
-  const { present, parts, ledger, refused } = end;
+  const { present, belonging, ledger, refused, mayStay } = end;
   const isLike = (other: EndState) => {
     const digests = other.present.map(digestOf);
-    const mayBeThere = new Set([...refused, ...digests.flatMap((digest) => parts[digest] ?? [])]);
+    const mayBeThere = new Set([...refused, ...mayStay, ...digests.flatMap((digest) => belonging[digest] ?? [])]);
     return (
       other.present.every((version) => present.includes(version)) &&
       present.every((version) => other.present.includes(version) || mayBeThere.has(digestOf(version))) &&

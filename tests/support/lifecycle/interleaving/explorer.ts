@@ -1,7 +1,5 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import type { Explored } from "./explore";
-import { type Mutant, mutants } from "./mutants";
+import { type Mutant, mutants, sourcesWithout } from "./mutants";
 import type { Scenario } from "./scenario";
 
 /** What a process of its own explores. */
@@ -12,23 +10,13 @@ export interface Job {
   readonly preemptions?: number;
 }
 
-const root = join(__dirname, "..", "..", "..", "..");
-
-/** Lets the next loading of the mutant's file load the mutant. */
-function install({ guard, file, ...change }: Mutant): void {
+/** Lets the next loading of the mutant's files load the mutant. */
+function install(mutant: Mutant): void {
   const load = require.extensions[".ts"];
-  const path = join(root, file);
-  const changes = [change, ...(change.also ? [change.also] : [])];
-  const source = changes.reduce(
-    (text, { original, replacement }) => {
-      if (text.split(original).length !== 2)
-        throw new Error(`${file} has no such line, or several, for the mutant without '${guard}': ${original}`);
-      return text.replace(original, () => replacement);
-    },
-    readFileSync(path, "utf8"),
-  );
+  const sources = sourcesWithout(mutant);
   require.extensions[".ts"] = (module, name) => {
-    if (name !== path) return load?.(module, name);
+    const source = sources.get(name);
+    if (source === undefined) return load?.(module, name);
     const { transpileModule, ModuleKind, ScriptTarget } = require("typescript") as typeof import("typescript");
     const { outputText } = transpileModule(source, {
       compilerOptions: { module: ModuleKind.CommonJS, target: ScriptTarget.ES2022, esModuleInterop: true },

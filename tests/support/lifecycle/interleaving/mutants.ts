@@ -1,12 +1,18 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Scenario } from "./scenario";
 
-/** The code under test without one of its guards: a line of a file is replaced when it is loaded. */
-export interface Mutant {
-  readonly guard: string;
+/** A line of a file that is replaced when the file is loaded. */
+interface Change {
   readonly file: string;
   readonly original: string;
   readonly replacement: string;
-  readonly also?: { readonly original: string; readonly replacement: string };
+}
+
+/** The code under test without one of its guards. */
+export interface Mutant extends Change {
+  readonly guard: string;
+  readonly also?: Change;
   /** Where its absence shows. */
   readonly scenario: Scenario;
 }
@@ -78,6 +84,7 @@ export const mutants: readonly Mutant[] = [
     replacement:
       "    const early = await deletedVersions(github, name, route);\n    const { versions, now, pages } = await listVersions(github, name, route, memory);",
     also: {
+      file: "components/inventory/take-inventory.ts",
       original: "const deleted = await deletedVersions(github, name, route);\n    // After",
       replacement: "const deleted = early;\n    // After",
     },
@@ -88,7 +95,25 @@ export const mutants: readonly Mutant[] = [
     file: "components/plan/plan.ts",
     original: "moment - lastChange(node) < policy.minimumAge",
     replacement: "moment - lastChange(node) < Number.NEGATIVE_INFINITY",
-    also: { original: " && lastChange(node) <= moment);", replacement: ");" },
+    also: { file: "components/plan/judge.ts", original: " && lastChange(node) <= moment);", replacement: ");" },
     scenario: { runs: "one apply", world: "automatic", actions: ["pushNew"] },
   },
 ];
+
+const root = join(__dirname, "..", "..", "..", "..");
+
+/** Path to text, of each file without the guard. */
+export function sourcesWithout({ guard, file, original, replacement, also }: Mutant): ReadonlyMap<string, string> {
+  const sources = new Map<string, string>();
+  for (const change of [{ file, original, replacement }, ...(also ? [also] : [])]) {
+    const path = join(root, change.file);
+    const source = sources.get(path) ?? readFileSync(path, "utf8");
+    if (source.split(change.original).length !== 2)
+      throw new Error(`${change.file} has no such line, or several, for the mutant without '${guard}': ${change.original}`);
+    sources.set(
+      path,
+      source.replace(change.original, () => change.replacement),
+    );
+  }
+  return sources;
+}

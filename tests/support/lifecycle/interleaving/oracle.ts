@@ -41,8 +41,12 @@ export class Oracle implements Watcher {
   /** A version that was pushed again and then deleted by a person is another one than the run deleted. */
   readonly #idsDeletedByRuns = new Set<number>();
   readonly #deletedWithTag = new Set<string>();
+  /** What runs undid. */
+  readonly #putBack = new Set<string>();
+  /** Digests that somebody pushed or restored. */
+  readonly #brought = new Set<string>();
   readonly #firstTags: ReadonlyMap<string, readonly string[]>;
-  #tagsWhenLagging: ReadonlySet<string> | undefined;
+  #viewWhenLagging: View | undefined;
   /** Deletions of what an image needed that the run could not know of. */
   readonly #unavoidable = new Set<string>();
 
@@ -58,11 +62,20 @@ export class Oracle implements Watcher {
   /** What it remembers, for comparing two orders. */
   memory(): unknown {
     const ofRuns = [...this.#unseen].map(([run, unseen]) => [run, [...unseen].sort()]);
-    return [[...this.#tags].sort(), ofRuns, [...this.#deletedBy].sort(), [...this.#unavoidable].sort()];
+    const lists = [
+      this.#tags,
+      this.#deletedBy,
+      this.#idsDeletedByRuns,
+      this.#deletedWithTag,
+      this.#putBack,
+      this.#brought,
+      this.#unavoidable,
+    ].map((list) => [...list].sort());
+    return [lists, ofRuns, [...(this.#viewWhenLagging?.values() ?? [])].map(({ id, tags }) => [id, tags])];
   }
 
   lagsFromNow(): void {
-    this.#tagsWhenLagging = new Set([...this.#view.values()].flatMap(({ tags }) => tags));
+    this.#viewWhenLagging = this.#view;
   }
 
   tagged(tag: string, digest: string): void {
@@ -76,6 +89,7 @@ export class Oracle implements Watcher {
     this.#view = viewOf(this.#sandbox);
     for (const version of this.#view.values()) {
       const old = before.get(version.digest);
+      if (old === undefined) this.#brought.add(version.digest);
       this.#deletedBy.delete(version.digest);
       if (old !== undefined && version.tags.every((tag) => old.tags.includes(tag))) continue;
       for (const unseen of this.#unseen.values()) unseen.set(version.digest, 0);
@@ -104,6 +118,7 @@ export class Oracle implements Watcher {
   #cameBack(run: string, before: View, version: Seen): void {
     const by = this.#deletedBy.get(version.digest);
     this.#deletedBy.delete(version.digest);
+    if (this.#approvals.get(run)?.size !== 0) this.#putBack.add(version.digest);
     const isLacked = [...before.values()].some((other) => needs(before, other, version, this.#sandbox.now().getTime()));
     const restores = this.#approvals.get(run)?.size === 0 || this.#idsDeletedByRuns.has(version.id);
     // Nobody can tell who deleted it: a run that was killed would have lost a tag that somebody had put there.
@@ -117,8 +132,9 @@ export class Oracle implements Watcher {
     const unseen = this.#unseen.get(run);
     const lags = this.#sandbox.requests().at(-1)?.faults.includes("lag") ?? false;
     if (!lags) unseen?.clear();
+    const tagsShown = new Set([...(this.#viewWhenLagging?.values() ?? [])].flatMap(({ tags }) => tags));
     for (const digest of unseen?.keys() ?? []) {
-      if (this.#view.get(digest)?.tags.some((tag) => this.#tagsWhenLagging?.has(tag) && isKeptTag(tag))) unseen?.delete(digest);
+      if (this.#view.get(digest)?.tags.some((tag) => tagsShown.has(tag) && isKeptTag(tag))) unseen?.delete(digest);
     }
   }
 
@@ -175,6 +191,13 @@ export class Oracle implements Watcher {
   #isExcused({ digest }: Seen, by: string, endedWell: (run: string) => boolean): boolean {
     const isUnseenBy = (run: string) => this.#unseen.get(run)?.has(digest) ?? false;
     return isUnseenBy(by) && [...this.#unseen.keys()].some((run) => endedWell(run) && isUnseenBy(run));
+  }
+
+  /** What runs have put back, and what somebody brought for an image that a person deleted: no plan has shown it, and nothing needs it. */
+  mayStay(): string[] {
+    const deleted = [...this.#deletedBy].filter(([, by]) => by === "somebody");
+    const orphans = deleted.flatMap(([digest]) => [...partsBelow(this.#view, digest)]).filter((part) => this.#brought.has(part));
+    return [...this.#putBack, ...orphans];
   }
 
   /** Digests that are gone by a run's deletion. */

@@ -52,6 +52,11 @@ export function partsBelow(view: View, digest: string, visible = false): Readonl
   return below;
 }
 
+/** The digests of the versions whose subject it is. */
+export function referrersOf(view: View, digest: string): string[] {
+  return [...view.values()].filter(({ subject }) => subject === digest).map((version) => version.digest);
+}
+
 function readOnce(digest: string, manifest: Buffer): Read {
   const known = read.get(digest);
   if (known !== undefined) return known;

@@ -158,5 +158,5 @@ function approvalsOf(runs: Scenario["runs"], records: readonly Prepared[]): Appr
 function storeOf({ store }: Sandbox): unknown {
   const pkg = store.find(repository);
   const versions = [...(pkg?.active.all() ?? []), ...(pkg?.deleted.all() ?? [])];
-  return versions.map(({ id, tags, updatedAt, deletedAt }) => [id, tags, updatedAt, deletedAt]);
+  return versions.map(({ id, digest, tags, updatedAt, deletedAt }) => [id, digest, tags, updatedAt, deletedAt]);
 }

@@ -1,12 +1,7 @@
 import fc from "fast-check";
 import { type ActionName, actions } from "./actions";
-import type { Choose, Scenario } from "./scenario";
-
-/** A scenario, and a number for each point of its order at which something is to be chosen. */
-export interface RandomOrder {
-  readonly scenario: Scenario;
-  readonly choices: readonly number[];
-}
+import type { Order } from "./order";
+import type { Scenario } from "./scenario";
 
 const worldsOfRuns = {
   "one apply": ["index", "shared", "referrer", "nested"],
@@ -37,16 +32,7 @@ const scenario: fc.Arbitrary<Scenario> = fc
 /** Mostly the run that went on last goes on; fast-check shrinks towards that. */
 const choice = fc.oneof({ weight: 5, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.nat({ max: 7 }) });
 
-export const randomOrder: fc.Arbitrary<RandomOrder> = fc.record({
+export const randomOrder: fc.Arbitrary<Order> = fc.record({
   scenario,
   choices: fc.array(choice, { minLength: 20, maxLength: 120, size: "max" }),
 });
-
-export function chosenBy({ choices }: RandomOrder): Choose {
-  let place = 0;
-  return ({ options }) => {
-    const choice = (choices[place] ?? 0) % options.length;
-    place += 1;
-    return choice;
-  };
-}

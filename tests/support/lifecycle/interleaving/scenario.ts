@@ -49,20 +49,10 @@ export interface Played {
 export interface EndState {
   /** Digests, each with the tags that a person would keep. */
   readonly present: readonly string[];
-  /** What each of them consists of. */
-  readonly parts: Readonly<Record<string, readonly string[]>>;
+  /** What each of them consists of, and what refers to it. */
+  readonly belonging: Readonly<Record<string, readonly string[]>>;
   readonly ledger: readonly string[];
   readonly refused: readonly string[];
-}
-
-/** The order as a table: who did what, and what came of it. */
-export function tableOf({ events, problem }: Pick<Played, "events" | "problem">): string {
-  const short = (text: string) =>
-    text.replace(/\/api\/orgs\/acme\/packages\/container\/app|\/v2\/acme\/app/, "").replace(/(sha256:[0-9a-f]{8})[0-9a-f]+/g, "$1");
-  const rows = events.map(({ actor, request, answer }) => [actor, short(request), answer] as const);
-  const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column as 0 | 1].length), 7));
-  const lines = [["actor", "request", "answer"] as const, ...rows].map(([actor, request, answer]) =>
-    [actor.padEnd(widths[0] ?? 0), request.padEnd(widths[1] ?? 0), answer].join("  "),
-  );
-  return [problem ?? "", "", ...lines].join("\n");
+  /** What runs have put back, and parts that somebody brought for an image which is gone. */
+  readonly mayStay: readonly string[];
 }

@@ -1,0 +1,11 @@
+import { type DeletedImages, digestPrefix } from "./record";
+
+/** Maps each version to the latest plan that deleted it, by {@link digestPrefix}. */
+export function plansByPrefix(deleted: Readonly<Record<string, DeletedImages>>): ReadonlyMap<string, string> {
+  const plans = Object.entries(deleted).sort(([a], [b]) => (a < b ? -1 : 1));
+  return new Map(plans.flatMap(([id, { images }]) => images.flat().map((digits) => [digits, id] as const)));
+}
+
+export function planOf(plans: ReadonlyMap<string, string>, digest: string): string {
+  return plans.get(digestPrefix(digest)) ?? "-";
+}
