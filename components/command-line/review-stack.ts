@@ -6,7 +6,6 @@ import type { WrittenPolicy } from "../config/written-policy";
 import { connect, type Endpoints } from "../inventory/connection";
 import { type ListedPackage, listPackages } from "../inventory/github/list-packages";
 import { recallOrganization } from "../lifecycle/state/stored-offers";
-import { count } from "../messages/plurals";
 import { RetentionError } from "../model/errors";
 import { observePackage } from "../observe/observe-package";
 import {
@@ -24,6 +23,7 @@ import { type ApprovalPlace, approvalLine, limitLines } from "../report/approval
 import { type PackageStatus, statusOf, unobservedStatus } from "../report/package-status";
 import type { Finding, Findings, OrganizationFinding } from "../review/finding";
 import { type CheckedPackage, checkPackage, findingOf, type ReviewInput } from "../review/review-package";
+import { duplicates, isNamed, keyOf, undeclared, unnamed, unreadRecord } from "./review-notes";
 import type { ExportedResource, StackRecord } from "./stack-export";
 import type { StackFile } from "./stack-file";
 
@@ -36,15 +36,6 @@ export interface Reviewed {
   readonly only?: ReadonlySet<string> | undefined;
   readonly readsSizes?: boolean;
   readonly progress?: ObserveProgress;
-}
-
-/** Without the record, a plan that waits or is approved is another one, and what waits out its grace has only begun to. */
-function unreadRecord(stack: string, reason: string): string {
-  return [
-    `the record of the stack ${stack} could not be read (\`pulumi stack export\`: ${reason}),`,
-    "so what waits, is approved or waits out its grace is not known, and what stands here is not what `pulumi up` would do.",
-    "Sign in with `pulumi login` and check the name with `pulumi stack ls`, or pass the output of `pulumi preview --json --show-sames` to `review --preview`",
-  ].join(" ");
 }
 
 export interface StackContext extends Pick<Reviewed, "token" | "only" | "readsSizes" | "progress"> {
@@ -216,38 +207,4 @@ function lineIn({ isRecordKnown }: StackContext, place: ApprovalPlace): ReviewIn
 
 function weakerThanDefaults(configPath: string, weaker: readonly string[]): string[] {
   return weaker.length > 0 ? [`${configPath}: weaker than the stack's defaults: ${weaker.join(", ")}`] : [];
-}
-
-/** Names the policies that a program declares: only the program knows their rules. */
-function undeclared(resources: readonly ExportedResource[], findings: readonly Finding[]): string[] {
-  const declared = new Set(findings.map(({ name }) => name.toLowerCase()));
-  const others = resources
-    .filter(isNamed)
-    .map(({ inputs }) => keyOf(inputs))
-    .filter((key) => !declared.has(key));
-  if (others.length === 0) return [];
-  return [`not in the stack's config, so only \`--preview\` reviews them: ${others.join(", ")}`];
-}
-
-/** Counts the records that may be of any package, such as those whose owner is a secret. */
-function unnamed(resources: readonly ExportedResource[]): string[] {
-  const found = resources.filter((resource) => !isNamed(resource)).length;
-  if (found === 0) return [];
-  return [
-    `${count(found, "policy", "policies")} on the stack's record ${found === 1 ? "has an owner or a package" : "have owners or packages"} that cannot be read, such as a secret, so what waits or is approved there is not known: \`--preview\` reviews what \`pulumi preview --json --show-sames\` printed`,
-  ];
-}
-
-function isNamed({ inputs }: ExportedResource): boolean {
-  return typeof inputs.owner === "string" && typeof inputs.package === "string";
-}
-
-function duplicates(findings: readonly Finding[]): string[] {
-  const names = findings.map(({ name }) => name.toLowerCase());
-  const found = [...new Set(names.filter((name, index) => names.indexOf(name) !== index))];
-  return found.map((name) => `${name} has more than one policy in the stack's config: \`pulumi preview\` refuses that`);
-}
-
-function keyOf(inputs: { readonly owner?: unknown; readonly package?: unknown }): string {
-  return `${inputs.owner}/${inputs.package}`.toLowerCase();
 }

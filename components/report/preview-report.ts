@@ -1,13 +1,12 @@
 import type { Decision } from "../approval/decide";
 import { approvedDigests, type Done } from "../approval/done";
-import { breachAfterGrace, type InGrace, inGrace } from "../approval/in-grace";
+import { type InGrace, inGrace } from "../approval/in-grace";
 import { automaticBreachOf } from "../approval/limits";
 import { mergeNotices, type Notice, notAmong, noticeIdOf } from "../approval/notice";
 import type { Pending } from "../approval/record";
-import { describeAge } from "../messages/age";
 import { tokenNoticeText } from "../messages/diagnosis";
 import { inUseText, unreadText } from "../messages/in-use";
-import { afterGraceText, notApprovableText } from "../messages/limit-breach";
+import { notApprovableText } from "../messages/limit-breach";
 import { noticeText } from "../messages/notice";
 import { count } from "../messages/plurals";
 import { exposedText, idleRulesText, ruleWarningText } from "../messages/rule-warning";
@@ -21,7 +20,8 @@ import { unmatchedKeeps } from "../plan/unmatched-keeps";
 import type { Policy } from "../rules/policy";
 import type { RaiseWith } from "./approval-line";
 import type { FreedByPlans } from "./freed-storage";
-import { type ImageRow, imagesOf, imagesTable } from "./images-table";
+import { afterGraceAlerts, graceTable } from "./grace";
+import { type ImageRow, imagesOf } from "./images-table";
 import { refusedList, restoredList, restoringList, withheldTable } from "./package-lists";
 import {
   brokenAlerts,
@@ -33,8 +33,8 @@ import {
   unreadableNotes,
 } from "./package-notes";
 import { type Alert, type Block, type Headline, type Paragraph, type ReportedPlan, renderParagraphs, withheldText } from "./paragraph";
+import { plannedTable } from "./planned-table";
 import { boundlessRuleAlerts } from "./policy-alerts";
-import { ruleTotals } from "./rule-totals";
 import { tokenNoticesOf } from "./token-notices";
 
 export interface ReportOptions extends Done {
@@ -148,11 +148,6 @@ function headlineOf(decision: Decision, { id, digests, images }: PlannedVersions
   };
 }
 
-/** Writes the images that go, and below them how much each rule deletes and keeps. */
-function tableOf(plan: Plan, images: readonly ImageRow[], due?: InGrace["due"]): string {
-  return [imagesTable(plan, images, due), ...ruleTotals(plan, images)].join("\n");
-}
-
 function approvedPlan(decision: Decision, digests: readonly string[], { approved }: FreedByPlans, { limits }: Policy): Paragraph {
   const images = imagesOf(decision.plan, digests);
   const headline = headlineOf(decision, { id: approvalsOf(decision, digests).join(" + "), digests, images });
@@ -160,7 +155,7 @@ function approvedPlan(decision: Decision, digests: readonly string[], { approved
     digests.length <= limits.deletions
       ? "`pulumi up` deletes these."
       : `\`pulumi up\` deletes these, at most ${limits.deletions} in one run (limits.deletions); the rest waits, approved, for the next.`;
-  return { kind: "plan", plan: { headline, state: "approved", note, ...storageOf(approved) }, table: tableOf(decision.plan, images) };
+  return { kind: "plan", plan: { headline, state: "approved", note, ...storageOf(approved) }, table: plannedTable(decision.plan, images) };
 }
 
 interface Waiting {
@@ -179,7 +174,7 @@ function waitingPlan(decision: Decision, { pending, notes, frees }: Waiting, pol
   const digests = Object.keys(pending.deletions);
   const images = imagesOf(decision.plan, digests);
   const headline = headlineOf(decision, { id: pending.id, digests, images });
-  const table = tableOf(decision.plan, images);
+  const table = plannedTable(decision.plan, images);
   if (pending.refused !== undefined) {
     const note = `${notApprovableText(pending.refused, raiseWith?.(pending.refused))}.`;
     return { kind: "plan", plan: { headline, state: "refused", note, ...storageOf(frees.waiting) }, table };
@@ -231,22 +226,4 @@ function idle({ plan, restoring = {} }: Decision, { digests, due }: InGrace): Pa
       ? `nothing to delete: keep ${total === 1 ? "the only version" : `all ${total} versions`}`
       : `${digests.length} of ${count(total, "version")} in grace, deletable from ${first}: nothing to delete yet`;
   return { kind: "idle", text: `${back > 0 ? `restore ${count(back, "version")}, ` : ""}${head}${withheldText(plan.withheld.length)}` };
-}
-
-/** Lists the images whose grace is not over, each with the day from which it may go. */
-function graceTable({ plan }: Decision, { digests, due }: InGrace, { grace }: Policy): Block | undefined {
-  if (digests.length === 0) return undefined;
-  const head = `${digests.length === 1 ? "1 version waits out its" : `${digests.length} versions wait out their`} grace of ${describeAge(grace ?? 0)}`;
-  const them = digests.length === 1 ? "it" : "them";
-  return {
-    kind: "grace",
-    title: `${head}, counted from the first \`pulumi up\` that records ${them}:`,
-    lines: tableOf(plan, imagesOf(plan, digests), due).split("\n"),
-  };
-}
-
-/** Warns already during grace of a plan that nobody will be able to approve. */
-function afterGraceAlerts(decision: Decision, waiting: InGrace, policy: Policy, raiseWith?: RaiseWith): Alert[] {
-  const after = breachAfterGrace(decision, waiting, policy);
-  return after === undefined ? [] : [{ kind: "warning", text: afterGraceText(after.day, after.breach, raiseWith?.(after.breach)) }];
 }
