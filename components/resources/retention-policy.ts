@@ -22,7 +22,6 @@ import { PackageError } from "./package-error";
 import { declarePlans, findPlanOwner } from "./plan-owners";
 import { type ArgumentStates, examineArguments, observeOutputs, outputPaths, protectionOf, withoutEmptySecrets } from "./policy-arguments";
 import { providerCode } from "./provider-code";
-import { startProvider } from "./provider-process";
 import type { RetentionPolicyArgs } from "./retention-policy-args";
 import { suppressStackTraces, withoutStackTraces } from "./stack-traces";
 
@@ -87,7 +86,6 @@ export class RetentionPolicy extends pulumi.CustomResource {
     const { configPath, membership, ...written } = args;
     const settings = Settings.load();
     observer().warmUp();
-    if (!isMocked()) startProvider();
     const { cacheFolder: _cacheFolder, ...endpoints } = settings.endpoints;
     const states = outputPaths(written).length > 0 ? examineArguments(written) : undefined;
     const policy = states ? withoutEmptySecrets(written) : written;
