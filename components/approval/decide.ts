@@ -75,7 +75,7 @@ export function decide(observed: Graph, written: Policy, recorded: ApprovalRecor
   );
   const replaced = replacedPlans(recorded, pending, { plans, written });
   const planned = approved ? { [approved.id]: imagesOfApproved(plan, approved) } : {};
-  const deleted = mergeImages({ ...deletedBefore, ...planned }, unrecorded.deleted, restore.listed);
+  const deleted = mergeImages(deletedBefore, planned, unrecorded.deleted, restore.listed);
   return {
     plan,
     going,

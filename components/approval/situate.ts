@@ -3,6 +3,7 @@ import { dayOf } from "../plan/plan-id";
 import type { Policy } from "../rules/policy";
 import { type Asked, dropIneligible, dropKeptLeftovers } from "./eligible";
 import { type Approved, type Eligible, findApproved, type Situation } from "./find-approved";
+import { mergeImages } from "./found";
 import type { Notice } from "./notice";
 import type { ApprovalRecord } from "./record";
 import { imagesOfApproved, type RestorePlan, resolveRestore } from "./restore-references";
@@ -58,6 +59,7 @@ function withInterruptedRun(record: ApprovalRecord, { found, plan }: Asked): App
   return {
     ...record,
     deletions: { ...record.deletions, ...found.gone },
-    deleted: { ...record.deleted, [found.id]: imagesOfApproved(plan, found) },
+    // Where the record holds the plan's images from before, it knows which part belongs to which.
+    deleted: mergeImages(record.deleted ?? {}, { [found.id]: imagesOfApproved(plan, found) }),
   };
 }

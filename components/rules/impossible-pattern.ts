@@ -8,6 +8,8 @@ export function matchesNoTag(pattern: string): boolean {
 
 /** Reports whether a regular expression matches no tag and no digest: each alternative needs a character that neither holds, or text outside `^` and `$`. */
 export function fitsNoTag(expression: string): boolean {
+  // A quantifier behind a group of flags, as in `,(?i)?`, belongs to what stands before the group.
+  if (/\(\?[A-Za-z-]*\)/.test(expression)) return false;
   return alternativesOf(expression).every(isImpossible);
 }
 

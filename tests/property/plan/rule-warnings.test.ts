@@ -71,7 +71,7 @@ describe("the warnings about rules", () => {
       { tags: ["pr-*", "main-*"], notTags: ["pr-*"] },
       { tags: ["pr-*"], notTags: ["main-*"] },
       { semver: "*", notTags: ["pr-*"] },
-      ...["/^v1$.*/", "/^v1$()/", "/a,?b/", "/a*^b/", "/(a b|c)/", "/a b|c/", "/^v1$|^v2$/"].map((tag) => ({ tags: [tag] })),
+      ...["/^v1$.*/", "/^v1$()/", "/a,?b/", "/a*^b/", "/ (?i)?a/", "/(a b|c)/", "/a b|c/", "/^v1$|^v2$/"].map((tag) => ({ tags: [tag] })),
       { tags: ["/a b/", "v*"] },
       { tags: ["/a b/"], untagged: true },
     ]) {

@@ -3,6 +3,7 @@ import type { ApprovalRecord } from "../../../components/approval/record";
 import { digestPrefix } from "../../../components/approval/record";
 import { planIdOf } from "../../../components/plan/plan-id";
 import { decisionOn, deletedVersion, nothing, numbered } from "../../support/builders/decided";
+import { digits } from "../../support/builders/ledger";
 import { day, digestOf, type Entry, image, index, moment, namesOf } from "../../support/builders/package";
 import { dropPullRequests, dropUntagged, policyOf } from "../../support/builders/policy";
 import { approve, decided, goingOf, prod, waiting, whole, without, world } from "../../support/builders/pull-request";
@@ -44,6 +45,18 @@ describe("the decision where a run was cut off and nothing of it was stored", ()
     assert.deepEqual(namesOf(Object.keys(decision.restoring ?? {}), ...world), ["lone", "pr"]);
     assert.deepEqual([decision.deletions, goingOf(decision)], [{}, []]);
     assert.ok(noticesIn(decision).some((notice) => notice.startsWith("restore: nothing that ")));
+  });
+
+  it("brings back the image alone whose parts the record holds, from an approval that was withdrawn and given again", () => {
+    const deleted = { [approve]: { images: [digits("pr", "p1"), digits("lone")], tags: { "pr-1": digestPrefix(digestOf("pr")) } } };
+    const decision = decided(
+      without("pr", "p1", "lone"),
+      { approve, restore: ["pr-1"] },
+      { ...nothing, deleted },
+      { deleted: gone("pr", "p1", "lone") },
+    );
+    assert.deepEqual(namesOf(Object.keys(decision.restoring ?? {}), ...world), ["p1", "pr"]);
+    assert.deepEqual(decision.deleted?.[approve], deleted[approve]);
   });
 
   it("takes nothing into the ledger that the plan did not hold", () => {
