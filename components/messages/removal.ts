@@ -1,5 +1,5 @@
 import { shortDigest } from "../plan/node-names";
-import { count, firstOf } from "./plurals";
+import { count } from "./plurals";
 
 /** A version that a removed policy deleted and that GitHub can still restore. */
 export interface Restorable {
@@ -39,13 +39,6 @@ export function removalText(label: string, restorable: readonly Restorable[] | u
     ...(more > 0 ? [`  … and ${more} more, the last of them until ${last}`] : []),
     `\`npx ghcr-retention restore --package ${label} --tag …\` (or --digest, --since) brings ${restorable.length === 1 ? "it" : "them"} back, as does \`restore\` under a new policy.`,
   ].join("\n");
-}
-
-/** Writes in a preview which policies leave the stack: by the names of their resources, `owner/package`. */
-export function leavingText(names: readonly string[]): string {
-  const sorted = [...names].sort();
-  const leave = sorted.length === 1 ? "its policy leaves" : "their policies leave";
-  return `${firstOf(sorted, 10)}: ${leave} the stack; nothing is deleted in the registry`;
 }
 
 function order(a: string, b: string): number {

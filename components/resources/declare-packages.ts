@@ -27,8 +27,6 @@ interface Args {
 }
 
 export interface DeclaredPackages {
-  /** The names of their resources. */
-  readonly names: readonly string[];
   readonly summary: pulumi.Output<Summary>;
   readonly planId: pulumi.Output<string>;
   readonly plans: pulumi.Output<Readonly<Record<string, WaitingPlan>>>;
@@ -80,12 +78,7 @@ export async function declarePackages(parent: pulumi.ComponentResource, args: Ar
     children.map((child, index) => waitingPlanOf(child).apply((plan) => [`${shared.owner}/${names[index]}`, plan] as const)),
   );
   const plans = waiting.apply((all) => Object.fromEntries(all.flatMap(([name, plan]) => (plan === undefined ? [] : [[name, plan]]))));
-  const resources = names.map((name) => resourceNameOf(shared.owner, name));
-  return { names: resources, summary: statuses.apply(summaryOf), planId, plans };
-}
-
-function resourceNameOf(owner: string, name: string): string {
-  return `${owner}/${name}`.toLowerCase();
+  return { summary: statuses.apply(summaryOf), planId, plans };
 }
 
 function declarePackage(
@@ -97,7 +90,7 @@ function declarePackage(
   const { shared, organization } = whole;
   const policy = policyOfMember(whole, name);
   return new RetentionPolicy(
-    resourceNameOf(policy.owner, name),
+    `${policy.owner}/${name}`.toLowerCase(),
     {
       ...policy,
       protect: protect.apply((common) => protectionOfMember(common, policy)),

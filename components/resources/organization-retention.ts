@@ -63,8 +63,6 @@ export class OrganizationRetention extends pulumi.ComponentResource {
   readonly planId: pulumi.Output<string>;
   /** The plans that wait for approval, by package (`owner/name`). */
   readonly plans: pulumi.Output<Readonly<Record<string, WaitingPlan>>>;
-  /** @internal The names of its packages' resources. */
-  readonly members: Promise<readonly string[]>;
 
   constructor(name: string, args: OrganizationRetentionArgs, opts?: pulumi.ComponentResourceOptions) {
     const whole = args.whole ?? wholeOf(args);
@@ -72,11 +70,7 @@ export class OrganizationRetention extends pulumi.ComponentResource {
     const protect = protectionOf(whole, args.protect);
     super(organizationType, name, { ...organization, ...shared, overrides, protect }, opts);
     // The packages are listed first and then declared at once: declared in an `apply`, they would be missing from previews.
-    const declared = declarePackages(this, { ...args, whole, protect });
-    const packages = pulumi.output(declared);
-    this.members = declared.then(({ names }) => names);
-    // Who awaits them receives the error; it fails the program in any case.
-    this.members.catch(() => {});
+    const packages = pulumi.output(declarePackages(this, { ...args, whole, protect }));
     this.summary = packages.apply(({ summary }) => knownAfterUpdate(summary));
     this.planId = packages.apply(({ planId }) => knownAfterUpdate(planId));
     this.plans = packages.apply(({ plans }) => knownAfterUpdate(plans));

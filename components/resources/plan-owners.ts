@@ -7,8 +7,6 @@ import { knownOutputs } from "./known-outputs";
 
 /** A policy of this program, as far as its plans are concerned. */
 interface DeclaredPlans {
-  /** Of the resource. */
-  readonly name: string;
   readonly pending: pulumi.Output<StoredPending | undefined>;
   readonly plans: pulumi.Output<Readonly<Record<string, StoredIds>>>;
   readonly passedOn: pulumi.Output<PassedOn | undefined>;
@@ -19,11 +17,6 @@ const declared: DeclaredPlans[] = [];
 
 export function declarePlans(plans: DeclaredPlans): void {
   declared.push(plans);
-}
-
-/** Returns the names of the policies that this program has declared so far. */
-export function declaredNames(): string[] {
-  return declared.map(({ name }) => name);
 }
 
 /** Finds the package of this program that has a plan of this id, waiting or approved. A policy that fails by itself has none. */

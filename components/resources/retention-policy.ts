@@ -133,8 +133,7 @@ export class RetentionPolicy extends pulumi.CustomResource {
     this.passedOn = this.urn
       .apply(async () => (answer === undefined ? undefined : await takeAnswer(answer)))
       .apply((text) => (text === undefined ? undefined : (JSON.parse(text) as PassedOn)));
-    const { pending, plans, passedOn } = this;
-    declarePlans({ name, pending, plans, passedOn });
+    declarePlans(this);
     this.warn(name, membership);
     this.result = this.resolve(name, membership?.approvalPlace ?? { configPath }, states);
     this.result.apply(({ fault }) => {

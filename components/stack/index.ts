@@ -4,7 +4,6 @@ import { OrganizationRetention } from "../resources/organization-retention";
 import { RetentionPolicy } from "../resources/retention-policy";
 import { type WaitingPlan, waitingPlanOf } from "../resources/waiting-plan";
 import { all, log, type Resource } from "../sdk/pulumi";
-import { reportLeaving } from "./leaving";
 
 const configured = configuredPolicies().map((each) => ({ ...each, name: `${each.policy.owner}/${each.policy.package}`.toLowerCase() }));
 // Named, since the engine puts the position of no nameless function on record.
@@ -21,11 +20,6 @@ const organizations = configuredOrganizations().map(({ name, whole, configPath, 
   warnIfWeaker(resource, configPath, weaker);
   return { name, resource };
 });
-
-void reportLeaving(RetentionPolicy.__pulumiType, [
-  Promise.resolve(policies.map(({ name }) => name)),
-  ...organizations.map(({ resource }) => resource.members),
-]);
 
 /** By package: the plan that waits for approval, or `none`. */
 export const waitingPlans = Object.fromEntries(policies.map(({ name, resource }) => [name, resource.planId]));

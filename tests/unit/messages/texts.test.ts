@@ -6,7 +6,7 @@ import { breachText } from "../../../components/messages/limit-breach";
 import { noticeText } from "../../../components/messages/notice";
 import { noEffectText } from "../../../components/messages/opinion";
 import { policyChangesText } from "../../../components/messages/policy-change";
-import { leavingText, removalText } from "../../../components/messages/removal";
+import { removalText } from "../../../components/messages/removal";
 import { digestOf } from "../../support/builders/package";
 
 const day = 86_400_000;
@@ -89,12 +89,6 @@ describe("the text of a value", () => {
     assert.match(removalText("acme/app", [one]), /nothing is deleted in the registry\. 1 version that it deleted can still be restored/);
     assert.match(ends([one]), / brings it back, as does /);
     assert.match(ends([one, one]), / brings them back, as does /);
-  });
-
-  it("names the policies that leave their stack, at most ten", () => {
-    assert.equal(leavingText(["acme/app"]), "acme/app: its policy leaves the stack; nothing is deleted in the registry");
-    const many = Array.from({ length: 12 }, (_, place) => `acme/p${String(place).padStart(2, "0")}`);
-    assert.match(leavingText(many), /, acme\/p09 and 2 more: their policies leave the stack; nothing is deleted in the registry$/);
   });
 
   it("says how rules changed since an approval", () => {
