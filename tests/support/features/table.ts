@@ -35,9 +35,14 @@ export async function play(feature: Feature): Promise<Row> {
   }
 }
 
-/** The first line of what the engine says went wrong, without its long names of resources. */
+/** The first clause of what the engine says went wrong, without its long names of resources and the ids of plans. */
 function firstError(output: string): string {
-  return (/error: (.+)$/m.exec(output)?.[1] ?? "without a reason").trim().replace(/ "urn:[^"]+"/, "");
+  const line = (/error: (.+)$/m.exec(output)?.[1] ?? "without a reason")
+    .trim()
+    .replace(/ "urn:[^"]+"/, "")
+    .replace(/^app: /, "");
+  const [clause = ""] = line.replaceAll(/\d{4}-\d\d-\d\d-[0-9a-f]{12}/g, "…").split(/, and |; |\. /);
+  return clause;
 }
 
 function changeOf(before: readonly string[], after: readonly string[], approved: readonly string[]): string {
