@@ -68,11 +68,9 @@ export function decide(observed: Graph, written: Policy, recorded: ApprovalRecor
   const rest = openPart(plan, policy, { still: { ...still, all: new Set(Object.keys(deletions)) }, candidates: known.candidates });
   const plans = plansOf(situation, { plan, approved, remembered, named, voided });
   const standing = namedApprovals({ ...record, plans }, named);
-  const pending = pendingOf(
-    situation,
-    rest,
-    underWay(plans).filter((id) => standing.has(id)),
-  );
+  // What goes by itself goes on whatever is approved.
+  const continues = underWay(plans).filter((id) => standing.has(id) && plans[id]?.automatic === undefined);
+  const pending = pendingOf(situation, rest, continues);
   const replaced = replacedPlans(recorded, pending, { plans, written });
   const planned = approved ? { [approved.id]: imagesOfApproved(plan, approved) } : {};
   const deleted = mergeImages(deletedBefore, planned, unrecorded.deleted, restore.listed);

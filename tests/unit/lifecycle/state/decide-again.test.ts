@@ -27,6 +27,18 @@ describe("deciding again with the inputs as record", () => {
       return JSON.parse(JSON.stringify(inputs)) as CheckedInputs;
     };
 
+    it("finds the plan that waits under the id that the inputs hold, while the rest of an earlier one goes by itself", () => {
+      const few = waiting.slice(0, 2);
+      const first = checked(undefined, policy, packageOf(...numbered([kept, ...few])));
+      assert.equal(Object.keys(first.plans).length, 1);
+      const later = ["d", "e", "f"].map((name) => image(name, { days: 40 }));
+      const inventory = packageOf(...numbered([kept, ...few, ...later]));
+      const inputs = checked(first, policy, inventory);
+      assert.ok(inputs.pending);
+      const { decision } = decideAgain(inputs, { graph: buildGraph(inventory), policy });
+      assert.equal(decision.pending?.id, inputs.pending.id);
+    });
+
     it("finds the deletions of the inputs, and not those of the next run", () => {
       const first = checked(undefined, policy, packageOf(...numbered([kept, ...waiting])));
       const inventory = packageOf(...numbered([kept, ...waiting, image("later", { days: 40 })]));
