@@ -67,7 +67,8 @@ export function decide(observed: Graph, written: Policy, recorded: ApprovalRecor
   // A version that its approval alone can no longer delete waits with what it depends on.
   const rest = openPart(plan, policy, { still: { ...still, all: new Set(Object.keys(deletions)) }, candidates: known.candidates });
   const plans = plansOf(situation, { plan, approved, remembered, named, voided });
-  const standing = namedApprovals({ ...record, plans }, named);
+  // What the approved plan was shown with stands as well, where a limit keeps that plan from being honoured.
+  const standing = namedApprovals({ ...record, plans }, [...named, ...(found?.continues ?? [])]);
   // What goes by itself goes on whatever is approved.
   const continues = underWay(plans).filter((id) => standing.has(id) && plans[id]?.automatic === undefined);
   const pending = pendingOf(situation, rest, continues);

@@ -39,6 +39,20 @@ describe("deciding again with the inputs as record", () => {
       assert.equal(decision.pending?.id, inputs.pending.id);
     });
 
+    it("finds the plan that waits under the id that is approved and not honoured, while it goes on with another", () => {
+      const required: PolicyInput = { ...policy, approval: "required", limits: { percent: 100 } };
+      const few = packageOf(...numbered([kept, ...waiting.slice(0, 2)]));
+      const shown = checked(undefined, required, few);
+      const under = { ...required, approve: shown.pending?.id };
+      const recorded = checked(shown, under, few);
+      const inventory = packageOf(...numbered([kept, ...waiting.slice(0, 2), ...["d", "e", "f"].map((name) => image(name, { days: 40 }))]));
+      const next = checked(recorded, under, inventory).pending?.id;
+      const approving: PolicyInput = { ...required, approve: next, limits: { percent: 30 } };
+      const inputs = checked(recorded, approving, inventory);
+      assert.equal(inputs.pending?.id, next);
+      assert.equal(decideAgain(inputs, { graph: buildGraph(inventory), policy: approving }).decision.pending?.id, next);
+    });
+
     it("finds the deletions of the inputs, and not those of the next run", () => {
       const first = checked(undefined, policy, packageOf(...numbered([kept, ...waiting])));
       const inventory = packageOf(...numbered([kept, ...waiting, image("later", { days: 40 })]));
