@@ -19,7 +19,8 @@ export class Answers {
   /** Adds what the last update left: only `diff` is told its outputs. */
   async addDone(label: string, { ledger = {}, refused = {} }: Partial<Pick<Outputs, "ledger" | "refused">>): Promise<void> {
     const given = this.#given.get(label);
-    if (given?.passedOn.kind !== "known") return;
+    const isNothing = Object.keys(ledger).length + Object.keys(refused).length === 0;
+    if (given?.passedOn.kind !== "known" || isNothing) return;
     await this.give(label, { ...given, passedOn: { ...given.passedOn, done: { ledger, refused } } });
   }
 }

@@ -71,7 +71,7 @@ export function previewParagraphs(decision: Decision, policy: Policy, options: R
   const ofPlan = notices.filter(isOfPlan).map(noticeText);
   return [
     ...(approved.length > 0 ? [approvedPlan(decision, approved, frees, policy)] : []),
-    ...(pending ? [waitingPlan(decision, { pending, notes: ofPlan, frees }, policy, options)] : []),
+    ...(pending ? [waitingPlan(decision, { pending, notes: ofPlan, approved }, policy, options)] : []),
     ...(approved.length === 0 && !pending ? [idle(decision, waiting)] : []),
     ...movingTagAlerts(decision.plan, leaving).map(alert),
     ...passedOnAlerts(options.changed ?? []).map(alert),
@@ -162,15 +162,17 @@ interface Waiting {
   readonly pending: Pending;
   /** Notices about this plan. */
   readonly notes: readonly string[];
-  readonly frees: FreedByPlans;
+  /** The digests that standing approvals delete meanwhile. */
+  readonly approved: readonly string[];
 }
 
 function storageOf(freed: FreedStorage | undefined): Pick<ReportedPlan, "storage"> {
   return freed === undefined ? {} : { storage: storageText(freed) };
 }
 
-function waitingPlan(decision: Decision, { pending, notes, frees }: Waiting, policy: Policy, options: ReportOptions): Paragraph {
-  const { approveWith, raiseWith } = options;
+function waitingPlan(decision: Decision, waiting: Waiting, policy: Policy, options: ReportOptions): Paragraph {
+  const { pending, notes } = waiting;
+  const { approveWith, frees, raiseWith } = options;
   const digests = Object.keys(pending.deletions);
   const images = imagesOf(decision.plan, digests);
   const headline = headlineOf(decision, { id: pending.id, digests, images });
@@ -179,7 +181,7 @@ function waitingPlan(decision: Decision, { pending, notes, frees }: Waiting, pol
     const note = `${notApprovableText(pending.refused, raiseWith?.(pending.refused))}.`;
     return { kind: "plan", plan: { headline, state: "refused", note, ...storageOf(frees.waiting) }, table };
   }
-  const note = [waitingNote(decision, pending, policy, options), ...notes.map((text) => `${text}.`)].join(" ");
+  const note = [waitingNote(decision, waiting, policy, raiseWith), ...notes.map((text) => `${text}.`)].join(" ");
   return {
     kind: "plan",
     plan: {
@@ -193,13 +195,12 @@ function waitingPlan(decision: Decision, { pending, notes, frees }: Waiting, pol
   };
 }
 
-function waitingNote(decision: Decision, pending: Pending, { approval, limits }: Policy, options: ReportOptions): string {
+function waitingNote(decision: Decision, { pending, approved }: Waiting, { approval, limits }: Policy, raiseWith?: RaiseWith): string {
   const { plan } = decision;
-  const { raiseWith } = options;
   const size = Object.keys(pending.deletions).length;
   const breach = approval === "automatic" ? automaticBreachOf(limits, size, plan.deletions.graph) : undefined;
   const runs = Math.ceil(size / limits.deletions);
-  const left = approvalsOf(decision, approvedDigests(decision, options));
+  const left = approvalsOf(decision, approved);
   return [
     "nothing is deleted until then.",
     ...(pending.continues ?? [])

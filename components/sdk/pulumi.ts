@@ -7,7 +7,6 @@
 export * from "@pulumi/pulumi/config";
 export * from "@pulumi/pulumi/errors";
 export * as log from "@pulumi/pulumi/log";
-export * from "@pulumi/pulumi/metadata";
 export * from "@pulumi/pulumi/output";
 export * from "@pulumi/pulumi/resource";
 export type { StackReference } from "@pulumi/pulumi/stackReference";

@@ -4,16 +4,9 @@ import { assertFails, assertSays, assertSucceeds, diagnosticsOf, errorsOf, planI
 import { assertComplete } from "../support/engine/pull";
 import type { Outcome } from "../support/engine/stack";
 import { useEngine } from "../support/engine/use-engine";
-import { policyFor, usualRules } from "../support/engine/world";
+import { medium, policyFor, usualRules } from "../support/engine/world";
 
-/** 6 of 12 versions go. What is left of half an image is matched by no rule: only the approval says that it may go. */
-const deployments = {
-  pr1: { days: 110, tags: ["pr-1"], attestations: false },
-  pr2: { days: 80, tags: ["pr-2"], attestations: false },
-  prod: { days: 50, tags: ["prod"], attestations: false },
-  main: { days: 30, tags: ["main-1"], attestations: false },
-} as const;
-
+/** What is left of half an image is matched by no rule: only the approval says that it may go. */
 const rules = usualRules.filter(({ name }) => name !== "drop-untagged");
 
 interface Interruption {
@@ -48,7 +41,7 @@ describe("an apply that breaks off between two deletions", function () {
   const answerLost = "acme/answer-lost";
   const undisturbed = "acme/undisturbed";
   const repositories = [...broken.map(({ repository }) => repository), answerLost, undisturbed];
-  const engine = useEngine({ packages: Object.fromEntries(repositories.map((repository) => [repository, deployments])) });
+  const engine = useEngine({ packages: Object.fromEntries(repositories.map((repository) => [repository, medium])) });
   let up: Outcome;
 
   before(async () => {

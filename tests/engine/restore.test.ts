@@ -4,15 +4,8 @@ import { assertSays, assertSucceeds, diagnosticsOf, planIdIn } from "../support/
 import { assertComplete } from "../support/engine/pull";
 import type { Outcome } from "../support/engine/stack";
 import { useEngine } from "../support/engine/use-engine";
-import { now, policyFor } from "../support/engine/world";
+import { medium, now, policyFor } from "../support/engine/world";
 
-/** The usual rules delete `pr1` and `pr2`: 6 of 12 versions. */
-const deployments = {
-  pr1: { days: 110, tags: ["pr-1"], attestations: false },
-  pr2: { days: 80, tags: ["pr-2"], attestations: false },
-  prod: { days: 50, tags: ["prod"], attestations: false },
-  main: { days: 30, tags: ["main-1"], attestations: false },
-} as const;
 const inPullRequest = "acme/in-a-pull-request";
 const atNight = "acme/at-night";
 
@@ -22,7 +15,7 @@ describe("the way back", function () {
   const repositories = [inPullRequest, atNight];
   const engine = useEngine({
     sandbox: { now, switches: { tagsReturnOnRestore: false } },
-    packages: { [inPullRequest]: deployments, [atNight]: deployments },
+    packages: { [inPullRequest]: medium, [atNight]: medium },
     stack: { policies: repositories.map((repository) => policyFor(repository)) },
   });
   let planId: string;

@@ -3,15 +3,8 @@ import { type Ended, runCompiled } from "../support/command-line/run";
 import { assertSays, assertSucceeds, diagnosticsOf, planIdIn } from "../support/engine/output";
 import { assertComplete } from "../support/engine/pull";
 import { useEngine } from "../support/engine/use-engine";
-import { now, policyFor } from "../support/engine/world";
+import { medium, now, policyFor } from "../support/engine/world";
 
-/** The usual rules delete `pr1` and `pr2`: 6 of 12 versions. */
-const deployments = {
-  pr1: { days: 110, tags: ["pr-1"], attestations: false },
-  pr2: { days: 80, tags: ["pr-2"], attestations: false },
-  prod: { days: 50, tags: ["prod"], attestations: false },
-  main: { days: 30, tags: ["main-1"], attestations: false },
-} as const;
 const quiet = "acme/quiet";
 const busy = "acme/busy";
 const popular = "acme/popular";
@@ -22,7 +15,7 @@ describe("what came back since its approval was carried out", function () {
   const repositories = [quiet, busy, popular];
   const engine = useEngine({
     sandbox: { now },
-    packages: { [quiet]: deployments, [busy]: deployments, [popular]: deployments },
+    packages: { [quiet]: medium, [busy]: medium, [popular]: medium },
     stack: { policies: repositories.map((repository) => policyFor(repository)) },
   });
   const plans = new Map<string, string>();

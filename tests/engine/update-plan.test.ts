@@ -3,21 +3,15 @@ import { join } from "node:path";
 import { assertFails, assertSays, assertSucceeds, diagnosticsOf, planIdIn } from "../support/engine/output";
 import { assertComplete } from "../support/engine/pull";
 import { useEngine } from "../support/engine/use-engine";
-import { PackageWorld, policyFor } from "../support/engine/world";
+import { medium, PackageWorld, policyFor } from "../support/engine/world";
 
 const repository = "acme/pinned";
-const deployments = {
-  pr1: { days: 110, tags: ["pr-1"], attestations: false },
-  pr2: { days: 80, tags: ["pr-2"], attestations: false },
-  prod: { days: 50, tags: ["prod"], attestations: false },
-  main: { days: 30, tags: ["main-1"], attestations: false },
-} as const;
 
 describe("an update that is held to a saved plan of the engine", function () {
   this.timeout(300_000);
 
   const engine = useEngine({
-    packages: { [repository]: deployments },
+    packages: { [repository]: medium },
     stack: { policies: [policyFor(repository, { approval: "automatic" })] },
   });
   let planFile: string;
@@ -48,7 +42,7 @@ describe("an update that is held to a saved plan of the engine", function () {
   describe("when a package of the stack has moved since", () => {
     it("stops there, and carries out what was approved of the others", async () => {
       const [still, moved] = ["acme/still", "acme/moved"];
-      for (const name of [still, moved]) await engine.deploy(name, deployments);
+      for (const name of [still, moved]) await engine.deploy(name, medium);
       engine.stack.policies = [policyFor(still), policyFor(moved)];
       await engine.stack.writeConfig();
       const shown = assertSucceeds(await engine.stack.up());
@@ -66,7 +60,7 @@ describe("an update that is held to a saved plan of the engine", function () {
   describe("when it was approved the day before", () => {
     it("deletes what was approved", async () => {
       const late = "acme/late";
-      const other = await new PackageWorld(engine.sandbox, late).deploy(deployments);
+      const other = await new PackageWorld(engine.sandbox, late).deploy(medium);
       engine.stack.policies = [policyFor(late)];
       await engine.stack.writeConfig();
       const id = planIdIn(assertSucceeds(await engine.stack.preview()), late);

@@ -23,7 +23,7 @@ export interface KnownPolicy {
   readonly organization?: OrganizationRecord | undefined;
   /** The properties that differ from what the program gave. */
   readonly changed: readonly string[];
-  /** What the last run left: a program knows the outputs of a resource that changes only after its update. Absent where there was none. */
+  /** What the last run left: a program knows the outputs of a resource that changes only after its update. Absent where it left nothing. */
   readonly done?: Pick<Outputs, "ledger" | "refused">;
   /** The encoded inventory that was taken for the changed policy. */
   readonly inventory?: string;

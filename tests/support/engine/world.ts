@@ -93,6 +93,14 @@ export const small = {
   prod: { days: 50, tags: ["prod"], attestations: false },
 } as const satisfies Record<string, Deployment>;
 
+/** Four images of three versions, of which the usual rules delete `pr1` and `pr2`: 6 of 12 versions. */
+export const medium = {
+  pr1: { days: 110, tags: ["pr-1"], attestations: false },
+  pr2: { days: 80, tags: ["pr-2"], attestations: false },
+  prod: { days: 50, tags: ["prod"], attestations: false },
+  main: { days: 30, tags: ["main-1"], attestations: false },
+} as const satisfies Record<string, Deployment>;
+
 export const usualRules = [
   { name: "keep-releases", action: "keep", tags: ["prod", "latest", "v*"] },
   { name: "drop-pr-builds", action: "delete", tags: ["pr-*"], olderThan: "7d" },
