@@ -40,7 +40,7 @@ describe("an update that is held to a saved plan of the engine", function () {
   });
 
   describe("when a package of the stack has moved since", () => {
-    it("stops there, and carries out what was approved of the others", async () => {
+    it("stops there, and the next update carries out what was approved of the others", async () => {
       const [still, moved] = ["acme/still", "acme/moved"];
       for (const name of [still, moved]) await engine.deploy(name, medium);
       engine.stack.policies = [policyFor(still), policyFor(moved)];
@@ -52,6 +52,9 @@ describe("an update that is held to a saved plan of the engine", function () {
       await engine.worldOf(moved).deploy({ again: { days: 0, tags: ["pr-2"], attestations: false } });
       const up = assertFails(await engine.stack.up("--plan", planFile));
       assertSays(up.output, new RegExp(`::${moved} violates plan: properties changed: .*pending`));
+      assert.deepEqual(engine.worldOf(moved).deleted(), []);
+      // Which packages the engine has come to by then depends on the machine.
+      assertSucceeds(await engine.stack.up());
       assert.deepEqual(engine.worldOf(still).deleted(), engine.worldOf(still).digests("pr1", "pr2"));
       assert.deepEqual(engine.worldOf(moved).deleted(), []);
     });
