@@ -27,8 +27,8 @@ export function reserveFolder(): string {
   return folder;
 }
 
-/** Reserves files for the provider's answers to the program. Where their folder cannot be made, the provider says so. */
-export class AnswerFiles {
+/** Reserves files that are small and written by either side. Where their folder cannot be made, who writes there says so. */
+export class ReservedFiles {
   readonly #folder: string;
   #count = 0;
 
@@ -36,13 +36,13 @@ export class AnswerFiles {
     this.#folder = folder;
   }
 
-  reserve(): string {
+  reserve(name: string): string {
     if (this.#count === 0) {
       try {
         mkdirSync(this.#folder, { mode: 0o700 });
       } catch {}
     }
-    return join(this.#folder, `answer-${this.#count++}`);
+    return join(this.#folder, `${name}-${this.#count++}`);
   }
 }
 
@@ -78,12 +78,17 @@ export class SnapshotFolder {
 
 /** Reads a file. Throws a {@link RetentionError} if it is missing or changed. */
 export async function readSnapshot(label: string, { file, sha256 }: SnapshotFile): Promise<string> {
-  const remedy = "expected what the program left there; the provider must see the program's files. Run it again.";
   const bytes = await readFile(file).catch((error: unknown) => {
-    throw new RetentionError(`${label}: ${file} cannot be read (${codeOf(error)}): ${remedy}`);
+    throw unreadableFile(label, file, codeOf(error));
   });
   if (hash("sha256", bytes) !== sha256) throw new RetentionError(`${label}: ${file} is not as it was written: ${remedy}`);
   return bytes.toString("utf8");
+}
+
+const remedy = "expected what the program left there; the provider must see the program's files. Run it again.";
+
+export function unreadableFile(label: string, file: string, why: string): RetentionError {
+  return new RetentionError(`${label}: ${file} cannot be read (${why}): ${remedy}`);
 }
 
 /** Removes a file that the provider has read. */

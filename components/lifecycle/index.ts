@@ -4,14 +4,16 @@ import { findToken, requireToken, type TokenUse } from "../config/token";
 import type { Connection, Endpoints } from "../inventory/connection";
 import { encodeInventory } from "../inventory/snapshot";
 import { removalText } from "../messages/removal";
+import { cancelledText } from "../messages/run-part";
 import { hidingSecrets } from "../messages/secrets";
 import { RetentionError } from "../model/errors";
+import { Stopped } from "../model/stop";
 import { Answers } from "./answers";
 import type { Reporter } from "./apply/reporter";
 import { check } from "./check";
 import { diff } from "./diff";
 import { type Engine, engine as ownEngine } from "./engine";
-import { type ObservedInputs, observedInputs } from "./observed";
+import { type ObservedInputs, observedInputs, withOutcome } from "./observed";
 import { restorableIn } from "./state/ledger";
 import { type PassedOn, unknownProperties } from "./state/passed-on";
 import { readStored } from "./state/read-stored";
@@ -67,8 +69,9 @@ export function create({ second, reporter = printed, engine = ownEngine }: Creat
       token = findToken(config.get("ghcr-retention:token"));
       cacheDir = config.get("ghcr-retention:cacheDir");
     },
-    async check(olds, news: SnapshotInputs) {
+    async check(olds, given: SnapshotInputs) {
       try {
+        const news = await engine.during(({ changes }) => withOutcome(given, changes));
         const observed = await observedInputs(news, (changed) => acting().observePassedOn(connection(changed, "a preview"), changed));
         const result = check(olds, observed.inputs);
         if (news.answer !== undefined && result.inputs) {
@@ -77,6 +80,7 @@ export function create({ second, reporter = printed, engine = ownEngine }: Creat
         return result;
       } catch (error) {
         if (error instanceof RetentionError) return { failures: [{ property: "package", reason: error.message }] };
+        if (error instanceof Stopped) return { failures: [{ property: "package", reason: cancelledText(labelOf(given)) }] };
         throw error;
       }
     },

@@ -1,3 +1,4 @@
+import { awaitOutcome } from "../inventory/outcome-file";
 import { decodeSnapshot } from "../inventory/snapshot";
 import { readSnapshot } from "../inventory/snapshot-file";
 import { otherPackageText } from "../messages/run-part";
@@ -5,7 +6,7 @@ import { packageLabel, RetentionError } from "../model/errors";
 import type { Inventory } from "../model/inventory";
 import { printable } from "../model/printable";
 import { changedProperties, unknownProperties } from "./state/passed-on";
-import type { ObservedSnapshot, ProgramInputs, SnapshotInputs } from "./state/stored";
+import type { ObservationInputs, ObservedSnapshot, ProgramInputs, SnapshotInputs } from "./state/stored";
 
 /** The program's inputs with the inventory, and how the policy changed on its way through the engine. */
 export interface ObservedInputs {
@@ -13,6 +14,12 @@ export interface ObservedInputs {
   readonly changed: readonly string[];
   /** The inventory was taken anew, for the changed policy. */
   readonly observedAnew?: Inventory;
+}
+
+/** Adds what came of an observation that was under way when the program registered the resource; as {@link awaitOutcome}. */
+export async function withOutcome({ observation, ...news }: SnapshotInputs, stop: AbortSignal): Promise<SnapshotInputs> {
+  if (observation === undefined) return news;
+  return { ...news, ...(await awaitOutcome<ObservationInputs>(`${news.owner}/${news.package}`, observation, stop)) };
 }
 
 /**

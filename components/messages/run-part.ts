@@ -22,6 +22,11 @@ export function notObservedText(label: string): string {
   );
 }
 
+/** Writes that a run was cancelled before its package was observed. */
+export function cancelledText(label: string): string {
+  return `${label}: nothing of it is planned or deleted: the run was cancelled while the program observed it. Run it again`;
+}
+
 /** Writes that a policy is not judged by the values that the program gave. */
 export function passedOnText(properties: readonly string[]): string {
   return (

@@ -4,7 +4,8 @@ import { Worker } from "node:worker_threads";
 import type { OrganizationApprovals } from "../approval/organization-approvals";
 import { parseWrittenPolicy } from "../config/written-policy";
 import { excludeEnvironmentFromReports } from "../inventory/http/crash-reports";
-import { AnswerFiles, reserveFolder } from "../inventory/snapshot-file";
+import { beginOutcome } from "../inventory/outcome-file";
+import { ReservedFiles, reserveFolder } from "../inventory/snapshot-file";
 import type {
   ApprovalsRequest,
   ObserveRequest,
@@ -34,7 +35,7 @@ export class ObserverThread {
   readonly #log: Log;
   readonly #pending = new Map<number, PendingRequest>();
   #worker: Worker | undefined;
-  #answers: AnswerFiles | undefined;
+  #files: ReservedFiles | undefined;
   #count = 0;
 
   constructor(log: Log) {
@@ -43,8 +44,18 @@ export class ObserverThread {
 
   /** Reserves a file in which the provider says what the engine passed on. */
   reserveAnswer(): string {
+    return this.#reserve("answer");
+  }
+
+  /** Begins a file in which the program says what came of an observation; `undefined` where that cannot be written. */
+  beginOutcome(): string | undefined {
+    const file = this.#reserve("outcome");
+    return beginOutcome(file) ? file : undefined;
+  }
+
+  #reserve(name: string): string {
     this.#running();
-    return (this.#answers as AnswerFiles).reserve();
+    return (this.#files as ReservedFiles).reserve(name);
   }
 
   /** Starts the thread, which loads while the program goes on. */
@@ -88,7 +99,7 @@ export class ObserverThread {
     if (this.#worker) return this.#worker;
     excludeEnvironmentFromReports();
     const folder = reserveFolder();
-    this.#answers = new AnswerFiles(folder);
+    this.#files = new ReservedFiles(folder);
     const worker = new Worker(join(__dirname, "worker.js"), { workerData: folder });
     worker.on("message", (message: ThreadMessage) => this.#receive(worker, message));
     worker.on("error", (error) => this.#fail(worker, error));

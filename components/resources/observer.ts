@@ -5,6 +5,7 @@ import * as pulumi from "../sdk/pulumi";
 interface Observer extends Pick<ObserverThread, "warmUp" | "observe" | "report" | "organizationApprovals"> {
   /** See {@link ObserverThread.reserveAnswer}; under mocks no provider answers. */
   reserveAnswer(): string | undefined;
+  beginOutcome(): string | undefined;
 }
 
 /** For all packages of the program together. How far it is, is one line in the stack's Info column, and a sparse one in a CI's log. */
@@ -14,6 +15,9 @@ const thread = new ObserverThread((line, isProgress) => void pulumi.log.info(lin
 const mocked: Observer = {
   warmUp() {},
   reserveAnswer() {
+    return undefined;
+  },
+  beginOutcome() {
     return undefined;
   },
   async observe({ policy, endpoints }) {

@@ -15,6 +15,7 @@ import type { FreedStorage } from "../plan/storage";
 import type { ApprovalPlace } from "../report/approval-line";
 import { unobservedStatus } from "../report/package-status";
 import * as pulumi from "../sdk/pulumi";
+import { observationInputs, observedProperties, observeEarly } from "./early-registration";
 import { knownAfterUpdate, knownOutputs, providerOutputs } from "./known-outputs";
 import type { Membership, PolicyResult } from "./membership";
 import { isMocked, observer } from "./observer";
@@ -98,9 +99,10 @@ export class RetentionPolicy extends pulumi.CustomResource {
         organizationApproval: membership?.approve,
         secretProtect,
       });
-    const outcome = states ? observeOutputs(policy, states, observe) : pulumi.output(observe(policy));
+    const early = states || membership ? undefined : observeEarly(policy as WrittenPolicy, settings.endpoints, () => observe(policy));
+    const outcome = states ? observeOutputs(policy, states, observe) : pulumi.output(early?.observed ?? observe(policy));
     const answer = observer().reserveAnswer();
-    const snapshot = outcome.apply((observed) => (observed.kind === "observed" ? observed.snapshot : undefined));
+    const observation = outcome.apply(observationInputs);
     // The SDK still records the position in the program, which the engine keeps.
     const restoreTraces = suppressStackTraces();
     try {
@@ -110,16 +112,14 @@ export class RetentionPolicy extends pulumi.CustomResource {
         {
           __provider: providerCode,
           ...policy,
-          protect: policy.protect && protectionOf(policy.protect, outcome),
+          protect: early ? early.protect : policy.protect && protectionOf(policy.protect, outcome),
           approve: policy.approve,
           secrets: states?.then(({ secret }) => (secret.length > 0 ? ["protect"] : undefined)),
           organization: membership?.approvalFor(outcome),
           ...endpoints,
-          snapshot,
+          ...(early ? { observation: early.file } : observedProperties(observation)),
           answer,
           awaited: states?.then(({ awaited }) => (awaited.length > 0 ? awaited : undefined)),
-          observationError: outcome.apply((observed) => (observed.kind === "failed" ? observed.observationError : undefined)),
-          policyError: outcome.apply((observed) => (observed.kind === "invalid" ? observed.policyError : undefined)),
           ...providerOutputs,
         },
         opts,
@@ -128,7 +128,10 @@ export class RetentionPolicy extends pulumi.CustomResource {
       restoreTraces();
     }
     // Once the resource is registered, the provider has checked it and read the snapshot.
-    pulumi.all([snapshot, this.urn]).apply(([left]) => left && removeSnapshot(left));
+    pulumi.all([observation, this.urn]).apply(([{ snapshot }]) => {
+      if (snapshot !== undefined && typeof snapshot !== "string") removeSnapshot(snapshot);
+      if (early) removeSnapshot(early);
+    });
     this.outcome = outcome;
     this.passedOn = this.urn
       .apply(async () => (answer === undefined ? undefined : await takeAnswer(answer)))

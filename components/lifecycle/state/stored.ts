@@ -19,9 +19,14 @@ import { recallCandidates, recallSightings, type StoredSeen, StoredSeenSchema, s
 export interface SnapshotInputs extends Omit<ProgramInputs, "inventory"> {
   /** A string while it is not known yet. */
   readonly snapshot?: ObservedSnapshot | string;
+  /** The file in which the program says what came of its observation, once it is done: {@link ObservationInputs}. */
+  readonly observation?: string;
   /** The file in which the provider says what the engine passed on. */
   readonly answer?: string;
 }
+
+/** What came of an observation. */
+export type ObservationInputs = Pick<SnapshotInputs, "snapshot" | "observationError" | "policyError">;
 
 export type Servers = Pick<ProgramInputs, "githubApiUrl" | "registryUrl">;
 

@@ -1,0 +1,69 @@
+import { renameSync, writeFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { setTimeout as delay } from "node:timers/promises";
+import { removeSnapshot, unreadableFile } from "./snapshot-file";
+
+/** The file holds the process that observes the package, and then what came of it. */
+type Content<Outcome> = { readonly observer: number } | { readonly outcome: Outcome };
+
+/** Milliseconds between two reads. */
+const interval = 10;
+
+/** Begins the file for an observation of this process, for {@link awaitOutcome}; reports whether it could be written. */
+export function beginOutcome(file: string): boolean {
+  try {
+    write<never>(file, { observer: process.pid });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Says what came of the observation. Where that cannot be written the file is removed, so that nobody waits for it. */
+export function endOutcome(file: string, outcome: object): void {
+  try {
+    write(file, { outcome });
+  } catch {
+    removeSnapshot({ file });
+  }
+}
+
+/**
+ * Waits for what comes of an observation. Throws a `RetentionError` if the file is gone or the process that observes has ended, and the
+ * reason of `stop` once that is aborted.
+ */
+export async function awaitOutcome<Outcome>(label: string, file: string, stop: AbortSignal): Promise<Outcome> {
+  for (;;) {
+    stop.throwIfAborted();
+    const content = await read<Outcome>(label, file);
+    if ("outcome" in content) return content.outcome;
+    if (!isRunning(content.observer)) {
+      // It may have ended right after its last word.
+      const last = await read<Outcome>(label, file);
+      if ("outcome" in last) return last.outcome;
+      throw unreadableFile(label, file, `process ${content.observer} has ended`);
+    }
+    await delay(interval);
+  }
+}
+
+/** Replaces the file as a whole: a reader sees the old or the new content. */
+function write<Outcome>(file: string, content: Content<Outcome>): void {
+  writeFileSync(`${file}.new`, JSON.stringify(content), { mode: 0o600 });
+  renameSync(`${file}.new`, file);
+}
+
+async function read<Outcome>(label: string, file: string): Promise<Content<Outcome>> {
+  const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
+    throw unreadableFile(label, file, error.code ?? "unknown reason");
+  });
+  return JSON.parse(text) as Content<Outcome>;
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
