@@ -1,6 +1,5 @@
 import { configuredOrganizations, configuredPolicies } from "../config/stack-config";
 import { placesOf } from "../resources/aliases";
-import { OrganizationRetention } from "../resources/organization-retention";
 import { RetentionPolicy } from "../resources/retention-policy";
 import { type WaitingPlan, waitingPlanOf } from "../resources/waiting-plan";
 import { all, log, type Resource } from "../sdk/pulumi";
@@ -16,6 +15,7 @@ const policies = configured.map(function declare({ name, policy, configPath, wea
 const elsewhere = new Map(configured.map(({ name, configPath }) => [name, configPath]));
 const organizations = configuredOrganizations().map(({ name, whole, configPath, weaker }) => {
   const { owner } = whole.organization;
+  const { OrganizationRetention } = retentionOfOrganizations();
   const resource = new OrganizationRetention(name, { owner, whole, configPath, elsewhere });
   warnIfWeaker(resource, configPath, weaker);
   return { name, resource };
@@ -35,6 +35,11 @@ export const counts = Object.fromEntries(policies.map(({ name, resource }) => [n
 
 /** By organisation: a summary of all of its packages. */
 export const summaries = Object.fromEntries(organizations.map(({ name, resource }) => [name, resource.summary]));
+
+/** Loads it where there is an organisation: a preview of one package waits for all that is loaded before its policy is declared. */
+function retentionOfOrganizations(): typeof import("../resources/organization-retention") {
+  return require("../resources/organization-retention");
+}
 
 function warnIfWeaker(resource: Resource, configPath: string, weaker: readonly string[]): void {
   if (weaker.length > 0) log.warn(`${configPath}: weaker than the stack's defaults: ${weaker.join(", ")}`, resource);

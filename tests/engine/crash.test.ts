@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { buildImage, buildIndex, descriptorOf, type PlatformImage, type Sandbox, type SeedVersion } from "../../sandbox";
 import { alive, killAll, type Process, treeOf } from "../support/engine/descendants";
 import { assertSucceeds } from "../support/engine/output";
+import { ProviderMark } from "../support/engine/provider-mark";
 import { assertComplete } from "../support/engine/pull";
 import { useEngine } from "../support/engine/use-engine";
 import { waitFor } from "../support/engine/wait-for";
@@ -51,7 +52,9 @@ function planRounds(): Round[] {
 describe(`an apply of ${deletions} deletions that is killed at any moment (CRASH_SEED=${seed})`, function () {
   this.timeout(300_000);
 
-  const engine = useEngine();
+  const mark = new ProviderMark();
+  const engine = useEngine({ stack: () => ({ env: mark.env }) });
+  after(() => mark.clear());
   /** Every process of a killed update. */
   const started: Process[] = [];
   afterEach(() => killAll(started.splice(0)));
@@ -93,9 +96,11 @@ describe(`an apply of ${deletions} deletions that is killed at any moment (CRASH
   }
 
   async function upAndKill({ victim, at, count }: Kill): Promise<void> {
+    mark.clear();
     const run = await unlocked(() => {
       const running = engine.stack.startUp();
-      const strike = () => {
+      const strike = async () => {
+        if (victim !== "the machine") await mark.loaded();
         const tree = treeOf(running.pid);
         started.push(...tree);
         const struck = {

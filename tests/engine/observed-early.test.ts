@@ -20,13 +20,15 @@ describe("the provider's process, of which the first resource is registered whil
   this.timeout(300_000);
 
   let temporary: string;
-  let mark: ProviderMark;
+  const mark = new ProviderMark();
   const started: Process[] = [];
   before(async () => {
     temporary = await mkdtemp(join(tmpdir(), "observed-early-"));
-    mark = new ProviderMark(temporary);
   });
-  after(() => rm(temporary, { recursive: true }));
+  after(async () => {
+    mark.clear();
+    await rm(temporary, { recursive: true });
+  });
   afterEach(() => {
     killAll(started.splice(0));
     engine.sandbox.clearFaults();

@@ -1,4 +1,6 @@
+import { randomUUID } from "node:crypto";
 import { existsSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { waitFor } from "./wait-for";
 
@@ -7,11 +9,10 @@ import { waitFor } from "./wait-for";
  * killed: that is Pulumi's, and true of every dynamic provider.
  */
 export class ProviderMark {
-  readonly #file: string;
+  readonly #file = join(tmpdir(), `provider-loaded-${randomUUID()}`);
   readonly env: Readonly<Record<string, string>>;
 
-  constructor(folder: string) {
-    this.#file = join(folder, "provider-loaded");
+  constructor() {
     const preload = `--require ${join(__dirname, "mark-provider.cjs")}`;
     this.env = { NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ""} ${preload}`, PROVIDER_MARK: this.#file };
   }
