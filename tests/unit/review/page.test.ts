@@ -1,53 +1,14 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { renderPage } from "../../../components/review/page";
-import { childOf, digestOf, type Entry, image, index, indexChildOf } from "../../support/builders/package";
+import { childOf, digestOf, image, index } from "../../support/builders/package";
 import { findingOn, recordAfter, reviewWith } from "../../support/builders/reviewed";
-import { storing } from "../../support/builders/storing";
 import { contrasts, type Opened, openBrowser, openPage } from "../../support/review/browser";
+import { review, rules, world } from "../../support/review/page-world";
 import { toolOrSkip } from "../../support/tools";
-
-/** Of several platforms each, tagged: `name` 1, 2, … */
-function images(name: string, count: number, days: number): Entry[] {
-  return Array.from({ length: count }, (_, place) => {
-    const parts = [`${name}${place}-amd64`, `${name}${place}-arm64`];
-    return [
-      index(`${name}${place}`, [childOf(parts[0] ?? ""), childOf(parts[1] ?? "", "linux/arm64")], {
-        tags: [`${name}-${place + 1}`],
-        days: days + place,
-      }),
-      ...parts.map((part) => image(part, { days: days + place })),
-    ];
-  }).flat();
-}
-
-const broken = index("broken", [childOf("not-there"), childOf("v0-amd64")], { tags: ["v0.9"], days: 70 });
-const nested = [
-  index("outer", [indexChildOf("inner")], { tags: ["pr-nested"], days: 33 }),
-  index("inner", ["deep"], { days: 33 }),
-  storing(image("deep", { days: 33 }), { deep: 2_000_000 }),
-];
-const world = [
-  ...images("pr", 3, 30),
-  ...nested,
-  ...images("v", 20, 50),
-  broken,
-  image("sbom", { subject: "v0", days: 50, artifactType: "application/spdx+json" }),
-];
-const versions = { name: "drop-versions", action: "delete" as const, digests: [digestOf("v1-arm64")], scope: "versions" as const };
-const rules = [
-  { name: "keep-releases", action: "keep" as const, tags: ["v*"] },
-  { name: "drop-pr", action: "delete" as const, tags: ["pr-*"], olderThan: "7d" },
-  versions,
-];
-const review = reviewWith([
-  findingOn(world, { policy: { rules } }),
-  findingOn(images("pr", 2, 40), { policy: { package: "greedy", rules, limits: { percent: 5 } } }),
-  { name: "logto-io/gone", warnings: [], failure: "logto-io/gone: GitHub answered 404" },
-]);
 
 describe("the review as a page, in a browser", function () {
   this.timeout(60_000);
@@ -274,82 +235,6 @@ describe("the review as a page, in a browser", function () {
       const { page } = await openPage(browser, folder, html);
       assert.equal(await page.title(), "Retention of prod");
       await page.close();
-    });
-  });
-
-  describe("when a package holds thousands of versions", () => {
-    it("opens, and draws what stays in pieces on demand", async () => {
-      const large = reviewWith([findingOn([...images("pr", 2, 30), ...images("v", 1_000, 50)], { policy: { rules } })]);
-      const { page, complaints } = await openPage(browser, folder, renderPage(large));
-      const fold = page.getByRole("button", { name: "999 images stay" });
-      assert.equal(await page.locator("button.node").count(), 3);
-      await fold.click();
-      assert.equal(await page.locator("button.node").count(), 3 + 200);
-      await page.getByRole("button", { name: "show more: 799 are left" }).click();
-      assert.equal(await page.locator("button.node").count(), 3 + 400);
-      await page.getByRole("searchbox").fill("v-999");
-      // The image, and its parts: the reason why they stay names it.
-      assert.equal(await page.locator("button.node.hit").count(), 3);
-      assert.deepEqual(complaints, []);
-      await page.close();
-    });
-  });
-
-  describe("on a phone", () => {
-    it("needs no scrolling to the side, and has all that a wide screen has", async () => {
-      const { page } = await openPage(browser, folder, renderPage(review));
-      await page.setViewportSize({ width: 375, height: 800 });
-      await page.getByRole("button", { name: "waits pr-1" }).first().click();
-      assert.equal(await page.evaluate("document.documentElement.scrollWidth"), 375);
-      const text = await page.locator("main").innerText();
-      assert.match(text, /logto-io\/logto\s+waits for approval\s+12\s+1\s+20/);
-      assert.match(text, /waits\s+pr-1\s+30 days\s+drop-pr\s+linux\/amd64, linux\/arm64/);
-      const picture = page.getByRole("img", { name: "The images of logto-io/logto over time" });
-      assert.equal(await picture.count(), 1);
-      assert.ok(((await picture.boundingBox())?.width ?? 0) > 280);
-      await page.close();
-    });
-  });
-
-  describe("when there are 400 packages, and most have nothing to delete", () => {
-    it("opens within seconds, folds those, and opens one by its link", async () => {
-      const [busy, quiet] = [
-        findingOn(world, { policy: { rules } }),
-        findingOn(images("v", 2, 50), { policy: { rules: rules.slice(0, 1) } }),
-      ];
-      const many = reviewWith(
-        Array.from({ length: 400 }, (_, place) => ({ ...(place < 30 ? busy : quiet), name: `acme/app-${String(place).padStart(3, "0")}` })),
-      );
-      const started = performance.now();
-      const { page, complaints } = await openPage(browser, folder, renderPage(many));
-      await page.getByRole("heading", { name: "acme/app-399" }).waitFor();
-      assert.ok(performance.now() - started < 20_000);
-      assert.ok(Number(await page.evaluate("document.querySelectorAll('*').length")) < 20_000);
-      assert.equal(await page.getByRole("navigation").getByRole("row").count(), 1 + 30);
-      assert.equal(await page.locator("#p-399").getByRole("img").count(), 0);
-      await page.getByRole("button", { name: "370 packages with nothing to delete" }).press("Enter");
-      await page.getByRole("link", { name: "acme/app-399" }).press("Enter");
-      assert.equal(await page.locator("#p-399").getByRole("img", { name: "The images of acme/app-399 over time" }).count(), 1);
-      await page.keyboard.press("Tab");
-      assert.equal(await page.locator(":focus").innerText(), "acme/app-399");
-      assert.deepEqual(complaints, []);
-      await page.close();
-    });
-  });
-
-  describe("the picture in docs/review.md", () => {
-    it("is one of this page, and small", async () => {
-      const file = join(__dirname, "..", "..", "..", "docs", "review.png");
-      // `GENERATE=1 npm test -- tests/unit/review/page.test.ts` takes it anew.
-      if (process.env.GENERATE) {
-        const { page } = await openPage(browser, folder, renderPage(reviewWith([findingOn(world, { policy: { rules } })])));
-        await page.getByRole("button", { name: "waits pr-1" }).first().click();
-        await page.setViewportSize({ width: 1000, height: 1250 });
-        await page.evaluate("scrollTo(0, 0)");
-        await writeFile(file, await page.screenshot());
-        await page.close();
-      }
-      assert.ok((await stat(file)).size < 200_000);
     });
   });
 });
