@@ -129,7 +129,7 @@ export class RetentionPolicy extends pulumi.CustomResource {
     }
     // Once the resource is registered, the provider has checked it and read the snapshot.
     pulumi.all([observation, this.urn]).apply(([{ snapshot }]) => {
-      if (snapshot !== undefined && typeof snapshot !== "string") removeSnapshot(snapshot);
+      if (snapshot) removeSnapshot(snapshot);
       if (early) removeSnapshot(early);
     });
     this.outcome = outcome;

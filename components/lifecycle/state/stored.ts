@@ -26,7 +26,9 @@ export interface SnapshotInputs extends Omit<ProgramInputs, "inventory"> {
 }
 
 /** What came of an observation. */
-export type ObservationInputs = Pick<SnapshotInputs, "snapshot" | "observationError" | "policyError">;
+export interface ObservationInputs extends Pick<ProgramInputs, "observationError" | "policyError"> {
+  readonly snapshot?: ObservedSnapshot;
+}
 
 export type Servers = Pick<ProgramInputs, "githubApiUrl" | "registryUrl">;
 
