@@ -1,5 +1,6 @@
-import { renameSync, writeFileSync } from "node:fs";
+import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { removeSnapshot, unreadableFile } from "./snapshot-file";
 
@@ -30,11 +31,15 @@ export function endOutcome(file: string, outcome: object): void {
 
 /**
  * Waits for what comes of an observation. Throws a `RetentionError` if the file is gone or the process that observes has ended, and the
- * reason of `stop` once that is aborted.
+ * reason of `stop` once that is aborted. Then the program's folder is removed with the file: the engine may kill a cancelled program before
+ * it comes to do so.
  */
 export async function awaitOutcome<Outcome>(label: string, file: string, stop: AbortSignal): Promise<Outcome> {
   for (;;) {
-    stop.throwIfAborted();
+    if (stop.aborted) {
+      rmSync(dirname(file), { recursive: true, force: true });
+      throw stop.reason;
+    }
     const content = await read<Outcome>(label, file);
     if ("outcome" in content) return content.outcome;
     if (!isRunning(content.observer)) {
