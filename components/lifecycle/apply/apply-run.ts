@@ -28,6 +28,8 @@ export interface Deletion {
 /** The effects of a run so far. They are recorded while the run goes on, so that a failure leaves an honest record. */
 export interface ApplyProgress {
   readonly deleted: Deletion[];
+  /** Deleted by this run, and pushed again since: the next run decides about them anew. */
+  readonly pushedAgain: Deletion[];
   /** Digest to GitHub's answer, or to the refused version that needs it. */
   readonly refused: Map<string, string>;
   /** Approved versions that were gone before the run began, or that an earlier run deleted without verifying the rest. */

@@ -36,6 +36,7 @@ export async function apply(context: ApplyContext, done: StoredOutputs, news: Ch
   const unproven = news.unseen ? [] : done.unproven.filter((digest) => news.deletions[digest] !== undefined);
   const progress: ApplyProgress & RestoreProgress = {
     deleted: [],
+    pushedAgain: [],
     refused: new Map(),
     found: [],
     recorded: [],

@@ -104,10 +104,13 @@ function exists({ graph: { byDigest, inventory } }: Recheck, digest: string): bo
  * was wrong. The next run decides about them anew.
  */
 function forgetExisting(progress: ApplyProgress, { byDigest, nodes }: Graph): void {
-  const isListed = ({ version: { digest, id }, alreadyGone }: Deletion) => {
-    const listed = nodes[byDigest.get(digest) ?? -1]?.version.id;
-    return listed !== undefined && (alreadyGone || listed !== id);
+  const listedId = ({ version: { digest } }: Deletion) => nodes[byDigest.get(digest) ?? -1]?.version.id;
+  const isPushedAgain = (deletion: Deletion) => {
+    const id = listedId(deletion);
+    return !deletion.alreadyGone && id !== undefined && id !== deletion.version.id;
   };
-  const gone = progress.deleted.filter((deletion) => !isListed(deletion));
+  const isListed = (deletion: Deletion) => deletion.alreadyGone && listedId(deletion) !== undefined;
+  progress.pushedAgain.push(...progress.deleted.filter(isPushedAgain));
+  const gone = progress.deleted.filter((deletion) => !isPushedAgain(deletion) && !isListed(deletion));
   progress.deleted.splice(0, progress.deleted.length, ...gone);
 }

@@ -32,15 +32,19 @@ export async function lostMeanwhile(run: ApplyRun, now: Recheck): Promise<Broken
   ];
 }
 
-/** The tags of deleted versions that the look before their deletion, or the approval, does not know. */
+/**
+ * The tags of deleted versions that the look before their deletion, or the approval, does not know. Whoever pushes such a version once more
+ * need not know them either.
+ */
 function gainedTags({ progress, stored }: ApplyRun, { graph }: Recheck): LostTag[] {
   const approvedTags = Object.values(stored.deleted).flatMap(({ tags }) => Object.entries(tags).map(([tag, prefix]) => `${tag} ${prefix}`));
   const known = new Set(approvedTags);
-  for (const { version } of progress.deleted) for (const tag of version.tags) known.add(`${tag} ${digestPrefix(version.digest)}`);
+  const own = [...progress.deleted, ...progress.pushedAgain];
+  for (const { version } of own) for (const tag of version.tags) known.add(`${tag} ${digestPrefix(version.digest)}`);
   // What an earlier run deleted is compared with what was approved, where that is on record.
   const approved = plansByPrefix(stored.deleted);
   const found = progress.found.filter(({ version }) => approved.has(digestPrefix(version.digest)));
-  const ids = new Set([...progress.deleted, ...found].map(({ version }) => version.id));
+  const ids = new Set([...own, ...found].map(({ version }) => version.id));
   return (graph.inventory.deleted ?? [])
     .filter(({ id, digest }) => ids.has(id) && !progress.restored.has(digest))
     .flatMap(({ tags, digest }) => tags.filter((tag) => !known.has(`${tag} ${digestPrefix(digest)}`)).map((tag) => ({ tag, digest })));
@@ -48,7 +52,8 @@ function gainedTags({ progress, stored }: ApplyRun, { graph }: Recheck): LostTag
 
 /** The tags that were to stay, that their image has no longer, and that GitHub lists nowhere: it may not list those of deleted versions. */
 function movedTags({ first, progress }: ApplyRun, { graph }: Recheck): LostTag[] {
-  if (progress.deleted.every(({ version }) => progress.restored.has(version.digest))) return [];
+  const own = [...progress.deleted, ...progress.pushedAgain];
+  if (own.every(({ version }) => progress.restored.has(version.digest))) return [];
   const listed = new Set([...graph.inventory.versions, ...(graph.inventory.deleted ?? [])].flatMap(({ tags }) => tags));
   return retainedIn(first).flatMap((index) => {
     const { version, userTags } = first.graph.nodes[index] as Node;

@@ -126,12 +126,10 @@ async function restoreTags(run: ApplyRun, restored: readonly Version[], broken: 
   const { changes: signal } = unstoppable();
   const { versions } = await listVersions(connection.github, name, route, noMemory);
   const there = new Set(versions.map(({ digest }) => digest));
-  const wanted = restored
-    .filter(({ digest }) => there.has(digest))
-    .flatMap(({ digest, tags }) => {
-      const lost = broken.flatMap(({ tag, lacks }) => (tag !== undefined && lacks.includes(digest) ? [tag] : []));
-      return [...new Set([...tags, ...lost])].map((tag) => ({ tag, digest }));
-    });
+  const own = restored.flatMap(({ digest, tags }) => tags.map((tag) => ({ tag, digest })));
+  // Also on a version that was pushed again meanwhile, which needs no restoration.
+  const lost = broken.flatMap(({ tag, lacks }) => (tag === undefined ? [] : lacks.map((digest) => ({ tag, digest }))));
+  const wanted = [...own, ...lost].filter(({ digest }) => there.has(digest));
   await putTagsBack(run, { versions, wanted, signal });
 }
 

@@ -89,6 +89,25 @@ describe("what somebody attaches to a version just before its deletion", functio
     await assertComplete(world, "main-1", "pr-1", "pr-2", "prod");
   });
 
+  for (const deletedListsTags of [true, false]) {
+    const does = deletedListsTags
+      ? "puts a tag back"
+      : "says that a tag is lost, where GitHub does not list those of deleted versions, and was";
+    it(`${does} on a version that is pushed again after its deletion`, async () => {
+      sandbox = await startSandbox({ now, switches: { deletedListsTags } });
+      world = await new PackageWorld(sandbox, repository).deploy(deployments);
+      const { index, children } = world.image("pr1").built;
+      const seed = ({ bytes }: Content, tags: string[]) => ({ package: repository, tags, manifest: bytes.toString() });
+      const again = [...children.map(({ manifest }) => seed(manifest, [])), seed(index, ["pr-1"])];
+      const match = { method: "DELETE" };
+      sandbox.addFault({ match, effect: { kind: "push", versions: [seed(index, ["prod"])] } });
+      sandbox.addFault({ match, after: 3, effect: { kind: "push", versions: again } });
+      stack = new SimulatedStack(sandbox, policyFor(repository, { approval: "automatic", limits: { percent: 100 } }), 1);
+      await assert.rejects(stack.up(), deletedListsTags ? /\(the tag prod lacks sha256:[0-9a-f]+\)/ : /\(the tag prod is lost\)/);
+      if (deletedListsTags) assert.equal(sandbox.store.find(repository)?.byTag("prod")?.digest, index.digest);
+    });
+  }
+
   it("brings everything back when it is a signature that names its subject", async () => {
     const message = await deleteMeanwhile(
       {},

@@ -71,7 +71,7 @@ describe("a deletion at GitHub", function () {
       world.digests("pr").map((digest) => graph.byDigest.get(digest) ?? -1),
     );
     assert.equal(set.size, 3);
-    const progress: ApplyProgress = { deleted: [], refused: new Map(), found: [], restored: new Set() };
+    const progress: ApplyProgress = { deleted: [], pushedAgain: [], refused: new Map(), found: [], restored: new Set() };
     await deleteVersions({ connection: connection(), name, route, progress, stop: unstoppable() }, set, count);
     return progress;
   }
