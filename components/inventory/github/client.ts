@@ -50,6 +50,13 @@ export function openGitHub(options: GitHubOptions): GitHubConnection {
   };
 }
 
+const afterLostAnswer = new WeakSet<RequestError>();
+
+/** Reports whether an earlier attempt got no answer that says what became of it: GitHub may have carried it out. */
+export function followsLostAnswer(error: RequestError): boolean {
+  return afterLostAnswer.has(error);
+}
+
 function createOctokit({ githubApiUrl, deletionsPerMinute, token, second, waits }: GitHubOptions): Octokit {
   const octokit = new Octokit({
     auth: token,
@@ -75,6 +82,7 @@ function createOctokit({ githubApiUrl, deletionsPerMinute, token, second, waits 
   });
   octokit.hook.wrap("request", (request, options) => {
     const signal: AbortSignal | undefined = options.request?.signal;
+    let isLost = false;
     return withRetries({ ...retries, signal }, async () => {
       const isRead = options.method === "GET";
       if (!isRead) await pace.nextWrite(signal);
@@ -84,8 +92,13 @@ function createOctokit({ githubApiUrl, deletionsPerMinute, token, second, waits 
         else pace.wentWell();
         return { ...response, data: parsed(response.data) };
       } catch (error) {
-        // Octokit throws where GitHub confirms a remembered page.
-        if (error instanceof RequestError && error.status === 304) pace.wasRead();
+        if (error instanceof RequestError) {
+          // Octokit throws where GitHub confirms a remembered page.
+          if (error.status === 304) pace.wasRead();
+          if (isLost) afterLostAnswer.add(error);
+          // Octokit gives a request without a response the status 500.
+          isLost ||= error.status >= 500;
+        }
         throw error;
       }
     });
@@ -97,7 +110,6 @@ function failureOf(error: unknown): Failure | undefined {
   if (!(error instanceof RequestError)) return undefined;
   const { message, request, response } = error;
   const failure = { server: "github", method: request.method, message } as const;
-  // Octokit gives a request without a response the status 500.
   return response === undefined ? { ...failure, headers: {} } : { ...failure, status: error.status, headers: response.headers };
 }
 

@@ -1,5 +1,6 @@
 import { RequestError } from "@octokit/request-error";
 import { noMemory } from "../../inventory/cache/package-cache";
+import { followsLostAnswer } from "../../inventory/github/client";
 import { hasOwnMessage, toRetentionError, wordsOf } from "../../inventory/github/github-error";
 import { listVersions } from "../../inventory/github/list-versions";
 import { deletePackageVersion, restorePackageVersion } from "../../inventory/github/package-calls";
@@ -68,7 +69,10 @@ async function deleteVersion(access: PackageAccess, version: Version, signal: Ab
     return { at: parseHttpDate(headers.date) };
   } catch (error) {
     if (error instanceof RequestError) {
-      if (await isGone(access, version, error)) return { at: parseHttpDate(error.response?.headers.date), alreadyGone: true };
+      if (await isGone(access, version, error)) {
+        const at = parseHttpDate(error.response?.headers.date);
+        return followsLostAnswer(error) ? { at } : { at, alreadyGone: true };
+      }
       // Why GitHub may refuse a version is not documented, nor are its texts: https://github.com/kairos-io/kairos/issues/4723
       if (error.status === 400 && hasOwnMessage(error)) return { refusal: wordsOf(error) };
     }

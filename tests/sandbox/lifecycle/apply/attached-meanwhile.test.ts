@@ -55,6 +55,24 @@ describe("what somebody attaches to a version just before its deletion", functio
     return { package: repository, tags: tags(going.digest), manifest: bytes.toString() };
   };
 
+  /** A package with an approved plan, in which an image that goes has a signature. */
+  async function approveSigned(): Promise<{ readonly index: Content; readonly old: Content; readonly oldTag: string }> {
+    sandbox = await startSandbox({ now, switches: { tagsReturnOnRestore: false } });
+    world = await new PackageWorld(sandbox, repository).deploy(deployments);
+    const { index } = world.image("pr1").built;
+    const { manifest: old, blobs } = buildArtifact({ seed: "old", artifactType: "application/vnd.example.signature", subject: index });
+    for (const { digest, bytes } of blobs) {
+      sandbox.store.blobs.put(digest, bytes);
+      sandbox.store.linkBlob(repository, digest);
+    }
+    const oldTag = `${fallbackTagOf(index.digest)}.sig`;
+    const createdAt = "2026-08-05T00:00:00Z";
+    sandbox.seed([{ package: repository, tags: [oldTag], manifest: old.bytes.toString(), createdAt }]);
+    stack = new SimulatedStack(sandbox, policyFor(repository, { limits: { percent: 100 } }), 1);
+    await stack.upAndApprove();
+    return { index, old, oldTag };
+  }
+
   it("brings everything back when it is a bundle whose layer names it", async () => {
     const message = await deleteMeanwhile({}, (going) => {
       const { manifest, blobs } = oneLayerImage({ layer: lockLayer([going.digest]), labels: bundleLabel });
@@ -127,20 +145,7 @@ describe("what somebody attaches to a version just before its deletion", functio
   });
 
   it("brings its old signature back as well when the run that deleted both was killed", async () => {
-    sandbox = await startSandbox({ now, switches: { tagsReturnOnRestore: false } });
-    world = await new PackageWorld(sandbox, repository).deploy(deployments);
-    const { index } = world.image("pr1").built;
-    const { manifest: old, blobs } = buildArtifact({ seed: "old", artifactType: "application/vnd.example.signature", subject: index });
-    for (const { digest, bytes } of blobs) {
-      sandbox.store.blobs.put(digest, bytes);
-      sandbox.store.linkBlob(repository, digest);
-    }
-    const oldTag = `${fallbackTagOf(index.digest)}.sig`;
-    const createdAt = "2026-08-05T00:00:00Z";
-    sandbox.seed([{ package: repository, tags: [oldTag], manifest: old.bytes.toString(), createdAt }]);
-    stack = new SimulatedStack(sandbox, policyFor(repository, { limits: { percent: 100 } }), 1);
-    await stack.upAndApprove();
-
+    const { index, old, oldTag } = await approveSigned();
     // Somebody signs the image, and the run that then deletes it is killed.
     sandbox.seed([signed(() => [])(index)]);
     const pkg = sandbox.store.find(repository) ?? assert.fail();
@@ -151,5 +156,16 @@ describe("what somebody attaches to a version just before its deletion", functio
     await assert.rejects(stack.up(), /every retained image is complete again\.$/);
     assertAllThere();
     assert.ok(pkg.byTag(oldTag), "the old signature has its tag again");
+  });
+
+  it("brings its old signature back as well when GitHub's answer to its deletion was lost", async () => {
+    const { index, old, oldTag } = await approveSigned();
+    const id = sandbox.store.find(repository)?.byDigest(old.digest)?.id;
+    sandbox.addFault({ match: { method: "DELETE" }, effect: { kind: "push", versions: [signed(() => [])(index)] } });
+    const match = { method: "DELETE", pattern: `/versions/${id}$` };
+    sandbox.addFault({ match, effect: { kind: "status", status: 500, handled: true } });
+    await assert.rejects(stack.up(), /every retained image is complete again\.$/);
+    assertAllThere();
+    assert.ok(sandbox.store.find(repository)?.byTag(oldTag), "the old signature has its tag again");
   });
 });

@@ -135,12 +135,13 @@ describe("a deletion at GitHub", function () {
       assert.equal(progress.deleted[0]?.deletedAt, Date.parse(now));
     });
     for (const message of ["Package version not found.", "Not Found"]) {
-      it(`counts it as deleted where an error came after the deletion: 500, then 404 ${message}`, async () => {
+      it(`counts it as deleted by this run where an error came after the deletion: 500, then 404 ${message}`, async () => {
         sandbox.addFault({ match: { method: "DELETE" }, effect: { kind: "status", status: 500, handled: true } });
         sandbox.addFault({ match: { method: "DELETE" }, after: 1, effect: { kind: "status", status: 404, body: { message } } });
         const progress = await deletePr();
         assert.deepEqual(carriedIn(progress), world.digests("pr"));
         assert.deepEqual(world.deleted(), world.digests("pr"));
+        assert.ok(progress.deleted.every((one) => !("alreadyGone" in one)));
       });
     }
   });
