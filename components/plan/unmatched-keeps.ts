@@ -64,11 +64,12 @@ function idleKeeps({ verdicts, seen }: Plan, policy: PlanPolicy): Rule[] {
   const asked = policy.rules.filter((rule) => isKeep(rule) && namesSomething(rule) && !heard.has(rule.name) && !warned.has(rule.name));
   if (asked.length === 0) return [];
   const { graph, leftovers } = seen;
-  // What was pushed today, and what is too young or too old for the rule, shows that it names something.
+  // What was pushed today, and what is too young or too old for the rule, shows that it names something. It may also take the place of an
+  // older part of it among the most recent, so the rule is evaluated as written too.
   const ageless = asked.map(({ olderThan: _minimum, newerThan: _maximum, ...rule }): Rule => rule);
   const isVisible = visibleTo(ageless);
   const visible = indicesWhere(graph, (node, index) => isVisible(node) && !leftovers.has(index));
-  const all = evaluateAll(judged(graph, visible, graph.inventory.now), ageless);
+  const all = evaluateAll(judged(graph, visible, graph.inventory.now), [...ageless, ...asked]);
   const matched = new Set(all.flatMap(({ opinions }) => opinions.map(({ rule, holds }) => (holds ? rule : ""))));
   return asked.filter(({ name }) => !matched.has(name));
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { PolicyInput } from "../../../components/rules/policy";
 import { decisionOn } from "../../support/builders/decided";
-import { type Entry, image, index } from "../../support/builders/package";
+import { childOf, type Entry, image, index, indexChildOf } from "../../support/builders/package";
 import { dropPullRequests, policyOf, type RuleInput } from "../../support/builders/policy";
 import { paragraphsOf } from "../../support/builders/reported";
 
@@ -108,5 +108,18 @@ describe("what the report of a preview says of keep rules", () => {
     ] as [string, RuleInput[], Entry[]][]) {
       it(`says nothing: ${what}`, () => assert.deepEqual(saidOf(rules, entries), []));
     }
+
+    it("says nothing of a rule that keeps the most recent of its age, which is a part of a younger image", () => {
+      const rules: RuleInput[] = [
+        { name: "drop", action: "delete", semver: "*" },
+        { name: "newest", action: "keep", mostRecent: 1 },
+        { name: "old-arm", action: "keep", olderThan: "7d", platforms: ["linux/arm*"], mostRecent: { count: 1, by: "semver" } },
+      ];
+      const old = index("old", [{ ...childOf("arm"), platform: "linux/arm64" }], { tags: ["1.0.0"], days: 400 });
+      const young = index("young", [indexChildOf("old")], { tags: ["prod"], days: 1 });
+      assert.deepEqual(saidOf(rules, [young, old, image("arm", { days: 400 })]), [
+        "note: nothing to do today for rule drop (newest keeps the only image that it matches)",
+      ]);
+    });
   });
 });
