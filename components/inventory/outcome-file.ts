@@ -1,8 +1,7 @@
 import { renameSync, rmSync, writeFileSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { removeSnapshot, unreadableFile } from "./snapshot-file";
+import { readLeft, removeSnapshot, unreadableFile } from "./snapshot-file";
 
 /** The file holds the process that observes the package, and then what came of it. */
 type Content<Outcome> = { readonly observer: number } | { readonly outcome: Outcome };
@@ -35,20 +34,17 @@ export function endOutcome(file: string, outcome: object): void {
  * it comes to do so.
  */
 export async function awaitOutcome<Outcome>(label: string, file: string, stop: AbortSignal): Promise<Outcome> {
-  for (;;) {
+  for (let hasEnded = false; ; ) {
     if (stop.aborted) {
       rmSync(dirname(file), { recursive: true, force: true });
       throw stop.reason;
     }
-    const content = await read<Outcome>(label, file);
+    const content = JSON.parse((await readLeft(label, file)).toString("utf8")) as Content<Outcome>;
     if ("outcome" in content) return content.outcome;
-    if (!isRunning(content.observer)) {
-      // It may have ended right after its last word.
-      const last = await read<Outcome>(label, file);
-      if ("outcome" in last) return last.outcome;
-      throw unreadableFile(label, file, `process ${content.observer} has ended`);
-    }
-    await delay(interval);
+    if (hasEnded) throw unreadableFile(label, file, `process ${content.observer} has ended`);
+    // It may end right after its last word, so the file is read once more.
+    hasEnded = !isRunning(content.observer);
+    if (!hasEnded) await delay(interval);
   }
 }
 
@@ -56,13 +52,6 @@ export async function awaitOutcome<Outcome>(label: string, file: string, stop: A
 function write<Outcome>(file: string, content: Content<Outcome>): void {
   writeFileSync(`${file}.new`, JSON.stringify(content), { mode: 0o600 });
   renameSync(`${file}.new`, file);
-}
-
-async function read<Outcome>(label: string, file: string): Promise<Content<Outcome>> {
-  const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
-    throw unreadableFile(label, file, error.code ?? "unknown reason");
-  });
-  return JSON.parse(text) as Content<Outcome>;
 }
 
 function isRunning(pid: number): boolean {

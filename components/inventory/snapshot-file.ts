@@ -78,14 +78,19 @@ export class SnapshotFolder {
 
 /** Reads a file. Throws a {@link RetentionError} if it is missing or changed. */
 export async function readSnapshot(label: string, { file, sha256 }: SnapshotFile): Promise<string> {
-  const bytes = await readFile(file).catch((error: unknown) => {
-    throw unreadableFile(label, file, codeOf(error));
-  });
+  const bytes = await readLeft(label, file);
   if (hash("sha256", bytes) !== sha256) throw new RetentionError(`${label}: ${file} is not as it was written: ${remedy}`);
   return bytes.toString("utf8");
 }
 
 const remedy = "expected what the program left there; the provider must see the program's files. Run it again.";
+
+/** Reads what the program left in a file. Throws a {@link RetentionError} if it is missing. */
+export function readLeft(label: string, file: string): Promise<Buffer> {
+  return readFile(file).catch((error: unknown) => {
+    throw unreadableFile(label, file, codeOf(error));
+  });
+}
 
 export function unreadableFile(label: string, file: string, why: string): RetentionError {
   return new RetentionError(`${label}: ${file} cannot be read (${why}): ${remedy}`);

@@ -5,7 +5,7 @@ import { removeSnapshot } from "../inventory/snapshot-file";
 import type { ObservationInputs } from "../lifecycle/state/stored";
 import type { ThreadOutcome } from "../observe/messages";
 import * as pulumi from "../sdk/pulumi";
-import { isMocked, observer } from "./observer";
+import { observer } from "./observer";
 import { withoutStackTraces } from "./stack-traces";
 
 /** The engines that have a resource registered early: with Pulumi's Automation API one process runs several programs. */
@@ -29,7 +29,7 @@ export function observeEarly(
   observe: () => Promise<ThreadOutcome>,
 ): EarlyObservation | undefined {
   const engine = pulumi.runtime.getMonitor();
-  if (engine === undefined || isMocked() || served.has(engine)) return undefined;
+  if (engine === undefined || served.has(engine)) return undefined;
   const parsed = parseWrittenPolicy(policy, endpoints);
   if (parsed.kind === "invalid" || parsed.protection.references.length > 0) return undefined;
   served.add(engine);

@@ -4,7 +4,7 @@ import { indicesWhere, type Node } from "../../graph/graph";
 import { schemesOf } from "../../graph/tag-schemes";
 import { resolveReference } from "../../inventory/registry/registry";
 import { nameOf } from "../../plan/node-names";
-import { type ApplyRun, type Recheck, retainedIn } from "./apply-run";
+import { type ApplyRun, type Deletion, type Recheck, retainedIn } from "./apply-run";
 import type { Broken } from "./verify";
 
 /** A tag that went with a deleted version; `digest` is absent where GitHub does not tell which version that was. */
@@ -39,7 +39,7 @@ export async function lostMeanwhile(run: ApplyRun, now: Recheck): Promise<Broken
 function gainedTags({ progress, stored }: ApplyRun, { graph }: Recheck): LostTag[] {
   const approvedTags = Object.values(stored.deleted).flatMap(({ tags }) => Object.entries(tags).map(([tag, prefix]) => `${tag} ${prefix}`));
   const known = new Set(approvedTags);
-  const own = [...progress.deleted, ...progress.pushedAgain];
+  const own = deletedBy(progress);
   for (const { version } of own) for (const tag of version.tags) known.add(`${tag} ${digestPrefix(version.digest)}`);
   // What an earlier run deleted is compared with what was approved, where that is on record.
   const approved = plansByPrefix(stored.deleted);
@@ -52,7 +52,7 @@ function gainedTags({ progress, stored }: ApplyRun, { graph }: Recheck): LostTag
 
 /** The tags that were to stay, that their image has no longer, and that GitHub lists nowhere: it may not list those of deleted versions. */
 function movedTags({ first, progress }: ApplyRun, { graph }: Recheck): LostTag[] {
-  const own = [...progress.deleted, ...progress.pushedAgain];
+  const own = deletedBy(progress);
   if (own.every(({ version }) => progress.restored.has(version.digest))) return [];
   const listed = new Set([...graph.inventory.versions, ...(graph.inventory.deleted ?? [])].flatMap(({ tags }) => tags));
   return retainedIn(first).flatMap((index) => {
@@ -60,6 +60,11 @@ function movedTags({ first, progress }: ApplyRun, { graph }: Recheck): LostTag[]
     if (!graph.byDigest.has(version.digest)) return [];
     return userTags.filter((tag) => !listed.has(tag)).map((tag) => ({ tag }));
   });
+}
+
+/** All that the run deleted, whatever became of it since. */
+function deletedBy({ deleted, pushedAgain }: ApplyRun["progress"]): readonly Deletion[] {
+  return [...deleted, ...pushedAgain];
 }
 
 /** The deleted versions that somebody has just signed, or otherwise referred to: that says that they are in use. */
