@@ -4,6 +4,8 @@ export interface Captured {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
+  /** Of the error that it threw: the last lines on stderr, where it runs as a process. */
+  readonly failure: string;
 }
 
 /** What a subcommand prints on either stream and how it ends, run in this process with these variables. */
@@ -25,14 +27,15 @@ export async function captured(
   try {
     await command.parseAsync(args, { from: "user" });
   } catch (error) {
-    failure = `${error instanceof Error ? error.message : String(error)}\n`;
+    failure = error instanceof Error ? error.message : String(error);
   } finally {
     for (const { stream, write } of streams) stream.write = write;
     for (const name of Object.keys(env)) set(name, before.env[name]);
   }
   const code = failure === "" ? Number(process.exitCode ?? 0) : 1;
   process.exitCode = before.exitCode;
-  return { code, stdout: streams[0]?.text ?? "", stderr: `${streams[1]?.text ?? ""}${failure}` };
+  const [stdout = "", said = ""] = streams.map(({ text }) => text);
+  return { code, stdout, stderr: failure === "" ? said : `${said}${failure}\n`, failure };
 }
 
 function set(name: string, value: string | undefined): void {
