@@ -7,7 +7,7 @@ import { useEngine } from "../../support/engine/use-engine";
 
 const root = join(__dirname, "..", "..", "..");
 /** Without the folders that no program needs, so what is compiled is of other sources. */
-const copied = ["Pulumi.yaml", "program.js", "index.ts", "components", "cleaners", "scripts", "bin"];
+const copied = ["Pulumi.yaml", "program.js", "start-provider.js", "index.ts", "components", "cleaners", "scripts", "bin"];
 const settings = ["package.json", "package-lock.json", "tsconfig.json"];
 
 describe("the repository's program", function () {
