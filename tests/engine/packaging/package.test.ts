@@ -74,7 +74,7 @@ describe("the package", function () {
     it("holds what is compiled, the schema, and nothing else", async () => {
       const { files } = await sizeOf(installed);
       const kinds =
-        /^(bin\/(components|cleaners)\/.+\.(js|d\.ts)|schema\/[^/]+\.json|(README|CHANGELOG)\.md|stack\.js|LICENSE|package\.json)$/;
+        /^(bin\/(components|cleaners)\/.+\.(js|d\.ts)|schema\/[^/]+\.json|(README|CHANGELOG)\.md|stack\.js|start-provider\.js|LICENSE|package\.json)$/;
       const others = files.map((file) => relative(installed, file)).filter((file) => !kinds.test(file));
       assert.deepEqual(others, []);
     });
