@@ -11,7 +11,7 @@ import { type Approved, approveAll, type Eligible, openPart, type RecordedBefore
 import { type Found, findUnrecorded, mergeImages } from "./found";
 import { candidatesOf } from "./grace";
 import { inUseNotices } from "./in-use-notices";
-import { automaticBreachOf, breachOf } from "./limits";
+import { breachOf, goThemselves } from "./limits";
 import type { Notice } from "./notice";
 import { type ApprovalRecord, type ApprovedIds, idOf, nodeOf, type Pending, type StillThere, tagMapOf, tagsOf } from "./record";
 import { imagesOfApproved, restorableFor, stillNeeded, stillRestorable } from "./restore-references";
@@ -135,11 +135,8 @@ interface Request {
 
 /** Returns what of an approval may be honoured today, within the limits, and why the rest may not. */
 function honourApproval({ graph, policy, record }: Situation, { plan, open, still, found }: Request): Honoured {
-  if (policy.approval === "automatic") {
-    const count = Object.keys(open).length;
-    if (count === 0) return { notices: [] };
-    if (automaticBreachOf(policy.limits, count, graph) === undefined) return { approved: approveAll(graph, plan.asOf, open), notices: [] };
-  }
+  const count = Object.keys(open).length;
+  if (goThemselves(policy, count, graph)) return { ...(count === 0 ? {} : { approved: approveAll(graph, plan.asOf, open) }), notices: [] };
   const id = policy.approve;
   if (id === undefined || record.plans[id] !== undefined) return { notices: [] };
   if (found === undefined) return { notices: [], voided: id };

@@ -79,9 +79,17 @@ export function findApproved(
   for (const candidates of candidatesThen(policy, record.candidates ?? {}, plan)) {
     const shown = { still, candidates, continues };
     const approved = asOfApproval(graph, policy, id, shown) ?? resumedApproval(graph, policy, id, shown);
-    if (approved !== undefined) return approved;
+    if (approved !== undefined) return withoutRecorded(approved, record);
   }
   return undefined;
+}
+
+/** The same plan may have been carried out under the id of another day: what that run deleted is on record, with its images. */
+function withoutRecorded(approved: Approved, { deletions, restoring }: ApprovalRecord): Approved {
+  const gone = Object.entries(approved.gone).filter(([digest]) => (deletions[digest] ?? restoring?.[digest]) === undefined);
+  const prefixes = new Set(gone.map(([digest]) => digestPrefix(digest)));
+  const goneTags = Object.entries(approved.goneTags).filter(([, prefix]) => prefixes.has(prefix));
+  return { ...approved, gone: Object.fromEntries(gone), goneTags: Object.fromEntries(goneTags) };
 }
 
 /**

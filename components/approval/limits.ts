@@ -1,5 +1,5 @@
 import type { Graph } from "../graph/graph";
-import type { Limits } from "../rules/policy";
+import type { Limits, Policy } from "../rules/policy";
 
 /** A bound of `limits` that a plan exceeds. */
 export type LimitBreach =
@@ -15,6 +15,11 @@ export function breachOf({ percent }: Limits, deletes: number, graph: Graph): Li
 /** Returns the value of the exceeded limit with which the plan would be within it. */
 export function sufficient(breach: LimitBreach): number {
   return breach.kind === "deletions" ? breach.deletes : Math.min(100, Math.ceil((breach.deletes * 100) / breach.total));
+}
+
+/** Reports whether so many deletions go by the policy itself, so that no approval counts. */
+export function goThemselves({ approval, limits }: Pick<Policy, "approval" | "limits">, deletes: number, graph: Graph): boolean {
+  return approval === "automatic" && (deletes === 0 || automaticBreachOf(limits, deletes, graph) === undefined);
 }
 
 /** Returns the bound that keeps a plan from going by itself with `approval: automatic`: an unusual plan needs a person. */

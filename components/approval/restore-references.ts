@@ -6,7 +6,7 @@ import { deletionReasons } from "../plan/reasons";
 import { day } from "../rules/duration";
 import { PlanId, RestoreTime } from "../rules/policy";
 import type { Approved } from "./find-approved";
-import { type Listed, latestGone, listedAs, mergeImages } from "./found";
+import { isFoundId, type Listed, latestGone, listedAs, mergeImages } from "./found";
 import type { Notice } from "./notice";
 import { type ApprovalRecord, type DeletedImages, digestPrefix } from "./record";
 
@@ -27,8 +27,10 @@ export interface RestorePlan {
 /** Resolves digests, tags, plan ids and times to deleted versions: by the record, or else by GitHub's list. Pure. */
 export function resolveRestore(graph: Graph, record: ApprovalRecord, references: readonly string[]): RestorePlan {
   const known = { ...record.restoring, ...record.deletions };
-  const byPrefix = new Map([...graph.byDigest.keys(), ...Object.keys(known)].map((digest) => [digestPrefix(digest), digest]));
   const restorable = graph.inventory.deleted && new Set(graph.inventory.deleted.map(({ digest }) => digest));
+  // A part of a recorded image may be gone by another's hand.
+  const digests = [...(restorable ?? []), ...graph.byDigest.keys(), ...Object.keys(known)];
+  const byPrefix = new Map(digests.map((digest) => [digestPrefix(digest), digest]));
   const protect: string[] = [];
   const restoring: Record<string, DeletionReason> = {};
   const notices: Notice[] = [];
@@ -49,13 +51,12 @@ export function resolveRestore(graph: Graph, record: ApprovalRecord, references:
       notices.push(mayBeDone ? { kind: "record-is-new", setting: "restore", reference } : { kind: "restore-unknown", reference });
       if (mayBeDone) onList.push({ [reference]: { images: [], tags: {} } });
     }
-    const digests = listed?.digests ?? recorded;
-    for (const digest of digests) {
+    for (const digest of listed?.digests ?? recorded) {
       protect.push(digest);
       if (isBack(digest)) continue;
       if (!graph.byDigest.has(digest) && restorable?.has(digest) === false)
         notices.push({ kind: "restore-expired", digest, reference, reason: known[digest] });
-      else restoring[digest] = known[digest] ?? (listed ? { kind: "found" } : { kind: "recorded", text: reference });
+      else restoring[digest] = known[digest] ?? (graph.byDigest.has(digest) ? { kind: "recorded", text: reference } : { kind: "found" });
     }
   }
   return { protect, restoring, listed: mergeImages(...onList), notices };
@@ -78,13 +79,18 @@ function isThere({ byDigest, nodes }: Graph, reference: string): boolean {
 export function membersOf(deleted: Readonly<Record<string, DeletedImages>>, reference: string): readonly string[] {
   // `restore` may hold any word, such as "constructor", which every object has.
   if (Object.hasOwn(deleted, reference)) return deleted[reference]?.images.flat() ?? [];
-  const prefix = digestPrefix(reference);
-  for (const [, { images, tags }] of Object.entries(deleted).sort(([a], [b]) => (a < b ? 1 : -1))) {
-    const image = Object.hasOwn(tags, reference) ? tags[reference] : undefined;
-    const found = images.filter((all) => (image === undefined ? reference.includes(":") && all.includes(prefix) : all.includes(image)));
-    if (found.length > 0) return found.flat();
+  const members = new Set<string>();
+  let image = reference.includes(":") ? digestPrefix(reference) : undefined;
+  for (const [id, { images, tags }] of Object.entries(deleted).sort(([a], [b]) => (a < b ? 1 : -1))) {
+    const meant = image ?? (Object.hasOwn(tags, reference) ? tags[reference] : undefined);
+    const found = images.filter((all) => meant !== undefined && all.includes(meant));
+    if (found.length === 0) continue;
+    for (const member of found.flat()) members.add(member);
+    // What was found stands alone: the plan that it was part of knows what belongs to it.
+    if (!isFoundId(id)) break;
+    image = meant;
   }
-  return [];
+  return [...members];
 }
 
 /** The plan's deletions as images, each followed by its parts. */

@@ -2,8 +2,9 @@ import type { Graph } from "../graph/graph";
 import { dayOf } from "../plan/plan-id";
 import type { Policy } from "../rules/policy";
 import { type Asked, dropIneligible, dropKeptLeftovers } from "./eligible";
-import { type Approved, type Eligible, findApproved, type Situation } from "./find-approved";
+import { type Approved, type Eligible, findApproved, openPart, type Situation } from "./find-approved";
 import { mergeImages } from "./found";
+import { goThemselves } from "./limits";
 import type { Notice } from "./notice";
 import type { ApprovalRecord } from "./record";
 import { imagesOfApproved, type RestorePlan, resolveRestore } from "./restore-references";
@@ -42,7 +43,11 @@ export function situate(graph: Graph, written: Policy, recorded: ApprovalRecord,
   }
   const { situation, eligible, found } = first;
   if (found === undefined || Object.keys(found.gone).length === 0) return first;
-  const withGone = withInterruptedRun(situation.record, dropKeptLeftovers(situation, eligible, found));
+  const asked = dropKeptLeftovers(situation, eligible, found);
+  const known = { still: eligible.still, candidates: situation.record.candidates ?? {} };
+  const open = openPart(asked.plan, situation.policy, known);
+  if (goThemselves(situation.policy, Object.keys(open).length, graph)) return first;
+  const withGone = withInterruptedRun(situation.record, asked);
   return { ...first, ...start(situation.record, resolveRestore(graph, withGone, written.restore)) };
 }
 

@@ -7,7 +7,8 @@ import { listDeleted } from "../inventory/github/list-deleted";
 import { listVersions } from "../inventory/github/list-versions";
 import { findRoute } from "../inventory/github/packages-api";
 import { firstOf } from "../messages/plurals";
-import type { PackageName } from "../model/inventory";
+import { RetentionError } from "../model/errors";
+import type { DeletedVersion, PackageName } from "../model/inventory";
 import { dayOf } from "../plan/plan-id";
 import { ofEach } from "./of-each";
 import { type Asked, type Candidate, candidatesOf, labelOf, type RecordedPolicy, readRecorded } from "./recorded-policies";
@@ -46,7 +47,7 @@ export async function findRestorable(search: Search): Promise<Restorable> {
   const { found: read, failures } = await ofEach(candidates, async (candidate) => ({ candidate, recorded: readRecorded(candidate) }));
   failures.forEach(warn);
   const onRecord = read.flatMap(({ candidate, recorded }) => (recorded && restorableOnRecord(candidate, recorded, reference)) ?? []);
-  if (onRecord.length > 0) return theOnly(onRecord, reference);
+  if (onRecord.length > 0) return withPartsOnList(connection, theOnly(onRecord, reference));
   if (reference.kind === "plan") throw new Error(unknownPlan(stack, reference.value));
 
   const listed = await ofEach(read, ({ candidate, recorded }) => restorableOnList(connection, candidate, recorded, reference));
@@ -102,16 +103,39 @@ function restorableOnRecord({ name }: Candidate, recorded: RecordedPolicy, asked
   return digests === undefined || digests.length === 0 ? undefined : { name, ...recorded, digests, reference: value };
 }
 
-async function restorableOnList(
+/** Adds the parts that GitHub lists as deleted and no run of the stack deleted: an image without them is of no use. */
+async function withPartsOnList(connection: Connection, found: Restorable): Promise<Restorable> {
+  const known = new Set(found.digests.map(digestPrefix));
+  const missing = new Set(membersOf(found.deleted, found.reference).filter((member) => !known.has(member)));
+  if (missing.size === 0) return found;
+  try {
+    const { gone } = await listGone(connection, found.name);
+    const parts = gone.filter(({ digest }) => missing.has(digestPrefix(digest)));
+    return { ...found, digests: [...found.digests, ...parts.map(({ digest }) => digest)] };
+  } catch (error) {
+    // Where GitHub refuses its list, what is on record comes back, and its images are verified like all others.
+    if (error instanceof RetentionError) return found;
+    throw error;
+  }
+}
+
+async function listGone(
   { github }: Connection,
+  name: PackageName,
+): Promise<{ readonly gone: readonly DeletedVersion[]; readonly now: number }> {
+  const { route } = await findRoute(github, name);
+  const { versions, now } = await listVersions(github, name, route, noMemory);
+  const there = new Set(versions.map(({ digest }) => digest));
+  return { gone: latestGone(await listDeleted(github, name, route), there), now };
+}
+
+async function restorableOnList(
+  connection: Connection,
   { name }: Candidate,
   recorded: RecordedPolicy | undefined,
   asked: Reference,
 ): Promise<{ readonly restorable: Restorable | undefined; readonly gone: number }> {
-  const { route } = await findRoute(github, name);
-  const { versions, now } = await listVersions(github, name, route, noMemory);
-  const there = new Set(versions.map(({ digest }) => digest));
-  const gone = latestGone(await listDeleted(github, name, route), there);
+  const { gone, now } = await listGone(connection, name);
   const value = wholeValue(
     asked,
     gone.map(({ digest }) => digest),

@@ -32,6 +32,12 @@ export function opinionsOn(seen: SeenByRules, rules: readonly Rule[], node: numb
   return evaluateAll(judged(seen.graph, visible, momentOf(seen)), rules)[place]?.opinions ?? [];
 }
 
+/** Returns the names of the rules that hold of something, as the verdicts are given. */
+export function holding(seen: SeenByRules, rules: readonly Rule[]): Set<string> {
+  const all = evaluateAll(judged(seen.graph, visibleNodes(seen, rules), momentOf(seen)), rules);
+  return new Set(all.flatMap(({ opinions }) => opinions.flatMap(({ rule, holds }) => (holds ? [rule] : []))));
+}
+
 /** Only versions that exist as of the day count for `mostRecent`. */
 function visibleNodes(seen: SeenByRules, rules: readonly Rule[]): number[] {
   const { graph, leftovers } = seen;

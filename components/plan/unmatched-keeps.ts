@@ -3,6 +3,7 @@ import { evaluateAll, visibleTo } from "../rules/evaluate";
 import { nearPattern } from "../rules/near-pattern";
 import type { Rule } from "../rules/policy";
 import { isExpression, tagTest } from "../rules/tag-pattern";
+import { holding } from "./judge";
 import type { Plan, PlanPolicy } from "./plan";
 import { ruleWarnings } from "./rule-warnings";
 import { judged } from "./subjects";
@@ -63,15 +64,18 @@ function idleKeeps({ verdicts, seen }: Plan, policy: PlanPolicy): Rule[] {
   const warned = new Set(ruleWarnings(policy).map(({ rule }) => rule));
   const asked = policy.rules.filter((rule) => isKeep(rule) && namesSomething(rule) && !heard.has(rule.name) && !warned.has(rule.name));
   if (asked.length === 0) return [];
+  // A verdict names one keep rule, of several that keep the same.
+  const others = holding(seen, asked);
+  const silent = asked.filter(({ name }) => !others.has(name));
+  if (silent.length === 0) return [];
   const { graph, leftovers } = seen;
-  // What was pushed today, and what is too young or too old for the rule, shows that it names something. It may also take the place of an
-  // older part of it among the most recent, so the rule is evaluated as written too.
-  const ageless = asked.map(({ olderThan: _minimum, newerThan: _maximum, ...rule }): Rule => rule);
+  // What was pushed today, and what is too young or too old for the rule, shows that it names something.
+  const ageless = silent.map(({ olderThan: _minimum, newerThan: _maximum, ...rule }): Rule => rule);
   const isVisible = visibleTo(ageless);
   const visible = indicesWhere(graph, (node, index) => isVisible(node) && !leftovers.has(index));
-  const all = evaluateAll(judged(graph, visible, graph.inventory.now), [...ageless, ...asked]);
+  const all = evaluateAll(judged(graph, visible, graph.inventory.now), ageless);
   const matched = new Set(all.flatMap(({ opinions }) => opinions.map(({ rule, holds }) => (holds ? rule : ""))));
-  return asked.filter(({ name }) => !matched.has(name));
+  return silent.filter(({ name }) => !matched.has(name));
 }
 
 function isKeep({ action }: Rule): boolean {

@@ -15,6 +15,12 @@ const old = (tag: string) => ({ days: 110, tags: [tag], attestations: false });
 const prod = { days: 50, tags: ["prod"], attestations: false };
 const policyOf = (repository: string) => policyFor(repository, { limits: { percent: 100 } });
 
+/** A resource of the stack's record, as JSON. */
+interface Stored {
+  readonly inputs: { readonly deletions: Record<string, unknown> };
+  readonly outputs: { readonly ledger: Record<string, unknown> };
+}
+
 describe("`ghcr-retention restore` in a stack of several packages", function () {
   this.timeout(60_000);
 
@@ -24,11 +30,12 @@ describe("`ghcr-retention restore` in a stack of several packages", function () 
   let leave: () => void;
   const worlds = new Map<string, PackageWorld>();
   const plans = new Map<string, string>();
+  let stored: object[];
 
   beforeEach(async () => {
     sandbox = await startSandbox({ now });
     const [both, onlyApp, onlyWeb] = [old("pr-1"), old("pr-2"), old("pr-3")];
-    const stored = [];
+    stored = [];
     for (const [repository, deployments] of [
       [app, { both, onlyApp, prod }],
       [web, { both: { ...both, days: 100 }, onlyWeb, prod }],
@@ -101,6 +108,19 @@ describe("`ghcr-retention restore` in a stack of several packages", function () 
     assert.deepEqual([byPlan.code, byPlan.stderr], [0, ""]);
     assert.match(byPlan.stdout, /^restoring 6 versions of acme\/app …\n/);
     assert.deepEqual(worlds.get(app)?.deleted(), []);
+  });
+
+  it("brings back the part that somebody else deleted with its image, whichever is named", async () => {
+    const { index = "", children = [] } = worlds.get(web)?.image("onlyWeb") ?? {};
+    const part = children[0]?.digest ?? "";
+    const resources = JSON.parse(JSON.stringify(stored)) as Stored[];
+    for (const { inputs, outputs } of resources) for (const record of [inputs.deletions, outputs.ledger]) delete record[part];
+    engine.exports(JSON.stringify({ deployment: { resources } }));
+    for (const digest of [index, part]) {
+      assert.match((await restore("--digest", digest, "--dry-run")).stdout, /^would restore 3 versions of acme\/web/, digest);
+    }
+    sandbox.addFault({ match: { surface: "api", path: "/packages/container/web" }, times: null, effect: { kind: "status", status: 403 } });
+    assert.match((await restore("--digest", index, "--dry-run")).stdout, /^would restore 2 versions of acme\/web/);
   });
 
   it("asks for the package only where several have the tag", async () => {

@@ -7,7 +7,7 @@ import { digits } from "../../support/builders/ledger";
 import { day, digestOf, type Entry, image, index, moment, namesOf } from "../../support/builders/package";
 import { dropPullRequests, dropUntagged, policyOf } from "../../support/builders/policy";
 import { approve, decided, goingOf, prod, waiting, whole, without, world } from "../../support/builders/pull-request";
-import { noticesIn, textsOf } from "../../support/builders/texts";
+import { noticesIn, recorded, textsOf } from "../../support/builders/texts";
 
 describe("the decision where a run was cut off and nothing of it was stored", () => {
   const entry = (name: string) => world.find((one) => one.name === name) as Entry;
@@ -57,6 +57,27 @@ describe("the decision where a run was cut off and nothing of it was stored", ()
     );
     assert.deepEqual(namesOf(Object.keys(decision.restoring ?? {}), ...world), ["p1", "pr"]);
     assert.deepEqual(decision.deleted?.[approve], deleted[approve]);
+  });
+
+  it("brings back one image alone where another id of the same plan was carried out, whose deletions are on record", () => {
+    const deleted = { [`${approve.slice(0, -12)}0123456789ab`]: { images: [digits("pr", "p1"), digits("lone")], tags: {} } };
+    const deletions = recorded(Object.fromEntries(["pr", "p1", "lone"].map((name) => [digestOf(name), `${name}, as recorded`])));
+    const decision = decided(
+      without("pr", "p1", "lone"),
+      { approve, restore: [digestOf("lone")] },
+      { ...nothing, deletions, deleted },
+      { deleted: gone("pr", "p1", "lone") },
+    );
+    assert.deepEqual(namesOf(Object.keys(decision.restoring ?? {}), ...world), ["lone"]);
+    assert.equal(textsOf(decision.deletions)[digestOf("pr")], "pr, as recorded");
+  });
+
+  it("brings back what GitHub's list tells, where a policy goes by itself and no approval counts: the next run finds the same", () => {
+    const automatic = { approve, approval: "automatic" as const, restore: ["pr-1"] };
+    const all = { deleted: gone("pr", "p1", "lone") };
+    const first = decided(without("pr", "p1", "lone"), automatic, nothing, all);
+    assert.deepEqual(namesOf(Object.keys(first.restoring ?? {}), ...world), ["pr"]);
+    assert.deepEqual(decided(without("pr", "p1", "lone"), automatic, first, all).restoring, first.restoring);
   });
 
   it("takes nothing into the ledger that the plan did not hold", () => {

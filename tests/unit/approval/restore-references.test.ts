@@ -96,6 +96,22 @@ describe("the way back", () => {
     });
   });
 
+  describe("when somebody else deleted a part of what it names", () => {
+    const { [digestOf("old part")]: _byHand, ...deletions } = record.deletions;
+    it("brings back the part as well", () => {
+      for (const name of ["old pr", "old part"]) {
+        assert.deepEqual(backOf([digestOf(name)], kept, everyone, { ...record, deletions }).restoring, {
+          "old pr": "pr-1, 40 days old (drop-pr)",
+          "old part": "found deleted, not recorded: by whom is not known",
+        });
+      }
+    });
+    it("brings back the image as well, where the part entered the ledger as found", () => {
+      const found = { ...record, deleted: { ...record.deleted, "2026-11-23-found": { images: [digits("old part")], tags: {} } } };
+      assert.deepEqual(Object.keys(backOf([digestOf("old part")], kept, everyone, found).restoring).sort(), ["old part", "old pr"]);
+    });
+  });
+
   describe("when a part is still there", () => {
     it("protects it, and brings back the rest", () => {
       const { protect, restoring } = backOf([earlier], [...kept, image("old part")]);

@@ -121,5 +121,15 @@ describe("what the report of a preview says of keep rules", () => {
         "note: nothing to do today for rule drop (newest keeps the only image that it matches)",
       ]);
     });
+
+    it("says nothing of a rule that keeps what another one keeps as well, until the part of an image that was pushed today", () => {
+      const rules: RuleInput[] = [
+        { name: "drop", action: "delete", scope: "images", untagged: true },
+        { name: "newest", action: "keep", semver: "*", mostRecent: 1 },
+        { name: "newest-too", action: "keep", tags: ["*"], untagged: true, mostRecent: { count: 1, by: "semver" } },
+      ];
+      const today = index("today", [childOf("old")], { days: -0.04 });
+      assert.deepEqual(saidOf(rules, [image("old", { tags: ["1.0.0"], days: 400 }), today]), []);
+    });
   });
 });
