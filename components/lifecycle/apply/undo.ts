@@ -1,4 +1,5 @@
 import { digestPrefix } from "../../approval/record";
+import { reachableFrom } from "../../graph/reachability";
 import { noMemory } from "../../inventory/cache/package-cache";
 import { listVersions } from "../../inventory/github/list-versions";
 import { resolveReference } from "../../inventory/registry/registry";
@@ -11,7 +12,10 @@ import { type ApplyProgress, type ApplyRun, retainedIn } from "./apply-run";
 import { restore } from "./delete-versions";
 import { lostMeanwhile } from "./lost-meanwhile";
 import { putTagsBack } from "./restore";
-import { type Broken, brokenUnlisted, findBroken, lackingNamed, missingByDigest } from "./verify";
+import { type Broken, brokenUnlisted, findBroken, lackingNamed, lostAmong, missingByDigest } from "./verify";
+
+/** How often what was put back is looked for, and put back once more: others may go on deleting. */
+const maxRounds = 3;
 
 /**
  * Finds images that were complete before and are not now, images that were pushed in the meantime and lack a deleted version, images
@@ -48,6 +52,7 @@ export async function undo(run: ApplyRun, broken: readonly Broken[], verifyAgain
   const others = [...progress.found, ...progress.deleted.filter(({ alreadyGone }) => alreadyGone)].map(({ version }) => version);
   const what = `${packageLabel(name)}: after the deletion an image was not complete (${describe(broken)})`;
   const why = `restored, since its deletion left an image incomplete (${describe(broken)})`;
+  const inUse = new Set(broken.flatMap(({ attached, lacks }) => (attached ? lacks : [])));
   const stay: string[] = [];
 
   async function restoreVersion(version: Version): Promise<void> {
@@ -66,7 +71,6 @@ export async function undo(run: ApplyRun, broken: readonly Broken[], verifyAgain
 
   /** Restores what an earlier run deleted together with an image in use that is back: nothing that is there names its old signatures. */
   async function restoreAlong(): Promise<void> {
-    const inUse = new Set(broken.flatMap(({ attached, lacks }) => (attached ? lacks : [])));
     const back = others.filter(({ digest }) => inUse.has(digest) && progress.restored.has(digest));
     const along = deletedTogether(run, back);
     const wanted = others.filter(({ digest, id }) => id > 0 && along.has(digestPrefix(digest)) && !progress.restored.has(digest));
@@ -77,13 +81,18 @@ export async function undo(run: ApplyRun, broken: readonly Broken[], verifyAgain
     await restoreLacking(broken);
     // The version deleted last comes back first: parts before the image that needs them.
     for (const version of [...own].reverse()) {
-      const lacks = await lostPart(run, version);
+      // An image in use comes back at once; what it lacks is found, and restored, by the next verification.
+      const lacks = inUse.has(version.digest) ? undefined : await lostPart(run, version);
       if (lacks === undefined) await restoreVersion(version);
       else stay.push(`${shortDigest(version.digest)} stays deleted, since somebody else deleted ${shortDigest(lacks)} of it`);
     }
     await restoreAlong();
-    const restored = [...own, ...others].filter(({ digest }) => progress.restored.has(digest));
-    await restoreTags(run, restored, broken).catch((error: unknown) => stay.push(`tags may be missing: ${textOf(error)}`));
+    const back = [...others, ...own].filter(({ digest }) => progress.restored.has(digest)).reverse();
+    for (let round = 0, again = back; round < maxRounds && again.length > 0; round++) {
+      if (round > 0) for (const version of again) await restoreVersion(version);
+      await restoreTags(run, back, broken).catch((error: unknown) => stay.push(`tags may be missing: ${textOf(error)}`));
+      again = await goneAgain(run, back, inUse);
+    }
   } catch (error) {
     return `${what}. Only ${countRestored(own, progress)} of the ${count(own.length, "version")} deleted in this run could be restored: ${textOf(error)}`;
   }
@@ -141,6 +150,23 @@ async function lostPart({ connection, name, first: { graph }, progress }: ApplyR
     if ((await resolveReference(connection.registry, name, digest)) === undefined) return digest;
   }
   return undefined;
+}
+
+/**
+ * Finds what was put back and is gone again, of what was found to be in use and of images that are there: another run of the policy may
+ * delete it, before it sees the tag or the image that comes back. What it deletes later it misses itself when it verifies.
+ */
+async function goneAgain(run: ApplyRun, back: readonly Version[], inUse: ReadonlySet<string>): Promise<Version[]> {
+  const { connection, name, first } = run;
+  const { byDigest, nodes } = first.graph;
+  const lost = await lostAmong(
+    connection,
+    name,
+    back.map(({ digest }) => digest),
+  );
+  const there = back.flatMap(({ digest }) => (lost.has(digest) ? [] : (byDigest.get(digest) ?? [])));
+  const needed = new Set([...reachableFrom(first.graph, there).keys()].map((index) => nodes[index]?.version.digest));
+  return back.filter(({ digest }) => lost.has(digest) && (needed.has(digest) || inUse.has(digest)));
 }
 
 function countRestored(versions: readonly Version[], { restored }: ApplyProgress): number {

@@ -7,7 +7,7 @@ import type { PackageRoute } from "../../inventory/github/route";
 import { readManifest } from "../../inventory/references/read-manifest";
 import { resolveReference } from "../../inventory/registry/registry";
 import { packageLabel, RetentionError } from "../../model/errors";
-import { digestsNamedBy } from "../../model/inventory";
+import { digestsNamedBy, type PackageName } from "../../model/inventory";
 import { nameOf, shortDigest } from "../../plan/node-names";
 
 /** GHCR is eventually consistent: a missing manifest is requested again after these waits, in seconds. */
@@ -56,21 +56,28 @@ export async function findBroken(
   graph: Graph,
   retained: readonly number[],
 ): Promise<Broken[]> {
-  let suspects: readonly number[] = retained;
-  for (const grace of verifyWaits) {
-    if (grace > 0) await connection.pause(grace);
-    suspects = await missing(connection, graph, suspects);
-    if (suspects.length === 0) return [];
-  }
-  const lost = new Set(suspects);
+  const digestOf = (index: number) => (graph.nodes[index] as Node).version.digest;
+  const lost = await lostAmong(connection, graph.inventory.package, retained.map(digestOf));
+  if (lost.size === 0) return [];
   const { versions } = await listVersions(connection.github, graph.inventory.package, route, noMemory);
   const listed = new Set(versions.map(({ digest }) => digest));
   return retained.flatMap((index) => {
     const node = graph.nodes[index] as Node;
     if (node.role !== "root" || !listed.has(node.version.digest)) return [];
-    const lacks = [...reachableFrom(graph, [index]).keys()].filter((part) => lost.has(part));
-    return lacks.length === 0 ? [] : [{ image: nameOf(node), lacks: lacks.map((part) => (graph.nodes[part] as Node).version.digest) }];
+    const lacks = [...reachableFrom(graph, [index]).keys()].map(digestOf).filter((part) => lost.has(part));
+    return lacks.length === 0 ? [] : [{ image: nameOf(node), lacks }];
   });
+}
+
+/** Returns those that the registry does not serve, however often it is asked. */
+export async function lostAmong(connection: Connection, name: PackageName, digests: readonly string[]): Promise<ReadonlySet<string>> {
+  let suspects = digests;
+  for (const grace of verifyWaits) {
+    if (grace > 0) await connection.pause(grace);
+    suspects = await absent(connection, name, suspects);
+    if (suspects.length === 0) break;
+  }
+  return new Set(suspects);
 }
 
 /** What a package held before the deletions, and what it holds now. */
@@ -120,9 +127,10 @@ export async function present(
   indices: readonly number[],
   served: ReadonlySet<string>,
 ): Promise<number[]> {
-  const doubtful = indices.filter((index) => !served.has((graph.nodes[index] as Node).version.digest));
-  const absent = new Set(await missing(connection, graph, doubtful));
-  return indices.filter((index) => !absent.has(index));
+  const digestOf = (index: number) => (graph.nodes[index] as Node).version.digest;
+  const doubtful = indices.map(digestOf).filter((digest) => !served.has(digest));
+  const lost = new Set(await absent(connection, graph.inventory.package, doubtful));
+  return indices.filter((index) => !lost.has(digestOf(index)));
 }
 
 /** Finds what names a version in a layer that the package held before and does not hold any more. */
@@ -142,9 +150,7 @@ export function missingByDigest(graph: Graph): Map<string, ReadonlySet<string>> 
   );
 }
 
-async function missing(connection: Connection, graph: Graph, indices: readonly number[]): Promise<number[]> {
-  const answers = await Promise.all(
-    indices.map((index) => resolveReference(connection.registry, graph.inventory.package, (graph.nodes[index] as Node).version.digest)),
-  );
-  return indices.filter((_, index) => answers[index] === undefined);
+async function absent(connection: Connection, name: PackageName, digests: readonly string[]): Promise<string[]> {
+  const answers = await Promise.all(digests.map((digest) => resolveReference(connection.registry, name, digest)));
+  return digests.filter((_, place) => answers[place] === undefined);
 }

@@ -36,6 +36,8 @@ export class Oracle implements Watcher {
    * they did.
    */
   readonly #unseen = new Map<string, Map<string, number>>();
+  /** By run, what another run has put back, or put a tag back on, since then. One of both is to mend what comes of it. */
+  readonly #unseenBack = new Map<string, Set<string>>();
   /** Digest to the run that deleted it, or to `somebody`. */
   readonly #deletedBy = new Map<string, string>();
   /** A version that was pushed again and then deleted by a person is another one than the run deleted. */
@@ -56,12 +58,15 @@ export class Oracle implements Watcher {
     this.#view = viewOf(sandbox);
     this.#firstTags = new Map([...this.#view].map(([digest, { tags }]) => [digest, tags]));
     for (const { digest, tags } of this.#view.values()) for (const tag of tags) if (isKeptTag(tag)) this.#tags.set(tag, digest);
-    for (const run of approvals.keys()) this.#unseen.set(run, new Map());
+    for (const run of approvals.keys()) {
+      this.#unseen.set(run, new Map());
+      this.#unseenBack.set(run, new Set());
+    }
   }
 
   /** What it remembers, for comparing two orders. */
   memory(): unknown {
-    const ofRuns = [...this.#unseen].map(([run, unseen]) => [run, [...unseen].sort()]);
+    const ofRuns = [...this.#unseen].map(([run, unseen]) => [run, [...unseen].sort(), [...(this.#unseenBack.get(run) ?? [])].sort()]);
     const lists = [
       this.#tags,
       this.#deletedBy,
@@ -111,7 +116,12 @@ export class Oracle implements Watcher {
     this.#view = viewOf(this.#sandbox);
     if (method === "GET" && url.includes("state=active")) this.#shown(run);
     for (const version of before.values()) if (!this.#view.has(version.digest)) this.#deleted(run, before, version);
-    for (const version of this.#view.values()) if (!before.has(version.digest)) this.#cameBack(run, before, version);
+    for (const version of this.#view.values()) {
+      const old = before.get(version.digest);
+      if (old === undefined) this.#cameBack(run, before, version);
+      if (old !== undefined && version.tags.every((tag) => old.tags.includes(tag))) continue;
+      for (const [other, unseen] of this.#unseenBack) if (other !== run) unseen.add(version.digest);
+    }
   }
 
   /** What a person deleted stays deleted, unless an image lacks it or the run was to restore it. */
@@ -132,6 +142,7 @@ export class Oracle implements Watcher {
     const unseen = this.#unseen.get(run);
     const lags = this.#sandbox.requests().at(-1)?.faults.includes("lag") ?? false;
     if (!lags) unseen?.clear();
+    if (!lags) this.#unseenBack.get(run)?.clear();
     const tagsShown = new Set([...(this.#viewWhenLagging?.values() ?? [])].flatMap(({ tags }) => tags));
     for (const digest of unseen?.keys() ?? []) {
       if (this.#view.get(digest)?.tags.some((tag) => tagsShown.has(tag) && isKeptTag(tag))) unseen?.delete(digest);
@@ -144,15 +155,18 @@ export class Oracle implements Watcher {
     this.#idsDeletedByRuns.add(version.id);
     if (!this.#approvals.get(run)?.has(digest)) throw new Loss(`${run} deleted ${name(version)}, which nobody approved`);
     const unseen = this.#unseen.get(run) ?? new Map<string, number>();
+    const unseenBack = this.#unseenBack.get(run) ?? new Set<string>();
     const needing = [...before.values()].filter((other) => needs(before, other, version, this.#sandbox.now().getTime()));
     for (const other of needing) {
+      if (unseenBack.has(other.digest)) continue;
       if (!unseen.has(other.digest)) throw new Loss(`${run} deleted ${name(version)}, which ${name(other)} needs`);
       if ((unseen.get(other.digest) ?? 0) > largestBatch)
         throw new Loss(`${run} did not look again before it deleted ${name(version)}, which ${name(other)} needs`);
       this.#unavoidable.add(`${digest} of ${other.digest}`);
     }
     const gained = version.tags.filter((tag) => !this.#firstTags.get(digest)?.includes(tag));
-    if (gained.length > 0 && !unseen.has(digest)) throw new Loss(`${run} deleted ${name(version)}, which carried ${gained.join(", ")}`);
+    if (gained.length > 0 && !unseen.has(digest) && !unseenBack.has(digest))
+      throw new Loss(`${run} deleted ${name(version)}, which carried ${gained.join(", ")}`);
     if (gained.length > 0) this.#unavoidable.add(`${digest} as ${gained.join(" ")}`);
     for (const [since, count] of unseen) unseen.set(since, count + 1);
   }
