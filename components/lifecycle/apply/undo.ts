@@ -14,7 +14,7 @@ import { lostMeanwhile } from "./lost-meanwhile";
 import { putTagsBack } from "./restore";
 import { type Broken, brokenUnlisted, findBroken, lackingNamed, lostAmong, missingByDigest } from "./verify";
 
-/** How often what was put back is looked for, and put back once more: others may go on deleting. */
+/** How often something is put back at most: others may go on deleting. */
 const maxRounds = 3;
 
 /**
@@ -77,6 +77,10 @@ export async function undo(run: ApplyRun, broken: readonly Broken[], verifyAgain
     for (const version of wanted) await restoreVersion(version);
   }
 
+  async function restoreTagsOf(back: readonly Version[]): Promise<void> {
+    await restoreTags(run, back, broken).catch((error: unknown) => stay.push(`tags may be missing: ${textOf(error)}`));
+  }
+
   try {
     await restoreLacking(broken);
     // The version deleted last comes back first: parts before the image that needs them.
@@ -88,10 +92,12 @@ export async function undo(run: ApplyRun, broken: readonly Broken[], verifyAgain
     }
     await restoreAlong();
     const back = [...others, ...own].filter(({ digest }) => progress.restored.has(digest)).reverse();
-    for (let round = 0, again = back; round < maxRounds && again.length > 0; round++) {
-      if (round > 0) for (const version of again) await restoreVersion(version);
-      await restoreTags(run, back, broken).catch((error: unknown) => stay.push(`tags may be missing: ${textOf(error)}`));
-      again = await goneAgain(run, back, inUse);
+    await restoreTagsOf(back);
+    for (let round = 1; round < maxRounds; round++) {
+      const again = await goneAgain(run, back, inUse);
+      if (again.length === 0) break;
+      for (const version of again) await restoreVersion(version);
+      await restoreTagsOf(back);
     }
   } catch (error) {
     return `${what}. Only ${countRestored(own, progress)} of the ${count(own.length, "version")} deleted in this run could be restored: ${textOf(error)}`;

@@ -126,6 +126,30 @@ describe("what somebody attaches to a version just before its deletion", functio
     });
   }
 
+  it("puts a tag back on a version that is pushed again, where nothing else is to be restored", async () => {
+    const { pr1, prod, main } = deployments;
+    /** The run, and somebody who pushes all of the image again once it has read so often. */
+    const run = async (reads: number) => {
+      sandbox = await startSandbox({ now });
+      world = await new PackageWorld(sandbox, repository).deploy({ pr1, prod, main });
+      const { index, children } = world.image("pr1").built;
+      const seed = ({ bytes }: Content, tags: string[]) => ({ package: repository, tags, manifest: bytes.toString() });
+      const again = [...children.map(({ manifest }) => seed(manifest, [])), seed(index, ["pr-1"])];
+      sandbox.addFault({ match: { method: "DELETE" }, effect: { kind: "push", versions: [seed(index, ["v2"])] } });
+      sandbox.addFault({ match: { method: "GET" }, after: reads, effect: { kind: "push", versions: again } });
+      sandbox.clearRequests();
+      stack = new SimulatedStack(sandbox, policyFor(repository, { approval: "automatic", limits: { percent: 100 } }), 1);
+      await assert.rejects(stack.up(), /\(the tag v2 lacks sha256:[0-9a-f]+\)/);
+      return index.digest;
+    };
+    await run(1_000);
+    const methods = sandbox.requests().map(({ method }) => method);
+    await sandbox.close();
+    const digest = await run(methods.slice(0, methods.lastIndexOf("DELETE")).filter((method) => method === "GET").length);
+    assert.equal(sandbox.store.find(repository)?.byTag("v2")?.digest, digest);
+    assert.ok(!sandbox.requests().some(({ path }) => path.endsWith("/restore")));
+  });
+
   it("brings everything back when it is a signature that names its subject", async () => {
     const message = await deleteMeanwhile(
       {},
