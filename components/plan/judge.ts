@@ -1,5 +1,5 @@
 import { type Graph, indicesWhere } from "../graph/graph";
-import { evaluate, evaluateAll, type Opinion, type Verdict, visibleTo } from "../rules/evaluate";
+import { evaluate, evaluateAll, type Opinion, rulesHolding, type Verdict, visibleTo } from "../rules/evaluate";
 import type { Rule } from "../rules/rule";
 import { type Day, startOf } from "./plan-id";
 import { judged, lastChange } from "./subjects";
@@ -32,10 +32,9 @@ export function opinionsOn(seen: SeenByRules, rules: readonly Rule[], node: numb
   return evaluateAll(judged(seen.graph, visible, momentOf(seen)), rules)[place]?.opinions ?? [];
 }
 
-/** Returns the names of the rules that hold of something, as the verdicts are given. */
+/** Returns the names of the rules that hold of something on that day. */
 export function holding(seen: SeenByRules, rules: readonly Rule[]): Set<string> {
-  const all = evaluateAll(judged(seen.graph, visibleNodes(seen, rules), momentOf(seen)), rules);
-  return new Set(all.flatMap(({ opinions }) => opinions.flatMap(({ rule, holds }) => (holds ? [rule] : []))));
+  return rulesHolding(judged(seen.graph, visibleNodes(seen, rules), momentOf(seen)), rules);
 }
 
 /** Only versions that exist as of the day count for `mostRecent`. */

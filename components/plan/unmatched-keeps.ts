@@ -1,5 +1,5 @@
 import { indicesWhere, type Node } from "../graph/graph";
-import { evaluateAll, visibleTo } from "../rules/evaluate";
+import { rulesHolding, visibleTo } from "../rules/evaluate";
 import { nearPattern } from "../rules/near-pattern";
 import type { Rule } from "../rules/policy";
 import { isExpression, tagTest } from "../rules/tag-pattern";
@@ -73,8 +73,7 @@ function idleKeeps({ verdicts, seen }: Plan, policy: PlanPolicy): Rule[] {
   const ageless = silent.map(({ olderThan: _minimum, newerThan: _maximum, ...rule }): Rule => rule);
   const isVisible = visibleTo(ageless);
   const visible = indicesWhere(graph, (node, index) => isVisible(node) && !leftovers.has(index));
-  const all = evaluateAll(judged(graph, visible, graph.inventory.now), ageless);
-  const matched = new Set(all.flatMap(({ opinions }) => opinions.map(({ rule, holds }) => (holds ? rule : ""))));
+  const matched = rulesHolding(judged(graph, visible, graph.inventory.now), ageless);
   return silent.filter(({ name }) => !matched.has(name));
 }
 

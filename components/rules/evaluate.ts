@@ -57,6 +57,11 @@ export function evaluate(judged: Judged, rules: readonly Rule[]): Verdict[] {
   return evaluateAll(judged, rules).map(({ verdict }) => verdict);
 }
 
+/** Returns the names of the rules that hold of any of these. */
+export function rulesHolding(judged: Judged, rules: readonly Rule[]): Set<string> {
+  return new Set(evaluateAll(judged, rules).flatMap(({ opinions }) => opinions.flatMap(({ rule, holds }) => (holds ? [rule] : []))));
+}
+
 /** Like {@link evaluate}, and returns the outcome of each matching rule as well. */
 export function evaluateAll({ subjects, keptAlive, asOf }: Judged, rules: readonly Rule[]): Evaluation[] {
   // Sparse: no rule matches most subjects, which are parts of images.

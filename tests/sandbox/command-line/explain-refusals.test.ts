@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ExplainStage, policy } from "../../support/command-line/explain-stage";
+import { writesTo } from "../../support/emulator/writes";
 
 describe("what `ghcr-retention explain` refuses", function () {
   this.timeout(60_000);
@@ -87,6 +88,6 @@ describe("what `ghcr-retention explain` refuses", function () {
   });
 
   describe("when all of that is done", () => {
-    it("has only read", () => assert.deepEqual(stage.writes(), []));
+    it("has only read", () => assert.deepEqual(writesTo(stage.sandbox), []));
   });
 });

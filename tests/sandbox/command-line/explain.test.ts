@@ -4,6 +4,7 @@ import type { PushedImage } from "../../../sandbox";
 import { dropPullRequests } from "../../support/builders/policy";
 import { ExplainStage, policy } from "../../support/command-line/explain-stage";
 import { runCompiled } from "../../support/command-line/run";
+import { writesTo } from "../../support/emulator/writes";
 
 /** Whole digests everywhere; a key that is not here is not documented. */
 const Digest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
@@ -182,6 +183,6 @@ describe("`ghcr-retention explain`", function () {
       assert.deepEqual([code, stdout], [1, ""]);
       assert.match(stderr, /^ghcr-retention: logto-io\/logto has no version with the name "nothing", and .*\n$/m);
     });
-    it("asks nothing of GitHub but to read", () => assert.deepEqual(stage.writes(), []));
+    it("asks nothing of GitHub but to read", () => assert.deepEqual(writesTo(stage.sandbox), []));
   });
 });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readStackOrganizations } from "../../../components/config/stack-organizations";
 import { readStackPolicies } from "../../../components/config/stack-policies";
 import { configIn, InitStage, writtenByHand } from "../../support/command-line/init-stage";
+import { writesTo } from "../../support/emulator/writes";
 import { PackageWorld } from "../../support/engine/world";
 
 describe("`ghcr-retention init` when the packages get one policy together", function () {
@@ -80,7 +81,7 @@ describe("`ghcr-retention init` when the packages get one policy together", func
   });
 
   it("asks nothing of GitHub but to read", () => {
-    const writes = stage.sandbox.requests().filter(({ method, path }) => !["GET", "HEAD"].includes(method) && !path.startsWith("/v2/"));
+    const writes = writesTo(stage.sandbox);
     assert.deepEqual(writes, []);
   });
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { policy, ReviewStage } from "../../support/command-line/review-stage";
+import { writesTo } from "../../support/emulator/writes";
 
 describe("`ghcr-retention review` and the stack's record", function () {
   this.timeout(60_000);
@@ -86,6 +87,6 @@ describe("`ghcr-retention review` and the stack's record", function () {
   });
 
   describe("when all of that is done", () => {
-    it("has only read", () => assert.deepEqual(stage.writes(), []));
+    it("has only read", () => assert.deepEqual(writesTo(stage.sandbox), []));
   });
 });

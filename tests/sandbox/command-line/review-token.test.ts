@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { TokenRequest } from "../../../sandbox";
 import { keepReleases } from "../../support/builders/policy";
 import { policy, ReviewStage } from "../../support/command-line/review-stage";
+import { writesTo } from "../../support/emulator/writes";
 
 describe("`ghcr-retention review` and what its token may", function () {
   this.timeout(60_000);
@@ -68,6 +69,6 @@ describe("`ghcr-retention review` and what its token may", function () {
   });
 
   describe("when all of that is done", () => {
-    it("has only read", () => assert.deepEqual(stage.writes(), []));
+    it("has only read", () => assert.deepEqual(writesTo(stage.sandbox), []));
   });
 });

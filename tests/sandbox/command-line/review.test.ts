@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { dropPullRequests } from "../../support/builders/policy";
 import { policy, ReviewStage } from "../../support/command-line/review-stage";
+import { writesTo } from "../../support/emulator/writes";
 
 describe("`ghcr-retention review`", function () {
   this.timeout(60_000);
@@ -145,6 +146,6 @@ describe("`ghcr-retention review`", function () {
   });
 
   describe("when all of that is done", () => {
-    it("has only read", () => assert.deepEqual(stage.writes(), []));
+    it("has only read", () => assert.deepEqual(writesTo(stage.sandbox), []));
   });
 });

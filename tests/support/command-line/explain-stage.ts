@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { explainCommand } from "../../../components/command-line/explain-command";
-import { type LoggedRequest, type PushedImage, pushImage, pushMultiArchImage, type Sandbox, startSandbox } from "../../../sandbox";
+import { type PushedImage, pushImage, pushMultiArchImage, type Sandbox, startSandbox } from "../../../sandbox";
 import { dropPullRequests, dropUntagged, keepReleases } from "../builders/policy";
 import { type Captured, captured } from "./captured";
 
@@ -65,11 +65,6 @@ export class ExplainStage {
     const { code, failure } = await this.#run(args, token);
     assert.equal(code, 1);
     assert.match(failure, error);
-  }
-
-  /** What the sandbox was asked but to read and to take pushes. */
-  writes(): readonly LoggedRequest[] {
-    return this.sandbox.requests().filter(({ method, path }) => !["GET", "HEAD"].includes(method) && !path.startsWith("/v2/"));
   }
 
   get env(): { readonly GITHUB_TOKEN: string; readonly GHCR_RETENTION_CACHE: string } {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { reviewCommand } from "../../../components/command-line/review-command";
-import { type LoggedRequest, pushMultiArchImage, type Sandbox, startSandbox } from "../../../sandbox";
+import { pushMultiArchImage, type Sandbox, startSandbox } from "../../../sandbox";
 import { dropPullRequests, keepReleases } from "../builders/policy";
 import { type Captured, captured } from "./captured";
 import { emptyRecord, type StandInEngine, standInEngine, within } from "./stand-in-engine";
@@ -66,10 +66,5 @@ export class ReviewStage {
   run(...args: readonly string[]): Promise<Captured> {
     const env = { PATH: this.#path, GITHUB_TOKEN: this.#token, GHCR_RETENTION_CACHE: join(this.folder, "cache") };
     return captured(reviewCommand(), args, env);
-  }
-
-  /** What the sandbox was asked but to read and to take pushes. */
-  writes(): readonly LoggedRequest[] {
-    return this.sandbox.requests().filter(({ method, path }) => !["GET", "HEAD"].includes(method) && !path.startsWith("/v2/"));
   }
 }

@@ -141,8 +141,7 @@ export class Oracle implements Watcher {
   #shown(run: string): void {
     const unseen = this.#unseen.get(run);
     const lags = this.#sandbox.requests().at(-1)?.faults.includes("lag") ?? false;
-    if (!lags) unseen?.clear();
-    if (!lags) this.#unseenBack.get(run)?.clear();
+    if (!lags) for (const shown of [unseen, this.#unseenBack.get(run)]) shown?.clear();
     const tagsShown = new Set([...(this.#viewWhenLagging?.values() ?? [])].flatMap(({ tags }) => tags));
     for (const digest of unseen?.keys() ?? []) {
       if (this.#view.get(digest)?.tags.some((tag) => tagsShown.has(tag) && isKeptTag(tag))) unseen?.delete(digest);
