@@ -2,18 +2,15 @@ import assert from "node:assert/strict";
 import { readStackOrganizations } from "../../../components/config/stack-organizations";
 import { readStackPolicies } from "../../../components/config/stack-policies";
 import { configIn, InitStage, writtenByHand } from "../../support/command-line/init-stage";
+import { useStage } from "../../support/command-line/use-stage";
 import { writesTo } from "../../support/emulator/writes";
 import { PackageWorld } from "../../support/engine/world";
 
 describe("`ghcr-retention init` when the packages get one policy together", function () {
   this.timeout(120_000);
 
-  let stage: InitStage;
-  before(async () => {
-    stage = await InitStage.open();
-  });
-  after(() => stage.close());
-  beforeEach(() => stage.reset());
+  const stage = useStage(() => InitStage.open());
+  beforeEach(() => stage().reset());
 
   function organizationsIn(text: string) {
     const config = configIn(text);
@@ -23,11 +20,11 @@ describe("`ghcr-retention init` when the packages get one policy together", func
   }
 
   it("writes one entry and the rule set that it uses, and leaves out what has a policy", async () => {
-    const { code, stdout, stderr } = await stage.init("--organization");
+    const { code, stdout, stderr } = await stage().init("--organization");
     assert.equal(code, 0, stderr);
     assert.match(stdout, /: 1 policy added\. /);
-    const after = stage.text;
-    const before = writtenByHand(stage.sandbox);
+    const after = stage().text;
+    const before = writtenByHand(stage().sandbox);
     assert.equal(before.split("\n").filter((line) => !after.includes(line)).length, 0);
     const [only, ...others] = organizationsIn(after);
     assert.deepEqual(others, []);
@@ -47,14 +44,14 @@ describe("`ghcr-retention init` when the packages get one policy together", func
   });
 
   it("sets the limit that the largest plan needs, and keeps the others below the usual one", async () => {
-    await new PackageWorld(stage.sandbox, "logto-io/old").deploy({
+    await new PackageWorld(stage().sandbox, "logto-io/old").deploy({
       a: { days: 100, tags: [] },
       b: { days: 99, tags: [] },
       c: { days: 3, tags: ["latest"] },
     });
-    const { code, stderr } = await stage.init("--organization");
+    const { code, stderr } = await stage().init("--organization");
     assert.equal(code, 0, stderr);
-    const after = stage.text;
+    const after = stage().text;
     const [only] = organizationsIn(after);
     assert.deepEqual(only?.whole.shared.limits, { deletions: 200, percent: 67 });
     assert.deepEqual(only?.whole.overrides, { logto: { limits: { percent: 50 } }, "team/web": { limits: { percent: 50 } } });
@@ -65,23 +62,23 @@ describe("`ghcr-retention init` when the packages get one policy together", func
   });
 
   it("leaves out a package that stays in doubt, so that the others can go on", async () => {
-    await stage.pushUnreadable("murky");
-    const { code, stderr } = await stage.init("--organization", "-p", "logto,murky,team/*");
+    await stage().pushUnreadable("murky");
+    const { code, stderr } = await stage().init("--organization", "-p", "logto,murky,team/*");
     assert.equal(code, 1, stderr);
     assert.match(stderr, /^logto-io\/murky: no policy is proposed: /m);
-    assert.deepEqual(organizationsIn(stage.text)[0]?.whole.organization.packages, ["logto", "murky", "team/*", "!murky"]);
+    assert.deepEqual(organizationsIn(stage().text)[0]?.whole.organization.packages, ["logto", "murky", "team/*", "!murky"]);
   });
 
   it("adds nothing when it runs again", async () => {
-    await stage.init("--organization", "-p", "logto,team/web");
-    const once = stage.text;
-    const { code, stdout } = await stage.init("--organization", "-p", "logto,team/web");
-    assert.deepEqual([code, stdout], [0, `${stage.file}: nothing to add\n`]);
-    assert.equal(stage.text, once);
+    await stage().init("--organization", "-p", "logto,team/web");
+    const once = stage().text;
+    const { code, stdout } = await stage().init("--organization", "-p", "logto,team/web");
+    assert.deepEqual([code, stdout], [0, `${stage().file}: nothing to add\n`]);
+    assert.equal(stage().text, once);
   });
 
   it("asks nothing of GitHub but to read", () => {
-    const writes = writesTo(stage.sandbox);
+    const writes = writesTo(stage().sandbox);
     assert.deepEqual(writes, []);
   });
 });

@@ -6,6 +6,7 @@ import { readStackPolicies } from "../../../components/config/stack-policies";
 import { captured } from "../../support/command-line/captured";
 import { configIn, InitStage, writtenByHand } from "../../support/command-line/init-stage";
 import { runCompiled } from "../../support/command-line/run";
+import { useStage } from "../../support/command-line/use-stage";
 import { writesTo } from "../../support/emulator/writes";
 
 const root = join(__dirname, "..", "..", "..");
@@ -13,12 +14,8 @@ const root = join(__dirname, "..", "..", "..");
 describe("`ghcr-retention init`", function () {
   this.timeout(120_000);
 
-  let stage: InitStage;
-  before(async () => {
-    stage = await InitStage.open();
-  });
-  after(() => stage.close());
-  beforeEach(() => stage.reset());
+  const stage = useStage(() => InitStage.open());
+  beforeEach(() => stage().reset());
 
   function policiesIn(text: string) {
     return readStackPolicies({ policies: configIn(text)["ghcr-retention:policies"] }).map(({ policy }) => policy);
@@ -26,7 +23,7 @@ describe("`ghcr-retention init`", function () {
 
   describe("when the stack has a config file", () => {
     it("adds a policy for each package that has none, and changes no byte of what stands there", async () => {
-      const { code, stdout, stderr } = await stage.init();
+      const { code, stdout, stderr } = await stage().init();
       assert.equal(code, 0, stderr);
       assert.match(
         stdout,
@@ -34,10 +31,10 @@ describe("`ghcr-retention init`", function () {
       );
       assert.match(stderr, /^logto-io\/legacy: has a policy at ghcr-retention:policies\[0\], which stays as it is$/m);
       assert.match(stderr, /^logto-io\/logto: \d+ rules; today's plan would delete \d+ of 45 versions$/m);
-      const [schema = "", ...lines] = stage.text.split("\n");
+      const [schema = "", ...lines] = stage().text.split("\n");
       assert.match(schema, /^# yaml-language-server: \$schema=/);
       const after = lines.join("\n");
-      const before = writtenByHand(stage.sandbox);
+      const before = writtenByHand(stage().sandbox);
       const at = before.indexOf("    # The end of the list.");
       assert.ok(after.startsWith(before.slice(0, at)) && after.endsWith(before.slice(at)), after);
       assert.deepEqual(
@@ -47,8 +44,8 @@ describe("`ghcr-retention init`", function () {
     });
 
     it("leaves approval, limits and grace on the safe side", async () => {
-      await stage.init();
-      for (const policy of policiesIn(stage.text).slice(1)) {
+      await stage().init();
+      for (const policy of policiesIn(stage().text).slice(1)) {
         assert.equal(policy.approval, undefined);
         assert.equal(policy.grace, "7d");
         assert.deepEqual(policy.limits, { deletions: 200, percent: 50 });
@@ -57,8 +54,8 @@ describe("`ghcr-retention init`", function () {
     });
 
     it("says why each rule is proposed, and what today's plan would do", async () => {
-      await stage.init();
-      const after = stage.text;
+      await stage().init();
+      const after = stage().text;
       for (const line of [
         /# logto-io\/logto on 2026-11-23: 45 versions, 9 images; no tag needs 5 of the versions\.$/m,
         /# 1 tag of no clear kind \(ubuntu-22\): no rule deletes these, so they stay\.$/m,
@@ -72,37 +69,37 @@ describe("`ghcr-retention init`", function () {
     });
 
     it("adds nothing when it runs again", async () => {
-      await stage.init();
-      const once = stage.text;
-      const { code, stdout } = await stage.init();
-      assert.deepEqual([code, stdout], [0, `${stage.file}: nothing to add\n`]);
-      assert.equal(stage.text, once);
+      await stage().init();
+      const once = stage().text;
+      const { code, stdout } = await stage().init();
+      assert.deepEqual([code, stdout], [0, `${stage().file}: nothing to add\n`]);
+      assert.equal(stage().text, once);
     });
 
     it("takes only the packages that are asked for", async () => {
-      await stage.init("--packages", "team/*, log*, !logto");
+      await stage().init("--packages", "team/*, log*, !logto");
       assert.deepEqual(
-        policiesIn(stage.text).map((policy) => policy.package),
+        policiesIn(stage().text).map((policy) => policy.package),
         ["legacy", "team/web"],
       );
     });
 
     it("prints with `--output -`, and leaves the file alone", async () => {
-      const { stdout } = await stage.init("--output", "-");
+      const { stdout } = await stage().init("--output", "-");
       assert.deepEqual(
         policiesIn(stdout).map((policy) => policy.package),
         ["logto", "team/web"],
       );
-      assert.equal(stage.text, writtenByHand(stage.sandbox));
+      assert.equal(stage().text, writtenByHand(stage().sandbox));
     });
 
     it("writes another file with `--output`", async () => {
-      const other = join(stage.folder, "Pulumi.other.yaml");
+      const other = join(stage().folder, "Pulumi.other.yaml");
       const { sandboxConfig } = {
-        sandboxConfig: `config:\n  ghcr-retention:githubApiUrl: ${stage.sandbox.githubApiUrl}\n  ghcr-retention:registryUrl: ${stage.sandbox.registryUrl}\n`,
+        sandboxConfig: `config:\n  ghcr-retention:githubApiUrl: ${stage().sandbox.githubApiUrl}\n  ghcr-retention:registryUrl: ${stage().sandbox.registryUrl}\n`,
       };
       writeFileSync(other, sandboxConfig);
-      const { code, stderr } = await stage.init("--output", other, "-p", "logto");
+      const { code, stderr } = await stage().init("--output", other, "-p", "logto");
       assert.equal(code, 0, stderr);
       assert.match(readFileSync(other, "utf8"), /^# yaml-language-server: \$schema=.*\n/);
       assert.equal(readFileSync(other, "utf8").split("\n").slice(1).join("\n").indexOf(sandboxConfig), 0);
@@ -114,14 +111,14 @@ describe("`ghcr-retention init`", function () {
     it("is never weaker than they are, and never lets a plan go by itself", async () => {
       const defaults = "  ghcr-retention:defaults: { use: [house], grace: 30d, limits: { percent: 10 }, approval: automatic }\n";
       const sets = '  ghcr-retention:ruleSets: { house: [{ name: keep-releases, action: keep, tags: ["v*"] }] }\n';
-      const before = writtenByHand(stage.sandbox).replace(
+      const before = writtenByHand(stage().sandbox).replace(
         / {2}ghcr-retention:policies:\n[\s\S]*# The end of the list\.\n/,
         `${sets}${defaults}`,
       );
-      writeFileSync(stage.file, before);
-      const { code, stderr } = await stage.init("-p", "logto");
+      writeFileSync(stage().file, before);
+      const { code, stderr } = await stage().init("-p", "logto");
       assert.equal(code, 0, stderr);
-      const config = configIn(stage.text);
+      const config = configIn(stage().text);
       const [policies, ruleSets, shared] = ["policies", "ruleSets", "defaults"].map((key) => config[`ghcr-retention:${key}`]);
       const [configured] = readStackPolicies({ policies, ruleSets, defaults: shared });
       assert.ok(configured);
@@ -129,18 +126,18 @@ describe("`ghcr-retention init`", function () {
       const { grace, limits, approval, rules } = configured.policy;
       assert.deepEqual([grace, limits, approval], ["30d", { deletions: 200, percent: 10 }, "required"]);
       assert.deepEqual(rules.map(({ name }) => name).slice(0, 2), ["keep-releases", "keep-releases-2"]);
-      assert.match(stage.text, /Nothing goes before 30 days have\s+#?\s*passed/);
+      assert.match(stage().text, /Nothing goes before 30 days have\s+#?\s*passed/);
     });
   });
 
   describe("when it cannot be done", () => {
     it("leaves out a package that stays in doubt, says why, and ends with 1", async () => {
-      await stage.pushUnreadable("doubt");
-      const { code, stderr } = await stage.init("-p", "doubt,logto");
+      await stage().pushUnreadable("doubt");
+      const { code, stderr } = await stage().init("-p", "doubt,logto");
       assert.equal(code, 1, stderr);
       assert.match(stderr, /^logto-io\/doubt: no policy is proposed: logto-io\/doubt@sha256:[0-9a-f]+: the registry answered 404/m);
       assert.deepEqual(
-        policiesIn(stage.text).map((policy) => policy.package),
+        policiesIn(stage().text).map((policy) => policy.package),
         ["legacy", "logto"],
       );
     });
@@ -151,23 +148,23 @@ describe("`ghcr-retention init`", function () {
       ["has a list on one line", "config:\n  a:b: 1\n  ghcr-retention:policies: 3\n", /policies: /],
     ] as const) {
       it(`writes nothing into a file that ${what}`, async () => {
-        const servers = `  ghcr-retention:githubApiUrl: ${stage.sandbox.githubApiUrl}\n  ghcr-retention:registryUrl: ${stage.sandbox.registryUrl}\n`;
+        const servers = `  ghcr-retention:githubApiUrl: ${stage().sandbox.githubApiUrl}\n  ghcr-retention:registryUrl: ${stage().sandbox.registryUrl}\n`;
         const whole = text.startsWith("config:\n")
           ? text.replace("config:\n", `config:\n${servers}`)
           : text.replace(
               '"a:b": 1',
-              `"ghcr-retention:githubApiUrl": "${stage.sandbox.githubApiUrl}", "ghcr-retention:registryUrl": "${stage.sandbox.registryUrl}"`,
+              `"ghcr-retention:githubApiUrl": "${stage().sandbox.githubApiUrl}", "ghcr-retention:registryUrl": "${stage().sandbox.registryUrl}"`,
             );
-        writeFileSync(stage.file, whole);
-        const { code, stdout, stderr } = await stage.init("-p", "logto");
+        writeFileSync(stage().file, whole);
+        const { code, stdout, stderr } = await stage().init("-p", "logto");
         assert.deepEqual([code, stdout], [1, ""]);
         assert.match(stderr, error);
-        assert.equal(stage.text, whole);
+        assert.equal(stage().text, whole);
       });
     }
 
     it("says which patterns fit nothing", async () => {
-      const { code, stderr } = await stage.init("-p", "nothing*");
+      const { code, stderr } = await stage().init("-p", "nothing*");
       assert.equal(code, 1, stderr);
       assert.match(stderr, /^logto-io has no container package that nothing\* fits\n$/);
     });
@@ -175,10 +172,10 @@ describe("`ghcr-retention init`", function () {
 
   describe("when the token may not list packages", () => {
     it("takes names in full, and says so where patterns are given", async () => {
-      const variables = { ...stage.env, GITHUB_TOKEN: stage.sandbox.createToken({ kind: "installation" }) };
-      const named = await captured(initCommand(), ["-o", "logto-io", "-c", stage.file, "-p", "logto"], variables);
+      const variables = { ...stage().env, GITHUB_TOKEN: stage().sandbox.createToken({ kind: "installation" }) };
+      const named = await captured(initCommand(), ["-o", "logto-io", "-c", stage().file, "-p", "logto"], variables);
       assert.equal(named.code, 0, named.stderr);
-      const { code, stderr } = await captured(initCommand(), ["-o", "logto-io", "-c", stage.file], variables);
+      const { code, stderr } = await captured(initCommand(), ["-o", "logto-io", "-c", stage().file], variables);
       assert.equal(code, 1, stderr);
       assert.match(stderr, /GITHUB_TOKEN cannot list them.*name the packages one by one/);
       assert.ok(!stderr.includes(variables.GITHUB_TOKEN));
@@ -187,24 +184,24 @@ describe("`ghcr-retention init`", function () {
 
   describe("when it runs as a command", () => {
     it("finds the stack's file where it stands", async () => {
-      const { code, stdout, stderr } = await runCompiled(["init", "--owner", "logto-io", "-p", "logto"], stage.env, stage.folder);
+      const { code, stdout, stderr } = await runCompiled(["init", "--owner", "logto-io", "-p", "logto"], stage().env, stage().folder);
       assert.equal(code, 0, stderr);
       assert.match(stdout, /^Pulumi\.dev\.yaml: 1 policy added\. /);
       // The folder has no project.
       const program = "`npx ghcr-retention init --new --owner NAME`, which writes the program that reads the config";
       assert.ok(stdout.includes(`\nnext: ${program}, since there is no Pulumi.yaml here or above, then \`pulumi preview\`, which`), stdout);
-      const again = await runCompiled(["init", "--owner", "logto-io", "-p", "logto"], stage.env, stage.folder);
+      const again = await runCompiled(["init", "--owner", "logto-io", "-p", "logto"], stage().env, stage().folder);
       assert.ok(again.stdout.startsWith(`Pulumi.dev.yaml: nothing to add\nnext: ${program}`), again.stdout);
     });
     it("ends with what is left to do where a part of the set-up failed", async () => {
-      const project = join(stage.folder, "new");
+      const project = join(stage().folder, "new");
       mkdirSync(join(project, "node_modules", "@pulumi"), { recursive: true });
       for (const name of ["ghcr-retention", "@pulumi/pulumi"]) {
         const at = name === "ghcr-retention" ? root : join(root, "node_modules", name);
         symlinkSync(at, join(project, "node_modules", name));
       }
-      const env = { ...stage.env, PATH: dirname(process.execPath) };
-      const args = ["init", "--new", "--owner", "logto-io", "-p", "logto", "--config-file", stage.file];
+      const env = { ...stage().env, PATH: dirname(process.execPath) };
+      const args = ["init", "--new", "--owner", "logto-io", "-p", "logto", "--config-file", stage().file];
       const { code, stdout, stderr } = await runCompiled(args, env, project);
       assert.equal(code, 1);
       assert.match(stderr, /^`pulumi stack select --create dev` failed: the Pulumi CLI was not found/m);
@@ -220,14 +217,14 @@ describe("`ghcr-retention init`", function () {
   });
 
   it("asks nothing of GitHub but to read", () => {
-    const writes = writesTo(stage.sandbox);
+    const writes = writesTo(stage().sandbox);
     assert.deepEqual(writes, []);
   });
 
   describe("when the proposals are asked for as JSON", () => {
     it("gives each policy with the reason of each rule and the tags behind it; writes nothing", async () => {
-      const before = stage.text;
-      const { code, stdout, stderr } = await stage.init("--json", "--packages", "logto,team/web,legacy");
+      const before = stage().text;
+      const { code, stdout, stderr } = await stage().init("--json", "--packages", "logto,team/web,legacy");
       assert.equal(code, 0, stderr);
       const { policies, kept, failed, owner } = JSON.parse(stdout);
       assert.deepEqual([owner, failed], ["logto-io", []]);
@@ -246,23 +243,23 @@ describe("`ghcr-retention init`", function () {
       assert.equal(today.versions, 45);
       const prs = families.find(({ purpose }: { purpose: string }) => purpose === "pull-request");
       assert.deepEqual([prs.tags, prs.youngestSeconds, prs.streams.length], [["pr-3", "pr-2", "pr-1"], 3 * 86_400, 1]);
-      assert.equal(stage.text, before);
+      assert.equal(stage().text, before);
     });
     it("names the packages that get no policy, and fails", async () => {
-      const { code, stdout } = await stage.init("--json", "--packages", "logto,gone");
+      const { code, stdout } = await stage().init("--json", "--packages", "logto,gone");
       const { policies, failed } = JSON.parse(stdout);
       assert.deepEqual([code, policies.length, failed.length, failed[0].package], [1, 1, 1, "logto-io/gone"]);
       assert.match(failed[0].reason, /GitHub answered 404/);
     });
     it("gives one policy and its rule set for all packages", async () => {
-      const { code, stdout } = await stage.init("--json", "--organization", "--packages", "logto,team/web");
+      const { code, stdout } = await stage().init("--json", "--organization", "--packages", "logto,team/web");
       const { policies, ruleSets } = JSON.parse(stdout);
       assert.deepEqual([code, policies.length, ruleSets.length], [0, 1, 1]);
       assert.deepEqual(policies[0].policy.use, [ruleSets[0].name]);
       assert.deepEqual(Object.keys(ruleSets[0].rulesBecause).length, ruleSets[0].rules.length);
     });
     it("writes nothing, so that it takes no file", async () => {
-      const { code, stderr } = await stage.init("--json", "--output", "-");
+      const { code, stderr } = await stage().init("--json", "--output", "-");
       assert.equal(code, 1);
       assert.match(stderr, /--json writes nothing: expected it without --new and --output/);
     });
