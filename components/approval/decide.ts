@@ -4,17 +4,19 @@ import { userTagsOf } from "../graph/tag-schemes";
 import { pick, type Reasons } from "../plan/deletion-reason";
 import type { DeletionSet } from "../plan/deletion-set";
 import type { Plan } from "../plan/plan";
-import { type Day, dayOfPlan, startOf } from "../plan/plan-id";
+import type { Day } from "../plan/plan-id";
 import type { Policy } from "../rules/policy";
+import { isBeyondRecord, plansOf } from "./approved-plans";
 import { dropKeptLeftovers, undecided } from "./eligible";
 import { type Approved, approveAll, type Eligible, openPart, type RecordedBefore, type Situation } from "./find-approved";
 import { type Found, findUnrecorded, mergeImages } from "./found";
 import { candidatesOf } from "./grace";
 import { inUseNotices } from "./in-use-notices";
+import { findMissed, type Lacking, lackingImages } from "./lacked";
 import { breachOf, goThemselves } from "./limits";
 import type { Notice } from "./notice";
-import { type ApprovalRecord, type ApprovedIds, idOf, nodeOf, type Pending, type StillThere, tagMapOf, tagsOf } from "./record";
-import { imagesOfApproved, restorableFor, stillNeeded, stillRestorable } from "./restore-references";
+import { type ApprovalRecord, idOf, type Pending, type StillThere, tagMapOf, tagsOf } from "./record";
+import { imagesOfApproved, stillNeeded, stillRestorable } from "./restore-references";
 import { seeingNotices } from "./seeing-notices";
 import { seenBy, sightingsOf } from "./sightings";
 import { situate } from "./situate";
@@ -39,11 +41,11 @@ export function decide(observed: Graph, written: Policy, recorded: ApprovalRecor
   const { situation, eligible, found, restore, ended } = situate(graph, written, recorded, named);
   const { policy, record, today } = situation;
   const { still } = eligible;
-  const known: RecordedBefore = { still, candidates: record.candidates ?? {} };
+  const before: RecordedBefore = { still, candidates: record.candidates ?? {} };
 
   const asked = found && dropKeptLeftovers(situation, eligible, found);
   const planFound = asked?.plan ?? eligible.plan;
-  const open = openPart(planFound, policy, known);
+  const open = openPart(planFound, policy, before);
   const { approved, notices, voided } = honourApproval(situation, { plan: planFound, open, still, found: asked?.found });
   // Leftovers of a deleted image may go by the approval alone.
   const plan = approved === undefined ? eligible.plan : planFound;
@@ -53,49 +55,52 @@ export function decide(observed: Graph, written: Policy, recorded: ApprovalRecor
   const unread = new Set(undecided(plan));
   const remembered = new Set([...going.digests(), ...[...still.all].filter((digest) => unread.has(digest))]);
 
+  const plans = plansOf(situation, { plan, approved, remembered, named, voided });
   const deletedBefore = record.deleted ?? {};
-  const unrecorded = unrecordedIn(situation, [record.restoring ?? {}, record.deletions, approved?.gone ?? {}, restore.restoring]);
+  const unrecorded = unrecordedIn(situation, plans, [record.restoring ?? {}, record.deletions, approved?.gone ?? {}, restore.restoring]);
+  const planned = approved ? { [approved.id]: imagesOfApproved(plan, approved) } : {};
+  const images = mergeImages(deletedBefore, planned, unrecorded.deleted, restore.listed);
+  const known = { ...record.restoring, ...record.deletions, ...approved?.gone, ...unrecorded.deletions };
+  const lacking = lackingImages(going, known, { deleted: images, plans });
+  const lacked = lacking.flatMap(({ lacks }) => lacks);
+  const restoring = { ...pick(known, lacked), ...restore.restoring };
   // What was to be restored and is not back returns to the ledger when `restore` no longer names it.
-  const gone = Object.entries({ ...record.restoring, ...record.deletions, ...approved?.gone, ...unrecorded.deletions }).filter(
-    ([digest]) => !graph.byDigest.has(digest) && !restore.restoring[digest],
-  );
+  const gone = Object.entries(known).filter(([digest]) => !graph.byDigest.has(digest) && !restoring[digest]);
   const restorable = stillRestorable(graph, Object.fromEntries(gone), deletedBefore, today);
   const deletions = {
     ...restorable,
     ...pick({ ...approved?.reasons, ...record.deletions }, remembered),
   };
   // A version that its approval alone can no longer delete waits with what it depends on.
-  const rest = openPart(plan, policy, { still: { ...still, all: new Set(Object.keys(deletions)) }, candidates: known.candidates });
-  const plans = plansOf(situation, { plan, approved, remembered, named, voided });
+  const rest = openPart(plan, policy, { still: { ...still, all: new Set(Object.keys(deletions)) }, candidates: before.candidates });
   // What the approved plan was shown with stands as well, where a limit keeps that plan from being honoured.
   const standing = namedApprovals({ ...record, plans }, [...named, ...(found?.continues ?? [])]);
   // What goes by itself goes on whatever is approved.
   const continues = underWay(plans).filter((id) => standing.has(id) && plans[id]?.automatic === undefined);
   const pending = pendingOf(situation, rest, continues);
   const replaced = replacedPlans(recorded, pending, { plans, written });
-  const planned = approved ? { [approved.id]: imagesOfApproved(plan, approved) } : {};
-  const deleted = mergeImages(deletedBefore, planned, unrecorded.deleted, restore.listed);
   return {
     plan,
     going,
     notices: [
       ...ended,
       ...seeingNotices(situation, plan, renewal),
-      ...inUseNotices(situation, restore.restoring),
+      ...inUseNotices(situation, restoring),
       ...notices,
       ...(voided === undefined ? [] : [voidNotice(situation, eligible, written, { id: voided, waiting: pending })]),
       ...restore.notices,
+      ...lacking.map(lackingNotice),
       ...ledgerExpiry(gone.length - Object.keys(restorable).length, today),
-      ...foundNotice(unrecorded, today),
+      ...foundNotice(Object.keys(unrecorded.deletions).filter((digest) => !restoring[digest]).length, today),
     ],
     deletions,
     plans,
     sightings: sightingsOf(graph, recorded.sightings),
-    deleted: stillNeeded(deleted, { deletions, restoring: restore.restoring, references: policy.restore }),
-    restoring: restore.restoring,
+    deleted: stillNeeded(images, { deletions, restoring, references: policy.restore }),
+    restoring,
     ...(pending ? { pending } : {}),
     ...(Object.keys(replaced).length > 0 ? { replaced } : {}),
-    ...(policy.grace === undefined ? {} : { candidates: candidatesOf(notApproved(plan, deletions), known.candidates, today) }),
+    ...(policy.grace === undefined ? {} : { candidates: candidatesOf(notApproved(plan, deletions), before.candidates, today) }),
   };
 }
 
@@ -104,13 +109,17 @@ function ownApproval({ approve }: Policy): readonly string[] {
 }
 
 /** Finds deletions that no run recorded, where a run may have left none. */
-function unrecordedIn({ graph, policy, record, today }: Situation, recorded: readonly Reasons[]): Found {
-  if (record.isNew === undefined && policy.approval === "required") return { deletions: {}, deleted: {} };
-  return findUnrecorded(graph, recorded, record.deleted ?? {}, today);
+function unrecordedIn({ graph, policy, record, today }: Situation, plans: ApprovalRecord["plans"], recorded: readonly Reasons[]): Found {
+  const { deleted = {}, isNew } = record;
+  if (isNew === undefined && policy.approval === "required") return findMissed(graph, recorded, { deleted, plans }, today);
+  return findUnrecorded(graph, recorded, deleted, today);
 }
 
-function foundNotice({ deletions }: Found, day: Day): Notice[] {
-  const count = Object.keys(deletions).length;
+function lackingNotice({ image, digest, lacks }: Lacking): Notice {
+  return { kind: "lacks-deleted", image, digest, parts: lacks.length };
+}
+
+function foundNotice(count: number, day: Day): Notice[] {
   return count === 0 ? [] : [{ kind: "found-deleted", count, day }];
 }
 
@@ -157,14 +166,6 @@ function voidNotice(situation: Situation, eligible: Eligible, written: Policy, r
   return { kind: "approval-void", id: request.id, cause: whyVoid(situation, eligible, written, request) };
 }
 
-/**
- * Reports whether an approval may have been carried out under a record that this resource does not have: GitHub's list of deleted
- * versions, from which an approved plan is known again, no longer reaches back to its day.
- */
-function isBeyondRecord({ isNew }: ApprovalRecord, id: string, today: Day): boolean {
-  return isNew === true && startOf(today) - startOf(dayOfPlan(id)) >= restorableFor;
-}
-
 function notApproved(plan: Plan, deletions: Reasons): string[] {
   return plan.deletions.digests().filter((digest) => deletions[digest] === undefined);
 }
@@ -191,44 +192,7 @@ function userTagsIn({ tags }: Pending): string[] {
   return [...userTagsOf({ tags: Object.keys(tags) })].sort();
 }
 
-interface Outcome {
-  readonly plan: Plan;
-  readonly approved: Approved | undefined;
-  readonly remembered: ReadonlySet<string>;
-  /** The approvals that the config names: they stay on record when they are carried out. */
-  readonly named: readonly string[];
-  readonly voided: string | undefined;
-}
-
-function plansOf({ graph, record, today }: Situation, { plan, approved, remembered, named, voided }: Outcome): Record<string, ApprovedIds> {
-  const version = (digest: string) => nodeOf(graph, digest).version;
-  const alive = new Set([...remembered].map((digest) => version(digest).id));
-  const plans = new Map<string, ApprovedIds>();
-  for (const [id, ids] of Object.entries(record.plans)) {
-    const left = { ...ids, images: ids.images.filter((one) => alive.has(one)), parts: ids.parts.filter((one) => alive.has(one)) };
-    if (left.images.length + left.parts.length > 0 || named.includes(id)) plans.set(id, left);
-  }
-  if (voided !== undefined && isBeyondRecord(record, voided, today)) plans.set(voided, { images: [], parts: [], tags: [] });
-  if (approved) {
-    const mine = Object.keys(approved.reasons).filter((digest) => remembered.has(digest) && record.plans[approved.id] === undefined);
-    // A leftover of a deleted image is a part as well: no rule may decide about it.
-    const isImage = (digest: string) => plan.verdicts.get(graph.byDigest.get(digest) ?? -1)?.action === "delete";
-    plans.set(approved.id, {
-      images: mine.filter(isImage).map((digest) => version(digest).id),
-      parts: mine.filter((digest) => !isImage(digest)).map((digest) => version(digest).id),
-      tags: approved.tags,
-      ...(approved.continues.length > 0 ? { continues: approved.continues } : {}),
-      ...(approved.automatic ? { automatic: true } : {}),
-    });
-  }
-  return Object.fromEntries([...plans].sort(byFirst));
-}
-
 function sameKeys(a: Reasons, b: Reasons): boolean {
   const keys = Object.keys(a);
   return keys.length === Object.keys(b).length && keys.every((key) => b[key] !== undefined);
-}
-
-function byFirst([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
-  return a < b ? -1 : 1;
 }

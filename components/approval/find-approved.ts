@@ -14,6 +14,8 @@ import { type ApprovalRecord, digestPrefix, idOf, nodeOf, type Pending, type Sti
 export interface Approved {
   readonly id: string;
   readonly reasons: Reasons;
+  /** All digests that it covers and that no run deleted, as far as they are known: also what may not go today. */
+  readonly covers: readonly string[];
   readonly tags: readonly string[];
   /** Approved and deleted already, by a run that could not store it. */
   readonly gone: Reasons;
@@ -107,7 +109,8 @@ function candidatesThen({ grace }: Policy, candidates: Candidates, { deletions }
 export function approveAll(graph: Graph, asOf: Day, open: Reasons): Approved {
   const digests = Object.keys(open);
   const id = idOf(graph, asOf, digests);
-  return { id, reasons: open, tags: tagsOf(graph, digests), gone: {}, goneTags: {}, leftovers: new Set(), continues: [], automatic: true };
+  const none = { gone: {}, goneTags: {}, leftovers: new Set<string>(), continues: [] };
+  return { id, reasons: open, covers: digests, tags: tagsOf(graph, digests), ...none, automatic: true };
 }
 
 /** Returns the plan on record without the versions that were tagged since. */
@@ -123,6 +126,7 @@ function pendingApproval(graph: Graph, { id, deletions, tags: tagMap, continues 
     id,
     tags,
     reasons,
+    covers: Object.keys(deletions),
     gone,
     goneTags: Object.fromEntries(Object.entries(tagMap).filter(([, prefix]) => gonePrefixes.has(prefix))),
     leftovers: gonePrefixes.size === 0 ? new Set() : orphanedParts(graph, reasons),
@@ -152,7 +156,7 @@ function asOfApproval(graph: Graph, policy: Policy, id: string, shown: Shown): A
   const reasons = openPart(plan, policy, shown);
   const digests = Object.keys(reasons);
   if (idOf(graph, dayOfPlan(id), digests, continues) !== id) return undefined;
-  return { id, reasons, tags: tagsOf(graph, digests), gone: {}, goneTags: {}, leftovers: new Set(), continues };
+  return { id, reasons, covers: digests, tags: tagsOf(graph, digests), gone: {}, goneTags: {}, leftovers: new Set(), continues };
 }
 
 /** Versions pushed within this time before an index may be its parts, milliseconds. */
@@ -182,6 +186,7 @@ function resumedApproval(graph: Graph, policy: Policy, id: string, shown: Shown)
     return {
       id,
       reasons,
+      covers: Object.keys(reasons),
       tags,
       leftovers,
       continues: shown.continues,

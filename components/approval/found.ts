@@ -37,7 +37,12 @@ export function findUnrecorded(graph: Graph, recorded: readonly Reasons[], delet
     recorded.every((reasons) => reasons[digest] === undefined),
   );
   const latest = unrecorded.slice(0, Math.max(0, maxFound - known));
-  return { deletions: Object.fromEntries(latest.map(({ digest }) => [digest, reason])), deleted: imagesById(latest, today) };
+  return foundAs(latest, today);
+}
+
+/** Returns these deletions as found. */
+export function foundAs(versions: readonly DeletedVersion[], today: Day): Found {
+  return { deletions: Object.fromEntries(versions.map(({ digest }) => [digest, reason])), deleted: imagesById(versions, today) };
 }
 
 /** The versions that a reference means on GitHub's list, where the record knows none. */

@@ -41,6 +41,8 @@ export type Notice =
   | { readonly kind: "deployments-not-asked"; readonly because: DeploymentsRefused; readonly github: InUse["github"] }
   /** GitHub has it on record as deployed, and lists it as deleted from this package. */
   | { readonly kind: "deployed-and-deleted"; readonly digest: string; readonly deployments: readonly Deployment[]; readonly until?: Day }
+  /** `image`, of that digest, lists so many versions that this policy deleted; they are restored. */
+  | { readonly kind: "lacks-deleted"; readonly image: string; readonly digest: string; readonly parts: number }
   | { readonly kind: "restore-unknown"; readonly reference: string }
   /** `approve` or `restore` names it, and a resource that is new to its stack cannot tell whether it was carried out long ago. */
   | { readonly kind: "record-is-new"; readonly setting: "approve" | "restore"; readonly reference: string }
@@ -74,6 +76,7 @@ export function noticeIdOf(notice: Notice): NoticeId | undefined {
       return { kind: notice.kind, subject: "untagged" };
     case "restore-expired":
     case "deployed-and-deleted":
+    case "lacks-deleted":
       return { kind: notice.kind, subject: notice.digest };
     default:
       return { kind: notice.kind, subject: notice.id };

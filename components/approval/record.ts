@@ -14,6 +14,8 @@ export interface ApprovedIds {
   readonly tags: readonly string[];
   /** The plans that were being carried out when this one was shown: whoever approves it approves the rest of them as well. */
   readonly continues?: readonly string[];
+  /** {@link digestPrefix}es of what was approved as well and did not go: a run that lost its engine may delete it all the same. */
+  readonly kept?: readonly string[];
   /** Nobody approved it: the policy lets plans go by themselves. */
   readonly automatic?: true;
 }

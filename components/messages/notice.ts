@@ -56,6 +56,11 @@ export function noticeText(notice: Notice): string {
         `in use, and not in the package: ${notice.digest} is deployed as ${deploymentsText(notice.deployments)}. Unless that runs from another ` +
         `package, \`restore: ["${notice.digest}"]\` brings it back${notice.until === undefined ? "" : `, until ${notice.until}`}`
       );
+    case "lacks-deleted":
+      return (
+        `incomplete: ${notice.image} lists ${count(notice.parts, "version")} that ${notice.parts === 1 ? "was" : "were"} deleted under this ` +
+        `policy. \`pulumi up\` restores ${notice.parts === 1 ? "it" : "them"}`
+      );
     case "restore-unknown":
       return `restore: nothing that GitHub can still restore is named ${notice.reference}: expected a digest, a tag, a plan id or a time of the last 30 days`;
     case "record-is-new":

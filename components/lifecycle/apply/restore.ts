@@ -78,17 +78,15 @@ async function listRestorable(
   }
 }
 
-/** Restores the deleted parts, at any depth, of images that are back and whose parts no record names. */
+/** Restores the deleted parts of what is back, at any depth: a record may not name them all. */
 async function restoreParts(
   access: PackageAccess,
-  { digests, deleted, restored, signal }: Restoration,
+  { digests, restored, signal }: Restoration,
   listed: ReadonlyMap<string, DeletedVersion>,
 ): Promise<ReadonlySet<string>> {
   const { connection, name, route } = access;
   const parts = new Set<string>();
-  const whole = new Set(Object.values(deleted).flatMap(({ images }) => images.filter((members) => members.length > 1).flat()));
-  const visited = new Set(digests.filter((digest) => !whole.has(digestPrefix(digest))));
-  if (visited.size === 0) return parts;
+  const visited = new Set(digests);
   const { versions } = await untilStopped(signal, listVersions(connection.github, name, route, noMemory));
   const there = new Set(versions.map(({ digest }) => digest));
   // A set is visited in the order of insertion, additions included.
@@ -173,8 +171,10 @@ export async function putTagsBack(
 ): Promise<void> {
   const holders = new Map(versions.flatMap(({ digest, tags }) => tags.map((tag) => [tag, digest] as const)));
   for (const one of wanted) {
-    const holder = holders.get(one.tag);
-    if (holder === undefined) await pushTag(connection.registry, name, { ...one, signal });
-    else if (holder !== one.digest) onMoved?.(one, holder);
+    // The registry is asked at the last moment: a tag that was moved meanwhile stays where it is.
+    const holder = holders.get(one.tag) ?? (await resolveReference(connection.registry, name, one.tag));
+    if (!holders.has(one.tag) && (holder === undefined || holder === one.digest))
+      await pushTag(connection.registry, name, { ...one, signal });
+    else if (holder !== undefined && holder !== one.digest) onMoved?.(one, holder);
   }
 }

@@ -12,7 +12,7 @@ import { type ApplyProgress, type ApplyRun, retainedIn } from "./apply-run";
 import { restore } from "./delete-versions";
 import { lostMeanwhile } from "./lost-meanwhile";
 import { putTagsBack } from "./restore";
-import { type Broken, brokenUnlisted, findBroken, lackingNamed, lostAmong, missingByDigest } from "./verify";
+import { type Broken, brokenUnlisted, findBroken, lackingNamed, lostAmong, missingByDigest, served } from "./verify";
 
 /** How often something is put back at most: others may go on deleting. */
 const maxRounds = 3;
@@ -24,22 +24,27 @@ const maxRounds = 3;
  */
 export async function findBrokenNow(run: ApplyRun, complete: readonly number[]): Promise<Broken[]> {
   const { connection, route, first } = run;
-  const broken = await findBroken(connection, route, first.graph, complete);
-  if (broken.length > 0) return broken;
+  const before = await findBroken(connection, route, first.graph, complete);
+  if (before.length === 0) return findBrokenSince(run);
+  const lacked = new Set(before.flatMap(({ lacks }) => lacks));
+  // What is known to be broken is mended, whatever else can be found.
+  const since = await findBrokenSince(run).catch((): Broken[] => []);
+  return [...before, ...since.filter(({ tag, lacks }) => tag !== undefined || !lacks.every((digest) => lacked.has(digest)))];
+}
+
+async function findBrokenSince(run: ApplyRun): Promise<Broken[]> {
+  const { connection, first } = run;
   const now = await run.recheck(first.observation.memory);
   const graphs = { before: first.graph, now: now.graph };
   const unlisted = await brokenUnlisted(connection, graphs, retainedIn(now));
-  if (unlisted.length > 0) return unlisted;
-  const lacking = lackingNamed(graphs);
-  if (lacking.length > 0) return lacking;
   const lost = await lostMeanwhile(run, now);
-  if (lost.length > 0) return lost;
   const before = missingByDigest(first.graph);
   const earlier = new Set(run.progress.found.map(({ version }) => version.digest));
-  return [...missingByDigest(now.graph)].flatMap(([image, missing]) => {
-    const lacks = [...missing].filter((digest) => earlier.has(digest) || !before.get(image)?.has(digest));
+  const missing = [...missingByDigest(now.graph)].flatMap(([image, digests]) => {
+    const lacks = [...digests].filter((digest) => earlier.has(digest) || !before.get(image)?.has(digest));
     return lacks.length > 0 ? [{ image, lacks }] : [];
   });
+  return [...unlisted, ...lackingNamed(graphs), ...lost, ...missing];
 }
 
 /**
@@ -139,13 +144,15 @@ function deletedTogether({ stored }: ApplyRun, versions: readonly Version[]): Re
 async function restoreTags(run: ApplyRun, restored: readonly Version[], broken: readonly Broken[]): Promise<void> {
   const { connection, name, route } = run;
   const { changes: signal } = unstoppable();
-  const { versions } = await listVersions(connection.github, name, route, noMemory);
-  const there = new Set(versions.map(({ digest }) => digest));
   const own = restored.flatMap(({ digest, tags }) => tags.map((tag) => ({ tag, digest })));
   // Also on a version that was pushed again meanwhile, which needs no restoration.
   const lost = broken.flatMap(({ tag, lacks }) => (tag === undefined ? [] : lacks.map((digest) => ({ tag, digest }))));
-  const wanted = [...own, ...lost].filter(({ digest }) => there.has(digest));
-  await putTagsBack(run, { versions, wanted, signal });
+  const wanted = [...own, ...lost];
+  const digests = wanted.map(({ digest }) => digest);
+  // A list that lags behind for good is never proven complete: then the registry alone is asked.
+  const list = await listVersions(connection.github, name, route, noMemory).catch(() => undefined);
+  const there = new Set(list?.versions.map(({ digest }) => digest) ?? (await served(connection, name, digests)));
+  await putTagsBack(run, { versions: list?.versions ?? [], wanted: wanted.filter(({ digest }) => there.has(digest)), signal });
 }
 
 /** Finds a part that the version had before the run and that nobody has restored. */

@@ -150,6 +150,12 @@ export function missingByDigest(graph: Graph): Map<string, ReadonlySet<string>> 
   );
 }
 
+/** Returns those that the registry serves now. */
+export async function served(connection: Connection, name: PackageName, digests: readonly string[]): Promise<string[]> {
+  const gone = new Set(await absent(connection, name, digests));
+  return digests.filter((digest) => !gone.has(digest));
+}
+
 async function absent(connection: Connection, name: PackageName, digests: readonly string[]): Promise<string[]> {
   const answers = await Promise.all(digests.map((digest) => resolveReference(connection.registry, name, digest)));
   return digests.filter((_, place) => answers[place] === undefined);

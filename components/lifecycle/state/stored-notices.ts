@@ -21,6 +21,7 @@ const kinds: Readonly<Record<NoticeId["kind"], true>> = {
   "stamps-renewed": true,
   "deployments-not-asked": true,
   "deployed-and-deleted": true,
+  "lacks-deleted": true,
   "restore-unknown": true,
   "restore-expired": true,
   "record-is-new": true,

@@ -8,6 +8,8 @@ export interface StoredIds {
   readonly tags: string;
   /** Plan ids. */
   readonly continues?: string;
+  /** The first digits of digests. */
+  readonly kept?: string;
   readonly automatic?: true;
 }
 
@@ -15,13 +17,21 @@ export interface StoredIds {
 export const Words = z.string().transform((text) => text.split(" ").filter(Boolean));
 const Ids = Words.transform((words) => words.map(Number));
 
-/** An approved plan on record. Earlier builds stored neither `continues` nor `automatic`. */
+/** An approved plan on record. Earlier builds stored neither `continues`, `kept` nor `automatic`. */
 export const StoredPlan = z
-  .object({ images: Ids, parts: Ids, tags: Words, continues: Words.optional(), automatic: z.literal(true).optional() })
+  .object({
+    images: Ids,
+    parts: Ids,
+    tags: Words,
+    continues: Words.optional(),
+    kept: Words.optional(),
+    automatic: z.literal(true).optional(),
+  })
   .transform(
-    ({ continues, automatic, ...ids }): ApprovedIds => ({
+    ({ continues, kept, automatic, ...ids }): ApprovedIds => ({
       ...ids,
       ...(continues ? { continues } : {}),
+      ...(kept ? { kept } : {}),
       ...(automatic ? { automatic } : {}),
     }),
   );
@@ -30,13 +40,14 @@ export const StoredPlan = z
 export function storePlans(plans: Readonly<Record<string, ApprovedIds>>): Record<string, StoredIds> {
   const line = (ids: readonly number[]) => [...ids].sort((a, b) => a - b).join(" ");
   return Object.fromEntries(
-    Object.entries(plans).map(([id, { images, parts, tags, continues, automatic }]) => [
+    Object.entries(plans).map(([id, { images, parts, tags, continues, kept, automatic }]) => [
       id,
       {
         images: line(images),
         parts: line(parts),
         tags: tags.join(" "),
         ...(continues ? { continues: continues.join(" ") } : {}),
+        ...(kept ? { kept: [...kept].sort().join(" ") } : {}),
         ...(automatic ? { automatic } : {}),
       },
     ]),

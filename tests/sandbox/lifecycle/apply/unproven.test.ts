@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { buildArtifact, type SeedVersion } from "../../../../sandbox";
 import { usualDeletions } from "../../../support/lifecycle/fault-matrix/points";
-import { indexOverApproved, Scene } from "../../../support/lifecycle/fault-matrix/scene";
+import { indexOverApproved, repository, Scene } from "../../../support/lifecycle/fault-matrix/scene";
 
 describe("an apply that breaks off before it has verified what stays (S6)", () => {
   let scene: Scene;
@@ -10,12 +11,12 @@ describe("an apply that breaks off before it has verified what stays (S6)", () =
   });
   afterEach(() => scene.sandbox.close());
 
-  /** With the last deletion the network is lost; `push` comes through just before. */
-  async function loseNetwork(push = false): Promise<void> {
+  /** With the last deletion the network is lost; what is `pushed` comes through just before. */
+  async function loseNetwork(pushed: (scene: Scene) => SeedVersion[] = () => []): Promise<void> {
     const { sandbox } = scene;
     const lose = () => {
       sandbox.addFault({ times: null, effect: { kind: "drop" } });
-      if (push) sandbox.seed([indexOverApproved]);
+      sandbox.seed(pushed(scene));
     };
     scene.before("DELETE", usualDeletions, lose);
     await assert.rejects(scene.stack.up(), /could not be reached/);
@@ -31,14 +32,37 @@ describe("an apply that breaks off before it has verified what stays (S6)", () =
   });
 
   it("is put right by the next run, where somebody pushed what needs a part that is gone", async () => {
-    await loseNetwork(true);
-    await assert.rejects(
-      scene.stack.up(),
-      /v9@sha256:[0-9a-f]{12} lacks sha256:[0-9a-f]{12}\)\. 1 deleted by an earlier run or by somebody else was restored; every/,
+    await loseNetwork(() => [indexOverApproved]);
+    const { inputs } = await scene.stack.preview();
+    assert.deepEqual(
+      inputs.notices?.filter((text) => text.startsWith("incomplete")),
+      ["incomplete: v9 lists 1 version that was deleted under this policy. `pulumi up` restores it"],
     );
+    await scene.stack.up();
     const [part = ""] = [...scene.approved].filter((digest) => !scene.gone().includes(digest));
     assert.ok(String(indexOverApproved.manifest).includes(part));
     assert.equal(scene.gone().length, usualDeletions - 1);
+    assert.deepEqual(scene.ledger(), scene.gone());
+    assert.equal((await scene.stack.preview()).changes, false);
+  });
+
+  it("is undone by the next run, where somebody signed what is gone", async () => {
+    await loseNetwork(({ images }) => [
+      {
+        package: repository,
+        tags: [],
+        manifest: buildArtifact({
+          seed: "new",
+          artifactType: "application/vnd.example.signature",
+          subject: images.pr1.index,
+        }).manifest.bytes.toString(),
+      },
+    ]);
+    await assert.rejects(
+      scene.stack.up(),
+      /lacks sha256:[0-9a-f]{12}\)\. \d deleted by an earlier run or by somebody else were restored; every/,
+    );
+    assert.ok(!scene.gone().includes(scene.images.pr1.index.digest));
     assert.deepEqual(scene.ledger(), scene.gone());
   });
 });

@@ -16,7 +16,7 @@ function choicesAt(places: Readonly<Record<number, number>>): number[] {
 const notTagged = { tagsReturnOnRestore: false, updatedAtOnTagGain: false, lastTaggedRefusal: "last-tagged" } as const;
 
 /** A run that lost its engine undoes its deletions while the next run goes on. */
-const lostOnce: readonly Order[] = [
+const lostBesideAnother: readonly Order[] = [
   // The next run deletes a part again before its image is back.
   { scenario: { world: "index", runs: "successor", actions: ["deleteKept", "lag"] }, choices: choicesAt({ 17: 7, 22: 5, 32: 7 }) },
   // It deletes again what somebody tagged, before the tag is back.
@@ -28,6 +28,40 @@ const lostOnce: readonly Order[] = [
   {
     scenario: { world: "shared", runs: "successor", actions: ["push", "sign"], anyOrder: true },
     choices: choicesAt({ 12: 2, 20: 4, 22: 6, 25: 1, 53: 4 }),
+  },
+  // It keeps what the first run deletes after it has ended, and GitHub's list lags for good.
+  {
+    scenario: { world: "index", runs: "successor", actions: ["push", "lagOn"] },
+    choices: choicesAt({ 4: 2, 10: 1, 13: 6, 29: 2 }),
+  },
+  // So it does, and the version was gone for a moment when it looked.
+  {
+    scenario: { world: "index", runs: "successor", actions: ["deletePart", "restoreAll"], anyOrder: true, switches: notTagged },
+    choices: choicesAt({ 1: 3, 2: 6, 6: 7 }),
+  },
+  // It deletes a part that the first run has not deleted, of an image that comes back.
+  {
+    scenario: { world: "index", runs: "successor", actions: ["lagOn", "restoreAll", "deletePart"] },
+    choices: choicesAt({ 0: 4, 10: 7, 21: 3, 29: 4 }),
+  },
+];
+
+/** One run, and what others do. */
+const lostAlone: readonly Order[] = [
+  // A tag is to come back while GitHub's list lags for good.
+  {
+    scenario: { world: "index", runs: "one apply", actions: ["tag", "push", "lagOn"], switches: notTagged },
+    choices: choicesAt({ 0: 5, 5: 5, 25: 2 }),
+  },
+  // Another image is found incomplete as well.
+  {
+    scenario: { world: "index", runs: "one apply", actions: ["tag", "deleteKept"], switches: notTagged },
+    choices: choicesAt({ 0: 1, 15: 4, 19: 7 }),
+  },
+  // An image is restored without its parts, which have parts.
+  {
+    scenario: { world: "nested", runs: "one apply", actions: ["restoreAll", "tag"] },
+    choices: choicesAt({ 0: 1 }),
   },
 ];
 
@@ -51,7 +85,7 @@ describe("the order of an apply's requests and of what others do", function () {
   });
 
   it("loses nothing in orders that lost something once", async () => {
-    for (const order of lostOnce) {
+    for (const order of [...lostBesideAnother, ...lostAlone]) {
       const played = await new Player(scheduler).play(order.scenario, chosenBy(order));
       if (played.problem !== undefined) assert.fail(failureOf(played, order));
     }

@@ -14,6 +14,9 @@ export interface Seen {
 /** Digest to version. */
 export type View = ReadonlyMap<string, Seen>;
 
+/** Policies keep what is as young as this, in milliseconds. */
+const minimumAge = 86_400_000;
+
 interface Read {
   readonly parts: readonly string[];
   readonly subject: string | undefined;
@@ -57,6 +60,16 @@ export function referrersOf(view: View, digest: string): string[] {
   return [...view.values()].filter(({ subject }) => subject === digest).map((version) => version.digest);
 }
 
+/** A version needs its parts, and one that was just pushed also what it is about. */
+export function needs(view: View, version: Seen, part: Seen, now: number): boolean {
+  if (version.digest === part.digest) return false;
+  return partsBelow(view, version.digest, true).has(part.digest) || (version.subject === part.digest && isYoung(version, now));
+}
+
+export function isYoung({ createdAt }: Seen, now: number): boolean {
+  return now - createdAt < minimumAge;
+}
+
 function readOnce(digest: string, manifest: Buffer): Read {
   const known = read.get(digest);
   if (known !== undefined) return known;
@@ -67,4 +80,12 @@ function readOnce(digest: string, manifest: Buffer): Read {
   const learned = { parts: manifests.map((part) => part.digest), subject: subject?.digest };
   read.set(digest, learned);
   return learned;
+}
+
+export function name({ digest, tags }: Seen): string {
+  return tags.length > 0 ? `${tags.join(", ")} (${short(digest)})` : short(digest);
+}
+
+export function short(digest: string): string {
+  return digest.slice(0, "sha256:".length + 8);
 }
