@@ -61,7 +61,7 @@ export function decide(observed: Graph, written: Policy, recorded: ApprovalRecor
   const planned = approved ? { [approved.id]: imagesOfApproved(plan, approved) } : {};
   const images = mergeImages(deletedBefore, planned, unrecorded.deleted, restore.listed);
   const known = { ...record.restoring, ...record.deletions, ...approved?.gone, ...unrecorded.deletions };
-  const lacking = lackingImages(going, known, { deleted: images, plans });
+  const lacking = lackingImages({ going, minimumAge: policy.minimumAge }, known, { deleted: images, plans });
   const lacked = lacking.flatMap(({ lacks }) => lacks);
   const restoring = { ...pick(known, lacked), ...restore.restoring };
   // What was to be restored and is not back returns to the ledger when `restore` no longer names it.

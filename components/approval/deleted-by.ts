@@ -9,3 +9,10 @@ export function plansByPrefix(deleted: Readonly<Record<string, DeletedImages>>):
 export function planOf(plans: ReadonlyMap<string, string>, digest: string): string {
   return plans.get(digestPrefix(digest)) ?? "-";
 }
+
+/** Returns the prefixes of all that was deleted as one image with any of these digests. */
+export function deletedTogether(deleted: Readonly<Record<string, DeletedImages>>, digests: readonly string[]): ReadonlySet<string> {
+  const prefixes = new Set(digests.map(digestPrefix));
+  const images = Object.values(deleted).flatMap((plan) => plan.images);
+  return new Set(images.filter((members) => members.some((prefix) => prefixes.has(prefix))).flat());
+}

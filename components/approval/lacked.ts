@@ -1,9 +1,12 @@
 import type { Graph } from "../graph/graph";
+import { subjectsAmong } from "../graph/subjects-among";
+import { digestsNamedBy } from "../model/inventory";
 import type { Reasons } from "../plan/deletion-reason";
 import type { DeletionSet } from "../plan/deletion-set";
 import { nameOf } from "../plan/node-names";
 import type { Day } from "../plan/plan-id";
 import { PlanId } from "../rules/policy";
+import { deletedTogether } from "./deleted-by";
 import { type Found, foundAs, latestGone } from "./found";
 import { type ApprovalRecord, type DeletedImages, digestPrefix } from "./record";
 
@@ -33,23 +36,41 @@ export interface Lacking {
   readonly lacks: readonly string[];
 }
 
+interface Staying {
+  readonly going: DeletionSet;
+  /** Milliseconds. */
+  readonly minimumAge: number;
+}
+
 /**
- * Finds the images that stay and list a version on record as deleted that an approval covered: two runs overlapped, or somebody pushed or
- * restored an image without its parts. What no approval covered is left to people.
+ * Finds what stays and names a version on record as deleted that an approval covered: two runs overlapped, or somebody pushed or restored
+ * an image without its parts, or signed an image, which is in use then. What no approval covered is left to people.
  */
-export function lackingImages(going: DeletionSet, recorded: Reasons, own: Own): Lacking[] {
+export function lackingImages({ going, minimumAge }: Staying, recorded: Reasons, own: Own): Lacking[] {
   const { graph } = going;
-  const { deleted: listed } = graph.inventory;
+  const { deleted: listed, now } = graph.inventory;
   const restorable = listed && new Set(listed.map(({ digest }) => digest));
-  const goneIds = new Set(listed?.map(({ id }) => id));
   const isOwn = ownIn(own);
-  const mayComeBack = (digest: string) => recorded[digest] !== undefined && isOwn(digest) && (restorable?.has(digest) ?? true);
+  const gone = Object.keys(recorded).filter((digest) => !graph.byDigest.has(digest) && isOwn(digest) && (restorable?.has(digest) ?? true));
+  if (gone.length === 0) return [];
+  const mayComeBack = new Set(gone);
+  const goneIds = new Set(listed?.map(({ id }) => id));
   return graph.nodes.flatMap((node, index) => {
+    const { version, manifest, missingChildren } = node;
     // A list of existing versions may lag behind.
-    if (node.missingChildren.length === 0 || going.has(index) || goneIds.has(node.version.id)) return [];
-    const lacks = node.missingChildren.filter(mayComeBack);
-    return lacks.length === 0 ? [] : [{ image: nameOf(node), digest: node.version.digest, lacks }];
+    if (going.has(index) || goneIds.has(version.id)) return [];
+    const parts = [...missingChildren, ...digestsNamedBy(manifest)].filter((digest) => mayComeBack.has(digest));
+    const subjects = now - version.createdAt < minimumAge ? subjectsAmong(node, gone) : [];
+    const lacks = [...new Set([...parts, ...withTheirImages(own, subjects, gone)])];
+    return lacks.length === 0 ? [] : [{ image: nameOf(node), digest: version.digest, lacks }];
   });
+}
+
+/** What was deleted together with an image in use belongs to it, as its old signatures do, and nothing that is there names those. */
+function withTheirImages({ deleted }: Own, digests: readonly string[], gone: readonly string[]): readonly string[] {
+  if (digests.length === 0) return digests;
+  const together = deletedTogether(deleted, digests);
+  return [...digests, ...gone.filter((digest) => together.has(digestPrefix(digest)))];
 }
 
 /** The record also holds, under keys that are no ids of plans, what others deleted. */

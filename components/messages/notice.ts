@@ -58,7 +58,7 @@ export function noticeText(notice: Notice): string {
       );
     case "lacks-deleted":
       return (
-        `incomplete: ${notice.image} lists ${count(notice.parts, "version")} that ${notice.parts === 1 ? "was" : "were"} deleted under this ` +
+        `incomplete: ${notice.image} names ${count(notice.parts, "version")} that ${notice.parts === 1 ? "was" : "were"} deleted under this ` +
         `policy. \`pulumi up\` restores ${notice.parts === 1 ? "it" : "them"}`
       );
     case "restore-unknown":

@@ -1,7 +1,7 @@
 import { plansByPrefix } from "../../approval/deleted-by";
 import { digestPrefix } from "../../approval/record";
 import { indicesWhere, type Node } from "../../graph/graph";
-import { schemesOf } from "../../graph/tag-schemes";
+import { subjectsAmong } from "../../graph/subjects-among";
 import { resolveReference } from "../../inventory/registry/registry";
 import { nameOf } from "../../plan/node-names";
 import { type ApplyRun, type Deletion, type Recheck, retainedIn } from "./apply-run";
@@ -77,8 +77,7 @@ function lostSubjects({ policy, progress }: ApplyRun, now: Recheck): Broken[] {
   const isYoung = ({ version: { createdAt } }: Node) => graph.inventory.now - createdAt < policy.minimumAge;
   return indicesWhere(graph, isYoung).flatMap((index) => {
     const node = graph.nodes[index] as Node;
-    const prefixes = schemesOf(node.version).map(({ subjectPrefix }) => subjectPrefix);
-    const lacks = deleted.filter((digest) => digest === node.manifest?.subject || prefixes.some((prefix) => digest.startsWith(prefix)));
+    const lacks = subjectsAmong(node, deleted);
     return lacks.length === 0 ? [] : [{ image: nameOf(node), lacks, attached: true as const }];
   });
 }

@@ -149,7 +149,8 @@ async function restoreTags(access: PackageAccess, { digests, deleted, warn, sign
   await putTagsBack(access, { versions, wanted, onMoved, signal });
 }
 
-interface TagToRestore {
+/** A tag that went with a version. */
+export interface TagToRestore {
   readonly tag: string;
   /** The version that had it. */
   readonly digest: string;

@@ -1,5 +1,5 @@
+import { deletedTogether } from "../../approval/deleted-by";
 import { digestPrefix } from "../../approval/record";
-import { reachableFrom } from "../../graph/reachability";
 import { noMemory } from "../../inventory/cache/package-cache";
 import { listVersions } from "../../inventory/github/list-versions";
 import { resolveReference } from "../../inventory/registry/registry";
@@ -11,7 +11,7 @@ import { shortDigest } from "../../plan/node-names";
 import { type ApplyProgress, type ApplyRun, retainedIn } from "./apply-run";
 import { restore } from "./delete-versions";
 import { lostMeanwhile } from "./lost-meanwhile";
-import { putTagsBack } from "./restore";
+import { putTagsBack, type TagToRestore } from "./restore";
 import { type Broken, brokenUnlisted, findBroken, lackingNamed, lostAmong, missingByDigest, served } from "./verify";
 
 /** How often something is put back at most: others may go on deleting. */
@@ -40,9 +40,9 @@ async function findBrokenSince(run: ApplyRun): Promise<Broken[]> {
   const lost = await lostMeanwhile(run, now);
   const before = missingByDigest(first.graph);
   const earlier = new Set(run.progress.found.map(({ version }) => version.digest));
-  const missing = [...missingByDigest(now.graph)].flatMap(([image, digests]) => {
-    const lacks = [...digests].filter((digest) => earlier.has(digest) || !before.get(image)?.has(digest));
-    return lacks.length > 0 ? [{ image, lacks }] : [];
+  const missing = [...missingByDigest(now.graph)].flatMap(([index, { image, lacks }]) => {
+    const lost = lacks.filter((digest) => earlier.has(digest) || !before.get(index)?.lacks.includes(digest));
+    return lost.length > 0 ? [{ image, lacks: lost }] : [];
   });
   return [...unlisted, ...lackingNamed(graphs), ...lost, ...missing];
 }
@@ -64,6 +64,9 @@ export async function undo(run: ApplyRun, broken: readonly Broken[], verifyAgain
     await restore(run, version);
     progress.restored.add(version.digest);
     progress.refused.set(version.digest, why);
+    // At once, since nothing tells of a tag that somebody put on it once GitHub lists it as deleted no more.
+    const wanted = lostTags(broken).filter(({ digest }) => digest === version.digest);
+    await putTagsBack(run, { versions: [], wanted, signal: unstoppable().changes }).catch(() => undefined);
   }
 
   /** Restores versions that others deleted and an image lacks; GitHub cannot restore a version whose id it has forgotten. */
@@ -77,7 +80,10 @@ export async function undo(run: ApplyRun, broken: readonly Broken[], verifyAgain
   /** Restores what an earlier run deleted together with an image in use that is back: nothing that is there names its old signatures. */
   async function restoreAlong(): Promise<void> {
     const back = others.filter(({ digest }) => inUse.has(digest) && progress.restored.has(digest));
-    const along = deletedTogether(run, back);
+    const along = deletedTogether(
+      run.stored.deleted,
+      back.map(({ digest }) => digest),
+    );
     const wanted = others.filter(({ digest, id }) => id > 0 && along.has(digestPrefix(digest)) && !progress.restored.has(digest));
     for (const version of wanted) await restoreVersion(version);
   }
@@ -88,10 +94,11 @@ export async function undo(run: ApplyRun, broken: readonly Broken[], verifyAgain
 
   try {
     await restoreLacking(broken);
-    // The version deleted last comes back first: parts before the image that needs them.
-    for (const version of [...own].reverse()) {
-      // An image in use comes back at once; what it lacks is found, and restored, by the next verification.
-      const lacks = inUse.has(version.digest) ? undefined : await lostPart(run, version);
+    const isInUse = ({ digest }: Version) => inUse.has(digest);
+    // What is in use comes first, then the version deleted last: parts before the image that needs them.
+    for (const version of [...own.filter(isInUse), ...own.filter((one) => !isInUse(one)).reverse()]) {
+      // What an image in use lacks is found, and restored, by the next verification.
+      const lacks = isInUse(version) ? undefined : await lostPart(run, version);
       if (lacks === undefined) await restoreVersion(version);
       else stay.push(`${shortDigest(version.digest)} stays deleted, since somebody else deleted ${shortDigest(lacks)} of it`);
     }
@@ -133,26 +140,21 @@ export async function undo(run: ApplyRun, broken: readonly Broken[], verifyAgain
   }
 }
 
-/** Prefixes of all that was deleted as one image with any of these. */
-function deletedTogether({ stored }: ApplyRun, versions: readonly Version[]): ReadonlySet<string> {
-  const prefixes = new Set(versions.map(({ digest }) => digestPrefix(digest)));
-  const images = Object.values(stored.deleted).flatMap((plan) => plan.images);
-  return new Set(images.filter((members) => members.some((prefix) => prefixes.has(prefix))).flat());
+/** The tags that somebody put on versions just before their deletion; also on some that were pushed again meanwhile. */
+function lostTags(broken: readonly Broken[]): TagToRestore[] {
+  return broken.flatMap(({ tag, lacks }) => (tag === undefined ? [] : lacks.map((digest) => ({ tag, digest }))));
 }
 
 /** Restores the tags of restored versions, with those that somebody put on them just before their deletion. */
 async function restoreTags(run: ApplyRun, restored: readonly Version[], broken: readonly Broken[]): Promise<void> {
   const { connection, name, route } = run;
-  const { changes: signal } = unstoppable();
-  const own = restored.flatMap(({ digest, tags }) => tags.map((tag) => ({ tag, digest })));
-  // Also on a version that was pushed again meanwhile, which needs no restoration.
-  const lost = broken.flatMap(({ tag, lacks }) => (tag === undefined ? [] : lacks.map((digest) => ({ tag, digest }))));
-  const wanted = [...own, ...lost];
+  const wanted = [...restored.flatMap(({ digest, tags }) => tags.map((tag) => ({ tag, digest }))), ...lostTags(broken)];
   const digests = wanted.map(({ digest }) => digest);
   // A list that lags behind for good is never proven complete: then the registry alone is asked.
   const list = await listVersions(connection.github, name, route, noMemory).catch(() => undefined);
   const there = new Set(list?.versions.map(({ digest }) => digest) ?? (await served(connection, name, digests)));
-  await putTagsBack(run, { versions: list?.versions ?? [], wanted: wanted.filter(({ digest }) => there.has(digest)), signal });
+  const versions = list?.versions ?? [];
+  await putTagsBack(run, { versions, wanted: wanted.filter(({ digest }) => there.has(digest)), signal: unstoppable().changes });
 }
 
 /** Finds a part that the version had before the run and that nobody has restored. */
@@ -166,20 +168,17 @@ async function lostPart({ connection, name, first: { graph }, progress }: ApplyR
 }
 
 /**
- * Finds what was put back and is gone again, of what was found to be in use and of images that are there: another run of the policy may
- * delete it, before it sees the tag or the image that comes back. What it deletes later it misses itself when it verifies.
+ * Finds what was put back as in use and is gone again: another run of the policy may delete it before it sees that its tag is back. Of what
+ * that run deletes of other images it finds itself what they lack, or the next run does.
  */
-async function goneAgain(run: ApplyRun, back: readonly Version[], inUse: ReadonlySet<string>): Promise<Version[]> {
-  const { connection, name, first } = run;
-  const { byDigest, nodes } = first.graph;
+async function goneAgain({ connection, name }: ApplyRun, back: readonly Version[], inUse: ReadonlySet<string>): Promise<Version[]> {
+  const used = back.filter(({ digest }) => inUse.has(digest));
   const lost = await lostAmong(
     connection,
     name,
-    back.map(({ digest }) => digest),
+    used.map(({ digest }) => digest),
   );
-  const there = back.flatMap(({ digest }) => (lost.has(digest) ? [] : (byDigest.get(digest) ?? [])));
-  const needed = new Set([...reachableFrom(first.graph, there).keys()].map((index) => nodes[index]?.version.digest));
-  return back.filter(({ digest }) => lost.has(digest) && (needed.has(digest) || inUse.has(digest)));
+  return used.filter(({ digest }) => lost.has(digest));
 }
 
 function countRestored(versions: readonly Version[], { restored }: ApplyProgress): number {

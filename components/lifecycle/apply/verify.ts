@@ -141,12 +141,14 @@ export function lackingNamed({ before, now }: BeforeAndNow): Broken[] {
   });
 }
 
-/** By name of each index, the children that it lists and the package lacks. */
-export function missingByDigest(graph: Graph): Map<string, ReadonlySet<string>> {
+/** By digest of each index, the children that it lists and the package lacks. */
+export function missingByDigest(graph: Graph): Map<string, Broken> {
+  const broken = graph.nodes.filter(({ missingChildren }) => missingChildren.length > 0);
   return new Map(
-    graph.nodes
-      .filter(({ missingChildren }) => missingChildren.length > 0)
-      .map((node) => [`${nameOf(node)}@${shortDigest(node.version.digest)}`, new Set(node.missingChildren)]),
+    broken.map((node) => {
+      const { digest } = node.version;
+      return [digest, { image: `${nameOf(node)}@${shortDigest(digest)}`, lacks: node.missingChildren }];
+    }),
   );
 }
 

@@ -35,7 +35,7 @@ describe("an image that lists a version which the policy deleted", () => {
   it("is to be completed, and the rest stays in the ledger", () => {
     assert.deepEqual(namesOf(Object.keys(decision.restoring ?? {}), ...world), ["a"]);
     assert.deepEqual(namesOf(Object.keys(decision.deletions), ...world), ["old"]);
-    assert.deepEqual(noticesIn(decision), ["incomplete: v9 lists 1 version that was deleted under this policy. `pulumi up` restores it"]);
+    assert.deepEqual(noticesIn(decision), ["incomplete: v9 names 1 version that was deleted under this policy. `pulumi up` restores it"]);
   });
 
   it("is so again until the version is back", () => {
@@ -71,6 +71,20 @@ describe("an image that lists a version which the policy deleted", () => {
   });
 });
 
+describe("what the policy deleted and somebody signed just then", () => {
+  const signed = (days: number) => image("signature", { days, subject: "old" });
+  const all = { ...carriedOut, deletions: recorded({ [digestOf("old")]: "as recorded", [digestOf("a")]: "as recorded" }) };
+
+  it("comes back with all that was deleted as one image", () => {
+    const decision = decided([...here("b"), ...numbered([signed(0)], 20)], gone("old", "a"), all);
+    assert.deepEqual(namesOf(Object.keys(decision.restoring ?? {}), ...world), ["a", "old"]);
+  });
+
+  it("stays deleted where the signature is an old one", () => {
+    assert.deepEqual(decided([...here("b"), ...numbered([signed(50)], 20)], gone("old", "a"), all).restoring, {});
+  });
+});
+
 describe("a version that an approval covers and that did not go", () => {
   const pending = {
     id: earlier,
@@ -91,7 +105,7 @@ describe("a version that an approval covers and that did not go", () => {
     assert.deepEqual(namesOf(Object.keys(next.restoring ?? {}), ...world), ["a"]);
     assert.match(
       noticesIn(next).join("\n"),
-      /^incomplete: v9 lists 1 version .*\n1 version that GitHub can still restore is on no record here/,
+      /^incomplete: v9 names 1 version .*\n1 version that GitHub can still restore is on no record here/,
     );
     const again = decisionOn(here("b", "v9"), approve, next, { deleted: gone("old", "a", "bystander") });
     assert.deepEqual([again.deletions, again.restoring, again.plans], [next.deletions, next.restoring, next.plans]);

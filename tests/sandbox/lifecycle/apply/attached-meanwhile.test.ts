@@ -150,6 +150,36 @@ describe("what somebody attaches to a version just before its deletion", functio
     assert.ok(!sandbox.requests().some(({ path }) => path.endsWith("/restore")));
   });
 
+  it("brings everything back when it is a new tag, also a part that somebody else deleted at the same time", async () => {
+    const message = await deleteMeanwhile({}, (going) => {
+      const deletePart = () => {
+        const pkg = sandbox.store.find(repository) ?? assert.fail();
+        const part = world.digests("pr1").flatMap((digest) => pkg.byDigest(digest) ?? [])[0] ?? assert.fail();
+        sandbox.store.delete(pkg, part);
+      };
+      sandbox.addFault({ match: { method: "DELETE" }, after: 1, effect: { kind: "call", call: () => void deletePart() } });
+      return tagged("v2")(going);
+    });
+    assert.match(
+      message,
+      /All 5 versions deleted in this run were restored; 1 deleted by an earlier run or by somebody else was restored; every/,
+    );
+    assertAllThere();
+    await assertComplete(world, "main-1", "pr-1", "pr-2", "prod", "v2");
+  });
+
+  it("says that tags may be missing where they cannot be put back", async () => {
+    const message = await deleteMeanwhile({ tagsReturnOnRestore: false }, (going) => {
+      sandbox.addFault({ match: { method: "PUT" }, times: null, effect: { kind: "status", status: 403 } });
+      return signed(() => [])(going);
+    });
+    assert.match(
+      message,
+      /6 of the 6 versions deleted in this run were restored; tags may be missing: .*; every retained image is complete again\.$/,
+    );
+    assert.deepEqual(world.deleted(), []);
+  });
+
   it("brings everything back when it is a signature that names its subject", async () => {
     const message = await deleteMeanwhile(
       {},
@@ -168,18 +198,37 @@ describe("what somebody attaches to a version just before its deletion", functio
     assertAllThere();
   });
 
-  it("brings its old signature back as well when the run that deleted both was killed", async () => {
-    const { index, old, oldTag } = await approveSigned();
-    // Somebody signs the image, and the run that then deletes it is killed.
-    sandbox.seed([signed(() => [])(index)]);
-    const pkg = sandbox.store.find(repository) ?? assert.fail();
-    for (const digest of [index.digest, ...world.digests("pr1"), old.digest]) {
-      const version = pkg.byDigest(digest);
-      if (version !== undefined) sandbox.store.delete(pkg, version);
+  describe("and the run that deleted it with its old signature was killed", () => {
+    async function deleteAndKill(push: (going: Content) => SeedVersion) {
+      const { index, old, oldTag } = await approveSigned();
+      sandbox.seed([push(index)]);
+      const pkg = sandbox.store.find(repository) ?? assert.fail();
+      const image = [index.digest, ...world.digests("pr1"), old.digest];
+      for (const digest of image) {
+        const version = pkg.byDigest(digest);
+        if (version !== undefined) sandbox.store.delete(pkg, version);
+      }
+      return {
+        assertBack: () => {
+          for (const digest of image) assert.ok(pkg.byDigest(digest));
+          assert.ok(pkg.byTag(oldTag), "the old signature has its tag again");
+          assert.deepEqual(Object.keys(stack.outputs.ledger).sort(), world.deleted());
+        },
+      };
     }
-    await assert.rejects(stack.up(), /every retained image is complete again\.$/);
-    assertAllThere();
-    assert.ok(pkg.byTag(oldTag), "the old signature has its tag again");
+
+    it("brings both back when it is a signature, and goes on", async () => {
+      const { assertBack } = await deleteAndKill(signed(() => []));
+      await stack.up();
+      assert.match(stack.outputs.notices?.join("\n") ?? "", /^incomplete: .* names \d versions that were deleted under this policy/m);
+      assertBack();
+    });
+
+    it("brings both back when it is a tag", async () => {
+      const { assertBack } = await deleteAndKill(tagged("v2"));
+      await assert.rejects(stack.up(), /the tag v2 lacks .* every retained image is complete again\.$/);
+      assertBack();
+    });
   });
 
   it("brings its old signature back as well when GitHub's answer to its deletion was lost", async () => {

@@ -18,7 +18,7 @@ describe("an image that lacks what the policy deleted (S1)", () => {
     const [part = "", ...others] = Object.keys(inputs.restoring ?? {});
     assert.ok(changes && others.length === 0 && String(indexOverApproved.manifest).includes(part));
     assert.deepEqual(incomplete(inputs.notices), [
-      "incomplete: v9 lists 1 version that was deleted under this policy. `pulumi up` restores it",
+      "incomplete: v9 names 1 version that was deleted under this policy. `pulumi up` restores it",
     ]);
     await scene.stack.up();
     assert.ok(!scene.gone().includes(part));

@@ -153,7 +153,7 @@ describe("an apply that is stopped (S9)", function () {
 
       Object.assign(scene.stack, { stored, engine: new StoppableEngine() });
       await scene.stack.up();
-      assert.match(scene.stack.outputs.notices?.join("\n") ?? "", /incomplete: v9 lists 1 version that was deleted under this policy/);
+      assert.match(scene.stack.outputs.notices?.join("\n") ?? "", /incomplete: v9 names 1 version that was deleted under this policy/);
       assert.equal(scene.gone().length, usualDeletions - 1);
       assert.deepEqual(scene.ledger(), scene.gone());
     });

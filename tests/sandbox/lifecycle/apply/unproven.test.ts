@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { buildArtifact, type SeedVersion } from "../../../../sandbox";
+import type { SeedVersion } from "../../../../sandbox";
 import { usualDeletions } from "../../../support/lifecycle/fault-matrix/points";
 import { indexOverApproved, repository, Scene } from "../../../support/lifecycle/fault-matrix/scene";
 
@@ -36,7 +36,7 @@ describe("an apply that breaks off before it has verified what stays (S6)", () =
     const { inputs } = await scene.stack.preview();
     assert.deepEqual(
       inputs.notices?.filter((text) => text.startsWith("incomplete")),
-      ["incomplete: v9 lists 1 version that was deleted under this policy. `pulumi up` restores it"],
+      ["incomplete: v9 names 1 version that was deleted under this policy. `pulumi up` restores it"],
     );
     await scene.stack.up();
     const [part = ""] = [...scene.approved].filter((digest) => !scene.gone().includes(digest));
@@ -46,21 +46,16 @@ describe("an apply that breaks off before it has verified what stays (S6)", () =
     assert.equal((await scene.stack.preview()).changes, false);
   });
 
-  it("is undone by the next run, where somebody signed what is gone", async () => {
-    await loseNetwork(({ images }) => [
-      {
-        package: repository,
-        tags: [],
-        manifest: buildArtifact({
-          seed: "new",
-          artifactType: "application/vnd.example.signature",
-          subject: images.pr1.index,
-        }).manifest.bytes.toString(),
-      },
-    ]);
+  it("is undone by the next run, where somebody tagged what is gone", async () => {
+    await loseNetwork(({ images, sandbox }) => {
+      const version = sandbox.store.find(repository)?.deletedByDigest(images.pr1.index.digest);
+      // GitHub deletes a tag together with its version.
+      version?.tags.push("v2");
+      return [];
+    });
     await assert.rejects(
       scene.stack.up(),
-      /lacks sha256:[0-9a-f]{12}\)\. \d deleted by an earlier run or by somebody else were restored; every/,
+      /the tag v2 lacks sha256:[0-9a-f]{12}\)\. \d deleted by an earlier run or by somebody else were restored; every/,
     );
     assert.ok(!scene.gone().includes(scene.images.pr1.index.digest));
     assert.deepEqual(scene.ledger(), scene.gone());

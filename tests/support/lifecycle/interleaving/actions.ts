@@ -162,8 +162,9 @@ export const actions = {
     sandbox.addFault({ id: "drop", effect: { kind: "drop", handled: true } });
     return "";
   }),
-  kill: action("machine", "kills the apply", ({ scheduler }) => {
+  kill: action("machine", "kills the apply", ({ scheduler, oracle }) => {
     scheduler.kill("apply");
+    oracle.killed("apply");
     return "";
   }),
 } as const satisfies Record<string, Action>;

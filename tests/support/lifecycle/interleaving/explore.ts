@@ -10,7 +10,9 @@ export interface Explored {
   readonly played: number;
   /** How many of them were left where they came to a known state. */
   readonly pruned: number;
-  /** Orders in which an image was lost that no client could have saved. */
+  /** Orders in which an image was incomplete when the runs had ended, until the next one completed it. */
+  readonly late: number;
+  /** Orders in which something was lost that no client could have saved. */
   readonly excused: number;
   readonly failure?: Failure;
 }
@@ -26,8 +28,11 @@ interface State {
 }
 
 interface End {
+  readonly late: boolean;
   readonly excused: boolean;
 }
+
+type Counts = Pick<Explored, "orders" | "late" | "excused">;
 
 export interface Bounds {
   /** How often a run may be interrupted by another one. */
@@ -80,12 +85,11 @@ export async function explore(
       continue;
     }
     const strange = played.problem ?? (played.excused.length > 0 ? undefined : unlike(await serial.without(played.gaveUp), played.end));
-    link({ excused: played.excused.length > 0 });
+    link({ late: played.late.length > 0, excused: played.excused.length > 0 });
     if (strange !== undefined && (failure === undefined || played.events.length < failure.played.events.length))
       failure = { played: { ...played, problem: strange }, path };
   }
-  const { orders, excused } = countOrders(states, root);
-  return { scenario, orders, played: count, pruned, excused, ...(failure ? { failure } : {}) };
+  return { scenario, ...countOrders(states, root), played: count, pruned, ...(failure ? { failure } : {}) };
 }
 
 /** The ends of all orders in which no run is disturbed. An action that finds nothing to act on might as well not be there. */
@@ -140,18 +144,16 @@ function isPreemption(first: string | undefined, chosen: string | undefined, las
   return last !== undefined && first === last && chosen !== last;
 }
 
-function countOrders(
-  states: ReadonlyMap<string, State>,
-  root: string | End | undefined,
-): { readonly orders: number; readonly excused: number } {
-  const known = new Map<string, { readonly orders: number; readonly excused: number }>();
-  function count(at: string | End | undefined): { readonly orders: number; readonly excused: number } {
-    if (at === undefined) return { orders: 0, excused: 0 };
-    if (typeof at !== "string") return { orders: 1, excused: at.excused ? 1 : 0 };
+function countOrders(states: ReadonlyMap<string, State>, root: string | End | undefined): Counts {
+  const known = new Map<string, Counts>();
+  function count(at: string | End | undefined): Counts {
+    if (at === undefined) return { orders: 0, late: 0, excused: 0 };
+    if (typeof at !== "string") return { orders: 1, late: at.late ? 1 : 0, excused: at.excused ? 1 : 0 };
     const counted = known.get(at);
     if (counted !== undefined) return counted;
     const parts = (states.get(at)?.next ?? []).map(count);
-    const sum = { orders: parts.reduce((all, part) => all + part.orders, 0), excused: parts.reduce((all, part) => all + part.excused, 0) };
+    const sumOf = (what: keyof Counts) => parts.reduce((all, part) => all + part[what], 0);
+    const sum = { orders: sumOf("orders"), late: sumOf("late"), excused: sumOf("excused") };
     known.set(at, sum);
     return sum;
   }

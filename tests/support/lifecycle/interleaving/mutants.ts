@@ -52,15 +52,15 @@ export const mutants: readonly Mutant[] = [
   {
     guard: "every image is verified after the last deletion",
     file: `${apply}/undo.ts`,
-    original: "  const broken = await findBroken(connection, route, first.graph, complete);\n",
-    replacement: "  if (complete.length >= 0) return [];\n  const broken = await findBroken(connection, route, first.graph, complete);\n",
+    original: "  const before = await findBroken(connection, route, first.graph, complete);\n",
+    replacement: "  if (complete.length >= 0) return [];\n  const before = await findBroken(connection, route, first.graph, complete);\n",
     scenario: { ...one, world: "index", actions: ["push"] },
   },
   {
     guard: "tags and signatures that came just before a deletion are looked for",
     file: `${apply}/undo.ts`,
-    original: "  if (lost.length > 0) return lost;\n",
-    replacement: "",
+    original: ", ...lost, ",
+    replacement: ", ",
     scenario: { ...one, world: "index", actions: ["tag"] },
   },
   {
@@ -68,7 +68,14 @@ export const mutants: readonly Mutant[] = [
     file: `${apply}/delete-in-batches.ts`,
     original: "if (broken.length > 0) throw new RetentionError(await undo(run, broken, verify));",
     replacement: 'if (broken.length > 0) throw new RetentionError("an image is not complete");',
-    scenario: { ...one, world: "index", actions: ["push"] },
+    scenario: { ...one, world: "index", actions: ["tag"] },
+  },
+  {
+    guard: "the next run completes what lacks a part that the policy deleted",
+    file: "components/approval/decide.ts",
+    original: "{ ...pick(known, lacked), ...restore.restoring }",
+    replacement: "restore.restoring",
+    scenario: { ...one, world: "index", actions: ["restoreAll"], atomic: false },
   },
   {
     guard: "only one's own deletions are undone",
@@ -76,19 +83,6 @@ export const mutants: readonly Mutant[] = [
     original: "progress.deleted.filter(({ alreadyGone }) => alreadyGone === undefined)",
     replacement: "[...progress.found, ...progress.deleted].filter(({ version }) => version.id > 0)",
     scenario: { ...one, world: "index", actions: ["push", "deleteGoing"] },
-  },
-  {
-    guard: "deleted versions are listed after existing ones",
-    file: "components/inventory/take-inventory.ts",
-    original: "    const { versions, now, pages } = await listVersions(github, name, route, memory);",
-    replacement:
-      "    const early = await deletedVersions(github, name, route);\n    const { versions, now, pages } = await listVersions(github, name, route, memory);",
-    also: {
-      file: "components/inventory/take-inventory.ts",
-      original: "const deleted = await deletedVersions(github, name, route);\n    // After",
-      replacement: "const deleted = early;\n    // After",
-    },
-    scenario: { runs: "successor", world: "index", actions: [] },
   },
   {
     guard: "a version that is younger than the minimum age, or came today, stays",

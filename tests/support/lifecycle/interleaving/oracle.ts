@@ -1,5 +1,5 @@
 import type { Sandbox } from "../../../../sandbox";
-import { goneIn, isYoung, name, needs, partsBelow, type Seen, short, type View, viewOf } from "./package-view";
+import { goneIn, isKeptTag, isLackedIn, isYoung, name, needs, partsBelow, type Seen, short, type View, viewOf } from "./package-view";
 import type { Watcher } from "./scheduler";
 
 /** An order in which something went that should not have. */
@@ -7,15 +7,8 @@ export class Loss extends Error {
   override readonly name = "Loss";
 }
 
-/** Images that a person would keep are not named so. */
-const mayGo = /^pr-|^dev-/;
 /** A run looks again after so many deletions. */
 const largestBatch = 29;
-
-/** Whether a person keeps what carries the tag. */
-export function isKeptTag(tag: string): boolean {
-  return !mayGo.test(tag);
-}
 
 /** What a run may delete, by its name. */
 export type Approvals = ReadonlyMap<string, ReadonlySet<string>>;
@@ -42,12 +35,15 @@ export class Oracle implements Watcher {
   /** A version that was pushed again and then deleted by a person is another one than the run deleted. */
   readonly #idsDeletedByRuns = new Set<number>();
   readonly #deletedWithTag = new Set<string>();
-  /** What runs undid. */
-  readonly #putBack = new Set<string>();
+  /** What runs undid: digest to the run. */
+  readonly #putBack = new Map<string, string>();
+  readonly #killed = new Set<string>();
   /** Digests that somebody pushed or restored. */
   readonly #brought = new Set<string>();
   readonly #firstTags: ReadonlyMap<string, readonly string[]>;
   #viewWhenLagging: View | undefined;
+  /** By run, the package as it was last shown to it. */
+  readonly #viewShown = new Map<string, View>();
   /** Deletions of what an image needed that the run could not know of. */
   readonly #unavoidable = new Set<string>();
 
@@ -72,6 +68,7 @@ export class Oracle implements Watcher {
       this.#idsDeletedByRuns,
       this.#deletedWithTag,
       this.#putBack,
+      this.#killed,
       this.#brought,
       this.#unavoidable,
     ].map((list) => [...list].sort());
@@ -80,6 +77,10 @@ export class Oracle implements Watcher {
 
   lagsFromNow(): void {
     this.#viewWhenLagging = this.#view;
+  }
+
+  killed(run: string): void {
+    this.#killed.add(run);
   }
 
   tagged(tag: string, digest: string): void {
@@ -134,20 +135,13 @@ export class Oracle implements Watcher {
   #cameBack(run: string, before: View, version: Seen): void {
     const by = this.#deletedBy.get(version.digest);
     this.#deletedBy.delete(version.digest);
-    if (this.#approvals.get(run)?.size !== 0) this.#putBack.add(version.digest);
-    const now = this.#sandbox.now().getTime();
-    // Parts come back before the index that lists them.
-    const isLacked = [...before.values()].some(
-      (other) => needs(before, other, version, now) || partsBelow(before, other.digest).has(version.digest),
-    );
-    // Another run may have deleted what lacks it since.
-    const wasLacked = [...this.#deletedBy].some(
-      ([digest, other]) => ![run, "somebody"].includes(other) && partsBelow(before, digest).has(version.digest),
-    );
+    if (this.#approvals.get(run)?.size !== 0) this.#putBack.set(version.digest, run);
+    // What lacked it may have gone since the run was shown it.
+    const isLacked = [before, this.#viewShown.get(run) ?? before].some((view) => isLackedIn(view, version, this.#sandbox.now().getTime()));
     const restores = this.#approvals.get(run)?.size === 0 || this.#idsDeletedByRuns.has(version.id);
     // Nobody can tell who deleted it: a run that was killed would have lost a tag that somebody had put there.
     const wasTagged = this.#deletedWithTag.has(version.digest);
-    if (by === "somebody" && !isLacked && !wasLacked && !restores && !wasTagged)
+    if (by === "somebody" && !isLacked && !restores && !wasTagged)
       throw new Loss(`${run} restored ${name(version)}, which a person deleted and nothing lacks`);
   }
 
@@ -156,6 +150,7 @@ export class Oracle implements Watcher {
     const unseen = this.#unseen.get(run);
     const lags = this.#sandbox.requests().at(-1)?.faults.includes("lag") ?? false;
     if (!lags) for (const shown of [unseen, this.#unseenBack.get(run)]) shown?.clear();
+    if (!lags) this.#viewShown.set(run, this.#view);
     const tagsShown = new Set([...(this.#viewWhenLagging?.values() ?? [])].flatMap(({ tags }) => tags));
     for (const digest of unseen?.keys() ?? []) {
       if (this.#view.get(digest)?.tags.some((tag) => tagsShown.has(tag) && isKeptTag(tag))) unseen?.delete(digest);
@@ -186,16 +181,17 @@ export class Oracle implements Watcher {
 
   /**
    * Throws unless every image that is there is complete and every tag is where somebody put it. Returns the images that are excused:
-   * they came after the last list that the run which deleted a part of them was shown, and it had ended well.
+   * they came after the last list that the run which deleted a part of them was shown, and it had ended well. The run after it, which is
+   * the `last` one, completes them.
    */
-  judgeEnd(endedWell: (run: string) => boolean): string[] {
+  judgeEnd(endedWell: (run: string) => boolean, last = false): string[] {
     this.#view = viewOf(this.#sandbox);
     const excused: string[] = [];
     for (const version of this.#view.values()) {
       for (const part of partsBelow(this.#view, version.digest)) {
         const by = this.#deletedBy.get(part);
         if (this.#view.has(part) || by === "somebody") continue;
-        if (by === undefined || !this.#isExcused(version, by, endedWell))
+        if (by === undefined || last || !this.#isExcused(version, by, endedWell))
           throw new Loss(`${name(version)} lacks ${short(part)}, deleted by ${by ?? "nobody"}`);
         excused.push(version.digest);
       }
@@ -203,7 +199,7 @@ export class Oracle implements Watcher {
       if (subject === undefined || this.#view.has(subject) || this.#deletedBy.get(subject) === "somebody") continue;
       if (!isYoung(version, this.#sandbox.now().getTime())) continue;
       const by = this.#deletedBy.get(subject) ?? "";
-      if (!this.#isExcused(version, by, endedWell)) throw new Loss(`${name(version)} lost its subject, deleted by ${by}`);
+      if (last || !this.#isExcused(version, by, endedWell)) throw new Loss(`${name(version)} lost its subject, deleted by ${by}`);
       excused.push(version.digest);
     }
     for (const [tag, digest] of this.#tags) {
@@ -220,12 +216,15 @@ export class Oracle implements Watcher {
 
   /**
    * A run that could not know of the tag deleted what carried it, and ended before it could verify or record that, while the next run, which
-   * keeps the version, was under way. Whether a person deleted it is not to be known: the ledger has it as found.
+   * keeps the version, was under way. Whether a person deleted it is not to be known: the ledger has it as found. Or a run was killed between
+   * the restoration of the version and that of its tag.
    */
   #isLeftToPeople(tag: string, digest: string, endedWell: (run: string) => boolean): boolean {
     const by = this.#deletedBy.get(digest);
     const runs = [...this.#approvals.keys()];
-    if (by === undefined || by === "somebody" || endedWell(by) || runs.indexOf(by) > 0 || runs.length < 3) return false;
+    const isBackAlone = this.#killed.has(this.#putBack.get(digest) ?? "");
+    const isUnverified = by !== undefined && by !== "somebody" && !endedWell(by) && runs.indexOf(by) === 0 && runs.length > 2;
+    if (!isBackAlone && !isUnverified) return false;
     return [...this.#unavoidable].some((one) => one.startsWith(`${digest} as `) && one.split(" ").includes(tag));
   }
 
@@ -239,7 +238,7 @@ export class Oracle implements Watcher {
   mayStay(): string[] {
     const deleted = [...this.#deletedBy].filter(([, by]) => by === "somebody");
     const orphans = deleted.flatMap(([digest]) => [...partsBelow(this.#view, digest)]).filter((part) => this.#brought.has(part));
-    return [...this.#putBack, ...orphans];
+    return [...this.#putBack.keys(), ...orphans];
   }
 
   /** Digests that are gone by a run's deletion. */

@@ -13,14 +13,14 @@ function ordersTable(explored: readonly (readonly Explored[])[]): string {
   });
   const lines = [...rows, ["**all**", "", "", "", ...countsOf(explored.flat())]].map((row) => `| ${row.map(textOf).join(" | ")} |`);
   return [
-    "| package | runs | meanwhile | where | orders | begun | left at a known state | lost, and no client could save it |",
-    "|---|---|---|---|---:|---:|---:|---:|",
+    "| package | runs | meanwhile | where | orders | begun | left at a known state | incomplete until the next run | lost |",
+    "|---|---|---|---|---:|---:|---:|---:|---:|",
     ...lines,
   ].join("\n");
 }
 
 function countsOf(explored: readonly Explored[]): number[] {
-  const counts = ["orders", "played", "pruned", "excused"] as const;
+  const counts = ["orders", "played", "pruned", "late", "excused"] as const;
   return counts.map((count) => explored.reduce((sum, one) => sum + one[count], 0));
 }
 

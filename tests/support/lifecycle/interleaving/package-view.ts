@@ -14,6 +14,8 @@ export interface Seen {
 /** Digest to version. */
 export type View = ReadonlyMap<string, Seen>;
 
+/** Images that a person would keep are not named so. */
+const mayGo = /^pr-|^dev-/;
 /** Policies keep what is as young as this, in milliseconds. */
 const minimumAge = 86_400_000;
 
@@ -66,6 +68,14 @@ export function needs(view: View, version: Seen, part: Seen, now: number): boole
   return partsBelow(view, version.digest, true).has(part.digest) || (version.subject === part.digest && isYoung(version, now));
 }
 
+/** Whether something in the package lacks a version: parts come back before the index that lists them. */
+export function isLackedIn(view: View, part: Seen, now: number): boolean {
+  return [...view.values()].some((version) => {
+    const subject = version.subject !== undefined && isYoung(version, now) ? [version.subject] : [];
+    return subject.includes(part.digest) || [version.digest, ...subject].some((one) => partsBelow(view, one).has(part.digest));
+  });
+}
+
 export function isYoung({ createdAt }: Seen, now: number): boolean {
   return now - createdAt < minimumAge;
 }
@@ -88,4 +98,9 @@ export function name({ digest, tags }: Seen): string {
 
 export function short(digest: string): string {
   return digest.slice(0, "sha256:".length + 8);
+}
+
+/** Whether a person keeps what carries the tag. */
+export function isKeptTag(tag: string): boolean {
+  return !mayGo.test(tag);
 }

@@ -51,11 +51,11 @@ export class Player {
     const gaveUp: ActionName[] = [];
     try {
       const left = await this.#interleave(stage, { names, atomic, anyOrder, gaveUp }, choose, events);
-      if (left) return { events, left, excused: [], gaveUp };
+      if (left) return { events, left, late: [], excused: [], gaveUp };
       const ends = new Map(started.map(({ name, failed }) => [name, this.scheduler.endOf(name) === "done" && !failed()]));
       return { events, gaveUp, ...(await this.#closeOnce(stage, stacks, ends)) };
     } catch (error) {
-      if (error instanceof Error) return { events, problem: error.message, excused: [], gaveUp };
+      if (error instanceof Error) return { events, problem: error.message, late: [], excused: [], gaveUp };
       throw error;
     }
   }
@@ -135,7 +135,7 @@ export class Player {
     const known = this.#endings.get(key);
     if (known !== undefined) return known;
     const ending = await close(stage, stacks, ends).catch((error: unknown) => {
-      if (error instanceof Error) return { problem: error.message, excused: [] };
+      if (error instanceof Error) return { problem: error.message, late: [], excused: [] };
       throw error;
     });
     this.#endings.set(key, ending);

@@ -38,7 +38,9 @@ export interface Played {
   readonly problem?: string;
   /** It was left before its end. */
   readonly left?: true;
-  /** The images that no client could have saved. */
+  /** The images that were incomplete when the runs had ended, until the next one completed them. */
+  readonly late: readonly string[];
+  /** What no client could have saved. */
   readonly excused: readonly string[];
   /** The actions that found nothing to act on. */
   readonly gaveUp: readonly ActionName[];

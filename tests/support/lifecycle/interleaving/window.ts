@@ -3,7 +3,7 @@ import type { Scenario } from "./scenario";
 
 /**
  * Plays every order of one apply and an action of two steps, and returns the least number of the apply's requests between the two where an
- * image was lost that no client could have saved.
+ * image was incomplete until the next run: no client could have noticed.
  */
 export async function windowOf(player: Player, scenario: Scenario): Promise<number> {
   const [action = ""] = scenario.actions;
@@ -13,7 +13,7 @@ export async function windowOf(player: Player, scenario: Scenario): Promise<numb
   for (let first = 0; first <= requests; first++) {
     for (let second = first; second <= requests && second - first < least; second++) {
       let [sent, steps] = [0, 0];
-      const { excused, problem } = await player.play(scenario, ({ options }) => {
+      const { late, problem } = await player.play(scenario, ({ options }) => {
         const turn = options.findIndex(({ actor }) => actor === action);
         const isDue = turn >= 0 && sent >= (steps === 0 ? first : second);
         if (isDue) steps += 1;
@@ -21,7 +21,7 @@ export async function windowOf(player: Player, scenario: Scenario): Promise<numb
         return isDue ? turn : 0;
       });
       if (problem !== undefined) throw new Error(problem);
-      if (excused.length > 0) least = second - first;
+      if (late.length > 0) least = second - first;
     }
   }
   return least;
