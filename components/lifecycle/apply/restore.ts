@@ -173,9 +173,9 @@ export async function putTagsBack(
   const holders = new Map(versions.flatMap(({ digest, tags }) => tags.map((tag) => [tag, digest] as const)));
   for (const one of wanted) {
     // The registry is asked at the last moment: a tag that was moved meanwhile stays where it is.
-    const holder = holders.get(one.tag) ?? (await resolveReference(connection.registry, name, one.tag));
-    if (!holders.has(one.tag) && (holder === undefined || holder === one.digest))
-      await pushTag(connection.registry, name, { ...one, signal });
-    else if (holder !== undefined && holder !== one.digest) onMoved?.(one, holder);
+    const listed = holders.get(one.tag);
+    const holder = listed ?? (await resolveReference(connection.registry, name, one.tag));
+    if (holder !== undefined && holder !== one.digest) onMoved?.(one, holder);
+    else if (listed === undefined) await pushTag(connection.registry, name, { ...one, signal });
   }
 }
