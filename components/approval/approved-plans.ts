@@ -1,3 +1,4 @@
+import type { Graph } from "../graph/graph";
 import type { Plan } from "../plan/plan";
 import { type Day, dayOfPlan, startOf } from "../plan/plan-id";
 import type { Approved, Situation } from "./find-approved";
@@ -21,12 +22,12 @@ export function plansOf(
 ): Record<string, ApprovedIds> {
   const version = (digest: string) => nodeOf(graph, digest).version;
   const alive = new Set([...remembered].map((digest) => version(digest).id));
-  const prefixes = new Map(graph.nodes.map(({ version: { id, digest } }) => [id, digestPrefix(digest)]));
+  const digests = Object.keys(record.plans).length === 0 ? new Map<number, string>() : digestsById(graph);
   const plans = new Map<string, ApprovedIds>();
   for (const [id, ids] of Object.entries(record.plans)) {
     const [images, parts] = [ids.images.filter((one) => alive.has(one)), ids.parts.filter((one) => alive.has(one))];
-    const dropped = [...ids.images, ...ids.parts].flatMap((one) => (alive.has(one) ? [] : (prefixes.get(one) ?? [])));
-    const kept = [...(ids.kept ?? []), ...dropped];
+    const dropped = [...ids.images, ...ids.parts].flatMap((one) => (alive.has(one) ? [] : (digests.get(one) ?? [])));
+    const kept = [...(ids.kept ?? []), ...dropped.map(digestPrefix)];
     const left = { ...ids, images, parts, ...(kept.length > 0 ? { kept } : {}) };
     if (images.length + parts.length > 0 || named.includes(id)) plans.set(id, left);
   }
@@ -47,6 +48,10 @@ export function plansOf(
     });
   }
   return Object.fromEntries([...plans].sort(byFirst));
+}
+
+function digestsById({ nodes }: Graph): ReadonlyMap<number, string> {
+  return new Map(nodes.map(({ version: { id, digest } }) => [id, digest]));
 }
 
 function byFirst([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {

@@ -26,6 +26,7 @@ export interface RestorePlan {
 
 /** Resolves digests, tags, plan ids and times to deleted versions: by the record, or else by GitHub's list. Pure. */
 export function resolveRestore(graph: Graph, record: ApprovalRecord, references: readonly string[]): RestorePlan {
+  if (references.length === 0) return { protect: [], restoring: {}, listed: {}, notices: [] };
   const known = { ...record.restoring, ...record.deletions };
   const restorable = graph.inventory.deleted && new Set(graph.inventory.deleted.map(({ digest }) => digest));
   // A part of a recorded image may be gone by another's hand.

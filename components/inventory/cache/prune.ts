@@ -8,17 +8,30 @@ const forgottenAfter = 90 * day;
 /** Younger files may belong to a run in progress. */
 const abandonedAfter = day / 48;
 
-/**
- * Prunes the cache, at most once an hour: removes replaced entries and the remains of killed runs, and forgets packages that no
- * run has requested in 90 days. `cacache.verify` would also remove what other runs are writing.
- */
-export async function tidy(folder: string, now = Date.now()): Promise<void> {
-  const marker = join(folder, "tidied");
-  const last = await ageOf(marker, now);
-  if (last !== undefined && last < tidiedAfter) return;
-  await writeFile(marker, "");
-  await utimes(marker, now / 1_000, now / 1_000);
+/** The folders that this process prunes just now: many packages end at the same time. */
+const underWay = new Set<string>();
 
+/** Prunes the cache, at most once an hour. */
+export async function tidy(folder: string, now = Date.now()): Promise<void> {
+  if (underWay.has(folder)) return;
+  underWay.add(folder);
+  try {
+    const marker = join(folder, "tidied");
+    const last = await ageOf(marker, now);
+    if (last !== undefined && last < tidiedAfter) return;
+    await writeFile(marker, "");
+    await utimes(marker, now / 1_000, now / 1_000);
+    await prune(folder, now);
+  } finally {
+    underWay.delete(folder);
+  }
+}
+
+/**
+ * Removes replaced entries and the remains of killed runs, and forgets packages that no run has requested in 90 days. `cacache.verify` would
+ * also remove what other runs are writing.
+ */
+async function prune(folder: string, now: number): Promise<void> {
   const live = new Set<string>();
   for (const { key, time, integrity, path } of Object.values(await cacache.ls(folder))) {
     if (now - time < forgottenAfter) live.add(path);

@@ -1,16 +1,5 @@
-import { z } from "zod";
 import { type Blob, type BlobList, blobIdOf, blobListOf } from "../../model/blobs";
 import { digestForm } from "../../model/digest";
-
-/** Of a descriptor of a blob, the digest and the size. What cannot be understood is left out: sizes are no reason to refuse a manifest. */
-const BlobDescriptor = z
-  .object({
-    mediaType: z.string().optional().catch(undefined),
-    digest: z.string().regex(digestForm).optional().catch(undefined),
-    size: z.int().nonnegative().optional().catch(undefined),
-    urls: z.array(z.unknown()).optional().catch(undefined),
-  })
-  .catch({});
 
 /**
  * Layers that clients fetch from elsewhere, and mostly do not push:
@@ -23,9 +12,12 @@ export function listedBlobs(descriptors: readonly unknown[]): BlobList {
   return blobListOf(descriptors.map(blobOf));
 }
 
+/** What cannot be understood is left out: sizes are no reason to refuse a manifest. */
 function blobOf(descriptor: unknown): Blob {
-  const { mediaType = "", digest, size, urls = [] } = BlobDescriptor.parse(descriptor);
-  if (digest === undefined) return {};
-  const isForeign = urls.length > 0 || foreignMediaType.test(mediaType);
-  return { id: blobIdOf(digest), ...(size === undefined || isForeign ? {} : { bytes: size }) };
+  if (typeof descriptor !== "object" || descriptor === null) return {};
+  const { mediaType, digest, size, urls } = descriptor as Readonly<Record<string, unknown>>;
+  if (typeof digest !== "string" || !digestForm.test(digest)) return {};
+  const isForeign = (Array.isArray(urls) && urls.length > 0) || (typeof mediaType === "string" && foreignMediaType.test(mediaType));
+  const isKnown = typeof size === "number" && Number.isSafeInteger(size) && size >= 0 && !isForeign;
+  return { id: blobIdOf(digest), ...(isKnown ? { bytes: size } : {}) };
 }
