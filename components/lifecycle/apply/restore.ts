@@ -157,8 +157,8 @@ export interface TagToRestore {
 }
 
 interface TagsToRestore {
-  /** The package's versions now. */
-  readonly versions: readonly Version[];
+  /** The package's versions now, where GitHub's list can be had. */
+  readonly versions?: readonly Version[] | undefined;
   readonly wanted: readonly TagToRestore[];
   /** Told of each tag that another version has by now, which keeps it. */
   readonly onMoved?: (tag: TagToRestore, holder: string) => void;
@@ -170,12 +170,14 @@ export async function putTagsBack(
   { connection, name }: Pick<PackageAccess, "connection" | "name">,
   { versions, wanted, onMoved, signal }: TagsToRestore,
 ): Promise<void> {
-  const holders = new Map(versions.flatMap(({ digest, tags }) => tags.map((tag) => [tag, digest] as const)));
+  const holders = versions && new Map(versions.flatMap(({ digest, tags }) => tags.map((tag) => [tag, digest] as const)));
   for (const one of wanted) {
+    const listed = holders?.get(one.tag);
     // The registry is asked at the last moment: a tag that was moved meanwhile stays where it is.
-    const listed = holders.get(one.tag);
     const holder = listed ?? (await resolveReference(connection.registry, name, one.tag));
-    if (holder !== undefined && holder !== one.digest) onMoved?.(one, holder);
-    else if (listed === undefined) await pushTag(connection.registry, name, { ...one, signal });
+    // It may still serve a tag of a deleted version that the list shows on none.
+    const isLost = holder === undefined || (listed === undefined && holders !== undefined && holder === one.digest);
+    if (isLost) await pushTag(connection.registry, name, { ...one, signal });
+    else if (holder !== one.digest) onMoved?.(one, holder);
   }
 }

@@ -66,26 +66,19 @@ export async function undo(run: ApplyRun, broken: readonly Broken[], verifyAgain
     progress.refused.set(version.digest, why);
     // At once, since nothing tells of a tag that somebody put on it once GitHub lists it as deleted no more.
     const wanted = lostTags(broken).filter(({ digest }) => digest === version.digest);
-    await putTagsBack(run, { versions: [], wanted, signal: unstoppable().changes }).catch(() => undefined);
+    await putTagsBack(run, { wanted, signal: unstoppable().changes }).catch(() => undefined);
   }
 
-  /** Restores versions that others deleted and an image lacks; GitHub cannot restore a version whose id it has forgotten. */
-  async function restoreLacking(lacking: readonly Broken[]): Promise<boolean> {
+  /** Versions that others deleted and an image lacks; GitHub cannot restore a version whose id it has forgotten. */
+  function lackedOf(lacking: readonly Broken[]): Version[] {
     const lacked = new Set(lacking.flatMap(({ lacks }) => lacks));
-    const wanted = others.filter(({ digest, id }) => id > 0 && lacked.has(digest) && !progress.restored.has(digest));
-    for (const version of wanted) await restoreVersion(version);
-    return wanted.length > 0;
+    return others.filter(({ digest, id }) => id > 0 && lacked.has(digest) && !progress.restored.has(digest));
   }
 
-  /** Restores what an earlier run deleted together with an image in use that is back: nothing that is there names its old signatures. */
-  async function restoreAlong(): Promise<void> {
-    const back = others.filter(({ digest }) => inUse.has(digest) && progress.restored.has(digest));
-    const along = deletedTogether(
-      run.stored.deleted,
-      back.map(({ digest }) => digest),
-    );
-    const wanted = others.filter(({ digest, id }) => id > 0 && along.has(digestPrefix(digest)) && !progress.restored.has(digest));
-    for (const version of wanted) await restoreVersion(version);
+  /** What an earlier run deleted together with an image in use: nothing that is there names its old signatures. */
+  function deletedAlong(): Version[] {
+    const along = deletedTogether(run.stored.deleted, [...inUse]);
+    return others.filter(({ digest, id }) => id > 0 && along.has(digestPrefix(digest)));
   }
 
   async function restoreTagsOf(back: readonly Version[]): Promise<void> {
@@ -93,16 +86,17 @@ export async function undo(run: ApplyRun, broken: readonly Broken[], verifyAgain
   }
 
   try {
-    await restoreLacking(broken);
     const isInUse = ({ digest }: Version) => inUse.has(digest);
-    // What is in use comes first, then the version deleted last: parts before the image that needs them.
-    for (const version of [...own.filter(isInUse), ...own.filter((one) => !isInUse(one)).reverse()]) {
-      // What an image in use lacks is found, and restored, by the next verification.
-      const lacks = isInUse(version) ? undefined : await lostPart(run, version);
+    const ofOthers = [...new Set([...lackedOf(broken), ...deletedAlong()])];
+    for (const version of ofOthers.filter((one) => !isInUse(one))) await restoreVersion(version);
+    // The version deleted last comes back first: parts before the image that needs them.
+    for (const version of own.filter((one) => !isInUse(one)).reverse()) {
+      const lacks = await lostPart(run, version);
       if (lacks === undefined) await restoreVersion(version);
       else stay.push(`${shortDigest(version.digest)} stays deleted, since somebody else deleted ${shortDigest(lacks)} of it`);
     }
-    await restoreAlong();
+    // Last, what is in use: as long as it is gone, the next run knows what belongs to it. What it lacks, the next verification finds.
+    for (const version of [...ofOthers, ...own].filter(isInUse)) await restoreVersion(version);
     const back = [...others, ...own].filter(({ digest }) => progress.restored.has(digest)).reverse();
     await restoreTagsOf(back);
     for (let round = 1; round < maxRounds; round++) {
@@ -132,7 +126,9 @@ export async function undo(run: ApplyRun, broken: readonly Broken[], verifyAgain
       for (;;) {
         const stillBroken = await verifyAgain();
         if (stillBroken.length === 0) return "every retained image is complete again";
-        if (!(await restoreLacking(stillBroken))) return `NOT COMPLETE YET: ${describe(stillBroken)}. Check it now`;
+        const lacked = lackedOf(stillBroken);
+        if (lacked.length === 0) return `NOT COMPLETE YET: ${describe(stillBroken)}. Check it now`;
+        for (const version of lacked) await restoreVersion(version);
       }
     } catch (error) {
       return `NOT COMPLETE YET: ${textOf(error)}. Check it now`;
@@ -153,8 +149,8 @@ async function restoreTags(run: ApplyRun, restored: readonly Version[], broken: 
   // A list that lags behind for good is never proven complete: then the registry alone is asked.
   const list = await listVersions(connection.github, name, route, noMemory).catch(() => undefined);
   const there = new Set(list?.versions.map(({ digest }) => digest) ?? (await served(connection, name, digests)));
-  const versions = list?.versions ?? [];
-  await putTagsBack(run, { versions, wanted: wanted.filter(({ digest }) => there.has(digest)), signal: unstoppable().changes });
+  const toPutBack = wanted.filter(({ digest }) => there.has(digest));
+  await putTagsBack(run, { versions: list?.versions, wanted: toPutBack, signal: unstoppable().changes });
 }
 
 /** Finds a part that the version had before the run and that nobody has restored. */

@@ -136,8 +136,10 @@ export class Oracle implements Watcher {
     const by = this.#deletedBy.get(version.digest);
     this.#deletedBy.delete(version.digest);
     if (this.#approvals.get(run)?.size !== 0) this.#putBack.set(version.digest, run);
-    // What lacked it may have gone since the run was shown it.
-    const isLacked = [before, this.#viewShown.get(run) ?? before].some((view) => isLackedIn(view, version, this.#sandbox.now().getTime()));
+    // What lacked it may have gone since the run was shown it, or was put to use just before it went, and comes back after its parts.
+    const isOfUsed = [...this.#tags.values()].some((digest) => partsBelow(before, digest).has(version.digest));
+    const isLacked =
+      isOfUsed || [before, this.#viewShown.get(run) ?? before].some((view) => isLackedIn(view, version, this.#sandbox.now().getTime()));
     const restores = this.#approvals.get(run)?.size === 0 || this.#idsDeletedByRuns.has(version.id);
     // Nobody can tell who deleted it: a run that was killed would have lost a tag that somebody had put there.
     const wasTagged = this.#deletedWithTag.has(version.digest);
