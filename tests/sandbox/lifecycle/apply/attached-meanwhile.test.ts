@@ -100,6 +100,16 @@ describe("what somebody attaches to a version just before its deletion", functio
     assert.deepEqual(world.tags(), ["main-1", "pr-1", "pr-2", "prod", "v2"]);
   });
 
+  it("puts such a tag back right after its image, before anything can be killed in between", async () => {
+    await deleteMeanwhile({ tagsReturnOnRestore: false }, tagged("v2"));
+    const sent = sandbox.requests().map(({ method, path }) => `${method} ${path.replace(/^.*\/(versions|manifests)\//, "$1/")}`);
+    const put = sent.indexOf("PUT manifests/v2");
+    assert.deepEqual(
+      sent.slice(put - 3, put).map((request) => request.replace(/\d+\/restore|sha256:\w+/, "…")),
+      ["POST versions/…", "HEAD manifests/v2", "GET manifests/…"],
+    );
+  });
+
   it("brings everything back when it is a tag that was to stay, also where GitHub does not list the tags of deleted versions", async () => {
     const message = await deleteMeanwhile({ deletedListsTags: false }, tagged("prod"));
     assert.match(message, /\(the tag prod is lost\)\. All 6 versions/);

@@ -91,6 +91,15 @@ describe("the order of an apply's requests and of what others do", function () {
     }
   });
 
+  it("loses nothing wherever a run is killed that brings back what somebody signed", async () => {
+    const scenario: Scenario = { world: "referrer", runs: "one apply", actions: ["sign", "kill"], atomic: true };
+    for (let place = 13; place < 50; place++) {
+      const order = { scenario, choices: choicesAt({ 12: 1, [place]: 1 }) };
+      const played = await new Player(scheduler).play(order.scenario, chosenBy(order));
+      if (played.problem !== undefined) assert.fail(failureOf(played, order));
+    }
+  });
+
   it("is the same when it is played again", async () => {
     const scenario: Scenario = { world: "twoStacks", runs: "two stacks", actions: ["push"], anyOrder: true };
     for (const order of fc.sample(randomOrder, { numRuns: 3, seed: 1 }).map(({ choices }) => ({ scenario, choices }))) {
