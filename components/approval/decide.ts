@@ -64,7 +64,7 @@ export function decide(observed: Graph, written: Policy, recorded: ApprovalRecor
   const lacking = lackingImages({ going, minimumAge: policy.minimumAge }, known, { deleted: images, plans });
   const lacked = lacking.flatMap(({ lacks }) => lacks);
   const restoring = { ...pick(known, lacked), ...restore.restoring };
-  // What was to be restored and is not back returns to the ledger when `restore` no longer names it.
+  // What was to be restored and is not back returns to the ledger when nothing asks for it any more.
   const gone = Object.entries(known).filter(([digest]) => !graph.byDigest.has(digest) && !restoring[digest]);
   const restorable = stillRestorable(graph, Object.fromEntries(gone), deletedBefore, today);
   const deletions = {

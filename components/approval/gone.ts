@@ -25,7 +25,7 @@ export interface Gone {
 }
 
 export type Restorable =
-  /** `restore` names it: the next `pulumi up` brings it back. */
+  /** The next `pulumi up` brings it back: `restore` names it, or something that stays lacks it. */
   | { readonly kind: "restoring" }
   /** The last day on which GitHub restores it. */
   | { readonly kind: "until"; readonly day: Day }

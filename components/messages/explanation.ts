@@ -42,7 +42,7 @@ export function goneText({ plan, reason }: Pick<Gone, "plan" | "reason">, at: st
 export function restorableText(restorable: Restorable): string {
   switch (restorable.kind) {
     case "restoring":
-      return "`restore` names it, and the next `pulumi up` brings it back";
+      return "the next `pulumi up` brings it back: `restore` names it, or something lacks it";
     case "until":
       return `until ${restorable.day}`;
     case "listed":

@@ -52,7 +52,7 @@ describe("the explanation of a version that is gone", () => {
 
   it("says that the next update brings it back where `restore` names it", () => {
     const { restorable } = goneBy("pr-1", recorded, listed, { restore: ["pr-1"] });
-    assert.equal(restorableText(restorable), "`restore` names it, and the next `pulumi up` brings it back");
+    assert.equal(restorableText(restorable), "the next `pulumi up` brings it back: `restore` names it, or something lacks it");
   });
 
   it("says that it is too late after thirty days", () => {
