@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Graph, Node } from "../graph/graph";
 import type { LastTagged } from "../model/inventory";
 import { type Day, dayOf, startOf } from "../plan/plan-id";
@@ -37,7 +37,7 @@ export function sightingKey(digest: string): string {
 /** Returns five characters by which a tag is recognised that moved to another image. */
 export function tagKey(tags: readonly string[]): string {
   const text = [...tags].sort().join(" ");
-  return createHash("sha256").update(text).digest("base64url").slice(0, tagKeyLength);
+  return hash("sha256", text, "base64url").slice(0, tagKeyLength);
 }
 
 /** The package as the record lets it be seen. */
