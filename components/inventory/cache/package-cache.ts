@@ -91,7 +91,7 @@ export async function remember(
   if (folder === undefined) return;
   const key = keyOf(registryUrl, name);
   try {
-    const replaced = await cacache.get.info(folder, key);
+    const replaced = before === noMemory ? undefined : await cacache.get.info(folder, key);
     if (replaced && isSame(memory, before) && Date.now() - replaced.time < refreshedAfter) return;
     const text = JSON.stringify({ manifests: [...memory.manifests], pages: [...memory.pages] });
     await cacache.put(folder, key, text);

@@ -21,7 +21,8 @@ export async function tidy(folder: string, now = Date.now()): Promise<void> {
     if (last !== undefined && last < tidiedAfter) return;
     await writeFile(marker, "");
     await utimes(marker, now / 1_000, now / 1_000);
-    await prune(folder, now);
+    // Without a marker the cache is new, and the first packages are just being written.
+    if (last !== undefined) await prune(folder, now);
   } finally {
     underWay.delete(folder);
   }

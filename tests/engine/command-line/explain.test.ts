@@ -47,7 +47,10 @@ describe("`ghcr-retention explain` beside the life of a stack", function () {
 
   it("says that it comes back where the config restores it", async () => {
     await engine.stack.change({ restore: ["pr-2"] });
-    assert.match(await explained("pr-2"), /^ {2}restorable the next `pulumi up` brings it back: `restore` names it, or something lacks it$/m);
+    assert.match(
+      await explained("pr-2"),
+      /^ {2}restorable the next `pulumi up` brings it back: `restore` names it, or something lacks it$/m,
+    );
     assertSucceeds(await engine.stack.up());
     assert.match(await explained("pr-2"), /^pr-2 stays: kept, since `restore` names it\n/);
   });
