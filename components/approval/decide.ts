@@ -154,7 +154,7 @@ function honourApproval({ graph, policy, record }: Situation, { plan, open, stil
   const free = mayGo.digests().filter((digest) => !still.all.has(digest));
   const breach = breachOf(policy.limits, free.length, graph);
   if (breach !== undefined) return { notices: [{ kind: "approval-over-limits", id, breach }] };
-  const total = record.pending?.id === id ? Object.keys(record.pending.deletions).length : asked.length;
+  const total = found.covers.length;
   const staying = total - free.length - Object.keys(found.gone).length;
   const notices: Notice[] = staying > 0 ? [{ kind: "approval-shrunk", id, staying, total }] : [];
   return { approved: { ...found, reasons: pick(found.reasons, free) }, notices };

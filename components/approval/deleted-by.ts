@@ -1,3 +1,4 @@
+import { PlanId } from "../rules/policy";
 import { type DeletedImages, digestPrefix } from "./record";
 
 /** Maps each version to the latest plan that deleted it, by {@link digestPrefix}. */
@@ -8,6 +9,15 @@ export function plansByPrefix(deleted: Readonly<Record<string, DeletedImages>>):
 
 export function planOf(plans: ReadonlyMap<string, string>, digest: string): string {
   return plans.get(digestPrefix(digest)) ?? "-";
+}
+
+/** Leaves out what stands under other keys than ids of plans: what others deleted, and what `restore` names by a time. */
+export function ofPlans(deleted: Readonly<Record<string, DeletedImages>>): Record<string, DeletedImages> {
+  return Object.fromEntries(Object.entries(deleted).filter(([id]) => isPlanId(id)));
+}
+
+export function isPlanId(key: string): boolean {
+  return PlanId.safeParse(key).success;
 }
 
 /** Returns the prefixes of all that was deleted as one image with any of these digests. */

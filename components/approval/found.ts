@@ -33,11 +33,12 @@ export function isFoundId(id: string): boolean {
  */
 export function findUnrecorded(graph: Graph, recorded: readonly Reasons[], deleted: Found["deleted"], today: Day): Found {
   const known = Object.entries(deleted).flatMap(([id, { images }]) => (isFoundId(id) ? images : [])).length;
-  const unrecorded = latestGone(graph.inventory.deleted, graph.byDigest).filter(({ digest }) =>
-    recorded.every((reasons) => reasons[digest] === undefined),
-  );
-  const latest = unrecorded.slice(0, Math.max(0, maxFound - known));
-  return foundAs(latest, today);
+  return foundAs(unrecordedOn(graph, recorded).slice(0, Math.max(0, maxFound - known)), today);
+}
+
+/** Returns what GitHub lists as deleted and `recorded` does not hold, the latest first. */
+export function unrecordedOn({ inventory, byDigest }: Graph, recorded: readonly Reasons[]): DeletedVersion[] {
+  return latestGone(inventory.deleted, byDigest).filter(({ digest }) => recorded.every((reasons) => reasons[digest] === undefined));
 }
 
 /** Returns these deletions as found. */

@@ -1,9 +1,8 @@
 import type { Graph } from "../graph/graph";
 import type { DeletionReason } from "../plan/deletion-reason";
 import { type Day, dayOf } from "../plan/plan-id";
-import { PlanId } from "../rules/policy";
 import type { Decision } from "./decide";
-import { plansByPrefix } from "./deleted-by";
+import { isPlanId, ofPlans, plansByPrefix } from "./deleted-by";
 import { latestGone } from "./found";
 import { digestPrefix } from "./record";
 import { restorableFor } from "./restore-references";
@@ -53,9 +52,7 @@ export function goneVersions(decision: Decision, ledger: readonly RecordedDeleti
   const recorded = new Map(ledger.filter(({ digest }) => !graph.byDigest.has(digest)).map((entry) => [entry.digest, entry]));
   const reasons = { ...decision.deletions, ...decision.restoring };
   const digests = new Set([...recorded.keys(), ...listed.keys(), ...Object.keys(reasons).filter((digest) => !graph.byDigest.has(digest))]);
-  // The record also holds what was found deleted, and what `restore` names by a time, each under a key of its own.
-  const deleted = Object.entries(decision.deleted ?? {});
-  const [plans, tagsOf] = [plansByPrefix(Object.fromEntries(deleted.filter(([id]) => isPlanId(id)))), tagsByPrefix(decision.deleted)];
+  const [plans, tagsOf] = [plansByPrefix(ofPlans(decision.deleted ?? {})), tagsByPrefix(decision.deleted)];
   const gone = [...digests].map((digest): Gone => {
     const [onList, entry, prefix] = [listed.get(digest), recorded.get(digest), digestPrefix(digest)];
     const plan = entry?.plan ?? plans.get(prefix);
@@ -87,10 +84,6 @@ function tagsByPrefix(deleted: Decision["deleted"] = {}): ReadonlyMap<string, re
     .flatMap(([, { tags }]) => Object.entries(tags));
   for (const [tag, prefix] of byTag) tagsOf.set(prefix, [...(tagsOf.get(prefix) ?? []), tag]);
   return tagsOf;
-}
-
-function isPlanId(key: string): boolean {
-  return PlanId.safeParse(key).success;
 }
 
 interface Circumstances {

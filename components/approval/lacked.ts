@@ -1,13 +1,12 @@
 import type { Graph } from "../graph/graph";
-import { subjectsAmong } from "../graph/subjects-among";
+import { subjectsInUse } from "../graph/subjects-in-use";
 import { digestsNamedBy } from "../model/inventory";
 import type { Reasons } from "../plan/deletion-reason";
 import type { DeletionSet } from "../plan/deletion-set";
 import { nameOf } from "../plan/node-names";
 import type { Day } from "../plan/plan-id";
-import { PlanId } from "../rules/policy";
-import { deletedTogether } from "./deleted-by";
-import { type Found, foundAs, latestGone } from "./found";
+import { deletedTogether, ofPlans } from "./deleted-by";
+import { type Found, foundAs, unrecordedOn } from "./found";
 import { type ApprovalRecord, type DeletedImages, digestPrefix } from "./record";
 
 /** What tells whose deletion it was. */
@@ -23,10 +22,11 @@ export interface Own {
  */
 export function findMissed(graph: Graph, recorded: readonly Reasons[], own: Own, today: Day): Found {
   const isOwn = ownIn(own);
-  const missed = latestGone(graph.inventory.deleted, graph.byDigest).filter(
-    ({ digest }) => isOwn(digest) && recorded.every((reasons) => reasons[digest] === undefined),
+  if (isOwn === undefined) return foundAs([], today);
+  return foundAs(
+    unrecordedOn(graph, recorded).filter(({ digest }) => isOwn(digest)),
+    today,
   );
-  return foundAs(missed, today);
 }
 
 /** An image that stays, and lacks what an approval of its policy covered. */
@@ -47,10 +47,11 @@ interface Staying {
  * an image without its parts, or signed an image, which is in use then. What no approval covered is left to people.
  */
 export function lackingImages({ going, minimumAge }: Staying, recorded: Reasons, own: Own): Lacking[] {
+  const isOwn = ownIn(own);
+  if (isOwn === undefined) return [];
   const { graph } = going;
   const { deleted: listed, now } = graph.inventory;
   const restorable = listed && new Set(listed.map(({ digest }) => digest));
-  const isOwn = ownIn(own);
   const gone = Object.keys(recorded).filter((digest) => !graph.byDigest.has(digest) && isOwn(digest) && (restorable?.has(digest) ?? true));
   if (gone.length === 0) return [];
   const mayComeBack = new Set(gone);
@@ -60,7 +61,7 @@ export function lackingImages({ going, minimumAge }: Staying, recorded: Reasons,
     // A list of existing versions may lag behind.
     if (going.has(index) || goneIds.has(version.id)) return [];
     const parts = [...missingChildren, ...digestsNamedBy(manifest)].filter((digest) => mayComeBack.has(digest));
-    const subjects = now - version.createdAt < minimumAge ? subjectsAmong(node, gone) : [];
+    const subjects = subjectsInUse(node, gone, { now, minimumAge });
     const lacks = [...new Set([...parts, ...withTheirImages(own, subjects, gone)])];
     return lacks.length === 0 ? [] : [{ image: nameOf(node), digest: version.digest, lacks }];
   });
@@ -73,10 +74,10 @@ function withTheirImages({ deleted }: Own, digests: readonly string[], gone: rea
   return [...digests, ...gone.filter((digest) => together.has(digestPrefix(digest)))];
 }
 
-/** The record also holds, under keys that are no ids of plans, what others deleted. */
-function ownIn({ deleted, plans }: Own): (digest: string) => boolean {
-  const planned = Object.entries(deleted).flatMap(([id, { images }]) => (PlanId.safeParse(id).success ? images.flat() : []));
+/** Tells what an approval covered; `undefined` where none is on record. */
+function ownIn({ deleted, plans }: Own): ((digest: string) => boolean) | undefined {
+  const planned = Object.values(ofPlans(deleted)).flatMap(({ images }) => images.flat());
   const kept = Object.values(plans).flatMap((plan) => plan.kept ?? []);
   const prefixes = new Set([...planned, ...kept]);
-  return (digest) => prefixes.has(digestPrefix(digest));
+  return prefixes.size === 0 ? undefined : (digest) => prefixes.has(digestPrefix(digest));
 }

@@ -7,10 +7,9 @@ export interface Snapshot {
   readonly inventory: Inventory;
 }
 
-/** Encodes a snapshot as two lines, without the lists of blobs: they decide nothing, and would be half of it. */
-export function encodeSnapshot({ policy, inventory: { manifests, ...rest } }: Snapshot): string {
-  const deciding = [...manifests].map(([digest, { blobs: _blobs, ...manifest }]) => [digest, manifest]);
-  return `${JSON.stringify(policy)}\n${JSON.stringify({ ...rest, manifests: deciding })}`;
+/** Encodes a snapshot as two lines. */
+export function encodeSnapshot({ policy, inventory }: Snapshot): string {
+  return `${JSON.stringify(policy)}\n${encodeInventory(inventory)}`;
 }
 
 export function decodeSnapshot(text: string): Snapshot {

@@ -1,4 +1,3 @@
-import { serialize } from "node:v8";
 import { z } from "zod";
 import { RetentionError } from "../model/errors";
 import { withoutControls } from "../model/printable";
@@ -9,31 +8,9 @@ import { Policy } from "./policy";
 export function parsePolicy(written: unknown): Policy {
   if (isDeeperThan(maxDepth, written))
     throw new RetentionError(`the retention policy is not valid:\n  the whole: expected no more than ${maxDepth} levels`);
-  const plain = withoutUndefined(written);
-  const shared = sharedPart(plain);
-  const known = shared === undefined ? undefined : taken.get(shared);
-  const names = known && Names.safeParse(plain);
-  if (known !== undefined && names?.success) return { ...known, ...names.data };
-  const parsed = Policy.safeParse(plain, { error: issueText });
-  if (!parsed.success) throw new RetentionError(`the retention policy is not valid:\n${describeIssues(parsed.error)}`);
-  if (shared !== undefined && taken.size < maxTaken) taken.set(shared, parsed.data);
-  return parsed.data;
-}
-
-const Names = z.object(Policy.shape).pick({ owner: true, package: true });
-
-/** Valid policies by their {@link sharedPart}: the packages of an organisation have the same, and it takes a millisecond to parse. */
-const taken = new Map<string, Policy>();
-const maxTaken = 100;
-
-/** Returns all of a policy but its names, as a key; `undefined` where it holds a value that cannot be copied, such as a function. */
-function sharedPart(written: unknown): string | undefined {
-  if (typeof written !== "object" || written === null) return undefined;
-  try {
-    return serialize({ ...written, owner: undefined, package: undefined }).toString("latin1");
-  } catch {
-    return undefined;
-  }
+  const parsed = Policy.safeParse(withoutUndefined(written), { error: issueText });
+  if (parsed.success) return parsed.data;
+  throw new RetentionError(`the retention policy is not valid:\n${describeIssues(parsed.error)}`);
 }
 
 /** Formats the issues of a zod error, one per line: `rules[1].olderThan: expected a duration …`. */

@@ -8,31 +8,19 @@ const forgottenAfter = 90 * day;
 /** Younger files may belong to a run in progress. */
 const abandonedAfter = day / 48;
 
-/** The folders that this process prunes just now: many packages end at the same time. */
-const underWay = new Set<string>();
-
-/** Prunes the cache, at most once an hour. */
-export async function tidy(folder: string, now = Date.now()): Promise<void> {
-  if (underWay.has(folder)) return;
-  underWay.add(folder);
-  try {
-    const marker = join(folder, "tidied");
-    const last = await ageOf(marker, now);
-    if (last !== undefined && last < tidiedAfter) return;
-    await writeFile(marker, "");
-    await utimes(marker, now / 1_000, now / 1_000);
-    // Without a marker the cache is new, and the first packages are just being written.
-    if (last !== undefined) await prune(folder, now);
-  } finally {
-    underWay.delete(folder);
-  }
-}
-
 /**
- * Removes replaced entries and the remains of killed runs, and forgets packages that no run has requested in 90 days. `cacache.verify` would
- * also remove what other runs are writing.
+ * Prunes the cache, at most once an hour: removes replaced entries and the remains of killed runs, and forgets packages that no
+ * run has requested in 90 days. `cacache.verify` would also remove what other runs are writing.
  */
-async function prune(folder: string, now: number): Promise<void> {
+export async function tidy(folder: string, now = Date.now()): Promise<void> {
+  const marker = join(folder, "tidied");
+  const last = await ageOf(marker, now);
+  if (last !== undefined && last < tidiedAfter) return;
+  await writeFile(marker, "");
+  await utimes(marker, now / 1_000, now / 1_000);
+  // Without a marker the cache is new: many packages are just being written to it, and there is nothing to remove.
+  if (last === undefined) return;
+
   const live = new Set<string>();
   for (const { key, time, integrity, path } of Object.values(await cacache.ls(folder))) {
     if (now - time < forgottenAfter) live.add(path);

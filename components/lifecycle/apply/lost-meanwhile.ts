@@ -1,7 +1,7 @@
 import { plansByPrefix } from "../../approval/deleted-by";
 import { digestPrefix } from "../../approval/record";
-import { indicesWhere, type Node } from "../../graph/graph";
-import { subjectsAmong } from "../../graph/subjects-among";
+import type { Node } from "../../graph/graph";
+import { subjectsInUse } from "../../graph/subjects-in-use";
 import { resolveReference } from "../../inventory/registry/registry";
 import { nameOf } from "../../plan/node-names";
 import { type ApplyRun, type Deletion, type Recheck, retainedIn } from "./apply-run";
@@ -74,10 +74,9 @@ function lostSubjects({ policy, progress }: ApplyRun, now: Recheck): Broken[] {
     .map(({ version }) => version.digest)
     .filter((digest) => !graph.byDigest.has(digest));
   if (deleted.length === 0) return [];
-  const isYoung = ({ version: { createdAt } }: Node) => graph.inventory.now - createdAt < policy.minimumAge;
-  return indicesWhere(graph, isYoung).flatMap((index) => {
-    const node = graph.nodes[index] as Node;
-    const lacks = subjectsAmong(node, deleted);
+  const clock = { now: graph.inventory.now, minimumAge: policy.minimumAge };
+  return graph.nodes.flatMap((node) => {
+    const lacks = subjectsInUse(node, deleted, clock);
     return lacks.length === 0 ? [] : [{ image: nameOf(node), lacks, attached: true as const }];
   });
 }

@@ -115,7 +115,8 @@ export class Oracle implements Watcher {
     const before = this.#view;
     this.#view = viewOf(this.#sandbox);
     // Whose deletion it was, nobody can tell when the answer is lost.
-    if (method === "DELETE" && this.#isAnswerLost()) this.#idsDeletedByRuns.add(Number(url.split("/").at(-1)));
+    const isAnswerLost = ["500", "drop"].some((fault) => this.#sandbox.requests().at(-1)?.faults.includes(fault));
+    if (method === "DELETE" && isAnswerLost) this.#idsDeletedByRuns.add(Number(url.split("/").at(-1)));
     if (method === "GET" && url.includes("state=active")) this.#shown(run);
     for (const version of before.values()) if (!this.#view.has(version.digest)) this.#deleted(run, before, version);
     for (const version of this.#view.values()) {
@@ -124,11 +125,6 @@ export class Oracle implements Watcher {
       if (old !== undefined && version.tags.every((tag) => old.tags.includes(tag))) continue;
       for (const [other, unseen] of this.#unseenBack) if (other !== run) unseen.add(version.digest);
     }
-  }
-
-  #isAnswerLost(): boolean {
-    const faults = this.#sandbox.requests().at(-1)?.faults ?? [];
-    return faults.includes("500") || faults.includes("drop");
   }
 
   /** What a person deleted stays deleted, unless an image lacks it or the run was to restore it. */
@@ -151,8 +147,11 @@ export class Oracle implements Watcher {
   #shown(run: string): void {
     const unseen = this.#unseen.get(run);
     const lags = this.#sandbox.requests().at(-1)?.faults.includes("lag") ?? false;
-    if (!lags) for (const shown of [unseen, this.#unseenBack.get(run)]) shown?.clear();
-    if (!lags) this.#viewShown.set(run, this.#view);
+    if (!lags) {
+      unseen?.clear();
+      this.#unseenBack.get(run)?.clear();
+      this.#viewShown.set(run, this.#view);
+    }
     const tagsShown = new Set([...(this.#viewWhenLagging?.values() ?? [])].flatMap(({ tags }) => tags));
     for (const digest of unseen?.keys() ?? []) {
       if (this.#view.get(digest)?.tags.some((tag) => tagsShown.has(tag) && isKeptTag(tag))) unseen?.delete(digest);
