@@ -40,8 +40,8 @@ export interface RecordedDeletion {
   readonly digest: string;
   readonly tags: readonly string[];
   readonly plan: string;
-  /** Epoch milliseconds. */
-  readonly at: number;
+  /** Epoch milliseconds; absent where the record's time is not understood. */
+  readonly at?: number;
   readonly reason: DeletionReason;
 }
 

@@ -14,7 +14,8 @@ const never: Day = "9999-12-31";
 export function dueDays(graph: Graph, digests: readonly string[], candidates: Candidates, grace: number): ReadonlyMap<string, Day> {
   const own = digests.map((digest) => {
     const since = candidates[digest];
-    return { digest, due: since === undefined ? never : dayOf(startOf(since) + grace) };
+    const at = since === undefined ? Number.NaN : startOf(since) + grace;
+    return { digest, due: at < startOf(never) ? dayOf(at) : never };
   });
   const due = new Map<number, Day>();
   // Latest first: the first to reach a keeper makes it wait the longest.

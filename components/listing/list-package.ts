@@ -120,8 +120,8 @@ function versionsGone({ plan, deletions, deleted = {}, restoring = {} }: Decisio
   const gone: readonly Gone[] =
     inventory.deleted === undefined
       ? recorded
-          .map(({ id, digest, tags, at }) => ({ id: Number(id) || null, digest, tags, deletedAt: at }))
-          .sort((a, b) => b.deletedAt - a.deletedAt)
+          .sort((a, b) => (b.at ?? 0) - (a.at ?? 0))
+          .map(({ id, digest, tags, at }) => ({ id: Number(id) || null, digest, tags, ...(at === undefined ? {} : { deletedAt: at }) }))
       : latestGone(inventory.deleted, byDigest);
   const plans = plansByPrefix(deleted);
   return gone.map(({ id, digest, tags, createdAt, deletedAt }): ListedVersion => {

@@ -9,8 +9,8 @@ export interface Restorable {
   readonly tags: readonly string[];
   /** The plan that deleted it. */
   readonly plan: string;
-  /** When it was deleted, epoch milliseconds of GitHub's clock. */
-  readonly at: number;
+  /** When it was deleted, epoch milliseconds of GitHub's clock; absent where the record's time is not understood. */
+  readonly at?: number;
   /** The last day on which GitHub restores it. */
   readonly until: string;
 }

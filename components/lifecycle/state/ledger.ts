@@ -33,8 +33,9 @@ export function timeText(at: number): string {
 export function restorableIn(ledger: Ledger): Restorable[] {
   return Object.entries(ledger).map(([digest, line]) => {
     const [id = "0", plan = "-", times = "", ...tags] = line.slice(0, line.indexOf(": ")).split(" ");
-    const [at = "", until = ""] = times.split("/");
-    return { id, digest, tags, plan, at: Date.parse(at), until };
+    const [time = "", until = ""] = times.split("/");
+    const at = Date.parse(time);
+    return { id, digest, tags, plan, ...(Number.isNaN(at) ? {} : { at }), until };
   });
 }
 
@@ -55,8 +56,8 @@ export function divideLedger(ledger: Ledger, { byDigest, inventory: { now } }: G
   const all = restorableIn(ledger);
   const there = all.filter(({ digest }) => byDigest.has(digest));
   return {
-    deleted: there.filter(({ at }) => at >= begin),
-    restored: there.filter(({ at }) => at < begin),
+    deleted: there.filter(({ at = 0 }) => at >= begin),
+    restored: there.filter(({ at = 0 }) => at < begin),
     gone: all.filter(({ digest }) => !byDigest.has(digest)),
   };
 }

@@ -23,16 +23,15 @@ export interface StoredSeen {
 /** The key of {@link StoredSeen} in the resource's inputs and outputs. */
 export const seenKey = "__seen";
 
-const Strings = z.record(z.string(), z.string());
-
-const DayText = z.iso.date();
+/** By day: words, separated by spaces. */
+export const WordsByDay = z.record(z.iso.date(), z.string());
 
 export const StoredSeenSchema = z.object({
-  first: DayText,
-  last: DayText,
+  first: z.iso.date(),
+  last: z.iso.date(),
   tagged: z.string(),
-  untagged: z.record(DayText, z.string()).default({}),
-  candidates: Strings.default({}),
+  untagged: WordsByDay.default({}),
+  candidates: WordsByDay.default({}),
   countsReleases: z.literal(true).exactOptional(),
 });
 

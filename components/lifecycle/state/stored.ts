@@ -13,7 +13,7 @@ import type { StoredOrganization } from "./stored-offers";
 import { type StoredIds, StoredPlan, storePlans, Words } from "./stored-plans";
 import { recallReasons, StoredKinds, type StoredReasons, storeKinds } from "./stored-reasons";
 import { StoredReplaced, storeReplaced } from "./stored-replaced";
-import { recallCandidates, recallSightings, type StoredSeen, StoredSeenSchema, seenKey, storeSeen } from "./stored-seen";
+import { recallCandidates, recallSightings, type StoredSeen, StoredSeenSchema, seenKey, storeSeen, WordsByDay } from "./stored-seen";
 
 /** The resource's inputs as its constructor passes them: the policy as written, and the files between program and provider. */
 export interface SnapshotInputs extends Omit<ProgramInputs, "inventory"> {
@@ -132,7 +132,7 @@ export const StoredRecord = z.object({
   replaced: StoredReplaced.optional(),
   [seenKey]: StoredSeenSchema.optional(),
   /** Where earlier builds stored them. */
-  candidates: Strings.default({}),
+  candidates: WordsByDay.default({}),
   pending: z
     .object({
       id: z.string(),

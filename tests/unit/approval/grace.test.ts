@@ -74,6 +74,10 @@ describe("grace", () => {
     const first = up(0, world);
     it("offers nothing a day before", () => assert.equal(up(6, world, first).pending, undefined));
     it("offers the version on the day", () => assert.deepEqual(pending(up(7, world, first), ...world), ["lone"]));
+    it("waits on where it would be over after the last day that has four digits for its year", () => {
+      const last = { ...first, candidates: { [digestOf("lone")]: "9999-12-31" } };
+      assert.equal(up(7, world, last).pending, undefined);
+    });
     it("speaks of no waiting", () => assert.doesNotMatch(reportOf(up(7, world, first)), /grace/));
     it("counts only from a run that recorded it", () => assert.equal(up(7, world).pending, undefined));
   });

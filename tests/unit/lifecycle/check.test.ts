@@ -190,6 +190,19 @@ describe("check", () => {
       assert.deepEqual(kept[seenKey]?.candidates?.["2026-11-01"], candidates["2026-11-01"]);
     });
 
+    it("fails where the day of a candidate is none", () => {
+      const candidates = { "": digestOf("pr").slice("sha256:".length, "sha256:".length + 16) };
+      const waiting = inputsFor({ grace: "7d" });
+      const records = [
+        { ...waiting, [seenKey]: { ...waiting[seenKey], candidates } },
+        { ...waiting, [seenKey]: undefined, candidates },
+      ];
+      for (const record of records) {
+        const { failures = [] } = check(record, { ...settings, grace: "7d", inventory: world });
+        assert.match(failures[0]?.reason ?? "", /^logto-io\/logto: the record in the stack's state is not understood \(.*candidates/);
+      }
+    });
+
     it("fails without a word of the program", () => {
       const { failures } = check({}, settings);
       assert.equal(failures?.length, 1);

@@ -90,6 +90,13 @@ describe("what becomes of a version, as `plan` lists it", () => {
     assert.equal(about("pr", [...kept, lone], { record: after, policy: { restore: ["pr-1"] } }).verdict, "restoring");
   });
 
+  it("is restorable without a day where the time in the ledger is not understood", () => {
+    const { inputs } = recordAfter(world);
+    const after = { inputs, outputs: { ledger: { [digestOf("pr")]: "5 2026-11-23-7f3a9c21b4d0 yesterday/ pr-1: untagged" } } };
+    const { verdict, deletedAt, restorableUntil } = about("pr", [...kept, lone], { record: after });
+    assert.deepEqual([verdict, deletedAt, restorableUntil], ["restorable", null, null]);
+  });
+
   it("is 0 seconds old where it is younger than the day", () => {
     assert.equal(about("new", [prod, image("new", { tags: ["new"], days: -0.1 })]).ageSeconds, 0);
   });
