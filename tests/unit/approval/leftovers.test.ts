@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { digestOf, image, index, unread } from "../../support/builders/package";
+import { type ApprovalRecord, stillThere } from "../../../components/approval/record";
+import { buildGraph } from "../../../components/graph/graph";
+import { digestOf, image, index, packageOf, unread } from "../../support/builders/package";
 import { planOf } from "../../support/builders/planned";
 import { dropPullRequests, policyOf, type RuleInput } from "../../support/builders/policy";
 
@@ -41,5 +43,19 @@ describe("what is left of a deleted image", () => {
       assert.deepEqual([planned.deleted, planned.unread], [["rest"], ["part"]]);
     });
     it("is no longer spoken of when it is gone", () => assert.deepEqual(planOf([prod], policy, ["part"]).deleted, []));
+  });
+
+  // Otherwise a rule would count it as an image in the run that plans it anew, and as none in the next, which would take the approval back.
+  it("is an image of its own where another approval covers it as one", () => {
+    const graph = buildGraph(packageOf(image("part")));
+    const { id } = graph.nodes[0]?.version ?? assert.fail();
+    const record: ApprovalRecord = {
+      deletions: { [digestOf("part")]: { kind: "recorded", text: "part of sha256:0123456789ab" } },
+      plans: {
+        "2026-11-22-7f3a9c21b4d0": { images: [], parts: [id], tags: [] },
+        "2026-11-23-7f3a9c21b4d0": { images: [id], parts: [], tags: [] },
+      },
+    };
+    assert.deepEqual(stillThere(graph, record), { all: new Set([digestOf("part")]), parts: new Set() });
   });
 });
