@@ -21,7 +21,12 @@ export function plansOf(
   { plan, approved, remembered, named, voided }: Outcome,
 ): Record<string, ApprovedIds> {
   const version = (digest: string) => nodeOf(graph, digest).version;
-  const alive = new Set([...remembered].map((digest) => version(digest).id));
+  const mine = Object.keys(approved?.reasons ?? {}).filter(
+    (digest) => approved && remembered.has(digest) && record.plans[approved.id] === undefined,
+  );
+  // What is approved anew could not go by its earlier approval. It stays under one alone: as an image of its own, or as a part.
+  const anew = new Set(mine);
+  const alive = new Set([...remembered].flatMap((digest) => (anew.has(digest) ? [] : [version(digest).id])));
   const digests = Object.keys(record.plans).length === 0 ? new Map<number, string>() : digestsById(graph);
   const plans = new Map<string, ApprovedIds>();
   for (const [id, ids] of Object.entries(record.plans)) {
@@ -33,11 +38,9 @@ export function plansOf(
   }
   if (voided !== undefined && isBeyondRecord(record, voided, today)) plans.set(voided, { images: [], parts: [], tags: [] });
   if (approved) {
-    const mine = Object.keys(approved.reasons).filter((digest) => remembered.has(digest) && record.plans[approved.id] === undefined);
     // A leftover of a deleted image is a part as well: no rule may decide about it.
     const isImage = (digest: string) => plan.verdicts.get(graph.byDigest.get(digest) ?? -1)?.action === "delete";
-    const goes = new Set(mine);
-    const kept = approved.covers.filter((digest) => !goes.has(digest) && approved.gone[digest] === undefined).map(digestPrefix);
+    const kept = approved.covers.filter((digest) => !anew.has(digest) && approved.gone[digest] === undefined).map(digestPrefix);
     plans.set(approved.id, {
       images: mine.filter(isImage).map((digest) => version(digest).id),
       parts: mine.filter((digest) => !isImage(digest)).map((digest) => version(digest).id),

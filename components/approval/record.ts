@@ -85,23 +85,20 @@ export interface StillThere {
   readonly parts: ReadonlySet<string>;
 }
 
-/**
- * Returns what approvals on record cover and is neither gone nor tagged anew. A digest that was pushed again has another version id, and is
- * new. What one approval covers as a part and another as an image of its own may go as an image.
- */
+/** Returns what approvals on record cover and is neither gone nor tagged anew. A digest that was pushed again has another version id, and is new. */
 export function stillThere(graph: Graph, record: ApprovalRecord): StillThere {
-  const images = new Set<string>();
+  const all = new Set<string>();
   const parts = new Set<string>();
   for (const plan of Object.values(record.plans)) {
-    const [ownImages, ownParts] = [new Set(plan.images), new Set(plan.parts)];
+    const images = new Set(plan.images);
+    const ownParts = new Set(plan.parts);
     for (const digest of withTagsOnly(graph, Object.keys(record.deletions), plan.tags)) {
       const { id } = nodeOf(graph, digest).version;
-      if (ownImages.has(id)) images.add(digest);
+      if (images.has(id) || ownParts.has(id)) all.add(digest);
       if (ownParts.has(id)) parts.add(digest);
     }
   }
-  const isNoImage = (digest: string) => !images.has(digest);
-  return { all: new Set([...images, ...parts]), parts: new Set([...parts].filter(isNoImage)) };
+  return { all, parts };
 }
 
 /** Returns the digests that exist and have no tags but these. */

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { type ApprovalRecord, stillThere } from "../../../components/approval/record";
+import { decide } from "../../../components/approval/decide";
+import type { ApprovalRecord } from "../../../components/approval/record";
 import { buildGraph } from "../../../components/graph/graph";
-import { digestOf, image, index, packageOf, unread } from "../../support/builders/package";
+import { digestOf, image, index, namesOf, packageOf, unread } from "../../support/builders/package";
 import { planOf } from "../../support/builders/planned";
 import { dropPullRequests, policyOf, type RuleInput } from "../../support/builders/policy";
 
@@ -45,17 +46,35 @@ describe("what is left of a deleted image", () => {
     it("is no longer spoken of when it is gone", () => assert.deepEqual(planOf([prod], policy, ["part"]).deleted, []));
   });
 
-  // Otherwise a rule would count it as an image in the run that plans it anew, and as none in the next, which would take the approval back.
-  it("is an image of its own where another approval covers it as one", () => {
-    const graph = buildGraph(packageOf(image("part")));
-    const { id } = graph.nodes[0]?.version ?? assert.fail();
+  // A leftover takes no place among the most recent, so that what refers to it does, and holds it.
+  describe("when it may go by another approval, as an image of its own", () => {
+    const signature = image("signature", { tags: ["1.0.0"], days: 2, subject: "left" });
+    const entries = [image("newest", { days: 30, tags: ["v2"] }), image("left", { days: 60 }), signature];
+    const rules: RuleInput[] = [
+      { name: "keep-one", action: "keep", tags: ["*"], untagged: true, mostRecent: 1 },
+      { name: "drop-rest", action: "delete", tags: ["*"], untagged: true },
+    ];
+    const graph = buildGraph(packageOf(...entries));
+    const [left, other] = ["left", "signature"].map((name) => graph.nodes[graph.byDigest.get(digestOf(name)) ?? -1]?.version.id ?? 0);
+    const recorded = { kind: "recorded", text: "untagged" } as const;
+    const earlier = { images: [other ?? 0], parts: [left ?? 0], tags: ["1.0.0"], automatic: true } as const;
     const record: ApprovalRecord = {
-      deletions: { [digestOf("part")]: { kind: "recorded", text: "part of sha256:0123456789ab" } },
-      plans: {
-        "2026-11-22-7f3a9c21b4d0": { images: [], parts: [id], tags: [] },
-        "2026-11-23-7f3a9c21b4d0": { images: [id], parts: [], tags: [] },
-      },
+      deletions: { [digestOf("left")]: recorded, [digestOf("signature")]: recorded },
+      plans: { "2026-11-22-7f3a9c21b4d0": earlier },
     };
-    assert.deepEqual(stillThere(graph, record), { all: new Set([digestOf("part")]), parts: new Set() });
+    const anyPart = { limits: { percent: 100 } } as const;
+    const decision = decide(graph, policyOf(rules, { approval: "automatic", ...anyPart }), record);
+
+    it("goes", () => assert.deepEqual(namesOf(decision.going.digests(), ...entries).sort(), ["left", "signature"]));
+    it("is on record as an image alone", () => {
+      assert.deepEqual(
+        Object.values(decision.plans).map(({ images, parts }) => [[...images].sort(), parts]),
+        [[[left, other].sort(), []]],
+      );
+    });
+    it("goes as well where it is decided again", () => {
+      const again = decide(graph, policyOf(rules, { approval: "required", ...anyPart }), decision, Object.keys(decision.plans));
+      assert.deepEqual(namesOf(again.going.digests(), ...entries).sort(), ["left", "signature"]);
+    });
   });
 });
