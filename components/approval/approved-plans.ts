@@ -21,12 +21,11 @@ export function plansOf(
   { plan, approved, remembered, named, voided }: Outcome,
 ): Record<string, ApprovedIds> {
   const version = (digest: string) => nodeOf(graph, digest).version;
-  const mine = Object.keys(approved?.reasons ?? {}).filter(
-    (digest) => approved && remembered.has(digest) && record.plans[approved.id] === undefined,
-  );
+  const isOnRecord = approved !== undefined && record.plans[approved.id] !== undefined;
+  const mine = isOnRecord ? [] : Object.keys(approved?.reasons ?? {}).filter((digest) => remembered.has(digest));
   // What is approved anew could not go by its earlier approval. It stays under one alone: as an image of its own, or as a part.
   const anew = new Set(mine);
-  const alive = new Set([...remembered].flatMap((digest) => (anew.has(digest) ? [] : [version(digest).id])));
+  const alive = new Set([...remembered].filter((digest) => !anew.has(digest)).map((digest) => version(digest).id));
   const digests = Object.keys(record.plans).length === 0 ? new Map<number, string>() : digestsById(graph);
   const plans = new Map<string, ApprovedIds>();
   for (const [id, ids] of Object.entries(record.plans)) {

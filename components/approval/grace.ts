@@ -6,6 +6,8 @@ import { type Day, dayOf, startOf } from "../plan/plan-id";
 export type Candidates = Readonly<Record<string, Day>>;
 
 const never: Day = "9999-12-31";
+/** Later days have more than four digits for their year, and would sort before all others. */
+const end = startOf(never);
 
 /**
  * The day from which each of the digests may go. An image waits for its youngest part, so that none is left behind
@@ -14,8 +16,8 @@ const never: Day = "9999-12-31";
 export function dueDays(graph: Graph, digests: readonly string[], candidates: Candidates, grace: number): ReadonlyMap<string, Day> {
   const own = digests.map((digest) => {
     const since = candidates[digest];
-    const at = since === undefined ? Number.NaN : startOf(since) + grace;
-    return { digest, due: at < startOf(never) ? dayOf(at) : never };
+    const at = since === undefined ? end : startOf(since) + grace;
+    return { digest, due: at < end ? dayOf(at) : never };
   });
   const due = new Map<number, Day>();
   // Latest first: the first to reach a keeper makes it wait the longest.

@@ -23,12 +23,14 @@ export interface StoredSeen {
 /** The key of {@link StoredSeen} in the resource's inputs and outputs. */
 export const seenKey = "__seen";
 
+const DayText = z.iso.date();
+
 /** By day: words, separated by spaces. */
-export const WordsByDay = z.record(z.iso.date(), z.string());
+export const WordsByDay = z.record(DayText, z.string());
 
 export const StoredSeenSchema = z.object({
-  first: z.iso.date(),
-  last: z.iso.date(),
+  first: DayText,
+  last: DayText,
   tagged: z.string(),
   untagged: WordsByDay.default({}),
   candidates: WordsByDay.default({}),

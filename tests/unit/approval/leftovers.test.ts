@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { decide } from "../../../components/approval/decide";
-import type { ApprovalRecord } from "../../../components/approval/record";
+import { type ApprovalRecord, nodeOf } from "../../../components/approval/record";
 import { buildGraph } from "../../../components/graph/graph";
 import { digestOf, image, index, namesOf, packageOf, unread } from "../../support/builders/package";
 import { planOf } from "../../support/builders/planned";
@@ -55,25 +55,24 @@ describe("what is left of a deleted image", () => {
       { name: "drop-rest", action: "delete", tags: ["*"], untagged: true },
     ];
     const graph = buildGraph(packageOf(...entries));
-    const [left, other] = ["left", "signature"].map((name) => graph.nodes[graph.byDigest.get(digestOf(name)) ?? -1]?.version.id ?? 0);
+    const idOf = (name: string) => nodeOf(graph, digestOf(name)).version.id;
     const recorded = { kind: "recorded", text: "untagged" } as const;
-    const earlier = { images: [other ?? 0], parts: [left ?? 0], tags: ["1.0.0"], automatic: true } as const;
     const record: ApprovalRecord = {
       deletions: { [digestOf("left")]: recorded, [digestOf("signature")]: recorded },
-      plans: { "2026-11-22-7f3a9c21b4d0": earlier },
+      plans: { "2026-11-22-7f3a9c21b4d0": { images: [idOf("signature")], parts: [idOf("left")], tags: ["1.0.0"], automatic: true } },
     };
-    const anyPart = { limits: { percent: 100 } } as const;
-    const decision = decide(graph, policyOf(rules, { approval: "automatic", ...anyPart }), record);
+    const limits = { percent: 100 };
+    const decision = decide(graph, policyOf(rules, { approval: "automatic", limits }), record);
 
     it("goes", () => assert.deepEqual(namesOf(decision.going.digests(), ...entries).sort(), ["left", "signature"]));
     it("is on record as an image alone", () => {
       assert.deepEqual(
         Object.values(decision.plans).map(({ images, parts }) => [[...images].sort(), parts]),
-        [[[left, other].sort(), []]],
+        [[[idOf("left"), idOf("signature")].sort(), []]],
       );
     });
     it("goes as well where it is decided again", () => {
-      const again = decide(graph, policyOf(rules, { approval: "required", ...anyPart }), decision, Object.keys(decision.plans));
+      const again = decide(graph, policyOf(rules, { approval: "required", limits }), decision, Object.keys(decision.plans));
       assert.deepEqual(namesOf(again.going.digests(), ...entries).sort(), ["left", "signature"]);
     });
   });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { digestPrefix } from "../../../components/approval/record";
 import { check } from "../../../components/lifecycle/check";
 import type { CheckedInputs, ProgramInputs } from "../../../components/lifecycle/state/stored";
 import { seenKey } from "../../../components/lifecycle/state/stored-seen";
@@ -184,14 +185,14 @@ describe("check", () => {
     it("keeps what runs saw, and the candidates of an earlier build where it stored them", () => {
       const failed = { inventory: undefined as never, observationError: "no" };
       assert.deepEqual(inputsFor(failed, pending)[seenKey], pending[seenKey]);
-      const candidates = { "2026-11-01": digestOf("pr").slice("sha256:".length, "sha256:".length + 16) };
+      const candidates = { "2026-11-01": digestPrefix(digestOf("pr")) };
       const earlier = { ...inputsFor({ grace: "7d" }), [seenKey]: undefined, candidates };
       const kept = inputsFor({ grace: "7d" }, inputsFor({ ...failed, grace: "7d" }, earlier));
       assert.deepEqual(kept[seenKey]?.candidates?.["2026-11-01"], candidates["2026-11-01"]);
     });
 
     it("fails where the day of a candidate is none", () => {
-      const candidates = { "": digestOf("pr").slice("sha256:".length, "sha256:".length + 16) };
+      const candidates = { "": digestPrefix(digestOf("pr")) };
       const waiting = inputsFor({ grace: "7d" });
       const records = [
         { ...waiting, [seenKey]: { ...waiting[seenKey], candidates } },
