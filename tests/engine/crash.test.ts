@@ -9,6 +9,7 @@ import { assertComplete } from "../support/engine/pull";
 import { useEngine } from "../support/engine/use-engine";
 import { waitFor } from "../support/engine/wait-for";
 import { now, PackageWorld, policyFor } from "../support/engine/world";
+import { seedBlobs } from "../support/lifecycle/seed-blobs";
 import { SimulatedStack } from "../support/lifecycle/simulated-stack";
 
 const rounds = process.env.LONG ? 25 : 3;
@@ -159,10 +160,11 @@ function fill(sandbox: Sandbox, repository: string): PackageWorld {
     return { days: 50, tags: [tag], children };
   });
   for (const { children } of [...going, ...staying]) {
-    for (const { digest, bytes } of children.flatMap(({ blobs }) => blobs)) {
-      sandbox.store.blobs.put(digest, bytes);
-      sandbox.store.linkBlob(repository, digest);
-    }
+    seedBlobs(
+      sandbox,
+      repository,
+      children.flatMap(({ blobs }) => blobs),
+    );
   }
   sandbox.seed([...going, ...staying].flatMap(({ days, tags, children }) => seedsFor(repository, days, tags, children)));
   return world;

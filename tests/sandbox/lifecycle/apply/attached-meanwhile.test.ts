@@ -11,6 +11,7 @@ import {
 import { assertComplete } from "../../../support/engine/pull";
 import { now, PackageWorld, policyFor } from "../../../support/engine/world";
 import { bundleLabel, lockLayer, oneLayerImage } from "../../../support/inventory/bundles";
+import { seedBlobs } from "../../../support/lifecycle/seed-blobs";
 import { SimulatedStack } from "../../../support/lifecycle/simulated-stack";
 
 /** The usual rules delete `pr1` and `pr2`. */
@@ -61,10 +62,7 @@ describe("what somebody attaches to a version just before its deletion", functio
     world = await new PackageWorld(sandbox, repository).deploy(deployments);
     const { index } = world.image("pr1").built;
     const { manifest: old, blobs } = buildArtifact({ seed: "old", artifactType: "application/vnd.example.signature", subject: index });
-    for (const { digest, bytes } of blobs) {
-      sandbox.store.blobs.put(digest, bytes);
-      sandbox.store.linkBlob(repository, digest);
-    }
+    seedBlobs(sandbox, repository, blobs);
     const oldTag = `${fallbackTagOf(index.digest)}.sig`;
     const createdAt = "2026-08-05T00:00:00Z";
     sandbox.seed([{ package: repository, tags: [oldTag], manifest: old.bytes.toString(), createdAt }]);
@@ -76,10 +74,7 @@ describe("what somebody attaches to a version just before its deletion", functio
   it("brings everything back when it is a bundle whose layer names it", async () => {
     const message = await deleteMeanwhile({}, (going) => {
       const { manifest, blobs } = oneLayerImage({ layer: lockLayer([going.digest]), labels: bundleLabel });
-      for (const { digest, bytes } of blobs) {
-        sandbox.store.blobs.put(digest, bytes);
-        sandbox.store.linkBlob(repository, digest);
-      }
+      seedBlobs(sandbox, repository, blobs);
       return { package: repository, tags: ["v2"], manifest: manifest.bytes.toString() };
     });
     assert.match(message, /after the deletion an image was not complete \(v2 lacks sha256:[0-9a-f]+\)\. All 6 versions/);

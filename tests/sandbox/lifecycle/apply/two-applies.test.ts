@@ -3,6 +3,7 @@ import fc from "fast-check";
 import type { PolicyInput } from "../../../../components/rules/policy";
 import { buildImage, buildIndex, descriptorOf, type Sandbox, type SeedVersion, startSandbox } from "../../../../sandbox";
 import { now } from "../../../support/engine/world";
+import { seedBlobs } from "../../../support/lifecycle/seed-blobs";
 import { SimulatedStack } from "../../../support/lifecycle/simulated-stack";
 
 const repository = "acme/app";
@@ -23,7 +24,8 @@ const policies = [
   return { owner: "acme", package: "app", rules, limits };
 });
 
-const parts = Array.from({ length: 9 }, (_, place) => buildImage("linux/amd64", { seed: `part ${place}` }).manifest);
+const builds = Array.from({ length: 9 }, (_, place) => buildImage("linux/amd64", { seed: `part ${place}` }));
+const parts = builds.map(({ manifest }) => manifest);
 
 /** Tag and days of each image, and its parts: many are shared across what the two delete and what stays. */
 const images = [
@@ -71,7 +73,7 @@ const meanwhile: fc.Arbitrary<Meanwhile> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("person tags" as const), at, place, tag: fc.constantFrom("prod", "v1", "v2") }) },
 );
 
-/** Each of them left an image incomplete once. */
+/** Each of them left an image incomplete, or something to do for ever, once. */
 const found: readonly (readonly Meanwhile[])[] = [
   [
     { kind: "other stack", at: 40 },
@@ -81,6 +83,11 @@ const found: readonly (readonly Meanwhile[])[] = [
   [
     { kind: "other stack", at: 0 },
     { kind: "person deletes", at: 39, place: 48 },
+  ],
+  [
+    { kind: "person pushes", at: 0, of: [4] },
+    { kind: "person deletes", at: 45, place: 776 },
+    { kind: "other stack", at: 45 },
   ],
 ];
 
@@ -104,6 +111,11 @@ describe("two applies of one package at once", function () {
 
 async function play(sandbox: Sandbox, events: readonly Meanwhile[]): Promise<void> {
   sandbox.seed(seeds);
+  seedBlobs(
+    sandbox,
+    repository,
+    builds.flatMap(({ blobs }) => blobs),
+  );
   const stacks = policies.map((policy) => new SimulatedStack(sandbox, policy, second));
   for (const stack of stacks) stack.token = sandbox.createToken();
   const approved = new Set<string>();

@@ -12,6 +12,7 @@ import {
   startSandbox,
 } from "../../../../sandbox";
 import { now, policyFor } from "../../engine/world";
+import { seedBlobs } from "../seed-blobs";
 import { SimulatedStack } from "../simulated-stack";
 
 export const repository = "acme/app";
@@ -76,11 +77,12 @@ export class Scene {
       ...(world === "several batches" ? manyImages.flatMap((image, place) => pushed(image, 100, [`pr-${place + 2}`])) : []),
       ...(world === "several pages" ? pushed({ index: indexOf(manyPlatforms), children: manyPlatforms }, 90, ["v1"]) : []),
     ]);
-    for (const { children } of [...Object.values(images), ...manyImages])
-      for (const { digest, bytes } of children.flatMap(({ blobs }) => blobs)) {
-        sandbox.store.blobs.put(digest, bytes);
-        sandbox.store.linkBlob(repository, digest);
-      }
+    const children = [...Object.values(images), ...manyImages].flatMap((image) => image.children);
+    seedBlobs(
+      sandbox,
+      repository,
+      children.flatMap(({ blobs }) => blobs),
+    );
     const policy = policyFor(repository, { limits: { percent: 100 } });
     const scene = new Scene(sandbox, new SimulatedStack(sandbox, policy, second), world);
     for (const { digest } of [foreign.index, ...foreign.children.map(({ manifest }) => manifest)]) scene.deleteByHand(digest);

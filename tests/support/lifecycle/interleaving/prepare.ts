@@ -1,6 +1,7 @@
 import type { PolicyInput } from "../../../../components/rules/policy";
 import { openSandbox, type Sandbox } from "../../../../sandbox";
 import { now } from "../../engine/world";
+import { seedBlobs } from "../seed-blobs";
 import { type Previewed, SimulatedStack } from "../simulated-stack";
 import type { Scenario } from "./scenario";
 import type { Scheduler } from "./scheduler";
@@ -78,9 +79,6 @@ export function stackOf(sandbox: Sandbox, { policy, stored }: Prepared): Simulat
 function openWorld(world: World, switches: Scenario["switches"]): Sandbox {
   const sandbox = openSandbox({ now, ...(switches ? { switches } : {}) });
   sandbox.seed(Object.values(world.pieces).map(seedOf));
-  for (const { digest, bytes } of blobs) {
-    sandbox.store.blobs.put(digest, bytes);
-    sandbox.store.linkBlob(repository, digest);
-  }
+  seedBlobs(sandbox, repository, blobs);
   return sandbox;
 }
