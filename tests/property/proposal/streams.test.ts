@@ -71,14 +71,17 @@ const form = fc
   })
   .filter(({ before, marks: [first] }) => before !== "" || (first !== "run" && first !== "run2"));
 
+/** Joins what is there, so that a tag or form of one part has no separator. */
+function joined(parts: readonly string[], separator: string): string {
+  return parts.filter((part) => part !== "").join(separator);
+}
+
 const stream = form.chain(({ before, marks: kinds, after, separator }) => {
-  const tag = fc
-    .tuple(...kinds.map((kind) => marks[kind]))
-    .map((made) => [before, ...made, after].filter((part) => part !== "").join(separator));
+  const tag = fc.tuple(...kinds.map((kind) => marks[kind])).map((made) => joined([before, ...made, after], separator));
   return fc.record({
     // Pull requests and branches end, and are counted together.
     form: fc.constant(
-      [before, ...(["pr", "feature"].includes(before) ? ["*"] : [...kinds.map((kind) => `<${kind}>`), after])].join(separator),
+      joined([before, ...(["pr", "feature"].includes(before) ? ["*"] : [...kinds.map((kind) => `<${kind}>`), after])], separator),
     ),
     tags: fc.uniqueArray(tag, { minLength: 1, maxLength: 60, size: "max" }),
     from: fc.integer({ min: 1, max: 400 }),
