@@ -223,12 +223,8 @@ describe("the graph", () => {
 
   describe("when the package was listed in another order", () => {
     it("holds the newest first, and of one moment the later id", () => {
-      const graph = graphOf(
-        image("old", { days: 9 }),
-        image("first", { days: 3 }),
-        image("second", { days: 3 }),
-        image("new", { days: 1 }),
-      );
+      const ages = { old: 9, first: 3, second: 3, new: 1 };
+      const graph = graphOf(...Object.entries(ages).map(([name, days]) => image(name, { days })));
       assert.deepEqual(graph.order(), ["new", "second", "first", "old"]);
     });
   });

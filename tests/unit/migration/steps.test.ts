@@ -1,23 +1,12 @@
 import assert from "node:assert/strict";
 import { stringify } from "yaml";
 import type { CommentedEntry } from "../../../components/config-file/commented-entry";
-import { stackDefaultsOf } from "../../../components/config-file/stack-defaults";
-import { describeProblem } from "../../../components/migration/describe";
-import { entriesOf } from "../../../components/migration/entries";
 import { readWorkflow } from "../../../components/migration/read-workflow";
-import { workflow, workflowOf } from "../../support/migration/workflow";
+import { entries } from "../../support/migration/entries";
+import { workflow } from "../../support/migration/workflow";
 
 const path = "clean.yml";
 const expression = "$".concat("{{ inputs.what }}");
-
-function entries(text: string, given: { owner?: string; packages?: string[] } = {}): CommentedEntry[] {
-  return entriesOf(readWorkflow(text, path).translations, given, stackDefaultsOf()).entries.map(({ entry }) => entry);
-}
-
-function problems(text: string, given: { owner?: string; packages?: string[] } = {}): string[] {
-  const { unanswered } = entriesOf(readWorkflow(text, path).translations, given, stackDefaultsOf());
-  return unanswered.map(({ step, path, problem }) => describeProblem(step, path, problem));
-}
 
 function entry(uses: string, options: Readonly<Record<string, unknown>>): CommentedEntry {
   const [first, ...more] = entries(workflow(uses, options), { owner: "acme", packages: ["app"] });
@@ -219,53 +208,5 @@ describe("a step of an old workflow", () => {
         assert.match(readWorkflow(workflow(m, options), path).harmless[0]?.because ?? "", because);
       });
     }
-  });
-
-  describe("when several steps clean up one package", () => {
-    const text = workflowOf(
-      [d, { owner: "Acme", package: "app", "delete-tags": "pr-*" }],
-      [d, { owner: "acme", package: "app,web", "delete-tags": "dev-*" }],
-      [s3, { ...usual, account: "acme", "image-names": "*" }],
-    );
-    it("makes one policy of them, with a name for each rule", () => {
-      const all = entries(text);
-      assert.deepEqual(
-        all.map(({ owner, packages }) => [owner, packages]),
-        [
-          ["Acme", "app"],
-          ["acme", "web"],
-          ["acme", ["*"]],
-        ],
-      );
-      assert.deepEqual(
-        all[0]?.rules.map(({ rule }) => rule.name),
-        ["drop-tagged", "drop-tagged-of-line-14"],
-      );
-      assert.match(all[0]?.comment.join("\n") ?? "", /Several steps become one policy here/);
-    });
-  });
-
-  describe("when the package is not said", () => {
-    it("asks for the owner, and then for the package", () => {
-      assert.match(
-        problems(workflow(d, {})).join(),
-        /^clean\.yml, line 9: dataaxiom\/ghcr-cleanup-action: .* name the owner with --owner$/,
-      );
-      assert.match(problems(workflow(d, {}), { owner: "acme" }).join(), /name it with --package$/);
-    });
-    it("takes an expression for nothing said", () => {
-      const text = workflow(d, { owner: expression, package: expression });
-      assert.equal(entries(text, { owner: "acme", packages: ["app"] })[0]?.packages, "app");
-    });
-    it("refuses what is no name", () => {
-      assert.match(
-        problems(workflow(d, { owner: "a b", package: "app" })).join(),
-        /expected the name of a GitHub user or organisation, not "a b"/,
-      );
-      assert.match(
-        problems(workflow(d, { owner: "acme", package: "App!" })).join(),
-        /expected the name of a package, in lower case, not "App!"/,
-      );
-    });
   });
 });

@@ -2,11 +2,9 @@ import assert from "node:assert/strict";
 import { RepositoryFile } from "@pulumi/github";
 import { noUnsafeCleaners } from "../../../policies/no-unsafe-cleaners";
 import { analyze, unknownText } from "../../support/policies/analyze";
+import { githubFile, path, refusal, refusals } from "../../support/policies/cleaner-refusals";
 import { assertNotKnown, configured, refusalsOf } from "../../support/policies/configured";
 import { declared } from "../../support/policies/declared";
-
-const githubFile = "github:index/repositoryFile:RepositoryFile";
-const path = ".github/workflows/clean.yml";
 
 /** A workflow whose one step uses an action so; `uses` stands on line 8, the first option on line 10. */
 function workflow(uses: string, options: Readonly<Record<string, string>> = {}): string {
@@ -23,16 +21,6 @@ function workflow(uses: string, options: Readonly<Record<string, string>> = {}):
     ...(given.length > 0 ? ["        with:", ...given] : []),
     "",
   ].join("\n");
-}
-
-function refusals(content: string, config: Record<string, unknown> = {}, file = path): Promise<string[]> {
-  return refusalsOf(noUnsafeCleaners, githubFile, { repository: "logto", file, content }, { config });
-}
-
-async function refusal(content: string): Promise<string> {
-  const [text, ...more] = await refusals(content);
-  assert.deepEqual(more, []);
-  return text ?? assert.fail("not refused");
 }
 
 const official = "actions/delete-package-versions@v5";
@@ -153,49 +141,6 @@ describe("no-unsafe-cleaners", () => {
     it("looks into composite actions", async () => {
       const content = ["runs:", "  using: composite", "  steps:", "    - uses: camargo/delete-untagged-action@v1"].join("\n");
       assert.match((await refusals(content, {}, ".github/actions/clean/action.yaml"))[0] ?? "", /action.yaml, line 4/);
-    });
-  });
-
-  describe("when a script deletes untagged versions", () => {
-    const step = (...lines: string[]) =>
-      ["jobs:", "  clean:", "    steps:", "      - run: |", ...lines.map((line) => `          ${line}`)].join("\n");
-
-    it("refuses it, naming the line that asks for them", async () => {
-      const text = await refusal(
-        step(
-          "gh api /orgs/acme/packages/container/app/versions \\",
-          `  --jq '.[] | select(.metadata.container.tags | length == 0) | .id' |`,
-          "  xargs -I{} gh api -X DELETE /orgs/acme/packages/container/app/versions/{}",
-        ),
-      );
-      assert.match(text, /line 6: a script that deletes versions without a tag/);
-    });
-
-    it("refuses the same in JavaScript", async () => {
-      const text = await refusal(
-        step(
-          "for (const version of versions)",
-          "  if (version.metadata.container.tags.length === 0)",
-          "    await github.rest.packages.deletePackageVersionForOrg({ package_type: 'container', package_version_id: version.id })",
-        ),
-      );
-      assert.match(text, /line 6/);
-    });
-
-    it("refuses ghcrctl, unless it only shows", async () => {
-      assert.match(await refusal(step("echo go", "ghcrctl delete version acme/app --untagged")), /line 6: `ghcrctl delete`/);
-      assert.deepEqual(await refusals(step("ghcrctl delete version acme/app --untagged --dry-run")), []);
-    });
-
-    it("lets a script pass that only lists them", async () => {
-      assert.deepEqual(
-        await refusals(step("gh api /orgs/a/packages/container/b/versions --jq '.[] | select(.metadata.container.tags | length == 0)'")),
-        [],
-      );
-    });
-
-    it("lets a script pass that deletes something else", async () => {
-      assert.deepEqual(await refusals(step("gh api -X DELETE /repos/a/b/actions/caches/1", "jq 'select(.tags | length == 0)' x.json")), []);
     });
   });
 
