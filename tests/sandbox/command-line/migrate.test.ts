@@ -1,17 +1,14 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
-import { migrateCommand } from "../../../components/command-line/migrate-command";
 import { readStackOrganizations } from "../../../components/config/stack-organizations";
 import { readStackPolicies } from "../../../components/config/stack-policies";
-import { buildIndex, descriptorOf, pushContent, type Sandbox, startSandbox } from "../../../sandbox";
-import { type Captured, captured } from "../../support/command-line/captured";
+import { MigrateStage } from "../../support/command-line/migrate-stage";
 import { runCompiled } from "../../support/command-line/run";
+import { useStage } from "../../support/command-line/use-stage";
 import { writesTo } from "../../support/emulator/writes";
-import { now, PackageWorld, shop } from "../../support/engine/world";
 import { workflow, workflowOf } from "../../support/migration/workflow";
 
 const File = z.object({ config: z.record(z.string(), z.unknown()) });
@@ -23,50 +20,11 @@ const s3 = { account: "logto-io", token: "x", "image-names": "logto", "cut-off":
 describe("`ghcr-retention migrate`", function () {
   this.timeout(60_000);
 
-  let sandbox: Sandbox;
-  let folder: string;
-  let stackFile: string;
-  let world: PackageWorld;
-
-  before(async () => {
-    sandbox = await startSandbox({ now });
-    world = await new PackageWorld(sandbox, "logto-io/logto").deploy(shop);
-    await new PackageWorld(sandbox, "logto-io/web-app").deploy({ only: { days: 90, tags: ["pr-1"] } });
-    // An index inside an index, a year old.
-    sandbox.setClock("2025-11-23T12:00:00Z");
-    const nested = new PackageWorld(sandbox, "logto-io/nested");
-    await nested.deploy({ inner: { days: 1, tags: ["inner"] } });
-    const inner = nested.image("inner").built.index;
-    await pushContent(nested.target, buildIndex([descriptorOf(inner)], {}), ["stable"]);
-    await nested.deploy({ other: { days: 0, tags: ["inner"] } });
-    sandbox.setClock(now);
-    folder = mkdtempSync(join(tmpdir(), "migrate-"));
-    stackFile = join(folder, "Pulumi.dev.yaml");
-  });
-  after(async () => {
-    rmSync(folder, { recursive: true });
-    await sandbox.close();
-  });
-  beforeEach(() => {
-    writeFileSync(
-      stackFile,
-      `config:\n  ghcr-retention:githubApiUrl: ${sandbox.githubApiUrl}\n  ghcr-retention:registryUrl: ${sandbox.registryUrl}\n`,
-    );
-  });
-
-  function migrate(text: string, ...args: readonly string[]): Promise<Captured> {
-    return run(text, { GITHUB_TOKEN: sandbox.token }, ...args);
-  }
-
-  function run(text: string, env: Record<string, string | undefined>, ...args: readonly string[]): Promise<Captured> {
-    const file = join(folder, "clean.yml");
-    writeFileSync(file, text);
-    const cache = { GHCR_RETENTION_CACHE: join(folder, "cache") };
-    return captured(migrateCommand(), [file, "--config-file", stackFile, ...args], { ...cache, ...env });
-  }
+  const stage = useStage(() => MigrateStage.open());
+  beforeEach(() => stage().reset());
 
   function added() {
-    const { config } = File.parse(parse(readFileSync(stackFile, "utf8")));
+    const { config } = File.parse(parse(readFileSync(stage().stackFile, "utf8")));
     const [policies, organizations] = [config["ghcr-retention:policies"], config["ghcr-retention:organizations"]];
     return {
       policies: readStackPolicies({ policies }).map(({ policy }) => policy),
@@ -76,15 +34,16 @@ describe("`ghcr-retention migrate`", function () {
 
   describe("when a token lets it look at the package", () => {
     it("computes which images that stay the workflow of December 2023 would break", async () => {
-      const { code, stderr } = await migrate(workflow(official, untagged));
+      const { code, stderr } = await stage().migrate(workflow(official, untagged));
       assert.equal(code, 0, stderr);
+      const { world } = stage();
       const parts = world.digests(...world.images.keys()).length - world.images.size;
       // The index that lost `prod` has no tag either.
       assert.match(
         stderr,
         new RegExp(`Run today, the old workflow would delete ${parts + 1} of 40 versions and BREAK 7 images that stay:`),
       );
-      const text = readFileSync(stackFile, "utf8");
+      const text = readFileSync(stage().stackFile, "utf8");
       assert.match(
         text,
         /# {3}prod, v1\.2\.0 would lack linux\/amd64, linux\/arm64, attestation of linux\/amd64, attestation of linux\/arm64$/m,
@@ -101,7 +60,7 @@ describe("`ghcr-retention migrate`", function () {
         "min-versions-to-keep": 0,
         "only-these-tags": "v0.9",
       };
-      const { stderr } = await migrate(workflow(official, options));
+      const { stderr } = await stage().migrate(workflow(official, options));
       assert.match(
         stderr,
         /^logto-io\/logto: Run today, the old workflow would delete 40 of 40 versions, and take nothing from an image that stays\.$/m,
@@ -110,12 +69,12 @@ describe("`ghcr-retention migrate`", function () {
     });
 
     it("says that the same is safe where it is", async () => {
-      const { stderr } = await migrate(workflow(d, { owner: "logto-io", package: "logto" }));
+      const { stderr } = await stage().migrate(workflow(d, { owner: "logto-io", package: "logto" }));
       assert.match(stderr, /the old workflow would delete 5 of 40 versions, and take nothing from an image that stays\./);
     });
 
     it("finds what an index inside an index loses", async () => {
-      const { stderr } = await migrate(workflow(d, { owner: "logto-io", package: "nested" }));
+      const { stderr } = await stage().migrate(workflow(d, { owner: "logto-io", package: "nested" }));
       assert.match(stderr, /BREAK 1 image that stays:/);
       assert.match(stderr, /stable would lack linux\/amd64, linux\/arm64/);
     });
@@ -125,13 +84,13 @@ describe("`ghcr-retention migrate`", function () {
       ["v3.1.0", false],
     ] as const) {
       it(`knows that snok/container-retention-policy@${version} ${breaks ? "takes" : "leaves"} the platforms of what stays`, async () => {
-        const { stderr } = await migrate(workflow(`snok/container-retention-policy@${version}`, s3));
+        const { stderr } = await stage().migrate(workflow(`snok/container-retention-policy@${version}`, s3));
         assert.equal(/BREAK/.test(stderr), breaks, stderr);
       });
     }
 
     it("looks at each package that patterns select", async () => {
-      const { code, stderr } = await migrate(workflow("snok/container-retention-policy@v3.0.0", { ...s3, "image-names": "web-*" }));
+      const { code, stderr } = await stage().migrate(workflow("snok/container-retention-policy@v3.0.0", { ...s3, "image-names": "web-*" }));
       assert.equal(code, 0, stderr);
       assert.match(stderr, /^logto-io\/web-app: Run today, the old workflow would delete \d+ of 5 versions/m);
       assert.deepEqual(
@@ -141,7 +100,7 @@ describe("`ghcr-retention migrate`", function () {
     });
 
     it("writes the rules all the same where a package cannot be looked at, and ends with 1", async () => {
-      const { code, stderr } = await migrate(workflow(official, { ...untagged, "package-name": "gone" }));
+      const { code, stderr } = await stage().migrate(workflow(official, { ...untagged, "package-name": "gone" }));
       assert.equal(code, 1, stderr);
       assert.match(stderr, /^logto-io\/gone: could not be observed: logto-io\/gone: /m);
       assert.equal(added().policies.length, 1);
@@ -150,27 +109,27 @@ describe("`ghcr-retention migrate`", function () {
 
   describe("when there is no token", () => {
     it("asks nothing of GitHub, and says in words what the old steps can break", async () => {
-      const before = sandbox.requests().length;
-      const { code, stderr } = await run(workflow(official, untagged), { GITHUB_TOKEN: undefined });
+      const before = stage().sandbox.requests().length;
+      const { code, stderr } = await stage().run(workflow(official, untagged), { GITHUB_TOKEN: undefined });
       assert.equal(code, 0, stderr);
       assert.match(stderr, /^without GITHUB_TOKEN the packages are not observed: the comments describe/m);
-      assert.equal(sandbox.requests().length, before);
-      assert.match(readFileSync(stackFile, "utf8"), /# {3}every platform of a multi-platform image is an untagged version/);
+      assert.equal(stage().sandbox.requests().length, before);
+      assert.match(readFileSync(stage().stackFile, "utf8"), /# {3}every platform of a multi-platform image is an untagged version/);
     });
   });
 
   describe("when a policy is there already", () => {
     it("adds nothing a second time", async () => {
-      await migrate(workflow(official, untagged));
-      const once = readFileSync(stackFile, "utf8");
-      const { code, stdout, stderr } = await migrate(workflow(official, untagged));
-      assert.deepEqual([code, stdout], [0, `${stackFile}: nothing to add\n`]);
+      await stage().migrate(workflow(official, untagged));
+      const once = readFileSync(stage().stackFile, "utf8");
+      const { code, stdout, stderr } = await stage().migrate(workflow(official, untagged));
+      assert.deepEqual([code, stdout], [0, `${stage().stackFile}: nothing to add\n`]);
       assert.match(stderr, /^logto-io\/logto: has a policy at ghcr-retention:policies\[0\], which stays as it is$/m);
-      assert.equal(readFileSync(stackFile, "utf8"), once);
+      assert.equal(readFileSync(stage().stackFile, "utf8"), once);
     });
     it("leaves out of a pattern what has a policy of its own", async () => {
-      await migrate(workflow(official, untagged));
-      await migrate(workflow("snok/container-retention-policy@v3.1.0", { ...s3, "image-names": "*" }));
+      await stage().migrate(workflow(official, untagged));
+      await stage().migrate(workflow("snok/container-retention-policy@v3.1.0", { ...s3, "image-names": "*" }));
       assert.deepEqual(
         added().organizations.map(({ packages }) => packages),
         [["*", "!logto"]],
@@ -182,7 +141,7 @@ describe("`ghcr-retention migrate`", function () {
     it("names what it does not translate", async () => {
       const script = `gh api /orgs/acme/packages/container/app/versions --jq '.[] | select(.metadata.container.tags | length == 0) | .id' | xargs -I{} gh api -X DELETE /orgs/acme/packages/container/app/versions/{}`;
       const text = `${workflowOf([official, untagged], ["actions/delete-package-versions@v3", {}], ["camargo/delete-untagged-action@v1", {}])}      - run: ${JSON.stringify(script)}\n`;
-      const { stderr } = await migrate(text);
+      const { stderr } = await stage().migrate(text);
       assert.match(
         stderr,
         /clean\.yml, line \d+: actions\/delete-package-versions: nothing to migrate: version 3 does not reach container packages/,
@@ -206,20 +165,20 @@ describe("`ghcr-retention migrate`", function () {
       ["no owner", workflow(d), /name the owner with --owner$/m],
     ] as const) {
       it(`says so, and writes nothing: ${what}`, async () => {
-        const before = readFileSync(stackFile, "utf8");
-        const { code, stdout, stderr } = await migrate(text);
+        const before = readFileSync(stage().stackFile, "utf8");
+        const { code, stdout, stderr } = await stage().migrate(text);
         assert.deepEqual([code, stdout], [1, ""]);
         assert.match(stderr, error);
-        assert.equal(readFileSync(stackFile, "utf8"), before);
+        assert.equal(readFileSync(stage().stackFile, "utf8"), before);
       });
     }
   });
 
   it("runs as a command, with what the workflow leaves open, and prints", async () => {
-    writeFileSync(join(folder, "clean.yml"), workflow(d, { "delete-tags": "pr-*", "older-than": "1 week" }));
+    writeFileSync(join(stage().folder, "clean.yml"), workflow(d, { "delete-tags": "pr-*", "older-than": "1 week" }));
     const args = ["migrate", "clean.yml", "--owner", "logto-io", "--package", "logto,web-app", "--output", "-"];
-    const env = { GITHUB_TOKEN: sandbox.token, GHCR_RETENTION_CACHE: join(folder, "cache") };
-    const { code, stdout, stderr } = await runCompiled(args, env, folder);
+    const env = { GITHUB_TOKEN: stage().sandbox.token, GHCR_RETENTION_CACHE: join(stage().folder, "cache") };
+    const { code, stdout, stderr } = await runCompiled(args, env, stage().folder);
     assert.equal(code, 0, stderr);
     const { config } = File.parse(parse(stdout));
     assert.deepEqual(
@@ -229,33 +188,7 @@ describe("`ghcr-retention migrate`", function () {
   });
 
   it("asks nothing of GitHub but to read", () => {
-    const writes = writesTo(sandbox);
+    const writes = writesTo(stage().sandbox);
     assert.deepEqual(writes, []);
-  });
-
-  describe("when the result is asked for as JSON", () => {
-    it("says what the old workflow breaks in the packages, and what the new rules would delete; writes nothing", async () => {
-      const before = readFileSync(stackFile, "utf8");
-      const { code, stdout } = await migrate(workflow(official, untagged), "--json");
-      assert.equal(code, 0);
-      const [{ observed }] = JSON.parse(stdout).policies;
-      const [{ oldWorkflow, newRules, ...rest }, ...more] = observed;
-      assert.deepEqual([rest, more], [{ package: "logto-io/logto", versions: 40 }, []]);
-      assert.equal(oldWorkflow.deletes, 33);
-      assert.deepEqual(oldWorkflow.breaks[0]?.image, "pr-3");
-      assert.deepEqual(Object.keys(newRules), ["deletes", "images", "withheld"]);
-      assert.equal(readFileSync(stackFile, "utf8"), before);
-    });
-    it("says which package could not be observed, and fails", async () => {
-      const { code, stdout } = await migrate(workflow(official, { ...untagged, "package-name": "gone" }), "--json");
-      assert.equal(code, 1);
-      const [{ observed }] = JSON.parse(stdout).policies;
-      assert.equal(observed[0].package, "logto-io/gone");
-      assert.match(observed[0].failure, /GitHub answered 404/);
-    });
-    it("observes nothing without a token", async () => {
-      const { code, stdout } = await run(workflow(official, untagged), { GITHUB_TOKEN: undefined }, "--json");
-      assert.deepEqual([code, JSON.parse(stdout).policies[0].observed], [0, null]);
-    });
   });
 });
