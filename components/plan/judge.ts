@@ -32,6 +32,11 @@ export function opinionsOn(seen: SeenByRules, rules: readonly Rule[], node: numb
   return evaluateAll(judged(seen.graph, visible, momentOf(seen)), rules)[place]?.opinions ?? [];
 }
 
+/** Returns what each matching rule says, of each node that rules see. */
+export function allOpinions(seen: SeenByRules, rules: readonly Rule[]): (readonly Opinion[])[] {
+  return evaluateAll(judged(seen.graph, visibleNodes(seen, rules), momentOf(seen)), rules).map(({ opinions }) => opinions);
+}
+
 /** Returns the names of the rules that hold of something on that day. */
 export function holding(seen: SeenByRules, rules: readonly Rule[]): Set<string> {
   return rulesHolding(judged(seen.graph, visibleNodes(seen, rules), momentOf(seen)), rules);

@@ -1,11 +1,10 @@
-import { evaluateAll, type Opinion } from "../rules/evaluate";
+import type { Opinion } from "../rules/evaluate";
 import { implies } from "../rules/implies";
 import { matchesNoTag } from "../rules/impossible-pattern";
 import type { Rule } from "../rules/policy";
 import { isEmptyRange } from "../rules/tag-version";
+import { allOpinions } from "./judge";
 import type { Plan, PlanPolicy } from "./plan";
-import { startOf } from "./plan-id";
-import { judged, lastChange } from "./subjects";
 
 /** Why no version can ever meet the conditions of a rule. */
 export type NeverMatches =
@@ -85,15 +84,13 @@ function redundant(rule: Rule, index: number, rules: readonly Rule[]): RuleWarni
 }
 
 /** Returns the delete rules whose matches keep rules keep today. Rules that {@link ruleWarnings} returns are left out. */
-export function idleRules({ asOf, verdicts, deletions: { graph } }: Plan, policy: PlanPolicy): IdleRule[] {
+export function idleRules({ seen, verdicts }: Plan, policy: PlanPolicy): IdleRule[] {
   const { rules } = policy;
   const warned = new Set(ruleWarnings(policy).map(({ rule }) => rule));
   const heard = new Set([...verdicts.values()].flatMap((verdict) => (verdict.action === "delete" ? verdict.rules : [])));
   const asked = rules.filter(({ action, name }) => action === "delete" && !heard.has(name) && !warned.has(name));
   if (asked.length === 0) return [];
-  const moment = startOf(asOf);
-  const visible = graph.nodes.flatMap((node, index) => (lastChange(node) <= moment ? [index] : []));
-  const opinions = evaluateAll(judged(graph, visible, moment), rules).map(({ opinions }) => opinions);
+  const opinions = allOpinions(seen, rules);
   return asked.flatMap(({ name }) => {
     const matched = opinions.filter((of) => of.some(({ rule }) => rule === name));
     const keepers = matched.map((of) => of.find(({ action, holds }) => action === "keep" && holds));

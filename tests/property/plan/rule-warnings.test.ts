@@ -5,7 +5,7 @@ import { idleRulesText, ruleWarningText } from "../../../components/messages/rul
 import { computePlan } from "../../../components/plan/plan";
 import { idleRules, ruleWarnings } from "../../../components/plan/rule-warnings";
 import { unmatchedKeeps } from "../../../components/plan/unmatched-keeps";
-import { type Entry, image, packageOf, today } from "../../support/builders/package";
+import { type Entry, image, index, packageOf, today } from "../../support/builders/package";
 import { dropEverything, dropPullRequests, dropUntagged, keepReleases, policyOf, type RuleInput } from "../../support/builders/policy";
 import { patience, randomCase, runs } from "../../support/builders/random-case";
 import { isKept, matches } from "../../support/oracle/rule-oracle";
@@ -149,6 +149,16 @@ describe("the notes about rules", () => {
     it("are none where one that it matches stays for another reason: no rule speaks for a tag of it", () => {
       const entries = [image("newest", { tags: ["pr-2"], days: 8 }), image("older", { tags: ["pr-1", "prod"], days: 200 })];
       assert.deepEqual(notes([dropPullRequests, keepOne], entries), []);
+    });
+    it("are none where a referrer that goes by its own tags would keep it, were it not its image's", () => {
+      const newest: RuleInput = { name: "newest", action: "keep", mostRecent: { count: 1, by: "semver" } };
+      const dropVersions: RuleInput = { name: "drop-versions", action: "delete", semver: "*" };
+      const entries = [
+        image("app", { tags: ["latest"], days: 9 }),
+        index("list", ["part"], { tags: ["1.0.0"], days: 9, subject: "app" }),
+        image("part", { tags: ["pr-1", "prod"], days: 9 }),
+      ];
+      assert.deepEqual(notes([dropPullRequests, dropVersions, newest], entries), []);
     });
     it("are none where it matches nothing: it may in another package", () => {
       assert.deepEqual(notes([dropPullRequests, keepOne], [image("prod", { tags: ["prod"] })]), []);
