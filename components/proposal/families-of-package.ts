@@ -44,7 +44,7 @@ export function untaggedIn({ nodes }: Graph): number {
 export function overviewOf(graph: Graph): PackageOverview {
   const { nodes } = graph;
   const { uses, unclear } = tagsOf(graph);
-  const { families, left } = familiesOf(uses);
+  const { families, left } = familiesOf(uses, unclear);
   const roots = nodes.filter(({ role }) => role === "root");
   const tagged = [...nodes.keys()].filter((node) => (nodes[node] as Node).version.tags.length > 0);
   const needed = reachableMask(graph, tagged);

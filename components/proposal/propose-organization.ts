@@ -29,11 +29,18 @@ export function packageTags(graph: Graph): PackageTags {
 
 /** Drafts the rules that all of the packages share: each stream has its keep rule, in whichever package it appears next. Pure. */
 export function draftSharedRules(packages: readonly PackageTags[], defaults: StackDefaults): Draft[] {
-  const { families } = familiesOf(packages.flatMap(({ uses }) => uses));
+  const { families } = familiesIn(packages);
   return draftRules(
     families,
     packages.reduce((sum, { untagged }) => sum + untagged, 0),
     defaults,
+  );
+}
+
+function familiesIn(packages: readonly PackageTags[]): ReturnType<typeof familiesOf> {
+  return familiesOf(
+    packages.flatMap(({ uses }) => uses),
+    packages.flatMap(({ unclear }) => unclear),
   );
 }
 
@@ -139,6 +146,6 @@ function aboutLimits({ over, others, usual, percent }: AboutLimits): string[] {
 }
 
 function unclearIn(packages: readonly PackageTags[]): string[] {
-  const { left } = familiesOf(packages.flatMap(({ uses }) => uses));
+  const { left } = familiesIn(packages);
   return [...packages.flatMap(({ name, unclear }) => unclear.map((tag) => `${name}:${tag}`)), ...left];
 }

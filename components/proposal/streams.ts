@@ -1,5 +1,6 @@
 import { tagTest } from "../rules/tag-pattern";
-import type { Family, Purpose } from "./tag-family";
+import { type Family, type Purpose, streamName } from "./tag-family";
+import { shapeOf, wordsOf } from "./tag-shape";
 
 export interface TagUse {
   readonly tag: string;
@@ -35,9 +36,21 @@ export interface FoundFamily extends FoundTags {
 /** Nobody reads hundreds of rules, so only the most frequent forms of a purpose are proposed. */
 const maxStreams = 20;
 
-/** Sorts tags by purpose and stream. `left`: tags of rare forms, and of streams whose newest image no rule can keep. Pure. */
-export function familiesOf(uses: readonly TagUse[]): { readonly families: readonly FoundFamily[]; readonly left: readonly string[] } {
+/** Tags that the same patterns match. */
+interface TagForm extends Pick<Family, "words" | "patterns"> {
+  readonly tags: readonly string[];
+}
+
+/**
+ * Sorts tags by purpose and stream. `unclear`: tags of no family. `left`: tags of rare forms, and of streams whose newest image no rule can
+ * keep. Pure.
+ */
+export function familiesOf(
+  uses: readonly TagUse[],
+  unclear: readonly string[],
+): { readonly families: readonly FoundFamily[]; readonly left: readonly string[] } {
   const all = [...groupedBy(uses, ({ family }) => `${family.purpose} ${family.patterns.join(" ")}`).values()].sort(byFrequency);
+  const forms = [...all.map(formOf), ...unclearForms(unclear)];
   const byPurpose = [...groupedBy(all, (stream) => stream[0]?.family.purpose)];
   const families = byPurpose.flatMap(([purpose, streams]) => {
     if (purpose === undefined) return [];
@@ -46,13 +59,33 @@ export function familiesOf(uses: readonly TagUse[]): { readonly families: readon
     return [
       {
         purpose,
-        ...found(frequent, all),
-        streams: frequent.map((stream) => ({ name: stream[0]?.family.stream ?? "", ...found([stream], all) })),
+        ...found(frequent, forms),
+        streams: frequent.map((stream) => ({
+          name: stream[0] === undefined ? "" : streamName(stream[0].family),
+          ...found([stream], forms),
+        })),
       },
     ];
   });
   const clear = new Set(families.flatMap(({ tags }) => tags));
   return { families, left: uses.map(({ tag }) => tag).filter((tag) => !clear.has(tag)) };
+}
+
+function formOf(stream: readonly TagUse[]): TagForm {
+  return { words: stream[0]?.family.words ?? "", patterns: patternsOf(stream), tags: stream.map(({ tag }) => tag) };
+}
+
+/** The forms of tags of no family that a build may have written: `1700000000-42` fits the pattern of `0123abc-42`. */
+function unclearForms(tags: readonly string[]): TagForm[] {
+  const shapes = tags.flatMap((tag) => {
+    const shape = shapeOf(tag);
+    return shape === undefined || shape.marks.length === 0 ? [] : [{ tag, shape }];
+  });
+  return [...groupedBy(shapes, ({ shape }) => shape.pattern)].map(([pattern, alike]) => ({
+    words: alike[0] === undefined ? "" : wordsOf(alike[0].shape),
+    patterns: [pattern],
+    tags: alike.map(({ tag }) => tag),
+  }));
 }
 
 /** Pull requests and branches end; of all other streams that lose images, the newest one has to stay. */
@@ -67,10 +100,12 @@ function byFrequency(one: readonly TagUse[], other: readonly TagUse[]): number {
   return other.length - one.length || (patternsOf(one).join() < patternsOf(other).join() ? -1 : 1);
 }
 
-function found(streams: readonly (readonly TagUse[])[], all: readonly (readonly TagUse[])[]): FoundTags {
+function found(streams: readonly (readonly TagUse[])[], all: readonly TagForm[]): FoundTags {
   const newestFirst = streams.flat().sort((a, b) => a.age - b.age || (a.tag < b.tag ? -1 : 1));
-  const others = all.filter((other) => !streams.includes(other));
-  const excluded = others.filter((other) => streams.some((stream) => includesTagsOf(stream, other))).flatMap(wantedIn);
+  const own = streams.map(formOf);
+  const wanted = new Set(own.map(({ patterns }) => patterns.join()));
+  const others = all.filter(({ patterns }) => !wanted.has(patterns.join()));
+  const excluded = others.filter((other) => own.some((form) => includesTagsOf(form, other))).flatMap(wantedIn);
   return {
     patterns: [...new Set([...streams.flatMap(patternsOf).sort(), ...excluded.map((pattern) => `!${pattern}`).sort()])],
     tags: newestFirst.map(({ tag }) => tag),
@@ -79,19 +114,19 @@ function found(streams: readonly (readonly TagUse[])[], all: readonly (readonly 
   };
 }
 
-/** Reports whether the patterns of a stream match tags of a narrower one: eight digits may be a day, and part of a commit. */
-function includesTagsOf(stream: readonly TagUse[], other: readonly TagUse[]): boolean {
-  if (stream[0]?.family.stream !== other[0]?.family.stream) return false;
-  const [matches, matchesOther] = [tagTest(patternsOf(stream)), tagTest(patternsOf(other))];
-  return other.some(({ tag }) => matches(tag)) && !stream.some(({ tag }) => matchesOther(tag));
+/** Reports whether the patterns of a form match tags of a narrower one: eight digits may be a day, and part of a commit. */
+function includesTagsOf(form: TagForm, other: TagForm): boolean {
+  if (form.words !== other.words) return false;
+  const [matches, matchesOther] = [tagTest(form.patterns), tagTest(other.patterns)];
+  return other.tags.some(matches) && !form.tags.some(matchesOther);
 }
 
 function patternsOf(stream: readonly TagUse[]): readonly string[] {
   return stream[0]?.family.patterns ?? [];
 }
 
-function wantedIn(stream: readonly TagUse[]): string[] {
-  return patternsOf(stream).filter((pattern) => !pattern.startsWith("!"));
+function wantedIn({ patterns }: TagForm): readonly string[] {
+  return patterns.filter((pattern) => !pattern.startsWith("!"));
 }
 
 function groupedBy<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> {

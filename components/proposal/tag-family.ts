@@ -1,13 +1,13 @@
 import { parseSchemeTag } from "../graph/tag-schemes";
-import { quoted, shapeOf, type TagShape } from "./tag-shape";
+import { quoted, shapeOf, type TagShape, wordsOf } from "./tag-shape";
 
 /** The purpose of a family's tags. */
 export type Purpose = "release" | "moving" | "pull-request" | "commit" | "date" | "build" | "branch";
 
 export interface Family {
   readonly purpose: Purpose;
-  /** A word for the tags of the same form: one busy stream must not push the newest image of another out of a count. */
-  readonly stream: string;
+  /** What the tags of its form have in common; empty where each build writes every part anew, as in `0123abc-42`. */
+  readonly words: string;
   /** Patterns that match this tag and others of its form, and no tag whose family is unclear. */
   readonly patterns: readonly string[];
 }
@@ -26,6 +26,11 @@ const releaseWord = /^(?:v|ver|version|rel|release|stable|lts|prod|production|la
 const releasePrefix = /^(?:v|ver|version|rel|release|stable|lts|prod|production|latest)[-_.]/i;
 const maxPatternLength = 128;
 
+/** Names the stream of a family: one busy stream must not push the newest image of another out of a count. */
+export function streamName({ words, purpose }: Family): string {
+  return words || `${purpose}s`;
+}
+
 /** The family of a tag; `undefined` where it is unclear, so that the image stays. Pure. */
 export function familyOf(tag: string): Family | undefined {
   const family = parseSchemeTag(tag) === undefined ? findFamily(tag) : undefined;
@@ -33,18 +38,18 @@ export function familyOf(tag: string): Family | undefined {
 }
 
 function findFamily(tag: string): Family | undefined {
-  if (moving.has(tag.toLowerCase())) return { purpose: "moving", stream: tag, patterns: [tag] };
+  if (moving.has(tag.toLowerCase())) return { purpose: "moving", words: tag, patterns: [tag] };
   const pr = pullRequest.exec(tag)?.[1];
-  if (pr !== undefined) return { purpose: "pull-request", stream: pr, patterns: [`/^${quoted(pr)}[0-9]+([-_.].*)?$/`] };
+  if (pr !== undefined) return { purpose: "pull-request", words: pr, patterns: [`/^${quoted(pr)}[0-9]+([-_.].*)?$/`] };
   // A tag of digits alone or letters alone may be something else.
   if (bareCommit.test(tag)) {
-    return { purpose: "commit", stream: "commits", patterns: ["/^[0-9a-f]{7,64}$/", "!/^[0-9]+$/", "!/^[a-f]+$/"] };
+    return { purpose: "commit", words: "", patterns: ["/^[0-9a-f]{7,64}$/", "!/^[0-9]+$/", "!/^[a-f]+$/"] };
   }
   return releaseFamily(tag) ?? branchFamily(tag) ?? buildFamily(tag);
 }
 
 function releaseFamily(tag: string): Family | undefined {
-  const release = (pattern: string): Family => ({ purpose: "release", stream: "releases", patterns: [pattern] });
+  const release = (pattern: string): Family => ({ purpose: "release", words: "releases", patterns: [pattern] });
   if (/^v\d/.test(tag)) return release("v[0-9]*");
   if (/^\d+\.\d+/.test(tag)) return release("/^[0-9]+\\.[0-9]+/");
   // `1` beside `1.4`: a number by itself may be a build, or a major version.
@@ -55,15 +60,15 @@ function releaseFamily(tag: string): Family | undefined {
 
 function branchFamily(tag: string): Family | undefined {
   const prefix = branch.exec(tag)?.[1];
-  return prefix === undefined ? undefined : { purpose: "branch", stream: prefix, patterns: [`${prefix}?*`] };
+  return prefix === undefined ? undefined : { purpose: "branch", words: prefix, patterns: [`${prefix}?*`] };
 }
 
 function buildFamily(tag: string): Family | undefined {
   const shape = shapeOf(tag);
   const purpose = shape && purposeOf(shape);
   if (purpose === undefined) return undefined;
-  const { words, numbers, pattern } = shape as TagShape;
-  return { purpose, stream: [...words, ...numbers].join("-") || `${purpose}s`, patterns: [pattern] };
+  const { pattern } = shape as TagShape;
+  return { purpose, words: wordsOf(shape as TagShape), patterns: [pattern] };
 }
 
 function purposeOf({ words, numbers, marks, beginsWith }: TagShape): Purpose | undefined {

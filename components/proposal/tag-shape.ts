@@ -66,6 +66,11 @@ export function shapeOf(tag: string): TagShape | undefined {
   return { words, numbers, marks, beginsWith: parts[0]?.form === undefined ? "word" : parts[0].form.mark, pattern: `/^${pattern}$/` };
 }
 
+/** Returns what tags of a shape have in common; empty where each part is a mark. */
+export function wordsOf({ words, numbers }: TagShape): string {
+  return [...words, ...numbers].join("-");
+}
+
 /** A number counts builds after a word for builds, after another mark, and before a described commit: `main-42`, `20260801.1`, `5-g0123abc`. */
 function isRun({ separator }: Part, before: Part | undefined, next: Part | undefined): boolean {
   if (before === undefined || (next?.separator === "." && plainNumber.test(next.text))) return false;

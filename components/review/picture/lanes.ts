@@ -1,4 +1,4 @@
-import { type Family, familyOf } from "../../proposal/tag-family";
+import { type Family, familyOf, streamName } from "../../proposal/tag-family";
 import type { PageState } from "../browser/data";
 
 /** An image in a picture. */
@@ -55,8 +55,8 @@ function streamOf(tag: string): string {
   return family.purpose === "moving" ? moving : nameOfStream(family);
 }
 
-function nameOfStream({ purpose, stream }: Family): string {
-  return ["pull-request", "branch", "build"].includes(purpose) ? `${stream}*` : stream;
+function nameOfStream(family: Family): string {
+  return ["pull-request", "branch", "build"].includes(family.purpose) ? `${streamName(family)}*` : streamName(family);
 }
 
 /** Lists the tags that move, in one lane: each of them is on one image only. */

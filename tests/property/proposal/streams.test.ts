@@ -8,6 +8,7 @@ import { computePlan } from "../../../components/plan/plan";
 import { dayOf } from "../../../components/plan/plan-id";
 import { propose } from "../../../components/proposal/propose";
 import { draftSharedRules, packageTags, policyUnder } from "../../../components/proposal/propose-organization";
+import { familyOf } from "../../../components/proposal/tag-family";
 import type { Policy } from "../../../components/rules/policy";
 import { day, type Entry, image, packageOf } from "../../support/builders/package";
 
@@ -121,6 +122,7 @@ describe("the streams of a proposed policy", () => {
       for (const days of [0, 365]) {
         const goes = new Set(goesAfter(days, inventory));
         went += goes.size;
+        for (const tag of goes) assert.ok(familyOf(tag), `${tag}, of no clear kind, goes after ${days} days`);
         for (const { form, tags } of streams) {
           const newest = newestOf(tags, ages);
           assert.ok(!goes.has(newest), `${newest}, the newest of ${form}, goes after ${days} days`);
@@ -149,6 +151,7 @@ describe("the streams of a proposed policy", () => {
         const policy = policyUnder(drafts, "acme", inventory.package.name, defaults);
         const goes = goingFrom(later, policy);
         went += goes.length;
+        for (const tag of goes) assert.ok(familyOf(tag), `${tag}, of no clear kind, goes from ${inventory.package.name}`);
         for (const { form, tags } of oneOfEach(streams)) {
           const newest = newestOf(tags, ages);
           assert.ok(!goes.includes(newest), `${newest}, the newest of ${form}, goes from ${inventory.package.name}`);
@@ -221,6 +224,21 @@ describe("the streams of a proposed policy", () => {
     const goes = goesAfter(0, inventory);
     assert.ok(goes.length > 0);
     for (const tag of ["main-20240801", "main-1700000000", "main-42"]) assert.ok(!goes.includes(tag), tag);
+  });
+
+  it("are told apart where a tag holds no word, and part of a commit may be a day", () => {
+    const days = Object.fromEntries(Array.from({ length: 30 }, (_, place) => [`20260801-${20_260_801 + place}`, place + 70]));
+    const goes = goesAfter(0, packageOf(...aged({ ...days, "0123abc-abcdef1": 1000 })));
+    assert.ok(goes.length > 0);
+    assert.ok(!goes.includes("0123abc-abcdef1"));
+  });
+
+  it("take no place from others, and lose none, where it is not clear what they are", () => {
+    const unclear = Object.fromEntries(Array.from({ length: 30 }, (_, place) => [`${1_700_000_000 + place}-run1`, place + 70]));
+    const commits = Object.fromEntries(Array.from({ length: 21 }, (_, place) => [`0123abc-run${place}`, place + 1000]));
+    const inventory = packageOf(...aged({ ...unclear, ...commits }));
+    assert.match(proposedFor(inventory).entry.comment.join("\n"), /^30 tags of no clear kind \(1700000000-run1, /m);
+    assert.deepEqual(goesAfter(0, inventory), ["0123abc-run20"]);
   });
 
   it("whose newest is a referrer stay whole: only images count among the newest", () => {
