@@ -1,5 +1,5 @@
 import { tagTest } from "../rules/tag-pattern";
-import { type Family, type Purpose, streamName } from "./tag-family";
+import { type Family, maxPatternLength, type Purpose, streamName } from "./tag-family";
 import { shapeOf, wordsOf } from "./tag-shape";
 
 export interface TagUse {
@@ -43,7 +43,7 @@ interface TagForm extends Pick<Family, "words" | "patterns"> {
 
 /**
  * Sorts tags by purpose and stream. `unclear`: tags of no family. `left`: tags of rare forms, and of streams whose newest image no rule can
- * keep. Pure.
+ * keep or whose patterns match what no rule can exclude. Pure.
  */
 export function familiesOf(
   uses: readonly TagUse[],
@@ -51,10 +51,12 @@ export function familiesOf(
 ): { readonly families: readonly FoundFamily[]; readonly left: readonly string[] } {
   const all = [...groupedBy(uses, ({ family }) => `${family.purpose} ${family.patterns.join(" ")}`).values()].sort(byFrequency);
   const forms = [...all.map(formOf), ...unclearForms(unclear)];
+  const tooLong = forms.filter((form) => wantedIn(form).some((pattern) => pattern.length > maxPatternLength));
+  const isClear = (stream: readonly TagUse[]) => !tooLong.some((other) => includesTagsOf(formOf(stream), other));
   const byPurpose = [...groupedBy(all, (stream) => stream[0]?.family.purpose)];
   const families = byPurpose.flatMap(([purpose, streams]) => {
     if (purpose === undefined) return [];
-    const frequent = streams.filter(canKeepNewest).slice(0, maxStreams);
+    const frequent = streams.filter((stream) => canKeepNewest(stream) && isClear(stream)).slice(0, maxStreams);
     if (frequent.length === 0) return [];
     return [
       {

@@ -24,7 +24,8 @@ const branch = /^((?:feature|feat|fix|bugfix|hotfix|chore|renovate|dependabot|to
 /** Builds of a release are releases. */
 const releaseWord = /^(?:v|ver|version|rel|release|stable|lts|prod|production|latest)$/i;
 const releasePrefix = /^(?:v|ver|version|rel|release|stable|lts|prod|production|latest)[-_.]/i;
-const maxPatternLength = 128;
+/** A rule's patterns have at most 128 characters, of which `!` takes one. */
+export const maxPatternLength = 127;
 
 /** Names the stream of a family: one busy stream must not push the newest image of another out of a count. */
 export function streamName({ words, purpose }: Family): string {

@@ -241,6 +241,13 @@ describe("the streams of a proposed policy", () => {
     assert.deepEqual(goesAfter(0, inventory), ["0123abc-run20"]);
   });
 
+  it("stay whole beside tags of no clear kind that no pattern can exclude: it would be too long", () => {
+    const commits = Object.fromEntries(Array.from({ length: 30 }, (_, place) => [`0123abc-abcdef1-0000000-run${place}`, place + 100]));
+    const inventory = packageOf(...aged({ ...commits, "20260801-20260802-20260803-run1": 200 }));
+    assert.match(proposedFor(inventory).entry.comment.join("\n"), /^31 tags of no clear kind /m);
+    assert.deepEqual(goesAfter(0, inventory), []);
+  });
+
   it("whose newest is a referrer stay whole: only images count among the newest", () => {
     const artifacts = Array.from({ length: 30 }, (_, place) => [
       image(`app ${place}`, { tags: [`pr-${place}`], days: 100 + place }),
