@@ -11,6 +11,7 @@ import { draftSharedRules, packageTags, policyUnder } from "../../../components/
 import { familyOf } from "../../../components/proposal/tag-family";
 import type { Policy } from "../../../components/rules/policy";
 import { day, type Entry, image, packageOf } from "../../support/builders/package";
+import { agesIn, marks, newestOf, oneOfEach, randomStream } from "../../support/builders/random-stream";
 
 function proposedFor(inventory: Inventory) {
   const { entry } = propose(buildGraph(inventory), stackDefaultsOf());
@@ -32,94 +33,13 @@ function aged(tags: Readonly<Record<string, number>>): Entry[] {
   return Object.entries(tags).map(([tag, days]) => image(tag, { tags: [tag], days }));
 }
 
-const hex = (length: number) => fc.stringMatching(new RegExp(`^[0-9a-f]{${length}}$`));
-const two = (from: number, to: number) => fc.integer({ min: from, max: to }).map((number) => String(number).padStart(2, "0"));
-const dayParts = fc.tuple(fc.integer({ min: 2020, max: 2026 }).map(String), two(1, 12), two(1, 28));
-/** What a build writes into a tag, different each time. */
-const marks = {
-  run: fc.nat({ max: 99_999 }).map(String),
-  commit: fc.oneof(hex(7), hex(40)),
-  time: fc.integer({ min: 1_600_000_000, max: 1_790_000_000 }).map(String),
-  day: dayParts.map((parts) => parts.join("")),
-  date: dayParts.map((parts) => parts.join("-")),
-  run2: fc.nat({ max: 9_999 }).map((number) => `run${number}`),
-  described: hex(7).map((commit) => `g${commit}`),
-} as const;
-type Mark = keyof typeof marks;
-
-/** What the tags of a stream have in common: `main-<short>-<time>`. */
-const form = fc
-  .record({
-    before: fc.constantFrom(
-      "",
-      "main",
-      "staging",
-      "dev",
-      "trixie",
-      "bookworm",
-      "api-main",
-      "web",
-      "cafe",
-      "decade",
-      "Nightly",
-      "feature",
-      "pr",
-      "sha",
-    ),
-    marks: fc.array(fc.constantFrom(...(Object.keys(marks) as Mark[])), { minLength: 1, maxLength: 2 }),
-    after: fc.constantFrom("", "", "", "amd64", "slim", "added"),
-    separator: fc.constantFrom("-", "-", ".", "_"),
-  })
-  .filter(({ before, marks: [first] }) => before !== "" || (first !== "run" && first !== "run2"));
-
-/** Joins what is there, so that a tag or form of one part has no separator. */
-function joined(parts: readonly string[], separator: string): string {
-  return parts.filter((part) => part !== "").join(separator);
-}
-
-const stream = form.chain(({ before, marks: kinds, after, separator }) => {
-  const tag = fc.tuple(...kinds.map((kind) => marks[kind])).map((made) => joined([before, ...made, after], separator));
-  return fc.record({
-    // Pull requests and branches end, and are counted together.
-    form: fc.constant(
-      joined([before, ...(["pr", "feature"].includes(before) ? ["*"] : [...kinds.map((kind) => `<${kind}>`), after])], separator),
-    ),
-    tags: fc.uniqueArray(tag, { minLength: 1, maxLength: 60, size: "max" }),
-    from: fc.integer({ min: 1, max: 400 }),
-  });
-});
-
-interface Stream {
-  readonly form: string;
-  readonly tags: readonly string[];
-  /** The age of the newest one in days; each further one is a day older. */
-  readonly from: number;
-}
-
-function agesIn(streams: readonly Stream[]): Record<string, number> {
-  const ages: Record<string, number> = {};
-  for (const { tags, from } of streams) for (const [place, tag] of tags.entries()) ages[tag] ??= from + place;
-  return ages;
-}
-
-function newestOf(tags: readonly string[], ages: Readonly<Record<string, number>>): string {
-  return [...tags].sort((a, b) => (ages[a] ?? 0) - (ages[b] ?? 0))[0] ?? "";
-}
-
-/** Streams of the same form are one. */
-function oneOfEach(streams: readonly Stream[]): Pick<Stream, "form" | "tags">[] {
-  const forms = new Map<string, string[]>();
-  for (const { form, tags } of streams) forms.set(form, [...(forms.get(form) ?? []), ...tags]);
-  return [...forms].map(([form, tags]) => ({ form, tags }));
-}
-
 /** LONG=1 makes it twenty times as many. */
 const times = process.env.LONG ? 20 : 1;
 
 describe("the streams of a proposed policy", () => {
   it("lose their newest image to no plan, today or a year later", () => {
     let went = 0;
-    const property = fc.property(fc.uniqueArray(stream, { minLength: 1, maxLength: 5, selector: ({ form }) => form }), (streams) => {
+    const property = fc.property(fc.uniqueArray(randomStream, { minLength: 1, maxLength: 5, selector: ({ form }) => form }), (streams) => {
       const ages = agesIn(streams);
       const inventory = packageOf(...aged(ages));
       for (const days of [0, 365]) {
@@ -138,7 +58,7 @@ describe("the streams of a proposed policy", () => {
 
   it("of several packages lose it in none, under the rules that these share", () => {
     let went = 0;
-    const several = fc.array(fc.array(stream, { minLength: 1, maxLength: 3 }), { minLength: 2, maxLength: 3 });
+    const several = fc.array(fc.array(randomStream, { minLength: 1, maxLength: 3 }), { minLength: 2, maxLength: 3 });
     const property = fc.property(several, (packages) => {
       const defaults = stackDefaultsOf();
       const worlds = packages.map((streams, place) => {
