@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ExplainStage, policy } from "../../support/command-line/explain-stage";
-import { useStage } from "../../support/command-line/use-stage";
 import { writesTo } from "../../support/emulator/writes";
+import { useStage } from "../../support/use-stage";
 
 describe("what `ghcr-retention explain` refuses", function () {
   this.timeout(60_000);

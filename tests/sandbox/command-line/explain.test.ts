@@ -4,8 +4,8 @@ import type { PushedImage } from "../../../sandbox";
 import { dropPullRequests } from "../../support/builders/policy";
 import { ExplainStage, policy } from "../../support/command-line/explain-stage";
 import { runCompiled } from "../../support/command-line/run";
-import { useStage } from "../../support/command-line/use-stage";
 import { writesTo } from "../../support/emulator/writes";
+import { useStage } from "../../support/use-stage";
 
 /** Whole digests everywhere; a key that is not here is not documented. */
 const Digest = z.string().regex(/^sha256:[0-9a-f]{64}$/);

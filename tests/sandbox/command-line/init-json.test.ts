@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { InitStage } from "../../support/command-line/init-stage";
-import { useStage } from "../../support/command-line/use-stage";
+import { useStage } from "../../support/use-stage";
 
 describe("`ghcr-retention init --json`", function () {
   this.timeout(120_000);

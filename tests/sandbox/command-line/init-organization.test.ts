@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { readStackOrganizations } from "../../../components/config/stack-organizations";
 import { readStackPolicies } from "../../../components/config/stack-policies";
 import { configIn, InitStage, writtenByHand } from "../../support/command-line/init-stage";
-import { useStage } from "../../support/command-line/use-stage";
 import { writesTo } from "../../support/emulator/writes";
 import { PackageWorld } from "../../support/engine/world";
+import { useStage } from "../../support/use-stage";
 
 describe("`ghcr-retention init` when the packages get one policy together", function () {
   this.timeout(120_000);

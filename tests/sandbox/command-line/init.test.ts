@@ -6,8 +6,8 @@ import { readStackPolicies } from "../../../components/config/stack-policies";
 import { captured } from "../../support/command-line/captured";
 import { configIn, InitStage, writtenByHand } from "../../support/command-line/init-stage";
 import { runCompiled } from "../../support/command-line/run";
-import { useStage } from "../../support/command-line/use-stage";
 import { writesTo } from "../../support/emulator/writes";
+import { useStage } from "../../support/use-stage";
 
 const root = join(__dirname, "..", "..", "..");
 

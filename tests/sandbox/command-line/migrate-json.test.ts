@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { MigrateStage } from "../../support/command-line/migrate-stage";
-import { useStage } from "../../support/command-line/use-stage";
 import { workflow } from "../../support/migration/workflow";
+import { useStage } from "../../support/use-stage";
 
 const official = "actions/delete-package-versions@v5";
 const untagged = { owner: "logto-io", "package-name": "logto", "package-type": "container", "delete-only-untagged-versions": "true" };

@@ -7,9 +7,9 @@ import { readStackOrganizations } from "../../../components/config/stack-organiz
 import { readStackPolicies } from "../../../components/config/stack-policies";
 import { MigrateStage } from "../../support/command-line/migrate-stage";
 import { runCompiled } from "../../support/command-line/run";
-import { useStage } from "../../support/command-line/use-stage";
 import { writesTo } from "../../support/emulator/writes";
 import { workflow, workflowOf } from "../../support/migration/workflow";
+import { useStage } from "../../support/use-stage";
 
 const File = z.object({ config: z.record(z.string(), z.unknown()) });
 const official = "actions/delete-package-versions@v5";

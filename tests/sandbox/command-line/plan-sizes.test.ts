@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import type { PlanList } from "../../../components/listing/plan-list";
-import { usePlanStage } from "../../support/command-line/plan-stage";
+import { PlanStage } from "../../support/command-line/plan-stage";
+import { useFreshStage } from "../../support/use-stage";
 
 describe("the bytes of `ghcr-retention plan`", function () {
   this.timeout(120_000);
 
-  const stage = usePlanStage();
+  const stage = useFreshStage(() => PlanStage.open());
 
   async function manifestReads(during: () => Promise<unknown>): Promise<number> {
     stage().sandbox.clearRequests();

@@ -3,13 +3,14 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { planCommand } from "../../../components/command-line/plan-command";
 import { reviewCommand } from "../../../components/command-line/review-command";
-import { planListOf, usePlanStage } from "../../support/command-line/plan-stage";
+import { PlanStage, planListOf } from "../../support/command-line/plan-stage";
 import { policyFor } from "../../support/engine/world";
+import { useFreshStage } from "../../support/use-stage";
 
 describe("`ghcr-retention plan`", function () {
   this.timeout(120_000);
 
-  const stage = usePlanStage();
+  const stage = useFreshStage(() => PlanStage.open());
 
   it("prints no line that approves, where the stack's record cannot be read", async () => {
     assert.match((await stage().plan()).stdout, /To approve exactly this:\n {2}pulumi config set/);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { policy, ReviewStage } from "../../support/command-line/review-stage";
-import { useStage } from "../../support/command-line/use-stage";
 import { writesTo } from "../../support/emulator/writes";
+import { useStage } from "../../support/use-stage";
 
 describe("`ghcr-retention review` and the stack's record", function () {
   this.timeout(60_000);

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import type { TokenRequest } from "../../../sandbox";
 import { keepReleases } from "../../support/builders/policy";
 import { policy, ReviewStage } from "../../support/command-line/review-stage";
-import { useStage } from "../../support/command-line/use-stage";
 import { writesTo } from "../../support/emulator/writes";
+import { useStage } from "../../support/use-stage";
 
 describe("`ghcr-retention review` and what its token may", function () {
   this.timeout(60_000);

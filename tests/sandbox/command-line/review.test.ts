@@ -3,8 +3,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { dropPullRequests } from "../../support/builders/policy";
 import { policy, ReviewStage } from "../../support/command-line/review-stage";
-import { useStage } from "../../support/command-line/use-stage";
 import { writesTo } from "../../support/emulator/writes";
+import { useStage } from "../../support/use-stage";
 
 describe("`ghcr-retention review`", function () {
   this.timeout(60_000);

@@ -8,6 +8,7 @@ import { type Sandbox, startSandbox, type TokenRequest } from "../../../sandbox"
 import { dropPullRequests, keepReleases } from "../builders/policy";
 import { control } from "../emulator/calls";
 import { PackageWorld, small } from "../engine/world";
+import { useFreshStage } from "../use-stage";
 import { type Captured, captured } from "./captured";
 
 export const policy = { owner: "acme", package: "app", rules: [dropPullRequests, keepReleases] };
@@ -65,15 +66,7 @@ export class DoctorStage {
 
 /** A fresh stage for each test of the block. */
 export function useDoctorStage(): Pick<DoctorStage, "sandbox" | "doctor"> {
-  let stage: DoctorStage | undefined;
-  beforeEach(async () => {
-    stage = await DoctorStage.open();
-  });
-  afterEach(() => stage?.close());
-  const opened = (): DoctorStage => {
-    if (stage === undefined) throw new Error("only inside a test");
-    return stage;
-  };
+  const opened = useFreshStage(() => DoctorStage.open());
   return {
     get sandbox() {
       return opened().sandbox;

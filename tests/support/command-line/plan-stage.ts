@@ -73,16 +73,3 @@ export class PlanStage {
     return planListOf(stdout);
   }
 }
-
-/** A stage of its own for each test of the block. */
-export function usePlanStage(): () => PlanStage {
-  let stage: PlanStage | undefined;
-  beforeEach(async () => {
-    stage = await PlanStage.open();
-  });
-  afterEach(() => stage?.close());
-  return () => {
-    if (stage === undefined) throw new Error("only inside a test");
-    return stage;
-  };
-}

@@ -7,6 +7,7 @@ import { text } from "node:stream/consumers";
 import type { Context } from "mocha";
 import { type PushTarget, type Sandbox, startSandbox } from "../../../sandbox";
 import { toolOrSkip } from "../tools";
+import { useFreshStage } from "../use-stage";
 
 /** When everything is pushed, unless a test says otherwise. */
 export const pushDay = "2023-12-01T00:00:00Z";
@@ -24,6 +25,11 @@ export class Workbench {
     this.write("config.json", JSON.stringify({ auths: { [this.host]: { auth } } }));
     this.write("regctl.json", JSON.stringify({ hosts: { [this.host]: { tls: "disabled" } } }));
     this.write("storage.conf", `[storage]\ndriver = "vfs"\nrunroot = "${folder}/run"\ngraphroot = "${folder}/images"\n`);
+  }
+
+  async close(): Promise<void> {
+    await this.sandbox.close();
+    rmSync(this.folder, { recursive: true });
   }
 
   get host(): string {
@@ -94,16 +100,5 @@ export type Client = (...args: readonly string[]) => Promise<string>;
 
 /** A fresh workbench for each test of the block. */
 export function useWorkbench(): () => Workbench {
-  let bench: Workbench | undefined;
-  beforeEach(async () => {
-    bench = new Workbench(await startSandbox({ now: pushDay }), mkdtempSync(path.join(tmpdir(), "kinds-")));
-  });
-  afterEach(async () => {
-    await bench?.sandbox.close();
-    if (bench) rmSync(bench.folder, { recursive: true });
-  });
-  return () => {
-    if (bench === undefined) throw new Error("only inside a test");
-    return bench;
-  };
+  return useFreshStage(async () => new Workbench(await startSandbox({ now: pushDay }), mkdtempSync(path.join(tmpdir(), "kinds-"))));
 }
