@@ -26,15 +26,14 @@ export function judge(seen: SeenByRules, rules: readonly Rule[]): Map<number, Ve
 
 /** Returns what each matching rule says of one node: the opinions behind its verdict. */
 export function opinionsOn(seen: SeenByRules, rules: readonly Rule[], node: number): readonly Opinion[] {
-  const visible = visibleNodes(seen, rules);
-  const place = visible.indexOf(node);
-  if (place < 0) return [];
-  return evaluateAll(judged(seen.graph, visible, momentOf(seen)), rules)[place]?.opinions ?? [];
+  return allOpinions(seen, rules).get(node) ?? [];
 }
 
-/** Returns what each matching rule says, of each node that rules see. */
-export function allOpinions(seen: SeenByRules, rules: readonly Rule[]): (readonly Opinion[])[] {
-  return evaluateAll(judged(seen.graph, visibleNodes(seen, rules), momentOf(seen)), rules).map(({ opinions }) => opinions);
+/** Returns what each matching rule says, by node. Nodes that no rule sees have none. */
+export function allOpinions(seen: SeenByRules, rules: readonly Rule[]): Map<number, readonly Opinion[]> {
+  const visible = visibleNodes(seen, rules);
+  const evaluations = evaluateAll(judged(seen.graph, visible, momentOf(seen)), rules);
+  return new Map(evaluations.map(({ opinions }, index) => [visible[index] as number, opinions]));
 }
 
 /** Returns the names of the rules that hold of something on that day. */

@@ -90,7 +90,7 @@ export function idleRules({ seen, verdicts }: Plan, policy: PlanPolicy): IdleRul
   const heard = new Set([...verdicts.values()].flatMap((verdict) => (verdict.action === "delete" ? verdict.rules : [])));
   const asked = rules.filter(({ action, name }) => action === "delete" && !heard.has(name) && !warned.has(name));
   if (asked.length === 0) return [];
-  const opinions = allOpinions(seen, rules);
+  const opinions = [...allOpinions(seen, rules).values()];
   return asked.flatMap(({ name }) => {
     const matched = opinions.filter((of) => of.some(({ rule }) => rule === name));
     const keepers = matched.map((of) => of.find(({ action, holds }) => action === "keep" && holds));

@@ -41,6 +41,12 @@ interface TagForm extends Pick<Family, "words" | "patterns"> {
   readonly tags: readonly string[];
 }
 
+/** A form with a purpose. */
+interface FamilyForm extends TagForm {
+  readonly family: Family;
+  readonly uses: readonly TagUse[];
+}
+
 /**
  * Sorts tags by purpose and stream. `unclear`: tags of no family. `left`: tags of rare forms, and of streams whose newest image no rule can
  * keep or whose patterns match what no rule can exclude. Pure.
@@ -49,23 +55,18 @@ export function familiesOf(
   uses: readonly TagUse[],
   unclear: readonly string[],
 ): { readonly families: readonly FoundFamily[]; readonly left: readonly string[] } {
-  const all = [...groupedBy(uses, ({ family }) => `${family.purpose} ${family.patterns.join(" ")}`).values()].sort(byFrequency);
-  const forms = [...all.map(formOf), ...unclearForms(unclear)];
+  const known = familyForms(uses);
+  const forms = [...known, ...unclearForms(unclear)];
   const tooLong = forms.filter((form) => wantedIn(form).some((pattern) => pattern.length > maxPatternLength));
-  const isClear = (stream: readonly TagUse[]) => !tooLong.some((other) => includesTagsOf(formOf(stream), other));
-  const byPurpose = [...groupedBy(all, (stream) => stream[0]?.family.purpose)];
-  const families = byPurpose.flatMap(([purpose, streams]) => {
-    if (purpose === undefined) return [];
+  const isClear = (form: TagForm) => !tooLong.some((other) => includesTagsOf(form, other));
+  const families = [...groupedBy(known, ({ family }) => family.purpose)].flatMap(([purpose, streams]) => {
     const frequent = streams.filter((stream) => canKeepNewest(stream) && isClear(stream)).slice(0, maxStreams);
     if (frequent.length === 0) return [];
     return [
       {
         purpose,
         ...found(frequent, forms),
-        streams: frequent.map((stream) => ({
-          name: stream[0] === undefined ? "" : streamName(stream[0].family),
-          ...found([stream], forms),
-        })),
+        streams: frequent.map((stream) => ({ name: streamName(stream.family), ...found([stream], forms) })),
       },
     ];
   });
@@ -73,18 +74,24 @@ export function familiesOf(
   return { families, left: uses.map(({ tag }) => tag).filter((tag) => !clear.has(tag)) };
 }
 
-function formOf(stream: readonly TagUse[]): TagForm {
-  return { words: stream[0]?.family.words ?? "", patterns: patternsOf(stream), tags: stream.map(({ tag }) => tag) };
+/** Returns the forms of tags that have a family, the most frequent first. */
+function familyForms(uses: readonly TagUse[]): FamilyForm[] {
+  const alike = groupedBy(uses, ({ family }) => `${family.purpose} ${family.patterns.join(" ")}`);
+  const forms = [...alike.values()].map((uses): FamilyForm => {
+    const [{ family }] = uses;
+    return { ...family, family, uses, tags: uses.map(({ tag }) => tag) };
+  });
+  return forms.sort((one, other) => other.uses.length - one.uses.length || (one.patterns.join() < other.patterns.join() ? -1 : 1));
 }
 
-/** The forms of tags of no family that a build may have written: `1700000000-42` fits the pattern of `0123abc-42`. */
+/** Returns the forms of tags of no family that a build may have written: `1700000000-42` fits the pattern of `0123abc-42`. */
 function unclearForms(tags: readonly string[]): TagForm[] {
   const shapes = tags.flatMap((tag) => {
     const shape = shapeOf(tag);
     return shape === undefined || shape.marks.length === 0 ? [] : [{ tag, shape }];
   });
   return [...groupedBy(shapes, ({ shape }) => shape.pattern)].map(([pattern, alike]) => ({
-    words: alike[0] === undefined ? "" : wordsOf(alike[0].shape),
+    words: wordsOf(alike[0].shape),
     patterns: [pattern],
     tags: alike.map(({ tag }) => tag),
   }));
@@ -93,23 +100,18 @@ function unclearForms(tags: readonly string[]): TagForm[] {
 /** Pull requests and branches end; of all other streams that lose images, the newest one has to stay. */
 const endless: ReadonlySet<Purpose> = new Set(["commit", "date", "build"]);
 
-function canKeepNewest(stream: readonly TagUse[]): boolean {
-  const [newest] = [...stream].sort((a, b) => a.age - b.age || Number(a.counts) - Number(b.counts));
-  return newest === undefined || newest.counts || !endless.has(newest.family.purpose);
+function canKeepNewest({ family, uses }: FamilyForm): boolean {
+  const [newest] = [...uses].sort((a, b) => a.age - b.age || Number(a.counts) - Number(b.counts));
+  return newest === undefined || newest.counts || !endless.has(family.purpose);
 }
 
-function byFrequency(one: readonly TagUse[], other: readonly TagUse[]): number {
-  return other.length - one.length || (patternsOf(one).join() < patternsOf(other).join() ? -1 : 1);
-}
-
-function found(streams: readonly (readonly TagUse[])[], all: readonly TagForm[]): FoundTags {
-  const newestFirst = streams.flat().sort((a, b) => a.age - b.age || (a.tag < b.tag ? -1 : 1));
-  const own = streams.map(formOf);
-  const wanted = new Set(own.map(({ patterns }) => patterns.join()));
-  const others = all.filter(({ patterns }) => !wanted.has(patterns.join()));
-  const excluded = others.filter((other) => own.some((form) => includesTagsOf(form, other))).flatMap(wantedIn);
+function found(streams: readonly FamilyForm[], all: readonly TagForm[]): FoundTags {
+  const newestFirst = streams.flatMap(({ uses }) => uses).sort((a, b) => a.age - b.age || (a.tag < b.tag ? -1 : 1));
+  const own = new Set<TagForm>(streams);
+  const excluded = all.filter((other) => !own.has(other) && streams.some((stream) => includesTagsOf(stream, other))).flatMap(wantedIn);
+  const wanted = streams.flatMap(({ patterns }) => patterns);
   return {
-    patterns: [...new Set([...streams.flatMap(patternsOf).sort(), ...excluded.map((pattern) => `!${pattern}`).sort()])],
+    patterns: [...new Set([...wanted.sort(), ...excluded.map((pattern) => `!${pattern}`).sort()])],
     tags: newestFirst.map(({ tag }) => tag),
     youngest: newestFirst[0]?.age ?? 0,
     oldest: newestFirst.at(-1)?.age ?? 0,
@@ -123,16 +125,12 @@ function includesTagsOf(form: TagForm, other: TagForm): boolean {
   return other.tags.some(matches) && !form.tags.some(matchesOther);
 }
 
-function patternsOf(stream: readonly TagUse[]): readonly string[] {
-  return stream[0]?.family.patterns ?? [];
-}
-
 function wantedIn({ patterns }: TagForm): readonly string[] {
   return patterns.filter((pattern) => !pattern.startsWith("!"));
 }
 
-function groupedBy<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> {
-  const groups = new Map<Key, Item[]>();
+function groupedBy<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, [Item, ...Item[]]> {
+  const groups = new Map<Key, [Item, ...Item[]]>();
   for (const item of items) {
     const group = groups.get(keyOf(item));
     if (group) group.push(item);

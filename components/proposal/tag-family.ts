@@ -1,4 +1,5 @@
 import { parseSchemeTag } from "../graph/tag-schemes";
+import { patternMaximum } from "../rules/tag-pattern";
 import { quoted, shapeOf, type TagShape, wordsOf } from "./tag-shape";
 
 /** The purpose of a family's tags. */
@@ -24,8 +25,8 @@ const branch = /^((?:feature|feat|fix|bugfix|hotfix|chore|renovate|dependabot|to
 /** Builds of a release are releases. */
 const releaseWord = /^(?:v|ver|version|rel|release|stable|lts|prod|production|latest)$/i;
 const releasePrefix = /^(?:v|ver|version|rel|release|stable|lts|prod|production|latest)[-_.]/i;
-/** A rule's patterns have at most 128 characters, of which `!` takes one. */
-export const maxPatternLength = 127;
+/** Leaves room for the `!` of a rule that excludes the pattern. */
+export const maxPatternLength = patternMaximum - 1;
 
 /** Names the stream of a family: one busy stream must not push the newest image of another out of a count. */
 export function streamName({ words, purpose }: Family): string {
@@ -67,9 +68,7 @@ function branchFamily(tag: string): Family | undefined {
 function buildFamily(tag: string): Family | undefined {
   const shape = shapeOf(tag);
   const purpose = shape && purposeOf(shape);
-  if (purpose === undefined) return undefined;
-  const { pattern } = shape as TagShape;
-  return { purpose, words: wordsOf(shape as TagShape), patterns: [pattern] };
+  return shape && purpose && { purpose, words: wordsOf(shape), patterns: [shape.pattern] };
 }
 
 function purposeOf({ words, numbers, marks, beginsWith }: TagShape): Purpose | undefined {

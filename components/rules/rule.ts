@@ -2,11 +2,9 @@ import { z } from "zod";
 import { Digest } from "../model/digest";
 import { Duration } from "./duration";
 import { PackageName } from "./package-name";
-import { patternProblem, tagPatternForm } from "./tag-pattern";
+import { patternMaximum, patternProblem, tagPatternForm } from "./tag-pattern";
 import { isVersionRange } from "./tag-version";
 import { isTextPattern } from "./text-pattern";
-
-const patternMaximum = 128;
 
 const TagPattern = z
   .string()

@@ -3,6 +3,9 @@ import { RE2JS } from "re2js";
 /** Reports whether a tag matches. */
 export type TagTest = (tag: string) => boolean;
 
+/** The length of a pattern in characters, `!` included. */
+export const patternMaximum = 128;
+
 /** A glob of `*`, `?`, classes and the characters of tags: https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests */
 const glob = /^(?:\*|\?|\[\^?[\w.-]+\]|[\w.-])+$/;
 /** The form of a tag pattern for the JSON Schema: a glob, or any text between slashes, optionally after `!`. */

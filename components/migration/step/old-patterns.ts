@@ -1,5 +1,5 @@
 import { Digest, Tag } from "../../model/digest";
-import { patternProblem } from "../../rules/tag-pattern";
+import { patternMaximum, patternProblem } from "../../rules/tag-pattern";
 
 /** The tags and digests that a workflow selects. */
 export interface OldPatterns {
@@ -11,7 +11,6 @@ export interface OldPatterns {
 }
 
 export const noPatterns: OldPatterns = { tags: [], digests: [], problems: [] };
-const maxPatternLength = 128;
 
 /** Reads a list of globs, which may contain digests. */
 export function globs(written: readonly string[]): OldPatterns {
@@ -56,7 +55,7 @@ export function expressionsBetweenCommas(text: string): OldPatterns {
 
 function problemsOf(tags: readonly string[]): string[] {
   return tags.flatMap((pattern) => {
-    if (pattern.length > maxPatternLength) return [`a pattern of more than ${maxPatternLength} characters`];
+    if (pattern.length > patternMaximum) return [`a pattern of more than ${patternMaximum} characters`];
     const problem = pattern.startsWith("!") ? "a tag cannot begin with `!`" : patternProblem(pattern);
     return problem === undefined ? [] : [`\`${pattern}\`: ${problem}`];
   });

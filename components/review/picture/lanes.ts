@@ -56,7 +56,8 @@ function streamOf(tag: string): string {
 }
 
 function nameOfStream(family: Family): string {
-  return ["pull-request", "branch", "build"].includes(family.purpose) ? `${streamName(family)}*` : streamName(family);
+  const name = streamName(family);
+  return ["pull-request", "branch", "build"].includes(family.purpose) ? `${name}*` : name;
 }
 
 /** Lists the tags that move, in one lane: each of them is on one image only. */
